@@ -1,0 +1,79 @@
+import { z } from 'zod'
+
+/** Where things are, from the environment (in production: /etc/ramal/ramal.env). */
+export interface Config {
+  databaseUrl: string
+  agiListen: ListenAddress
+  webListen: ListenAddress
+  /** SIP domain of the phones, and the realm of their digest passwords. */
+  sipDomain: string
+  /** The WebSocket that the browser phone connects to, as the browser sees it. */
+  sipWebSocketUrl: string
+  /** Asterisk's spool directory: call files go to `outgoing/` below it. */
+  spoolDir: string
+  /** Where MixMonitor leaves the raw recordings. */
+  monitorDir: string
+  /** Where finished recordings are kept. */
+  storageDir: string
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** True behind a proxy that speaks TLS: cookies are then sent over HTTPS only, and its X-Forwarded-For is believed. */
+  behindTls: boolean
+  /** Signs the session cookies: at least 32 characters, the same for every web process. */
+  sessionSecret: string | undefined
+}
+
+export interface ListenAddress {
+  host: string
+  port: number
+}
+
+/** Reads and checks the environment. Throws one error that names every variable that is missing or wrong, and never their values. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The configuration is not complete:\n  ${faults.join('\n  ')}`)
+  }
+  const values = parsed.data
+  return {
+    databaseUrl: values.RAMAL_DATABASE_URL,
+    agiListen: values.RAMAL_AGI_LISTEN,
+    webListen: values.RAMAL_WEB_LISTEN,
+    sipDomain: values.RAMAL_SIP_DOMAIN,
+    sipWebSocketUrl: values.RAMAL_SIP_WS_URL,
+    spoolDir: values.RAMAL_SPOOL_DIR,
+    monitorDir: values.RAMAL_MONITOR_DIR,
+    storageDir: values.RAMAL_STORAGE_DIR,
+    logLevel: values.RAMAL_LOG_LEVEL,
+    behindTls: values.RAMAL_BEHIND_TLS === 'yes',
+    sessionSecret: values.RAMAL_SESSION_SECRET,
+  }
+}
+
+const listenAddress = z
+  .string()
+  .regex(/^[0-9.]+:\d{1,5}$/, 'must be an address and a port, such as 127.0.0.1:8080')
+  .transform((text): ListenAddress => {
+    const [host = '', port] = text.split(':')
+    return { host, port: Number(port) }
+  })
+
+const environment = z.object({
+  RAMAL_DATABASE_URL: z.string().regex(/^mysql:\/\//, 'must be mysql://user:password@host:port/database'),
+  RAMAL_AGI_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 4573 }),
+  RAMAL_WEB_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 8080 }),
+  RAMAL_SIP_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/)
+    .default('ramal.local'),
+  RAMAL_SIP_WS_URL: z
+    .string()
+    .regex(/^wss?:\/\//, 'must start with ws:// or wss://')
+    .default('ws://127.0.0.1:8088/ws'),
+  RAMAL_SPOOL_DIR: z.string().startsWith('/').default('/var/spool/asterisk'),
+  RAMAL_MONITOR_DIR: z.string().startsWith('/').default('/var/spool/asterisk/ramal'),
+  RAMAL_STORAGE_DIR: z.string().startsWith('/').default('/var/lib/ramal/recordings'),
+  RAMAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  RAMAL_BEHIND_TLS: z.enum(['yes', 'no']).default('no'),
+  RAMAL_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+})

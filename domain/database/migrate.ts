@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
+import { loadConfig } from '../config.ts'
+import { openDatabase } from './pool.ts'
+
+const folder = new URL('../../migrations/', import.meta.url)
+
+/** Brings the schema up to date. Safe to run twice, and from two processes at once (kysely holds a lock). Returns the names applied. */
+export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
+  const db = openDatabase(databaseUrl, { connections: 2 })
+  try {
+    const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest()
+    const failed = results.find((result) => result.status === 'Error')
+    if (error) throw new Error(`migration ${failed?.migrationName ?? ''} failed`, { cause: error })
+    return results.map((result) => result.migrationName)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const provider: MigrationProvider = {
+  async getMigrations() {
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort()
+    const entries = files.map(async (file) => [basename(file, '.ts'), (await import(new URL(file, folder).href)) as Migration])
+    return Object.fromEntries(await Promise.all(entries)) as Record<string, Migration>
+  },
+}
+
+if (import.meta.main) {
+  const applied = await migrateToLatest(loadConfig().databaseUrl)
+  console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`)
+}

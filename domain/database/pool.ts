@@ -1,0 +1,39 @@
+import { Kysely, MysqlDialect, type Transaction } from 'kysely'
+import { createPool } from 'mysql2'
+import type { Schema } from './schema.ts'
+
+export type Database = Kysely<Schema>
+/** What a domain function writes through when its caller owns the transaction. */
+export type Trx = Transaction<Schema>
+
+/**
+ * Opens a pool on `url` (mysql://user:password@host:port/database). Nothing connects until the first query.
+ *
+ * Each connection is told what the code relies on: UTC; strict mode without NO_BACKSLASH_ESCAPES, because
+ * kysely's values are escaped on this side; READ COMMITTED, so that a statement sees what others committed
+ * while it waited for a lock; and a lock wait shorter than the deadline of an AGI request.
+ */
+export function openDatabase(url: string, { connections = 10 }: { connections?: number } = {}): Database {
+  const pool = createPool({
+    uri: url,
+    connectionLimit: connections,
+    queueLimit: connections * 50,
+    timezone: 'Z',
+    charset: 'utf8mb4',
+    supportBigNumbers: true,
+    decimalNumbers: true,
+    enableKeepAlive: true,
+    connectTimeout: 2000,
+  })
+  pool.on('connection', (connection) => {
+    for (const statement of sessionStatements) connection.query(statement, () => undefined)
+  })
+  return new Kysely<Schema>({ dialect: new MysqlDialect({ pool }) })
+}
+
+const sessionStatements = [
+  "set session time_zone = '+00:00'",
+  "set session sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+  'set session transaction isolation level read committed',
+  'set session innodb_lock_wait_timeout = 1',
+]

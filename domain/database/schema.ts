@@ -1,0 +1,191 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** The tables as kysely sees them. Counts that MariaDB keeps as BIGINT stay far below 2^53 and are numbers here. */
+export interface Schema {
+  tenants: TenantsTable
+  users: UsersTable
+  sessions: SessionsTable
+  agents: AgentsTable
+  phones: PhonesTable
+  ps_contacts: PsContactsTable
+  numbers: NumbersTable
+  trunks: TrunksTable
+  contacts: ContactsTable
+  calls: CallsTable
+  call_events: CallEventsTable
+  leases: LeasesTable
+  ledger_entries: LedgerEntriesTable
+  recordings: RecordingsTable
+}
+
+export type Locale = 'pt-BR' | 'en'
+export type Role = 'manager' | 'agent'
+export type CallState = 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
+export type HungUpBy = 'agent' | 'lead' | 'network' | 'balance' | 'limit'
+export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed'
+
+/** MariaDB has no boolean: 0 and 1 come back. */
+type Flag = ColumnType<number, boolean | undefined, boolean>
+type Defaulted<T> = ColumnType<T, T | undefined, T>
+
+export interface TenantsTable {
+  id: Generated<number>
+  slug: string
+  name: string
+  status: Defaulted<'active' | 'suspended'>
+  locale: Defaulted<Locale>
+  time_zone: Defaulted<string>
+  default_area_code: Defaulted<string>
+  balance_seconds: Defaulted<number>
+  held_seconds: Defaulted<number>
+  first_block_seconds: Defaulted<number>
+  next_block_seconds: Defaulted<number>
+  free_seconds: Defaulted<number>
+  max_calls: Defaulted<number>
+  max_call_seconds: Defaulted<number>
+  ring_seconds: Defaulted<number>
+  records_calls: Flag
+  created_at: Generated<Date>
+}
+
+export interface UsersTable {
+  id: Generated<number>
+  tenant_id: number
+  email: string
+  name: string
+  role: Role
+  password_hash: string
+  locale: Defaulted<Locale | null>
+  disabled_at: Defaulted<Date | null>
+  created_at: Generated<Date>
+}
+
+export interface SessionsTable {
+  id_hash: string
+  user_id: number | null
+  data: string
+  expires_at: Date
+}
+
+export interface AgentsTable {
+  id: Generated<number>
+  tenant_id: number
+  user_id: number
+  extension: string
+}
+
+export interface PhonesTable {
+  id: Generated<number>
+  tenant_id: number
+  agent_id: number
+  kind: 'browser' | 'desk'
+  endpoint: string
+  realm: Defaulted<string | null>
+  digest: Defaulted<string | null>
+  expires_at: Defaulted<Date | null>
+}
+
+/** Written by Asterisk; only what we read is listed. `expiration_time` is a Unix time in seconds. */
+export interface PsContactsTable {
+  id: string
+  uri: string | null
+  expiration_time: number | null
+  user_agent: string | null
+  endpoint: string | null
+}
+
+export interface NumbersTable {
+  id: Generated<number>
+  tenant_id: number
+  e164: string
+  position: Defaulted<number>
+}
+
+export interface TrunksTable {
+  id: Generated<number>
+  tenant_id: number | null
+  endpoint: string
+  priority: Defaulted<number>
+  enabled: Flag
+}
+
+export interface ContactsTable {
+  id: Generated<number>
+  tenant_id: number
+  name: string
+  company: Defaulted<string>
+  e164: string
+  created_at: Generated<Date>
+}
+
+export interface CallsTable {
+  id: string
+  tenant_id: number
+  agent_id: number
+  open_agent_id: number | null
+  contact_id: number | null
+  origin: 'click' | 'phone'
+  e164: string | null
+  dialled: Defaulted<string>
+  state: CallState
+  verdict: Defaulted<string | null>
+  outcome: Defaulted<string | null>
+  hung_up_by: Defaulted<HungUpBy | null>
+  trunk: Defaulted<string | null>
+  caller_id: Defaulted<string | null>
+  channel: Defaulted<string | null>
+  unique_id: Defaulted<string | null>
+  sip_code: Defaulted<number | null>
+  q850: Defaulted<number | null>
+  requested_at: Date
+  authorized_at: Defaulted<Date | null>
+  answered_at: Defaulted<Date | null>
+  ended_at: Defaulted<Date | null>
+  talk_seconds: Defaulted<number>
+  billed_seconds: Defaulted<number>
+  first_block_seconds: number
+  next_block_seconds: number
+  free_seconds: number
+}
+
+export interface CallEventsTable {
+  id: Generated<number>
+  tenant_id: number
+  agent_id: number
+  call_id: string
+  kind: string
+  at: Date
+}
+
+export interface LeasesTable {
+  call_id: string
+  tenant_id: number
+  held_seconds: number
+  opened_at: Date
+  renewed_at: Date
+  expires_at: Date
+  cut_at: Defaulted<Date | null>
+  closed_at: Defaulted<Date | null>
+}
+
+export interface LedgerEntriesTable {
+  id: Generated<number>
+  tenant_id: number
+  kind: 'top-up' | 'charge' | 'adjustment'
+  seconds: number
+  balance_after_seconds: number
+  call_id: string | null
+  reason: Defaulted<string>
+  created_at: Date
+}
+
+export interface RecordingsTable {
+  call_id: string
+  tenant_id: number
+  state: Defaulted<RecordingState>
+  path: Defaulted<string | null>
+  bytes: Defaulted<number | null>
+  duration_ms: Defaulted<number | null>
+  created_at: Date
+  finished_at: Defaulted<Date | null>
+}
