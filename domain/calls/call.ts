@@ -1,0 +1,20 @@
+import type { Selectable } from 'kysely'
+import type { Trx } from '../database/pool.ts'
+import type { CallsTable } from '../database/schema.ts'
+import { lockTenant, type Tenant } from '../tenants.ts'
+
+export type Call = Selectable<CallsTable>
+
+export const openStates = ['requested', 'authorized', 'answered'] as const
+
+/**
+ * Locks a call and its tenant for a report from Asterisk: the tenant first, as everywhere. Null for an id that
+ * no call has. Reports carry nothing but the id, which is a capability.
+ */
+export async function lockReportedCall(trx: Trx, callId: string): Promise<{ call: Call; tenant: Tenant } | null> {
+  const found = await trx.selectFrom('calls').select('tenant_id').where('id', '=', callId).executeTakeFirst()
+  if (!found) return null
+  const tenant = await lockTenant(trx, found.tenant_id)
+  const call = await trx.selectFrom('calls').selectAll().where('id', '=', callId).forUpdate().executeTakeFirstOrThrow()
+  return { call, tenant }
+}

@@ -1,0 +1,206 @@
+import t from 'tap'
+import { inTransaction } from '../database/transaction.ts'
+import { topUp } from '../balance.ts'
+import { lockTenant } from '../tenants.ts'
+import { testDatabase } from '../testing/database.ts'
+import { registers, scene } from '../testing/scene.ts'
+import { asks, books, clicks, hangsUp, second } from '../testing/steps.ts'
+import { markAnswered } from './answered.ts'
+import { endCall } from './end.ts'
+import { failRequest, findOverdueCalls, findWaitingRequests, markCutFromOutside, settleLostCall } from './lost.ts'
+import { renewLease } from './renew.ts'
+import { requestCall } from './request.ts'
+import { markUnreachable } from './unreachable.ts'
+
+const db = await testDatabase(t, { connections: 20 })
+const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const eventsOf = async (id: string) =>
+  (await db.selectFrom('call_events').select('kind').where('call_id', '=', id).orderBy('id').execute()).map((event) => event.kind)
+
+t.test('a call from the click to the bill', async (t) => {
+  const sol = await scene(db, { balanceSeconds: 600 })
+  await registers(db, sol.ana, second(0))
+  const id = await clicks(db, sol, sol.ana, second(0))
+  t.match(id, /^[0-9a-f]{32}$/)
+  const answer = await asks(db, sol.ana, id, second(1))
+  t.match(answer, {
+    verdict: 'allowed',
+    callId: id,
+    number: '5511987654301',
+    trunks: ['carrier-a', 'carrier-b'],
+    recordingName: id,
+    limitMs: 7_200_000,
+  })
+  t.same(await books(db, sol.tenantId), { balance: 600, held: 120, ledger: 600, leases: 120 }, 'two minutes are held while it rings')
+  t.ok((await markAnswered(db, id, 'carrier-a', second(9))).metered)
+  await hangsUp(db, id, second(49.2), { leadEnded: true })
+  t.match(await find(id), {
+    state: 'ended',
+    outcome: 'answered',
+    hung_up_by: 'lead',
+    talk_seconds: 41,
+    billed_seconds: 42,
+    trunk: 'carrier-a',
+    open_agent_id: null,
+  })
+  t.same(await books(db, sol.tenantId), { balance: 558, held: 0, ledger: 558, leases: 0 })
+  t.same(await eventsOf(id), ['requested', 'authorized', 'answered', 'ended'])
+  t.match(await db.selectFrom('recordings').selectAll().where('call_id', '=', id).execute(), [{ state: 'pending' }])
+})
+
+t.test('ringing is free, whatever came of it', async (t) => {
+  const sol = await scene(db)
+  await registers(db, sol.ana, second(0))
+  const ends = [
+    [{ dialStatus: 'BUSY', sipCode: 486, q850: 17 }, 'busy'],
+    [{ dialStatus: 'NOANSWER', sipCode: 0, q850: 0 }, 'no-answer'],
+    [{ dialStatus: 'CANCEL', sipCode: 180, q850: 0 }, 'cancelled'],
+    [{ dialStatus: 'CONGESTION', sipCode: 503, q850: 42 }, 'carrier-failure'],
+  ] as const
+  for (const [report, outcome] of ends) {
+    const id = await clicks(db, sol, sol.ana, second(0))
+    await asks(db, sol.ana, id, second(1))
+    await endCall(db, { callId: id, uniqueId: '1.1', ...report, leadEnded: false, agentCause: 16 }, second(40))
+    t.match(await find(id), { state: 'ended', outcome, talk_seconds: 0, billed_seconds: 0 })
+  }
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
+t.test('a renewal reaches two minutes ahead, and stops at what is left', async (t) => {
+  const sol = await scene(db, { balanceSeconds: 210 })
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(10))
+  t.match(await renewLease(db, callId, second(10)), { endsInSeconds: null }, 'the first tick finds two minutes held')
+  t.match(await renewLease(db, callId, second(70)), { endsInSeconds: null })
+  t.equal((await books(db, sol.tenantId)).held, 180)
+  t.match(await renewLease(db, callId, second(130)), { endsInSeconds: null }, '210 s cover 90 s more')
+  t.match(await renewLease(db, callId, second(190)), { endsInSeconds: 30 }, 'the end is in sight')
+  t.ok((await eventsOf(callId)).includes('balance-ending'))
+  await inTransaction(db, async (trx) => {
+    await lockTenant(trx, sol.tenantId)
+    await topUp(trx, sol.tenantId, 300, '', second(200))
+  })
+  t.match(await renewLease(db, callId, second(220)), { endsInSeconds: null }, 'a top-up in mid-call extends it')
+  t.equal((await books(db, sol.tenantId)).held, 330)
+})
+
+t.test('a call that outlives its balance is told to end, and is charged what was held, not more', async (t) => {
+  const sol = await scene(db, { balanceSeconds: 60 })
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0))
+  t.match(await renewLease(db, callId, second(0)), { endsInSeconds: 60 })
+  t.match(await renewLease(db, callId, second(60)), { endsInSeconds: 0 })
+  await hangsUp(db, callId, second(61.5))
+  t.match(await find(callId), { hung_up_by: 'balance', talk_seconds: 62, billed_seconds: 60 })
+  t.same(await books(db, sol.tenantId), { balance: 0, held: 0, ledger: 0, leases: 0 })
+})
+
+t.test('a hang-up reported late, twice and at once is charged once', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0))
+  await Promise.all(Array.from({ length: 8 }, () => hangsUp(db, callId, second(60))))
+  await hangsUp(db, callId, second(600))
+  t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
+  t.equal((await eventsOf(callId)).filter((kind) => kind === 'ended').length, 1)
+  t.notOk((await markAnswered(db, callId, 'carrier-a', second(601))).metered, 'nor is it answered after its end')
+  t.match(await renewLease(db, callId, second(602)), { endsInSeconds: 0 })
+  t.equal((await books(db, sol.tenantId)).held, 0)
+})
+
+t.test('reports about calls that never were change nothing', async (t) => {
+  const sol = await scene(db)
+  const made = 'e'.repeat(32)
+  t.notOk((await markAnswered(db, made, 'carrier-a', second(0))).metered)
+  await hangsUp(db, made, second(0))
+  await markUnreachable(db, made, { dialStatus: '', cause: 0 }, second(0))
+  t.match(await renewLease(db, made, second(0)), { endsInSeconds: 0 })
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
+t.test('a phone that rang in vain, and one that said no', async (t) => {
+  const sol = await scene(db)
+  await registers(db, sol.ana, second(0))
+  for (const [dialStatus, cause, outcome] of [
+    ['CHANUNAVAIL', 20, 'agent-unreachable'],
+    ['NOANSWER', 0, 'agent-unreachable'],
+    ['BUSY', 17, 'agent-declined'],
+    ['CHANUNAVAIL', 21, 'agent-declined'],
+  ] as const) {
+    const id = await clicks(db, sol, sol.ana, second(0))
+    await markUnreachable(db, id, { dialStatus, cause }, second(1))
+    t.match(await find(id), { state: 'unreachable', outcome, billed_seconds: 0, open_agent_id: null })
+    t.equal((await asks(db, sol.ana, id, second(2))).verdict, 'already-used', 'and the id is used up')
+  }
+})
+
+t.test('a late "unreachable" does not undo a call that goes on', async (t) => {
+  const sol = await scene(db)
+  await registers(db, sol.ana, second(0))
+  const id = await clicks(db, sol, sol.ana, second(0))
+  await asks(db, sol.ana, id, second(1))
+  await markUnreachable(db, id, { dialStatus: '', cause: 0 }, second(2))
+  t.equal((await find(id)).state, 'authorized')
+})
+
+t.test('the AGI server was down when the agent took the call: our fault, nobody dialled, nothing charged', async (t) => {
+  const sol = await scene(db)
+  await registers(db, sol.ana, second(0))
+  const id = await clicks(db, sol, sol.ana, second(0))
+  t.ok((await findWaitingRequests(db, second(3))).some((waiting) => waiting.callId === id))
+  await failRequest(db, id, second(3))
+  t.match(await find(id), { state: 'refused', outcome: 'our-failure', billed_seconds: 0 })
+  t.equal((await requestCall(db, sol.tenantId, sol.ana.agentId, sol.maria, second(4))).outcome, 'requested', 'and the next click works')
+})
+
+t.test('a call that nobody reported is ended from outside, then settled to its last sign of life', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0))
+  await renewLease(db, callId, second(60))
+  const overdue = async (at: Date) => (await findOverdueCalls(db, at)).some((call) => call.callId === callId)
+  t.notOk(await overdue(second(179)), 'three minutes are held')
+  t.ok(await overdue(second(181)))
+  await markCutFromOutside(db, callId, second(183))
+  t.match(
+    (await findOverdueCalls(db, second(184))).filter((call) => call.callId === callId),
+    [{ cut: true }],
+  )
+  await settleLostCall(db, callId, second(184))
+  t.equal((await find(callId)).state, 'answered', 'its own report may still come')
+  await Promise.all([settleLostCall(db, callId, second(211)), settleLostCall(db, callId, second(211))])
+  t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60 })
+  await hangsUp(db, callId, second(300))
+  t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
+})
+
+t.test('a call that was never answered nor reported gives its lease back', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await settleLostCall(db, callId, second(600))
+  t.match(await find(callId), { state: 'lost', billed_seconds: 0 })
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
+t.test('the database itself refuses an overdraft and a second charge', async (t) => {
+  const sol = await scene(db, { balanceSeconds: 10 })
+  await t.rejects(db.updateTable('tenants').set({ balance_seconds: -1 }).where('id', '=', sol.tenantId).execute())
+  await t.rejects(db.updateTable('tenants').set({ held_seconds: 11 }).where('id', '=', sol.tenantId).execute())
+  await inTransaction(db, async (trx) => topUp(trx, sol.tenantId, 600, '', second(0)))
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  const charge = {
+    tenant_id: sol.tenantId,
+    kind: 'charge' as const,
+    seconds: -30,
+    balance_after_seconds: 0,
+    call_id: callId,
+    created_at: second(0),
+  }
+  await db.insertInto('ledger_entries').values(charge).execute()
+  const again = await db
+    .insertInto('ledger_entries')
+    .values(charge)
+    .execute()
+    .catch((error: unknown) => error)
+  t.match(again, { errno: 1062 })
+})

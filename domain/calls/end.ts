@@ -1,0 +1,89 @@
+import { settleLease } from '../balance.ts'
+import { billedSeconds, talkSeconds } from '../billing.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { CallState, HungUpBy } from '../database/schema.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { recordEvent } from '../events.ts'
+import { unansweredOutcome, type HangupReport, type Outcome } from '../hangup-causes.ts'
+import { billingRuleOf, type Tenant } from '../tenants.ts'
+import { lockReportedCall, type Call, type openStates } from './call.ts'
+
+export interface CallEnd extends HangupReport {
+  callId: string
+  /** Of the agent's channel that is gone. */
+  uniqueId: string
+  /** True when Dial went on because the lead's side ended first. */
+  leadEnded: boolean
+  /** Q.850 cause of the agent's own leg. */
+  agentCause: number
+}
+
+/**
+ * The agent's leg is gone. One transaction: end state, outcome, charge. Late, repeated or after the worker has
+ * settled the call, it changes nothing; nor when it comes from another leg than the one that was authorised, such as
+ * that of a call file which was read twice.
+ */
+export async function endCall(db: Database, end: CallEnd, now: Date): Promise<{ tenantId: number | null }> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, end.callId)
+    if (!locked) return { tenantId: null }
+    const { call, tenant } = locked
+    if (call.unique_id !== null && call.unique_id !== end.uniqueId) return { tenantId: tenant.id }
+    if (call.state === 'answered') {
+      await closeCall(
+        trx,
+        call,
+        { state: 'ended', outcome: 'answered', talkUntil: now, hungUpBy: await whoHungUp(trx, call, tenant, end, now), report: end },
+        now,
+      )
+    } else if (call.state === 'authorized') {
+      await closeCall(trx, call, { state: 'ended', outcome: unansweredOutcome(end), talkUntil: null, hungUpBy: null, report: end }, now)
+    } else if (call.state === 'requested') {
+      // The agent's leg was up, but authorize never saw it: our AGI server was down.
+      await closeCall(trx, call, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: end }, now)
+    }
+    return { tenantId: tenant.id }
+  })
+}
+
+export interface Closing {
+  state: Exclude<CallState, (typeof openStates)[number]>
+  outcome: Outcome
+  /** When talk ended; null when there was none. */
+  talkUntil: Date | null
+  hungUpBy: HungUpBy | null
+  report: HangupReport | null
+}
+
+/** Brings an open call to its one end and settles its lease. The caller has locked the tenant and the call. */
+export async function closeCall(trx: Trx, call: Call, closing: Closing, now: Date): Promise<void> {
+  const talked = call.answered_at && closing.talkUntil ? talkSeconds(call.answered_at, closing.talkUntil) : 0
+  const billed = await settleLease(trx, call, billedSeconds(talked, billingRuleOf(call)), now)
+  await trx
+    .updateTable('calls')
+    .set({
+      state: closing.state,
+      outcome: closing.outcome,
+      hung_up_by: closing.hungUpBy,
+      sip_code: closing.report?.sipCode || null,
+      q850: closing.report?.q850 || null,
+      open_agent_id: null,
+      ended_at: now,
+      talk_seconds: talked,
+      billed_seconds: billed,
+    })
+    .where('id', '=', call.id)
+    .execute()
+  await recordEvent(trx, call, closing.state, now)
+}
+
+/** A call that was cut while there were minutes left had lost its ticks, which come with its audio. Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
+const mediaTimeout = 44
+
+async function whoHungUp(trx: Trx, call: Call, tenant: Tenant, end: CallEnd, now: Date): Promise<HungUpBy> {
+  const lease = await trx.selectFrom('leases').select('cut_at').where('call_id', '=', call.id).executeTakeFirst()
+  if (lease?.cut_at) return tenant.balance_seconds - tenant.held_seconds < call.next_block_seconds ? 'balance' : 'network'
+  if (call.answered_at && talkSeconds(call.answered_at, now) >= tenant.max_call_seconds) return 'limit'
+  if (end.agentCause === mediaTimeout) return 'network'
+  return end.leadEnded ? 'lead' : 'agent'
+}

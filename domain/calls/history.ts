@@ -1,0 +1,73 @@
+import type { Database } from '../database/pool.ts'
+import type { RecordingState } from '../database/schema.ts'
+import type { Call } from './call.ts'
+
+/** A call as the history shows it. */
+export interface ListedCall extends Call {
+  contact_name: string | null
+  contact_company: string | null
+  agent_name: string
+  recording_state: RecordingState | null
+  recording_duration_ms: number | null
+}
+
+/** Whose calls a person may see: a manager all of the tenant's, an agent only their own. */
+export interface Viewer {
+  tenantId: number
+  /** Null for a manager: no restriction. */
+  onlyAgentId: number | null
+}
+
+/** Where a page of the history ended; calls strictly before it come next. */
+export interface HistoryCursor {
+  requestedAt: Date
+  id: string
+}
+
+/** The newest calls first, `limit` at most, after `cursor`. */
+export async function listCalls(
+  db: Database,
+  viewer: Viewer,
+  { cursor, limit = 50 }: { cursor?: HistoryCursor | undefined; limit?: number } = {},
+): Promise<ListedCall[]> {
+  let query = visibleCalls(db, viewer)
+  if (cursor) {
+    query = query.where((where) =>
+      where.or([
+        where('calls.requested_at', '<', cursor.requestedAt),
+        where.and([where('calls.requested_at', '=', cursor.requestedAt), where('calls.id', '<', cursor.id)]),
+      ]),
+    )
+  }
+  return query.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit).execute()
+}
+
+/** Null for a call that this person may not see, exactly as for one that does not exist. */
+export async function findCall(db: Database, viewer: Viewer, callId: string): Promise<ListedCall | null> {
+  return (await visibleCalls(db, viewer).where('calls.id', '=', callId).executeTakeFirst()) ?? null
+}
+
+/** The call that an agent is on, if any. */
+export async function findOpenCall(db: Database, tenantId: number, agentId: number): Promise<ListedCall | null> {
+  const viewer = { tenantId, onlyAgentId: agentId }
+  return (await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()) ?? null
+}
+
+function visibleCalls(db: Database, viewer: Viewer) {
+  const query = db
+    .selectFrom('calls')
+    .innerJoin('agents', 'agents.id', 'calls.agent_id')
+    .innerJoin('users', 'users.id', 'agents.user_id')
+    .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
+    .leftJoin('recordings', 'recordings.call_id', 'calls.id')
+    .selectAll('calls')
+    .select([
+      'contacts.name as contact_name',
+      'contacts.company as contact_company',
+      'users.name as agent_name',
+      'recordings.state as recording_state',
+      'recordings.duration_ms as recording_duration_ms',
+    ])
+    .where('calls.tenant_id', '=', viewer.tenantId)
+  return viewer.onlyAgentId === null ? query : query.where('calls.agent_id', '=', viewer.onlyAgentId)
+}

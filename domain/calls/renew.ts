@@ -1,0 +1,53 @@
+import { extendLease, lockOpenLease } from '../balance.ts'
+import { talkSeconds } from '../billing.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { recordEvent } from '../events.ts'
+import { billingRuleOf } from '../tenants.ts'
+import { lockReportedCall, type Call } from './call.ts'
+
+/** Seconds of talk left before the call must end; null = enough until well after the next tick. */
+export interface Renewal {
+  endsInSeconds: number | null
+  /** For the log; null for an id that no call has. */
+  tenantId: number | null
+}
+
+/** Two ticks' time must be covered, or the dialplan is told when to end the call. */
+const tickSeconds = 60
+
+/**
+ * A tick: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
+ * answer says after how many seconds the call must end; asked again then, it finds a top-up that came meanwhile.
+ */
+export async function renewLease(db: Database, callId: string, now: Date): Promise<Renewal> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const tenantId = locked?.tenant.id ?? null
+    if (locked?.call.state !== 'answered' || locked.call.answered_at === null) return { endsInSeconds: 0, tenantId }
+    const { call } = locked
+    const answeredAt = locked.call.answered_at
+    const lease = await lockOpenLease(trx, callId)
+    if (!lease) return { endsInSeconds: 0, tenantId }
+    const talked = talkSeconds(answeredAt, now)
+    const covered = await extendLease(
+      trx,
+      { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule: billingRuleOf(call) },
+      talked,
+    )
+    const expiresAt = new Date(answeredAt.getTime() + covered * 1000)
+    await trx.updateTable('leases').set({ renewed_at: now, expires_at: expiresAt }).where('call_id', '=', callId).execute()
+    const remaining = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000))
+    if (remaining > tickSeconds + 5) return { endsInSeconds: null, tenantId }
+    await (remaining === 0 ? markCut(trx, callId, now) : announceEnd(trx, call, now))
+    return { endsInSeconds: remaining, tenantId }
+  })
+}
+
+async function markCut(trx: Trx, callId: string, now: Date): Promise<void> {
+  await trx.updateTable('leases').set({ cut_at: now }).where('call_id', '=', callId).execute()
+}
+
+async function announceEnd(trx: Trx, call: Call, now: Date): Promise<void> {
+  await recordEvent(trx, call, 'balance-ending', now)
+}

@@ -1,0 +1,82 @@
+import type { Database, Trx } from '../database/pool.ts'
+import { newCallId } from '../call-id.ts'
+import { recordEvent } from '../events.ts'
+import { findRegisteredBrowserPhone } from '../phones.ts'
+import { lockTenant, type Tenant } from '../tenants.ts'
+import type { Refusal } from '../verdicts.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { openStates } from './call.ts'
+
+export type CallRequest =
+  | { outcome: 'requested'; callId: string; endpoint: string }
+  | { outcome: 'refused'; reason: Refusal | 'phone-offline' | 'already-on-a-call' }
+
+/**
+ * An agent clicked a lead. Records the call and names the phone to ring, or says at once why not. What is
+ * checked here spares the agent a ring; what counts is checked again by authorize, under lock.
+ */
+export async function requestCall(
+  db: Database,
+  tenantId: number,
+  agentId: number,
+  contact: { id: number; e164: string },
+  now: Date,
+): Promise<CallRequest> {
+  return inTransaction(db, async (trx) => {
+    const tenant = await lockTenant(trx, tenantId)
+    const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
+    if (!endpoint) return { outcome: 'refused', reason: 'phone-offline' }
+    if (await hasOpenCall(trx, tenantId, agentId)) return { outcome: 'refused', reason: 'already-on-a-call' }
+    if (tenant.status === 'suspended') return { outcome: 'refused', reason: 'tenant-suspended' }
+    if (tenant.balance_seconds - tenant.held_seconds < tenant.first_block_seconds) {
+      return { outcome: 'refused', reason: 'no-balance' }
+    }
+    const id = newCallId()
+    await insertCall(trx, tenant, { id, agentId, contactId: contact.id, origin: 'click', e164: contact.e164, dialled: '' }, now)
+    return { outcome: 'requested', callId: id, endpoint }
+  })
+}
+
+export interface NewCall {
+  id: string
+  agentId: number
+  contactId: number | null
+  origin: 'click' | 'phone'
+  e164: string | null
+  /** What was typed on a phone; empty for a click. */
+  dialled: string
+}
+
+/** Records a call as requested. The billing rule is copied: a call is charged by the rule it began with. */
+export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: Date): Promise<void> {
+  await trx
+    .insertInto('calls')
+    .values({
+      id: call.id,
+      tenant_id: tenant.id,
+      agent_id: call.agentId,
+      open_agent_id: call.agentId,
+      contact_id: call.contactId,
+      origin: call.origin,
+      e164: call.e164,
+      dialled: call.dialled.slice(0, 40),
+      state: 'requested',
+      requested_at: now,
+      first_block_seconds: tenant.first_block_seconds,
+      next_block_seconds: tenant.next_block_seconds,
+      free_seconds: tenant.free_seconds,
+    })
+    .execute()
+  await recordEvent(trx, { id: call.id, tenant_id: tenant.id, agent_id: call.agentId }, 'requested', now)
+}
+
+export async function hasOpenCall(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {
+  const call = await trx
+    .selectFrom('calls')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('open_agent_id', '=', agentId)
+    .where('state', 'in', openStates)
+    .executeTakeFirst()
+  return call !== undefined
+}

@@ -1,0 +1,84 @@
+import type { Selectable } from 'kysely'
+import type { Database } from './database/pool.ts'
+import type { ContactsTable } from './database/schema.ts'
+
+export type Contact = Selectable<ContactsTable>
+
+/** A lead with what a list shows of its history. */
+export interface ListedContact extends Contact {
+  last_call_at: Date | null
+  last_outcome: string | null
+}
+
+/** A tenant's leads by name, at most `limit`, that match `search` in name, company or number. */
+export async function listContacts(
+  db: Database,
+  tenantId: number,
+  { search = '', limit = 100 }: { search?: string; limit?: number } = {},
+): Promise<ListedContact[]> {
+  let query = db
+    .selectFrom('contacts')
+    .selectAll('contacts')
+    .select((expression) =>
+      expression
+        .selectFrom('calls')
+        .select('calls.requested_at')
+        .whereRef('calls.contact_id', '=', 'contacts.id')
+        .orderBy('calls.requested_at', 'desc')
+        .limit(1)
+        .as('last_call_at'),
+    )
+    .select((expression) =>
+      expression
+        .selectFrom('calls')
+        .select('calls.outcome')
+        .whereRef('calls.contact_id', '=', 'contacts.id')
+        .orderBy('calls.requested_at', 'desc')
+        .limit(1)
+        .as('last_outcome'),
+    )
+    .where('tenant_id', '=', tenantId)
+  const words = search.trim().slice(0, 100)
+  if (words !== '') {
+    const pattern = `%${escapeLike(words)}%`
+    const digits = words.replace(/\D/g, '')
+    query = query.where((where) =>
+      where.or([
+        where('name', 'like', pattern),
+        where('company', 'like', pattern),
+        ...(digits.length >= 2 ? [where('e164', 'like', `%${digits}%`)] : []),
+      ]),
+    )
+  }
+  return query.orderBy('name').orderBy('id').limit(limit).execute()
+}
+
+/** Null for another tenant's contact, exactly as for one that does not exist. */
+export async function findContact(db: Database, tenantId: number, contactId: number): Promise<Contact | null> {
+  const row = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('id', '=', contactId).executeTakeFirst()
+  return row ?? null
+}
+
+/** Adds a lead; `duplicate` when the tenant already has one with that number. */
+export async function addContact(
+  db: Database,
+  tenantId: number,
+  contact: { name: string; company: string; e164: string },
+): Promise<{ outcome: 'added' | 'duplicate'; contact: Contact }> {
+  const result = await db
+    .insertInto('contacts')
+    .ignore()
+    .values({ tenant_id: tenantId, ...contact })
+    .executeTakeFirst()
+  const row = await db
+    .selectFrom('contacts')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('e164', '=', contact.e164)
+    .executeTakeFirstOrThrow()
+  return { outcome: result.numInsertedOrUpdatedRows === 1n ? 'added' : 'duplicate', contact: row }
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}

@@ -1,0 +1,15 @@
+import type { Trx } from './database/pool.ts'
+
+/** What the live pages hear about a call. */
+export type CallEventKind =
+  'requested' | 'authorized' | 'answered' | 'balance-ending' | 'ended' | 'refused' | 'unreachable' | 'lost' | 'recording-ready'
+
+/** Records an event in the transaction that made it true. */
+export async function recordEvent(
+  trx: Trx,
+  call: { id: string; tenant_id: number; agent_id: number },
+  kind: CallEventKind,
+  at: Date,
+): Promise<void> {
+  await trx.insertInto('call_events').values({ tenant_id: call.tenant_id, agent_id: call.agent_id, call_id: call.id, kind, at }).execute()
+}

@@ -1,0 +1,68 @@
+/** How a call turned out, in the words of people. Each has a sentence in web/locales. */
+export type Outcome =
+  | 'answered'
+  | 'busy'
+  | 'no-answer'
+  | 'rejected'
+  | 'unknown-number'
+  | 'carrier-failure'
+  | 'cancelled'
+  | 'agent-unreachable'
+  | 'agent-declined'
+  | 'refused'
+  | 'our-failure'
+
+/** What the dialplan knows when a call is over. */
+export interface HangupReport {
+  /** Dial's DIALSTATUS; empty when Dial never ran. */
+  dialStatus: string
+  /** Final SIP code of the lead's leg; 0 when there was none. */
+  sipCode: number
+  /** Q.850 cause of the lead's leg; 0 when there was none. */
+  q850: number
+}
+
+/** The outcome of a call that the lead did not answer. SIP codes first: Asterisk maps several onto one Q.850 cause. */
+export function unansweredOutcome(report: HangupReport): Outcome {
+  return (
+    byUs[report.dialStatus] ?? bySipCode[report.sipCode] ?? byCause[report.q850] ?? byDialStatus[report.dialStatus] ?? 'carrier-failure'
+  )
+}
+
+/** Ends that our side brought about, whatever the carrier had said by then. ANSWER: the lead answered, and the meter could not start. */
+const byUs: Record<string, Outcome> = {
+  CANCEL: 'cancelled',
+  ANSWER: 'our-failure',
+  FUSE: 'our-failure',
+}
+
+const bySipCode: Record<number, Outcome> = {
+  404: 'unknown-number',
+  408: 'no-answer',
+  410: 'unknown-number',
+  480: 'no-answer',
+  484: 'unknown-number',
+  485: 'unknown-number',
+  486: 'busy',
+  487: 'no-answer',
+  600: 'busy',
+  603: 'rejected',
+  604: 'unknown-number',
+  607: 'rejected',
+}
+
+const byCause: Record<number, Outcome> = {
+  1: 'unknown-number',
+  17: 'busy',
+  18: 'no-answer',
+  19: 'no-answer',
+  22: 'unknown-number',
+  28: 'unknown-number',
+}
+
+/** An empty DIALSTATUS is an agent who hung up before the lead was dialled. */
+const byDialStatus: Record<string, Outcome> = {
+  BUSY: 'busy',
+  NOANSWER: 'no-answer',
+  '': 'cancelled',
+}

@@ -1,0 +1,36 @@
+import type { Database, Trx } from './database/pool.ts'
+
+/** Who is behind a PJSIP endpoint. */
+export interface PhoneOwner {
+  tenantId: number
+  agentId: number
+  endpoint: string
+  agentDisabled: boolean
+}
+
+/** The agent that an endpoint belongs to, or null. The endpoint comes from the channel, so it is as good as a password. */
+export async function findPhoneOwner(db: Database | Trx, endpoint: string): Promise<PhoneOwner | null> {
+  const row = await db
+    .selectFrom('phones')
+    .innerJoin('agents', 'agents.id', 'phones.agent_id')
+    .innerJoin('users', 'users.id', 'agents.user_id')
+    .select(['phones.tenant_id', 'phones.agent_id', 'users.disabled_at'])
+    .where('phones.endpoint', '=', endpoint)
+    .executeTakeFirst()
+  if (!row) return null
+  return { tenantId: row.tenant_id, agentId: row.agent_id, endpoint, agentDisabled: row.disabled_at !== null }
+}
+
+/** The agent's browser endpoint, if it is registered at this moment: Asterisk itself writes ps_contacts. */
+export async function findRegisteredBrowserPhone(db: Database | Trx, tenantId: number, agentId: number, now: Date): Promise<string | null> {
+  const row = await db
+    .selectFrom('phones')
+    .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
+    .select('phones.endpoint')
+    .where('phones.tenant_id', '=', tenantId)
+    .where('phones.agent_id', '=', agentId)
+    .where('phones.kind', '=', 'browser')
+    .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
+    .executeTakeFirst()
+  return row?.endpoint ?? null
+}

@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Database } from './database/pool.ts'
+
+/** What a phone needs to register. The password exists only in this answer; the database keeps its digest. */
+export interface SipCredential {
+  endpoint: string
+  password: string
+  /** Null for a desk phone, whose password lasts until it is replaced. */
+  expiresAt: Date | null
+}
+
+/** How long a browser password lives unless the page renews it. A call in progress outlives it. */
+export const browserCredentialMs = 2 * 60 * 60 * 1000
+
+/** Makes a new password for the agent's browser phone; the one before stops working. */
+export async function issueBrowserCredential(
+  db: Database,
+  tenantId: number,
+  agentId: number,
+  realm: string,
+  now: Date,
+): Promise<SipCredential> {
+  return issue(db, { tenantId, agentId, kind: 'browser', realm, expiresAt: new Date(now.getTime() + browserCredentialMs) })
+}
+
+/**
+ * Makes the next password for the page that has the one which expires at `renews`. Null when another page, browser or
+ * sign-out has replaced that one meanwhile: two pages must not take the line from each other for ever.
+ */
+export async function renewBrowserCredential(
+  db: Database,
+  tenantId: number,
+  agentId: number,
+  realm: string,
+  renews: Date,
+  now: Date,
+): Promise<SipCredential | null> {
+  const endpoint = await endpointOf(db, tenantId, agentId, 'browser')
+  const { password, digest } = newPassword(endpoint, realm)
+  const expiresAt = new Date(now.getTime() + browserCredentialMs)
+  const result = await db
+    .updateTable('phones')
+    .set({ realm, digest, expires_at: expiresAt })
+    .where('endpoint', '=', endpoint)
+    .where('expires_at', '=', renews)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n ? { endpoint, password, expiresAt } : null
+}
+
+/** Makes a new password for the agent's desk phone, to be shown once. */
+export async function issueDeskCredential(db: Database, tenantId: number, agentId: number, realm: string): Promise<SipCredential> {
+  return issue(db, { tenantId, agentId, kind: 'desk', realm, expiresAt: null })
+}
+
+/** At sign-out: the browser password is dead at once and the phone is no longer registered. */
+export async function revokeBrowserCredential(db: Database, tenantId: number, agentId: number): Promise<void> {
+  await db
+    .updateTable('phones')
+    .set({ digest: null, expires_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('agent_id', '=', agentId)
+    .where('kind', '=', 'browser')
+    .execute()
+  const endpoint = await endpointOf(db, tenantId, agentId, 'browser')
+  await db.deleteFrom('ps_contacts').where('endpoint', '=', endpoint).execute()
+}
+
+interface Issue {
+  tenantId: number
+  agentId: number
+  kind: 'browser' | 'desk'
+  realm: string
+  expiresAt: Date | null
+}
+
+async function issue(db: Database, { tenantId, agentId, kind, realm, expiresAt }: Issue): Promise<SipCredential> {
+  const endpoint = await endpointOf(db, tenantId, agentId, kind)
+  const { password, digest } = newPassword(endpoint, realm)
+  await db
+    .insertInto('phones')
+    .values({ tenant_id: tenantId, agent_id: agentId, kind, endpoint, realm, digest, expires_at: expiresAt })
+    .onDuplicateKeyUpdate({ realm, digest, expires_at: expiresAt })
+    .execute()
+  return { endpoint, password, expiresAt }
+}
+
+function newPassword(endpoint: string, realm: string): { password: string; digest: string } {
+  const password = randomBytes(24).toString('base64url')
+  return { password, digest: createHash('md5').update(`${endpoint}:${realm}:${password}`).digest('hex') }
+}
+
+async function endpointOf(db: Database, tenantId: number, agentId: number, kind: 'browser' | 'desk'): Promise<string> {
+  const agent = await db
+    .selectFrom('agents')
+    .innerJoin('tenants', 'tenants.id', 'agents.tenant_id')
+    .select(['tenants.slug', 'agents.extension'])
+    .where('agents.tenant_id', '=', tenantId)
+    .where('agents.id', '=', agentId)
+    .executeTakeFirstOrThrow()
+  return kind === 'browser' ? `${agent.slug}-${agent.extension}` : `${agent.slug}-${agent.extension}-desk`
+}

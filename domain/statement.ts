@@ -1,0 +1,36 @@
+import type { Selectable } from 'kysely'
+import type { Database } from './database/pool.ts'
+import type { LedgerEntriesTable } from './database/schema.ts'
+
+/** A line of the statement, with the lead that a charge was for. */
+export interface StatementLine extends Selectable<LedgerEntriesTable> {
+  contact_name: string | null
+  e164: string | null
+}
+
+/** A tenant's ledger, newest first, `limit` lines at most, after the entry `beforeId`. */
+export async function listStatement(
+  db: Database,
+  tenantId: number,
+  { beforeId, limit = 50 }: { beforeId?: number | undefined; limit?: number } = {},
+): Promise<StatementLine[]> {
+  let query = db
+    .selectFrom('ledger_entries')
+    .leftJoin('calls', 'calls.id', 'ledger_entries.call_id')
+    .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
+    .selectAll('ledger_entries')
+    .select(['contacts.name as contact_name', 'calls.e164'])
+    .where('ledger_entries.tenant_id', '=', tenantId)
+  if (beforeId !== undefined) query = query.where('ledger_entries.id', '<', beforeId)
+  return query.orderBy('ledger_entries.id', 'desc').limit(limit).execute()
+}
+
+/** What a tenant owns and what its calls in progress hold, in seconds. */
+export async function readBalance(db: Database, tenantId: number): Promise<{ balanceSeconds: number; heldSeconds: number }> {
+  const row = await db
+    .selectFrom('tenants')
+    .select(['balance_seconds', 'held_seconds'])
+    .where('id', '=', tenantId)
+    .executeTakeFirstOrThrow()
+  return { balanceSeconds: row.balance_seconds, heldSeconds: row.held_seconds }
+}

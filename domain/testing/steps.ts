@@ -1,0 +1,56 @@
+import { authorizeCall, type Authorization } from '../calls/authorize.ts'
+import { endCall } from '../calls/end.ts'
+import { requestCall } from '../calls/request.ts'
+import type { Database } from '../database/pool.ts'
+import type { Scene, SceneAgent } from './scene.ts'
+
+/** A moment of a test's story, in seconds from its start. */
+export function second(n: number): Date {
+  return new Date(Date.UTC(2026, 10, 23, 12, 0, 0) + n * 1000)
+}
+
+/** The agent clicks Maria; the call's id. Fails the test's promise when the click is refused. */
+export async function clicks(db: Database, { tenantId, maria }: Scene, agent: SceneAgent, at: Date): Promise<string> {
+  const click = await requestCall(db, tenantId, agent.agentId, maria, at)
+  if (click.outcome === 'refused') throw new Error(`the click was refused: ${click.reason}`)
+  return click.callId
+}
+
+/** The agent's phone took the call and Asterisk asks. */
+export async function asks(db: Database, agent: { endpoint: string }, callId: string, at: Date, dialled = ''): Promise<Authorization> {
+  return authorizeCall(db, { callId, dialled, endpoint: agent.endpoint, channel: `PJSIP/${agent.endpoint}-0000001a`, uniqueId: '1.1' }, at)
+}
+
+/** The agent's leg is gone after a talk. */
+export async function hangsUp(
+  db: Database,
+  callId: string,
+  at: Date,
+  end: { leadEnded?: boolean; agentCause?: number } = {},
+): Promise<void> {
+  await endCall(db, { callId, uniqueId: '1.1', dialStatus: 'ANSWER', sipCode: 200, q850: 16, leadEnded: false, agentCause: 16, ...end }, at)
+}
+
+export interface Books {
+  balance: number
+  held: number
+  ledger: number
+  leases: number
+}
+
+/** The four numbers that must agree: balance = ledger, held = leases. */
+export async function books(db: Database, tenantId: number): Promise<Books> {
+  const tenant = await db.selectFrom('tenants').selectAll().where('id', '=', tenantId).executeTakeFirstOrThrow()
+  const ledger = await db
+    .selectFrom('ledger_entries')
+    .select(({ fn }) => fn.sum<number>('seconds').as('sum'))
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirstOrThrow()
+  const leases = await db
+    .selectFrom('leases')
+    .select(({ fn }) => fn.sum<number>('held_seconds').as('sum'))
+    .where('tenant_id', '=', tenantId)
+    .where('closed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return { balance: tenant.balance_seconds, held: tenant.held_seconds, ledger: Number(ledger.sum ?? 0), leases: Number(leases.sum ?? 0) }
+}

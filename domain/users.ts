@@ -1,0 +1,100 @@
+import { hash, verify } from '@node-rs/argon2'
+import type { Database, Trx } from './database/pool.ts'
+import type { Locale, Role } from './database/schema.ts'
+
+/** A person who is signed in. */
+export interface User {
+  id: number
+  tenantId: number
+  tenantName: string
+  timeZone: string
+  name: string
+  email: string
+  role: Role
+  /** Null for somebody who has no phone, as most managers. */
+  agentId: number | null
+  extension: string | null
+  locale: Locale | null
+}
+
+/** Null when there is no such user any more, or it was disabled. */
+export async function findUser(db: Database, userId: number): Promise<User | null> {
+  const row = await db
+    .selectFrom('users')
+    .innerJoin('tenants', 'tenants.id', 'users.tenant_id')
+    .leftJoin('agents', 'agents.user_id', 'users.id')
+    .select([
+      'users.id',
+      'users.tenant_id as tenantId',
+      'tenants.name as tenantName',
+      'tenants.time_zone as timeZone',
+      'users.name',
+      'users.email',
+      'users.role',
+      'agents.id as agentId',
+      'agents.extension',
+      'users.locale',
+    ])
+    .where('users.id', '=', userId)
+    .where('users.disabled_at', 'is', null)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** The user's id, or null for a wrong e-mail or password. Takes as long for an unknown e-mail as for a wrong password. */
+export async function checkPassword(db: Database, email: string, password: string): Promise<number | null> {
+  const user = await db
+    .selectFrom('users')
+    .select(['id', 'password_hash'])
+    .where('email', '=', email.trim().toLowerCase())
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  const matches = await verify(user?.password_hash ?? (await decoyHash()), password)
+  return matches && user ? user.id : null
+}
+
+/** Remembers the language that a person chose. */
+export async function setLocale(db: Database, userId: number, locale: Locale): Promise<void> {
+  await db.updateTable('users').set({ locale }).where('id', '=', userId).execute()
+}
+
+export interface NewUser {
+  tenantId: number
+  email: string
+  name: string
+  role: Role
+  password: string
+  /** Given to somebody who makes calls. */
+  extension?: string
+}
+
+/** Adds a person, and the agent and phone of somebody who makes calls. Returns the user's id. */
+export async function addUser(trx: Trx, user: NewUser): Promise<number> {
+  const inserted = await trx
+    .insertInto('users')
+    .values({
+      tenant_id: user.tenantId,
+      email: user.email.trim().toLowerCase(),
+      name: user.name,
+      role: user.role,
+      password_hash: await hash(user.password),
+    })
+    .executeTakeFirstOrThrow()
+  const userId = Number(inserted.insertId)
+  if (user.extension !== undefined) await addAgent(trx, user.tenantId, userId, user.extension)
+  return userId
+}
+
+async function addAgent(trx: Trx, tenantId: number, userId: number, extension: string): Promise<void> {
+  const agent = await trx.insertInto('agents').values({ tenant_id: tenantId, user_id: userId, extension }).executeTakeFirstOrThrow()
+  const { slug } = await trx.selectFrom('tenants').select('slug').where('id', '=', tenantId).executeTakeFirstOrThrow()
+  await trx
+    .insertInto('phones')
+    .values({ tenant_id: tenantId, agent_id: Number(agent.insertId), kind: 'browser', endpoint: `${slug}-${extension}` })
+    .execute()
+}
+
+let decoy: Promise<string> | undefined
+function decoyHash(): Promise<string> {
+  return (decoy ??= hash('no user has this password'))
+}

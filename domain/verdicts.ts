@@ -1,0 +1,16 @@
+/** What authorize may answer. Each has a sentence in web/locales and a prompt in dialplan/prompts. */
+export const verdicts = [
+  'allowed',
+  'no-balance',
+  'too-many-calls',
+  'destination-blocked',
+  'invalid-number',
+  'tenant-suspended',
+  'agent-disabled',
+  'already-used',
+  'not-yours',
+  'unavailable',
+] as const
+
+export type Verdict = (typeof verdicts)[number]
+export type Refusal = Exclude<Verdict, 'allowed'>
