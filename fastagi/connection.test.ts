@@ -1,0 +1,201 @@
+import t from 'tap'
+import { agiUnderTest, gate, until } from './agi-under-test.ts'
+import type { FakeTrouble } from './fake-asterisk.ts'
+
+const ask = 'agi_network_script: authorize\nagi_channel: PJSIP/acme-101-0000001a\nagi_uniqueid: 1.1\n\n'
+const asksTwice = {
+  hangup: async (agi: {
+    getFullVariable(x: string): Promise<string | null>
+    setVariables(v: Record<string, string>): Promise<void>
+    hungUp: boolean
+  }) => {
+    const first = await agi.getFullVariable('${FIRST}').catch((error: Error) => error.message)
+    const second = await agi.getFullVariable('${SECOND}')
+    await agi.setVariables({ RAMAL_HEARD: `${first}, ${second}`, RAMAL_HUNG_UP: String(agi.hungUp) })
+  },
+}
+const variables = { FIRST: '1', SECOND: '2' }
+
+t.test('a hang-up in the middle changes no reply, and the report is still made', async (t) => {
+  const { asterisk } = await agiUnderTest(t, asksTwice)
+  for (const hangsUpAtCommand of [0, 1, 2, 3]) {
+    const run = await asterisk.runs('hangup', [], { variables, hangsUpAtCommand, byteByByte: hangsUpAtCommand === 1 })
+    t.equal(run.status, 'HANGUP')
+    t.same(run.variables['RAMAL_HEARD'], '1, 2', `HANGUP before command ${hangsUpAtCommand}`)
+    t.equal(run.variables['RAMAL_HUNG_UP'], String(hangsUpAtCommand <= 2))
+  }
+  const dead = await asterisk.runs('hangup', [], { variables, dead: true })
+  t.same([dead.status, dead.variables['RAMAL_HEARD']], ['SUCCESS', '1, 2'], 'a channel dead from the start')
+})
+
+t.test('what Asterisk says beside the reply does not shift the replies', async (t) => {
+  const { asterisk } = await agiUnderTest(t, asksTwice)
+  const heard = async (first: string): Promise<string | undefined> => {
+    const replies: NonNullable<FakeTrouble['replies']> = (line) => (line.endsWith('"${FIRST}"') ? first : undefined)
+    const { RAMAL_HEARD, RAMAL_HUNG_UP } = (await asterisk.runs('hangup', [], { variables, replies })).variables
+    t.equal(RAMAL_HUNG_UP, String(/^(HANGUP|200 result=-1)$/m.test(first.replace(/\(.*\)/s, ''))))
+    return RAMAL_HEARD
+  }
+  t.equal(await heard('HANGUP\nHANGUP\n200 result=1 (1)\n'), '1, 2', 'HANGUP twice')
+  t.equal(await heard('100 result=0 Trying...\n200 result=1 (1)\n'), '1, 2')
+  t.equal(
+    await heard('200 result=1 (1)\n520-Invalid\n200 result=1 (usage)\n520 End of proper usage.\n'),
+    '1, 2',
+    'a usage block nobody asked for',
+  )
+  t.equal(await heard('200 result=1 (1)\n200 result=1 (again)\n'), '1, 2', 'a reply too many')
+  t.equal(await heard('200 result=1 (one\nHANGUP\nand a half)\n'), 'oneHANGUPand a half, 2', 'a value with newlines')
+  t.equal(await heard('nonsense\n200 result=1 (1)\r\n'), '1, 2')
+  t.equal(await heard('200 result=-1\n'), 'null, 2', 'the channel is gone')
+})
+
+t.test('a refused command is an error of that command alone', async (t) => {
+  const { asterisk } = await agiUnderTest(t, asksTwice)
+  for (const [reply, message] of [
+    ['510 Invalid or unknown command\n', 'Asterisk refused: 510 Invalid or unknown command'],
+    ['511 Command Not Permitted on a dead channel\n', 'Asterisk refused: 511 Command Not Permitted on a dead channel'],
+    [
+      '520-Invalid command syntax.\n200 result=1 (usage)\n520 End of proper usage.\n',
+      'Asterisk refused: 520 Invalid command syntax.200 result=1 (usage)',
+    ],
+    ['503 result=-2 Memory allocation failure\n', 'Asterisk refused: 503 result=-2'],
+  ] as const) {
+    const run = await asterisk.runs('hangup', [], { variables, replies: (line) => (line.endsWith('"${FIRST}"') ? reply : undefined) })
+    t.same([run.status, run.variables['RAMAL_HEARD']], ['SUCCESS', `${message}, 2`])
+    t.equal(run.variables['RAMAL_HUNG_UP'], String(reply.startsWith('511')))
+  }
+})
+
+t.test('Asterisk is gone in the middle: the script is told, and the next call is answered', async (t) => {
+  for (const instead of ['reset', 'close'] as const) {
+    const told = gate<unknown[]>()
+    const { asterisk, logged, server } = await agiUnderTest(t, {
+      hangup: async (agi, { signal }) => {
+        const failure: unknown = await agi.getFullVariable('${X}').catch((error: unknown) => error)
+        const next: unknown = await agi.getFullVariable('${X}').catch((error: unknown) => error)
+        const answer: unknown = await agi.setVariables({ RAMAL_VERDICT: 'allowed' }).catch((error: unknown) => error)
+        told.open([failure, next, answer, signal.reason])
+        throw new Error('so the report is not stored')
+      },
+      authorize: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed' }),
+    })
+    await asterisk.runs('hangup', ['call'], { replies: () => ({ instead }) })
+    t.match(await told.opens, Array(4).fill({ name: 'AgiError', kind: 'gone' }), instead)
+    t.equal((await asterisk.runs('authorize')).status, 'SUCCESS')
+    t.match(logged, [{ script: 'hangup', arguments: ['call'], err: { message: 'so the report is not stored' } }])
+    await until('the connections are closed', () => server.connections === 0)
+  }
+})
+
+t.test('a report goes on when Asterisk hangs up on us', async (t) => {
+  const stored = gate()
+  const began = gate()
+  const { stranger, logged, server } = await agiUnderTest(t, {
+    authorize: async (_, { signal }) => {
+      began.open()
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      stored.open()
+    },
+  })
+  const peer = stranger()
+  peer.write(ask)
+  await began.opens
+  peer.resetAndDestroy()
+  await stored.opens
+  await until('nothing is left', () => server.connections === 0)
+  t.same(logged, [])
+})
+
+t.test('a peer that says nothing, or only half of what it wants, is sent away', async (t) => {
+  const { stranger, server, logged } = await agiUnderTest(t, {}, { environmentTimeoutMs: 50 })
+  const peers = ['', 'agi_network: yes\n', ask.slice(0, -1)].map((said) => {
+    const peer = stranger()
+    if (said !== '') peer.write(said)
+    return new Promise((resolve) => peer.resume().on('close', resolve))
+  })
+  await Promise.all(peers)
+  await until('nothing is left', () => server.connections === 0)
+  t.match(logged, Array(3).fill({ level: 40 }))
+})
+
+t.test('a peer that comes and goes, as a port scan does, is not worth a line', async (t) => {
+  const { stranger, server, logged } = await agiUnderTest(t, {})
+  const peer = stranger()
+  await new Promise((resolve) => peer.on('connect', resolve))
+  await until('it was accepted', () => server.connections === 1)
+  peer.end()
+  await until('nothing is left', () => server.connections === 0)
+  t.same(logged, [])
+})
+
+t.test('who is no Asterisk is sent away, and cannot fill the log', async (t) => {
+  const { stranger, logged } = await agiUnderTest(t, {})
+  const said = await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const peer = stranger()
+      peer.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      let answer = ''
+      peer.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk))
+      await new Promise((resolve) => peer.on('close', resolve))
+      return answer
+    }),
+  )
+  t.same(new Set(said), new Set(['failure\n']))
+  t.equal(logged.length, 10)
+})
+
+t.test('64 MB without an end are not taken in, before the question or after it', async (t) => {
+  const { stranger, server } = await agiUnderTest(t, { authorize: () => new Promise(() => undefined) }, { drainMs: 0 })
+  for (const opening of ['', ask]) {
+    const peer = stranger()
+    peer.write(opening)
+    const packet = Buffer.alloc(64 * 1024, 'x')
+    let sent = 0
+    const closed = new Promise<void>((resolve) => peer.on('close', () => resolve()))
+    const flood = (): void => {
+      while (sent < 1024 && !peer.destroyed) {
+        sent++
+        if (!peer.write(packet)) return void peer.once('drain', flood)
+      }
+    }
+    flood()
+    await closed
+    t.ok(sent < 256, `closed after ${sent} of 1024 packets`)
+    await until('nothing is left', () => server.connections === 0)
+  }
+})
+
+t.test('a peer that stops reading does not keep its connection', async (t) => {
+  const { stranger, server } = await agiUnderTest(t, { authorize: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed' }) })
+  const peer = stranger()
+  peer.pause()
+  peer.write(ask)
+  await until('it was accepted', () => server.connections === 1)
+  await until('nothing is left', () => server.connections === 0)
+  t.pass('closed without its help')
+})
+
+t.test('a thousand at once: as many as fit are answered, the others are closed at once, and it goes on', async (t) => {
+  const everybody = gate()
+  const { asterisk, server, logged } = await agiUnderTest(
+    t,
+    {
+      authorize: async (agi) => {
+        await everybody.opens
+        await agi.setVariables({ RAMAL_VERDICT: 'allowed' })
+      },
+    },
+    { maxConnections: 500, deadlineMs: 10_000, environmentTimeoutMs: 10_000 },
+  )
+  let done = 0
+  const runs = Array.from({ length: 1000 }, () => asterisk.runs('authorize').finally(() => done++))
+  await until('the others are closed', () => done === 500)
+  t.equal(server.connections, 500)
+  everybody.open()
+  const verdicts = (await Promise.all(runs)).map((run) => run.variables['RAMAL_VERDICT'] ?? 'none')
+  t.equal(verdicts.filter((verdict) => verdict === 'allowed').length, 500)
+  t.equal(verdicts.filter((verdict) => verdict === 'none').length, 500)
+  t.equal((await asterisk.runs('authorize')).variables['RAMAL_VERDICT'], 'allowed')
+  t.match(logged[0], { level: 40, maxConnections: 500 })
+  t.equal(logged.length, 10)
+})

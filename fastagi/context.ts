@@ -1,0 +1,16 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Config } from '../domain/config.ts'
+import type { Database } from '../domain/database/pool.ts'
+import type { Log } from '../domain/log.ts'
+import type { AgiRequest } from './agi-request.ts'
+
+/** What scripts work with. */
+export interface Context {
+  db: Database
+  config: Config
+  clock: Clock
+  log: Log
+}
+
+/** Answers one question of the dialplan. `signal` is the request's own: see AgiRequest. */
+export type Script<C> = (agi: AgiRequest, context: C & { signal: AbortSignal }) => Promise<void>

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import t, { type Test } from 'tap'
+import { fakeAsterisk } from './fake-asterisk.ts'
+import { listenTarget } from './listen-target.ts'
+
+/** The real process, with a database that is down. `passing` is a descriptor to hand over as number 3, as systemd does. */
+function fastagi(
+  t: Test,
+  env: Record<string, string> = {},
+  passing?: number,
+): { child: ChildProcess; says: (text: RegExp) => Promise<Record<string, unknown>> } {
+  const child = spawn('sh', ['-c', 'LISTEN_PID=$$ exec "$0" fastagi/main.ts', process.execPath], {
+    env: {
+      ...process.env,
+      RAMAL_DATABASE_URL: 'mysql://ramal:none@127.0.0.1:1/ramal',
+      RAMAL_AGI_LISTEN: '127.0.0.1:0',
+      RAMAL_LOG_LEVEL: 'info',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit', ...(passing === undefined ? [] : [passing])],
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on('line', (line) => {
+    lines.push(line)
+    for (const look of waiting) look()
+  })
+  return {
+    child,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        child.once('exit', () => reject(new Error(`It ended after: ${lines.join('\n')}`)))
+        const look = (): void => {
+          const line = lines.find((candidate) => text.test(candidate))
+          if (line !== undefined) resolve(JSON.parse(line) as Record<string, unknown>)
+        }
+        waiting.add(look)
+        look()
+      }),
+  }
+}
+
+t.test('with the database down it starts, answers "unavailable" in time, and stops when told', async (t) => {
+  const { child, says } = fastagi(t)
+  const { port } = await says(/answering Asterisk/)
+  const asterisk = fakeAsterisk(Number(port))
+  for (const script of ['authorize', 'answered', 'renew-lease', 'hangup', 'agent-unreachable', 'health']) {
+    const run = await asterisk.runs(script, ['0123456789abcdef0123456789abcdef', '11987654321'])
+    t.match(run, { status: 'FAILURE', variables: { RAMAL_VERDICT: 'unavailable' } }, script)
+    t.ok(run.ms < 2500)
+  }
+  const exit = once(child, 'exit')
+  child.kill('SIGTERM')
+  t.same(await exit, [0, null])
+})
+
+t.test('started by systemd’s socket, it answers on that socket', async (t) => {
+  const socket = createServer()
+  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
+  const { port } = socket.address() as { port: number }
+  const { says } = fastagi(t, { LISTEN_FDS: '1' }, (socket as unknown as { _handle: { fd: number } })._handle.fd)
+  socket.close()
+  t.equal((await says(/answering Asterisk/))['port'], port)
+  t.equal((await fakeAsterisk(port).runs('nobody')).variables['RAMAL_VERDICT'], 'unavailable')
+})
+
+t.test('a port that somebody else has ends the start with a line that says so', async (t) => {
+  const other = createServer()
+  t.teardown(() => other.close())
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { child, says } = fastagi(t, { RAMAL_AGI_LISTEN: `127.0.0.1:${(other.address() as { port: number }).port}` })
+  const exit = once(child, 'exit')
+  t.match(await says(/"level":60/), { err: { code: 'EADDRINUSE' } })
+  t.same(await exit, [1, null])
+})
+
+t.test('a socket meant for another process is left alone', async (t) => {
+  const configured = { host: '127.0.0.1', port: 4573 }
+  t.same(listenTarget(configured, {}, 42), configured)
+  t.same(listenTarget(configured, { LISTEN_FDS: '1', LISTEN_PID: '41' }, 42), configured)
+  t.same(listenTarget(configured, { LISTEN_FDS: '0', LISTEN_PID: '42' }, 42), configured)
+  t.same(listenTarget(configured, { LISTEN_FDS: '1', LISTEN_PID: '42' }, 42), { fd: 3 })
+})

@@ -1,0 +1,48 @@
+import { systemClock } from '../domain/clock.ts'
+import { loadConfig } from '../domain/config.ts'
+import { openDatabase } from '../domain/database/pool.ts'
+import { createLog } from '../domain/log.ts'
+import type { Context } from './context.ts'
+import { health } from './health.ts'
+import { listenTarget } from './listen-target.ts'
+import { agentUnreachable } from './scripts/agent-unreachable.ts'
+import { answered } from './scripts/answered.ts'
+import { authorize } from './scripts/authorize.ts'
+import { hangup } from './scripts/hangup.ts'
+import { renewLease } from './scripts/renew-lease.ts'
+import { createAgiServer } from './server.ts'
+
+const config = loadConfig()
+const log = createLog('fastagi', config.logLevel)
+// systemd starts it again; a process in an unknown state must not go on answering for money.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    log.fatal({ err: error }, event)
+    process.exit(1)
+  })
+}
+
+// The pool connects with the first question, so that a database that is down delays no start: it is answered `unavailable`.
+const db = openDatabase(config.databaseUrl, { connections: 10 })
+const server = createAgiServer<Context>({
+  scripts: {
+    authorize,
+    answered,
+    'renew-lease': renewLease,
+    hangup,
+    'agent-unreachable': agentUnreachable,
+    health,
+  },
+  context: { db, config, clock: systemClock, log },
+  log,
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    log.info({ signal, connections: server.connections }, 'stopping')
+    void server.close().then(() => process.exit(0))
+  })
+}
+
+await server.listen(listenTarget(config.agiListen))
+log.info(server.address, 'answering Asterisk')

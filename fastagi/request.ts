@@ -1,0 +1,77 @@
+import { isCallId } from '../domain/call-id.ts'
+import type { Log } from '../domain/log.ts'
+import { AgiError } from './agi-error.ts'
+import type { AgiConnection } from './connection.ts'
+import type { Script } from './context.ts'
+import type { Environment } from './environment.ts'
+import { AgiSession } from './session.ts'
+import { UNAVAILABLE } from './unavailable.ts'
+
+export interface House<C> {
+  scripts: Readonly<Record<string, Script<C>>>
+  context: C
+  log: Log
+  /** For what strangers can cause at will. */
+  warn: (fields: object, message: string) => void
+  deadlineMs: number
+  environmentTimeoutMs: number
+}
+
+/** One connection from its first byte to its last. Resolves, always, when it is closed and its script is through. */
+export async function serve<C>(connection: AgiConnection, house: House<C>): Promise<void> {
+  const silence = setTimeout(() => {
+    house.warn({}, 'a connection that asked nothing in time')
+    connection.cut()
+  }, house.environmentTimeoutMs)
+  const opening = await connection.opening
+  clearTimeout(silence)
+
+  if (opening === 'malformed') {
+    house.warn({}, 'a connection that speaks no AGI')
+    connection.leave(['failure'])
+    connection.cut()
+  } else if (opening !== 'gone') {
+    await answer(connection, opening, house)
+  }
+  await connection.closed
+}
+
+async function answer<C>(connection: AgiConnection, environment: Environment, house: House<C>): Promise<void> {
+  const { script: name, channel, uniqueId } = environment
+  const script = Object.hasOwn(house.scripts, name) ? house.scripts[name] : undefined
+  if (script === undefined) {
+    house.warn({ script: name, channel, uniqueId }, 'no such script')
+    return connection.leave(UNAVAILABLE)
+  }
+  const session = new AgiSession(connection, environment)
+  const log = house.log.child({ script: name, channel, uniqueId, endpoint: session.endpoint, ...callIdOf(environment) })
+  const began = performance.now()
+  const ms = (): number => Math.round(performance.now() - began)
+
+  let late = false
+  const deadline = setTimeout(() => {
+    late = true
+    connection.leave(UNAVAILABLE)
+    log.error({ ms: ms(), ...session.told }, 'late: answered unavailable')
+    connection.abort(new AgiError('gone', `Not done after ${house.deadlineMs} ms`))
+  }, house.deadlineMs).unref()
+
+  try {
+    await script(session, { ...house.context, signal: connection.signal })
+    connection.leave(session.answer)
+    if (late) log.warn({ ms: ms() }, 'done after its deadline')
+  } catch (error) {
+    connection.leave(UNAVAILABLE)
+    if (late) log.warn({ ms: ms(), err: error }, 'failed after its deadline')
+    else log.error({ ms: ms(), err: error, ...session.told }, 'failed: answered unavailable')
+  } finally {
+    clearTimeout(deadline)
+  }
+  await connection.closed
+  if (connection.refusals.length > 0) log.error({ refusals: connection.refusals }, 'Asterisk refused part of the answer')
+}
+
+/** The first argument of every script about a call. */
+function callIdOf({ arguments: [first = ''] }: Environment): { callId?: string } {
+  return isCallId(first) ? { callId: first } : {}
+}

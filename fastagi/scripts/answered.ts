@@ -1,0 +1,15 @@
+import { markAnswered } from '../../domain/calls/answered.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * The lead picked up: talk time starts here, never at the agent's answer.
+ *   in    1 call id   2 trunk that carried it
+ *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not waiting for an answer
+ */
+export async function answered(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+  const callId = agi.argument(1)
+  const { metered, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal)
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, metered }, 'answered')
+  await agi.setVariables({ RAMAL_VERDICT: metered ? 'allowed' : 'already-used' })
+}

@@ -1,0 +1,44 @@
+import { authorizeCall, type Authorization } from '../../domain/calls/authorize.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * May this phone make this call?
+ *   in    1 call id, empty for a number dialled on the phone   2 what was dialled, percent-encoded
+ *   out   RAMAL_VERDICT and, on `allowed`, all that [outbound] needs
+ * Who asks is the channel's endpoint, never an argument.
+ */
+export async function authorize(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+  const { channel, uniqueId, endpoint } = agi
+  const request = { callId: agi.argument(1), dialled: decode(agi.argument(2)), endpoint, channel, uniqueId }
+  const answer = await authorizeCall(db, request, clock.now(), signal)
+  log.info({ tenantId: answer.tenantId, callId: answer.callId || request.callId, uniqueId, endpoint, verdict: answer.verdict }, 'authorize')
+  await agi.setVariables(variables(answer))
+}
+
+/** The verdict comes last: a session cut half-way leaves no `allowed` without its facts. */
+function variables(answer: Authorization): Record<string, string | number> {
+  const call = answer.callId === '' ? {} : { RAMAL_CALL: answer.callId }
+  if (answer.verdict !== 'allowed') return { ...call, RAMAL_VERDICT: answer.verdict }
+  return {
+    ...call,
+    RAMAL_NUMBER: answer.number,
+    RAMAL_CALLERID: answer.callerId.replace('+', ''),
+    RAMAL_TRUNKS: answer.trunks.join(':'),
+    RAMAL_RING_SECONDS: answer.ringSeconds,
+    RAMAL_LIMIT_MS: answer.limitMs,
+    RAMAL_RECORDING: answer.recordingName,
+    RAMAL_GROUP: answer.group,
+    RAMAL_GROUP_CAP: answer.groupCap,
+    RAMAL_VERDICT: answer.verdict,
+  }
+}
+
+/** What cannot be decoded was not sent by our dialplan; as it stands it is an invalid number. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,27 @@
+import { endCall } from '../../domain/calls/end.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * The agent's leg is gone. The channel is dead by now; nothing is set on it.
+ *   in    1 call id   2 DIALSTATUS   3 SIP code of the lead's leg   4 its Q.850 cause
+ *         5 "1" when the lead's side ended first   6 Q.850 cause of the agent's leg
+ */
+export async function hangup(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+  const end = {
+    callId: agi.argument(1),
+    uniqueId: agi.uniqueId,
+    dialStatus: agi.argument(2),
+    sipCode: code(agi.argument(3)),
+    q850: code(agi.argument(4)),
+    leadEnded: agi.argument(5) === '1',
+    agentCause: code(agi.argument(6)),
+  }
+  const { tenantId } = await endCall(db, end, clock.now())
+  log.info({ tenantId, ...end }, 'hangup')
+}
+
+/** SIP codes and Q.850 causes have at most three digits; anything else is none. */
+function code(text: string): number {
+  return /^\d{1,3}$/.test(text) ? Number(text) : 0
+}

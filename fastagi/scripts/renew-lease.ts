@@ -1,0 +1,19 @@
+import { renewLease as renew } from '../../domain/calls/renew.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * A minute went by and the call is alive.
+ *   in    1 call id
+ *   out   RAMAL_LEASE: `renewed`, `ending` (then RAMAL_ENDS_IN_SECONDS) or `over`
+ */
+export async function renewLease(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+  const callId = agi.argument(1)
+  const { endsInSeconds, tenantId } = await renew(db, callId, clock.now())
+  if (endsInSeconds !== null) log.info({ tenantId, callId, uniqueId: agi.uniqueId, endsInSeconds }, 'the balance is ending')
+  await agi.setVariables(
+    endsInSeconds === null
+      ? { RAMAL_LEASE: 'renewed' }
+      : { RAMAL_ENDS_IN_SECONDS: endsInSeconds, RAMAL_LEASE: endsInSeconds > 0 ? 'ending' : 'over' },
+  )
+}

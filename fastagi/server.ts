@@ -1,0 +1,98 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../domain/log.ts'
+import { AgiConnection } from './connection.ts'
+import type { Script } from './context.ts'
+import { serve, type House } from './request.ts'
+import { UNAVAILABLE } from './unavailable.ts'
+import { sparingly } from './sparing-log.ts'
+
+export interface AgiServerOptions<C> {
+  /** By the name the dialplan calls: `agi://host/authorize`. */
+  scripts: Readonly<Record<string, Script<C>>>
+  context: C
+  log: Log
+  /** How long a script may take. Then Asterisk is told `unavailable`, and nothing it does afterwards reaches the channel. */
+  deadlineMs?: number
+  /** How long a connection may take to say what it wants. */
+  environmentTimeoutMs?: number
+  /** One more is closed at once; for the dialplan that is no verdict. */
+  maxConnections?: number
+  /** How long close() waits for what is running. */
+  drainMs?: number
+}
+
+export interface AgiServer {
+  /** Rejects when the address cannot be had. Works again after close(). */
+  listen(target: { host: string; port: number } | { fd: number }): Promise<void>
+  readonly address: AddressInfo
+  /** Open connections, those taking their leave included. */
+  readonly connections: number
+  /** Takes no more connections, lets what is running finish, fails what does not. Never rejects. */
+  close(): Promise<void>
+}
+
+/** After close(), Asterisk's question may still be on its way on a connection already accepted. */
+const LATE_QUESTION_MS = 200
+
+export function createAgiServer<C>(options: AgiServerOptions<C>): AgiServer {
+  const { scripts, context, log, deadlineMs = 2000, environmentTimeoutMs = 1000, maxConnections = 500, drainMs = 4000 } = options
+  const house: House<C> = { scripts, context, log, warn: sparingly(log), deadlineMs, environmentTimeoutMs }
+  const requests = new Map<AgiConnection, Promise<void>>()
+  const sockets = new Set<Socket>()
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    const connection = new AgiConnection(socket)
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    requests.set(
+      connection,
+      serve(connection, house).finally(() => requests.delete(connection)),
+    )
+  })
+  server.maxConnections = maxConnections
+  server.on('drop', () => house.warn({ maxConnections }, 'too many connections: one was closed'))
+  server.on('error', (error) => log.error({ err: error }, 'the AGI port'))
+
+  return {
+    listen: (target) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ ...target, backlog: 1024 }, () => {
+          server.off('error', reject)
+          resolve()
+        })
+      }),
+
+    get address() {
+      const address = server.address()
+      if (address === null || typeof address === 'string') throw new Error('The AGI server is not listening on a TCP port')
+      return address
+    },
+
+    get connections() {
+      return sockets.size
+    },
+
+    async close() {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      const running = [...requests].map(([connection, request]) => drained(connection, request))
+      const giveUp = new AbortController()
+      await Promise.race([Promise.all(running), sleep(drainMs, undefined, { signal: giveUp.signal }).catch(() => undefined)])
+      giveUp.abort()
+      for (const connection of requests.keys()) {
+        connection.leave(UNAVAILABLE)
+        connection.cut()
+      }
+      await stopped
+    },
+  }
+}
+
+async function drained(connection: AgiConnection, request: Promise<void>): Promise<void> {
+  const late = setTimeout(() => {
+    if (connection.silent) connection.cut()
+  }, LATE_QUESTION_MS)
+  await request
+  clearTimeout(late)
+}

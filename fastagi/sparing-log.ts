@@ -1,0 +1,24 @@
+import type { Log } from '../domain/log.ts'
+
+/**
+ * Warnings that a stranger can cause as often as he likes: at most `most` per window, and the first line of the next one
+ * says how many were left out.
+ */
+export function sparingly(log: Log, most = 10, windowMs = 10_000): (fields: object, message: string) => void {
+  let windowEnds = 0
+  let written = 0
+  let leftOut = 0
+  return (fields, message) => {
+    const now = performance.now()
+    if (now >= windowEnds) {
+      windowEnds = now + windowMs
+      written = 0
+    }
+    if (written++ >= most) {
+      leftOut++
+      return
+    }
+    log.warn(leftOut === 0 ? fields : { ...fields, leftOut }, message)
+    leftOut = 0
+  }
+}
