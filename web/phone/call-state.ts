@@ -1,0 +1,14 @@
+/** The call of this tab: `ringing` from the click until the lead answers, `up` while they talk. */
+export type CallState = 'none' | 'ringing' | 'up'
+export type CallEvent = 'asked' | 'answered' | 'over'
+
+const transitions: Record<CallState, Partial<Record<CallEvent, CallState>>> = {
+  none: { asked: 'ringing' },
+  ringing: { answered: 'up', over: 'none' },
+  up: { over: 'none' },
+}
+
+/** The state after an event; a late or repeated event leaves it as it is. */
+export function nextCall(state: CallState, event: CallEvent): CallState {
+  return transitions[state][event] ?? state
+}

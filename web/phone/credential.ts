@@ -1,0 +1,41 @@
+import { noteServerTime } from './server-clock.ts'
+
+/** What a browser phone needs to register, for a few hours. It lives in a variable of this page and nowhere else. */
+export interface Credential {
+  /** `sip:<endpoint>@<domain>` */
+  uri: string
+  endpoint: string
+  password: string
+  wsUrl: string
+  expiresAt: string
+  iceServers: RTCIceServer[]
+}
+
+export type CredentialAnswer = { outcome: 'issued'; credential: Credential } | { outcome: 'signed-out' | 'displaced' | 'unavailable' }
+
+/**
+ * Asks the site for a new password; the one before stops working. Only the tab that owns the phone may ask. A page that
+ * renews names its own password's end: `displaced` when another browser has taken the phone since.
+ */
+export async function requestCredential(renews: Credential | null): Promise<CredentialAnswer> {
+  try {
+    const response = await fetch('/phone/credential', {
+      method: 'POST',
+      headers: { accept: 'application/json', 'x-csrf-token': csrfToken() },
+      body: new URLSearchParams(renews ? { renews: renews.expiresAt } : {}),
+      signal: AbortSignal.timeout(10_000),
+    })
+    noteServerTime(response.headers)
+    // Signed out: 401, 403, or sent to the sign-in page.
+    if (response.status === 401 || response.status === 403 || response.redirected) return { outcome: 'signed-out' }
+    if (response.status === 409) return { outcome: 'displaced' }
+    if (!response.ok) return { outcome: 'unavailable' }
+    return { outcome: 'issued', credential: (await response.json()) as Credential }
+  } catch {
+    return { outcome: 'unavailable' }
+  }
+}
+
+function csrfToken(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? ''
+}

@@ -1,0 +1,44 @@
+import type { IncomingRTCSessionEvent } from 'jssip/lib/UA'
+import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { CurrentCall } from './current-call.ts'
+import type { ExpectedCalls } from './expected-calls.ts'
+import { hurryGathering } from './ice-gathering.ts'
+import type { Microphone } from './microphone.ts'
+
+const siteAnswersWithinMs = 3000
+const busyHere = 486
+const decline = 603
+
+interface Options {
+  call: CurrentCall
+  expected: ExpectedCalls
+  microphone: Microphone
+  iceServers: () => RTCIceServer[]
+}
+
+/** Answers the call that this tab asked for, by itself; anything else is refused before the microphone is touched. */
+export async function receiveInvite({ session, request }: IncomingRTCSessionEvent, options: Options): Promise<void> {
+  const { expected } = options
+  const callId = request.getHeader('X-Call-Id') ?? ''
+  let verdict = expected.claim(callId)
+  if (verdict === 'wait') {
+    await Promise.race([expected.settled, new Promise((resolve) => setTimeout(resolve, siteAnswersWithinMs))])
+    verdict = expected.claim(callId)
+  }
+  if (session.isEnded()) return
+  if (verdict === 'answer') answer(session, options)
+  else session.terminate({ status_code: options.call.open ? busyHere : decline })
+}
+
+function answer(session: RTCSession, { call, microphone, iceServers }: Options): void {
+  const mediaStream = microphone.live
+  // Its track died between the click and now: headset unplugged.
+  if (!mediaStream) {
+    session.terminate({ status_code: decline })
+    return call.hangUp()
+  }
+  const servers = iceServers()
+  hurryGathering(session, servers)
+  call.take(session)
+  session.answer({ mediaStream, pcConfig: { iceServers: servers } })
+}

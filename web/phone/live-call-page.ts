@@ -1,0 +1,22 @@
+let refreshing = false
+let again = false
+
+/**
+ * Brings the page of a call up to date, when it is the one that is open. Once its recording is there nothing changes any
+ * more, and a player that somebody may just have started must not be replaced.
+ */
+export async function refreshCallPage(callId: string): Promise<void> {
+  const page = document.querySelector<HTMLElement>('#call-page')
+  if (page?.dataset['callId'] !== callId || page.querySelector('audio')) return
+  if (refreshing) {
+    again = true
+    return
+  }
+  refreshing = true
+  const path = location.pathname + location.search
+  await window.htmx.ajax('GET', path, { target: '#call-page', select: '#call-page', swap: 'outerHTML' }).catch(() => {})
+  refreshing = false
+  if (!again) return
+  again = false
+  await refreshCallPage(callId)
+}

@@ -1,0 +1,44 @@
+import type { CurrentCall } from './current-call.ts'
+import { PanelHistory } from './panel-history.ts'
+
+/** The agent's call of the moment, as the site sees it. */
+export interface CurrentEvent {
+  id: string
+  state: 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
+  html: string
+}
+
+// These reports come from the hang-up of the agent's own leg, so SIP is about to end or was lost. A refused call goes on
+// for a moment: a voice says why.
+const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = { ended: 1000, unreachable: 1000, lost: 1000, refused: 15_000 }
+
+/** Puts the site's words on the call into the panel, and lets the site's word end the call. */
+export class ShownCall {
+  readonly #place: HTMLElement | null
+  readonly #call: CurrentCall
+  readonly #history = new PanelHistory()
+
+  constructor(place: HTMLElement | null, call: CurrentCall) {
+    this.#place = place
+    this.#call = call
+    call.whenBegun(() => this.#history.place())
+    // The answer to a click brings the first words on its call. A live event may have been faster, with newer ones.
+    document.addEventListener('htmx:before:swap', (event) => {
+      const callId = event.detail.ctx.response?.headers.get('x-call-id')
+      if (callId && !this.#history.begin(callId)) event.preventDefault()
+    })
+  }
+
+  show({ id, state, html }: CurrentEvent): void {
+    const graceMs = sipGraceMs[state]
+    if (!this.#history.admits({ id, over: graceMs !== undefined }, this.#call.callId)) return
+    if (this.#place) {
+      this.#place.innerHTML = html
+      window.htmx.process(this.#place)
+    }
+    if (graceMs === undefined) this.#call.adopt(id)
+    if (id !== this.#call.callId) return
+    if (state === 'answered') this.#call.answered()
+    else if (graceMs !== undefined) this.#call.endedAtTheSite(graceMs)
+  }
+}

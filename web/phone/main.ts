@@ -1,0 +1,15 @@
+import { Live } from './live.ts'
+import { runPhone } from './phone.ts'
+import { watchRows } from './row-cursor.ts'
+import { noteServerTime } from './server-clock.ts'
+import { runTimers } from './timers.ts'
+
+document.addEventListener('htmx:after:request', ({ detail }) => {
+  if (detail.ctx.response) noteServerTime(detail.ctx.response.headers)
+})
+runTimers()
+watchRows()
+const live = new Live()
+// A manager who makes no calls has the live pages and no phone.
+const phone = document.getElementById('phone')
+live.listen(phone ? runPhone(phone, live) : null)

@@ -1,0 +1,35 @@
+/**
+ * The card of a call between the click and the site's first word on it, and between hanging up and the site's last: the
+ * panel never shows another call as if it were this one, nor a clock that runs on after the end.
+ */
+export function showPlacing(panel: HTMLElement, whom: string): void {
+  const place = panel.querySelector('#phone-call')
+  if (!place) return
+  const card = document.createElement('div')
+  card.className = 'current current--ringing'
+  card.dataset['placing'] = ''
+  card.append(line('current__whom', whom), line('current__state', panel.dataset['wordPlacing'] ?? ''))
+  place.replaceChildren(card)
+}
+
+/** The call is over for this tab: what was only being placed goes away, what was talking stops its clock. */
+export function showOver(panel: HTMLElement, callId: string | null): void {
+  const place = panel.querySelector('#phone-call')
+  place?.querySelector('[data-placing]')?.remove()
+  const card = callId === null ? null : place?.querySelector<HTMLElement>(`[data-current-call="${callId}"][data-open]`)
+  if (!card) return
+  card.className = 'current current--quiet'
+  card.querySelector('.current__state')?.replaceChildren(panel.dataset['wordOver'] ?? '')
+}
+
+/** Whether the panel shows a call that is not over yet, of this tab or another. */
+export function showsOpenCall(panel: HTMLElement): boolean {
+  return panel.querySelector('#phone-call [data-open]') !== null
+}
+
+function line(name: string, text: string): HTMLElement {
+  const paragraph = document.createElement('p')
+  paragraph.className = name
+  paragraph.textContent = text
+  return paragraph
+}
