@@ -1,0 +1,43 @@
+import express, { type Express } from 'express'
+import { answerFailures } from './answer-failures.ts'
+import { serveAssets } from './assets.ts'
+import type { Context } from './context.ts'
+import { notFound } from './failures.ts'
+import { refuseForgery } from './forgery.ts'
+import { securityHeaders } from './headers.ts'
+import { chooseLanguage } from './language.ts'
+import { LiveStreams } from './live/streams.ts'
+import { loadPerson, requirePerson } from './people.ts'
+import { balanceRoutes } from './routes/balance.ts'
+import { callRoutes } from './routes/calls.ts'
+import { contactRoutes } from './routes/contacts.ts'
+import { healthRoutes } from './routes/health.ts'
+import { homeRoutes } from './routes/home.ts'
+import { liveRoutes } from './routes/live.ts'
+import { localeRoutes } from './routes/locale.ts'
+import { phoneRoutes } from './routes/phone.ts'
+import { recordingRoutes } from './routes/recordings.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { sessions } from './sessions.ts'
+
+/** The site. Whoever stops it closes `live` too: its streams never end by themselves. */
+export function createApp(context: Context, live = new LiveStreams(context)): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  // Behind our own nginx the address of the client is in X-Forwarded-For; without it that header is a claim of the client.
+  app.set('trust proxy', context.config.behindTls ? 'loopback' : false)
+
+  app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
+  app.use(sessions(context), loadPerson(context), chooseLanguage(context))
+  app.use(express.urlencoded({ extended: false, limit: '20kb' }), refuseForgery)
+  app.use(sessionRoutes(context, live), localeRoutes(context))
+
+  app.use(requirePerson)
+  app.use(homeRoutes(), contactRoutes(context), callRoutes(context), recordingRoutes(context))
+  app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(context, live))
+  app.use(() => {
+    throw notFound()
+  })
+  app.use(answerFailures(context))
+  return app
+}

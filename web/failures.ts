@@ -1,0 +1,51 @@
+/** A request that cannot be answered as it stands; `status` is its HTTP status. */
+export class Failure extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string) {
+    super(code)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** Also for what exists but belongs to somebody else. */
+export function notFound(): Failure {
+  return new Failure(404, 'not-found')
+}
+
+/** The row, or a page that says there is none. */
+export function found<T>(row: T | null | undefined): T {
+  if (row === null || row === undefined) throw notFound()
+  return row
+}
+
+/** A number in an address, as `/contacts/12`; anything else is a page that does not exist. */
+export function idIn(text: string | string[] | undefined): number {
+  if (typeof text !== 'string' || !/^[1-9]\d{0,9}$/.test(text)) throw notFound()
+  return Number(text)
+}
+
+const connectionFailures = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'POOL_CLOSED',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_CONNECTION_KILLED',
+  'ER_NEW_ABORTING_CONNECTION',
+])
+
+/** Whether an error says that the database is away, and not that a question to it was wrong. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return connectionFailures.has(code ?? '') || /queue limit reached|pool is closed|closed state/i.test(message ?? '')
+}

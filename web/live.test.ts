@@ -1,0 +1,141 @@
+import t from 'tap'
+import { recordEvent } from '../domain/events.ts'
+import { scene } from '../domain/testing/scene.ts'
+import { clicks, talks } from './testing/calls.ts'
+import { listens } from './testing/event-stream.ts'
+import { site } from './testing/site.ts'
+
+const web = await site(t)
+
+t.test('a call is heard by its agent and the manager, each in their language, and by nobody else', async (t) => {
+  const sol = await scene(web.db)
+  const lua = await scene(web.db)
+  const ana = await listens(t, await web.signedIn(sol.ana))
+  const marcia = await listens(t, await web.signedIn(sol.marcia, { 'Accept-Language': 'en' }))
+  const bruno = await listens(t, await web.signedIn(sol.bruno))
+  const stranger = await listens(t, await web.signedIn(lua.marcia))
+  const callId = await clicks(web.db, sol, sol.ana)
+
+  const row = await ana.hears(({ event }) => event === 'call')
+  t.match(row.data, { id: callId, state: 'requested' })
+  t.match(row.data['row'], new RegExp(`^\\s*<li id="call-${callId}" class="row call call--requested"`))
+  t.match(row.data['row'], 'Chamando seu telefone…')
+  t.match(row.id, /^\d+$/)
+  const current = await ana.hears(({ event }) => event === 'current')
+  t.match(current.data, { id: callId, state: 'requested', kind: 'requested', answeredAt: null })
+  t.match(current.data['html'], 'data-current-call')
+  t.match((await marcia.hears(({ event }) => event === 'call')).data['row'], 'Ringing the agent’s phone…')
+
+  await talks(web.db, sol.ana, callId, 'answered')
+  const talking = await ana.hears(({ event, data }) => event === 'current' && data['state'] === 'answered')
+  t.match(talking.data['answeredAt'], /^\d{4}-.*Z$/)
+  t.match(talking.data['html'], `data-phone="timer" data-since="${talking.data['answeredAt']}"`)
+
+  await web.db
+    .updateTable('calls')
+    .set({ answered_at: new Date(Date.now() - 60_000) })
+    .where('id', '=', callId)
+    .execute()
+  await talks(web.db, sol.ana, callId, 'ended')
+  const ended = await ana.hears(({ event, data }) => event === 'call' && data['state'] === 'ended')
+  t.match(ended.data['row'], 'Atendida')
+  const order = ana.events.filter(({ event }) => event === 'call').map(({ data }) => data['state'])
+  t.same(order.at(0), 'requested')
+  t.same(order.at(-1), 'ended')
+  for (const everybody of [ana, marcia, bruno]) t.match((await everybody.hears(({ event }) => event === 'balance')).data['html'], /5\d min/)
+  t.notOk(
+    marcia.events.some(({ event }) => event === 'current'),
+    'the panel is the agent’s',
+  )
+  t.same(
+    bruno.events.map(({ event }) => event),
+    ['balance'],
+  )
+  t.same(stranger.events, [])
+})
+
+t.test('a page that lost its connection hears what it missed, once a call', async (t) => {
+  const sol = await scene(web.db)
+  const browser = await web.signedIn(sol.ana)
+  const before = await listens(t, browser)
+  const callId = await clicks(web.db, sol, sol.ana)
+  const last = await before.hears(({ event }) => event === 'call')
+  before.leaves()
+  await talks(web.db, sol.ana, callId)
+  const after = await listens(t, browser, { 'Last-Event-ID': last.id ?? '' })
+  const missed = await after.hears(({ event, data }) => event === 'call' && data['id'] === callId)
+  t.match(missed.data, { state: 'ended' })
+  t.match((await after.hears(({ event }) => event === 'current')).data, { id: callId, state: 'ended', kind: 'ended' })
+})
+
+t.test('what happened while the page was loading is heard, what is long past is not', async (t) => {
+  const sol = await scene(web.db)
+  const browser = await web.signedIn(sol.ana)
+  const callId = await clicks(web.db, sol, sol.ana)
+  const page = await listens(t, browser)
+  t.match((await page.hears(({ event }) => event === 'call')).data, { id: callId })
+  await web.db
+    .updateTable('call_events')
+    .set({ at: new Date(Date.now() - 6 * 60_000) })
+    .where('call_id', '=', callId)
+    .execute()
+  const later = await listens(t, browser, { 'Last-Event-ID': '1' })
+  await later.hears(({ event }) => event === 'balance')
+  t.equal(later.events.length, 1, 'a page that comes back is told the balance, and no old call')
+})
+
+t.test('a page sees every state, also those that pass between two readings of the tape', async (t) => {
+  const sol = await scene(web.db)
+  const marcia = await listens(t, await web.signedIn(sol.marcia))
+  const callId = await clicks(web.db, sol, sol.ana)
+  await talks(web.db, sol.ana, callId)
+  await marcia.hears(({ event, data }) => event === 'call' && data['state'] === 'ended')
+  const states = marcia.events.filter(({ event }) => event === 'call').map(({ data }) => data['state'])
+  t.same([...new Set(states)].slice(-3), ['authorized', 'answered', 'ended'])
+  t.ok(states.includes('requested'))
+})
+
+t.test('an event whose transaction takes long is not lost, though later ones were heard before it', async (t) => {
+  const sol = await scene(web.db)
+  const marcia = await listens(t, await web.signedIn(sol.marcia))
+  const slow = await clicks(web.db, sol, sol.ana)
+  await marcia.hears(({ data }) => data['id'] === slow)
+  const heard = marcia.events.length
+  await web.db.transaction().execute(async (trx) => {
+    await recordEvent(trx, { id: slow, tenant_id: sol.tenantId, agent_id: sol.ana.agentId }, 'authorized', new Date())
+    const lua = await scene(web.db)
+    const quick = await clicks(web.db, lua, lua.ana)
+    const other = await listens(t, await web.signedIn(lua.ana))
+    await other.hears(({ data }) => data['id'] === quick)
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    t.equal(marcia.events.length, heard)
+  })
+  await marcia.hears((event) => marcia.events.indexOf(event) >= heard && event.data['id'] === slow)
+  t.equal(marcia.events.length, heard + 1, 'and it is heard once')
+})
+
+t.test('signing out ends the streams of that session; a stranger gets none', async (t) => {
+  const { ana } = await scene(web.db)
+  const browser = await web.signedIn(ana)
+  const elsewhere = await listens(t, await web.signedIn(ana))
+  const page = await listens(t, browser)
+  await browser.post('/sign-out')
+  await page.ended
+  const stillOpen = await Promise.race([
+    elsewhere.ended.then(() => false),
+    new Promise<boolean>((resolve) => setTimeout(resolve, 200, true)),
+  ])
+  t.ok(stillOpen)
+  const refused = await browser.open('/live', { Accept: 'text/event-stream' })
+  t.equal(refused.status, 401)
+  await refused.body?.cancel()
+})
+
+t.test('closing ends every stream', async (t) => {
+  const other = await site(t, { db: web.db })
+  const { ana } = await scene(web.db)
+  const page = await listens(t, await other.signedIn(ana))
+  other.live.close()
+  await page.ended
+  t.pass('ended')
+})

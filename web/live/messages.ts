@@ -1,0 +1,94 @@
+import { openStates } from '../../domain/calls/call.ts'
+import { findCall, type ListedCall } from '../../domain/calls/history.ts'
+import type { TapeEvent } from '../../domain/calls/tape.ts'
+import type { Locale } from '../../domain/database/schema.ts'
+import { readBalance } from '../../domain/statement.ts'
+import type { User } from '../../domain/users.ts'
+import type { Context } from '../context.ts'
+import { eyeOf } from '../people.ts'
+import { render } from '../render.ts'
+import type { Eye } from '../wording/calls.ts'
+import { wording } from '../wording/wording.ts'
+import type { Message, Stream } from './stream.ts'
+
+/** An event as the pages hear it. Each text is rendered once for all who read it alike. */
+export class Announcement {
+  readonly #context: Context
+  readonly #event: TapeEvent
+  readonly #call: ListedCall
+  readonly #texts = new Map<string, Promise<string>>()
+
+  private constructor(context: Context, event: TapeEvent, call: ListedCall) {
+    this.#context = context
+    this.#event = event
+    this.#call = call
+  }
+
+  /** What is true of the call now. Null when the call is not there any more. */
+  static async of(context: Context, event: TapeEvent): Promise<Announcement | null> {
+    const call = await findCall(context.db, { tenantId: event.tenant_id, onlyAgentId: null }, event.call_id)
+    return call && new Announcement(context, event, call)
+  }
+
+  /** What was true when it happened: a page sees every state, also those that pass within one reading of the tape. */
+  static async asItWas(context: Context, event: TapeEvent): Promise<Announcement | null> {
+    const present = await Announcement.of(context, event)
+    return present && new Announcement(context, event, callAt(present.#call, event.kind))
+  }
+
+  /** The row of the history, and what the list of leads says of its lead. */
+  async row(stream: Stream): Promise<Message> {
+    const eye = eyeOf(stream.user, this.#call)
+    const { id, state, contact_id } = this.#call
+    const row = await this.#text('calls/_call', stream, eye)
+    const contact = contact_id === null ? null : { id: contact_id, last: await this.#text('contacts/_last', stream, eye) }
+    return { event: 'call', id: this.#event.id, data: { id, state, row, contact } }
+  }
+
+  /** The panel of the agent whose call it is. */
+  async current(stream: Stream): Promise<Message> {
+    const { id, state, answered_at } = this.#call
+    const html = await this.#text('calls/_current', stream, 'own')
+    return { event: 'current', data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, html } }
+  }
+
+  #text(view: string, { locale, user }: Stream, eye: Eye): Promise<string> {
+    const key = `${view} ${locale} ${user.role} ${eye}`
+    const known = this.#texts.get(key)
+    if (known) return known
+    const made = this.#render(view, locale, user, eye)
+    this.#texts.set(key, made)
+    return made
+  }
+
+  async #render(view: string, locale: Locale, { timeZone, role }: User, eye: Eye): Promise<string> {
+    const words = wording(locale, timeZone, this.#context.clock.now())
+    const last = { lastCallAt: this.#call.requested_at, lastOutcome: this.#call.outcome }
+    return render(view, { words, t: words.t, ...last, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' })
+  }
+}
+
+/** What is left of the company's minutes. */
+export async function balanceMessage({ db, clock }: Context, { user, locale }: Stream): Promise<Message> {
+  const words = wording(locale, user.timeZone, clock.now())
+  const html = await render('balance/_figure', { words, t: words.t, ...(await readBalance(db, user.tenantId)) })
+  return { event: 'balance', data: { html } }
+}
+
+/** A call that has moved on since one of its open states, as it was in it. */
+function callAt(call: ListedCall, kind: string): ListedCall {
+  const state = openStates.find((open) => open === kind)
+  if (state === undefined || state === call.state) return call
+  const answered_at = state === 'answered' ? call.answered_at : null
+  return {
+    ...call,
+    state,
+    answered_at,
+    ended_at: null,
+    outcome: null,
+    hung_up_by: null,
+    talk_seconds: 0,
+    billed_seconds: 0,
+    recording_state: null,
+  }
+}

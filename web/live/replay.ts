@@ -1,0 +1,36 @@
+import { findTapeMoment, replayTape, type TapeEvent } from '../../domain/calls/tape.ts'
+import type { Context } from '../context.ts'
+import { viewerOf } from '../people.ts'
+import { Announcement, balanceMessage } from './messages.ts'
+import type { Stream } from './stream.ts'
+
+/** The longest absence that is made good; after a longer one the page is reloaded anyway. */
+const longestMs = 5 * 60_000
+/** Lines appear out of order by a transaction's length at most, and a new page opens its stream a moment after it was made. */
+const overlapMs = 5000
+
+/**
+ * Sends what a page missed since line `lastEventId`, or while it was loading. Messages carry the present state of a
+ * call, so one a call is enough, and one that the page has already had does no harm.
+ */
+export async function replay(context: Context, stream: Stream, lastEventId: number | null): Promise<void> {
+  const latest = new Map<string, TapeEvent>()
+  for (const event of await replayTape(context.db, viewerOf(stream.user), await startOf(context, lastEventId))) {
+    latest.delete(event.call_id)
+    latest.set(event.call_id, event)
+  }
+  const own = [...latest.values()].findLast((event) => event.agent_id === stream.user.agentId)
+  for (const event of latest.values()) {
+    const announcement = await Announcement.of(context, event)
+    if (!announcement) continue
+    stream.send(await announcement.row(stream))
+    if (event === own) stream.send(await announcement.current(stream))
+  }
+  if (lastEventId !== null) stream.send(await balanceMessage(context, stream))
+}
+
+async function startOf({ db, clock }: Context, lastEventId: number | null): Promise<Date> {
+  const now = clock.now().getTime()
+  const seen = lastEventId === null ? null : await findTapeMoment(db, lastEventId)
+  return new Date(Math.max(now - longestMs, (seen?.getTime() ?? now) - overlapMs))
+}

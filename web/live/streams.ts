@@ -1,0 +1,85 @@
+import type { TapeEvent } from '../../domain/calls/tape.ts'
+import type { Context } from '../context.ts'
+import { Announcement, balanceMessage } from './messages.ts'
+import { replay } from './replay.ts'
+import type { Message, Stream } from './stream.ts'
+import { Tape } from './tape.ts'
+
+const pingMs = 20_000
+/** Ends that may have changed the balance. */
+const chargingKinds = ['ended', 'lost']
+
+/** The open pages of this process. */
+export class LiveStreams {
+  readonly #context: Context
+  readonly #tape: Tape
+  readonly #streams = new Set<Stream>()
+  #closed = false
+
+  constructor(context: Context) {
+    this.#context = context
+    this.#tape = new Tape(context, (event) => this.#announce(event))
+  }
+
+  /**
+   * Serves a stream until its page goes. `isAlive` is asked at each ping: a session that is gone, here or in another
+   * process, ends its streams.
+   */
+  open(
+    stream: Stream,
+    {
+      lastEventId,
+      isAlive,
+      onClose,
+    }: { lastEventId: number | null; isAlive: () => Promise<boolean>; onClose: (close: () => void) => void },
+  ): void {
+    if (this.#closed) return stream.end()
+    this.#streams.add(stream)
+    this.#tape.start()
+    const timer = setInterval(() => void this.#keepAlive(stream, isAlive), pingMs)
+    onClose(() => {
+      clearInterval(timer)
+      this.#streams.delete(stream)
+      if (this.#streams.size === 0) this.#tape.stop()
+    })
+    replay(this.#context, stream, lastEventId).catch((error: unknown) => {
+      this.#context.log.warn({ err: error }, 'a page could not be told what it missed')
+      stream.end()
+    })
+  }
+
+  /** Something about an agent's own phone, for all of their pages. */
+  tellAgent(agentId: number, message: Message): void {
+    for (const stream of this.#streams) if (stream.user.agentId === agentId) stream.send(message)
+  }
+
+  /** Somebody signed out: their pages hear nothing more. */
+  endSession(sessionId: string): void {
+    for (const stream of this.#streams) if (stream.sessionId === sessionId) stream.end()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#tape.stop()
+    for (const stream of this.#streams) stream.end()
+  }
+
+  async #keepAlive(stream: Stream, isAlive: () => Promise<boolean>): Promise<void> {
+    // A database that is away says nothing about the session.
+    const alive = await isAlive().catch(() => true)
+    if (alive) stream.ping()
+    else stream.end()
+  }
+
+  async #announce(event: TapeEvent): Promise<void> {
+    const audience = [...this.#streams].filter((stream) => stream.user.tenantId === event.tenant_id)
+    if (audience.length === 0) return
+    const announcement = await Announcement.asItWas(this.#context, event)
+    if (!announcement) return
+    for (const stream of audience) {
+      if (stream.maySee(event)) stream.send(await announcement.row(stream))
+      if (stream.user.agentId === event.agent_id) stream.send(await announcement.current(stream))
+      if (chargingKinds.includes(event.kind)) stream.send(await balanceMessage(this.#context, stream))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { findTapeEnd, readTape, type TapeEvent } from '../../domain/calls/tape.ts'
+import type { Context } from '../context.ts'
+
+const pollMs = 200
+const retryMs = 2000
+/** How long a transaction may take from writing its event to committing it. */
+const commitWindowMs = 5000
+/** How far behind its end the tape is read again at the start. */
+const startWindow = 200
+
+/**
+ * Reads `call_events` while somebody listens. An id is given out before its transaction commits, so lines appear
+ * out of order: everything younger than the window is read again each time, and what was delivered is remembered.
+ */
+export class Tape {
+  readonly #context: Context
+  readonly #deliver: (event: TapeEvent) => Promise<void>
+  /** Every line up to here has been seen, or never will be. */
+  #floor = 0
+  readonly #delivered = new Set<number>()
+  #running = false
+  #timer: NodeJS.Timeout | undefined
+  #turn = 0
+
+  constructor(context: Context, deliver: (event: TapeEvent) => Promise<void>) {
+    this.#context = context
+    this.#deliver = deliver
+  }
+
+  start(): void {
+    if (this.#running) return
+    this.#running = true
+    void this.#run((this.#turn += 1))
+  }
+
+  stop(): void {
+    this.#running = false
+    clearTimeout(this.#timer)
+  }
+
+  /** `turn` tells a reading from the one before a stop, which may still be waiting for its answer. */
+  async #run(turn: number, started = false): Promise<void> {
+    let wait = pollMs
+    try {
+      if (started) await this.#readOn()
+      else await this.#begin()
+      started = true
+    } catch (error) {
+      this.#context.log.warn({ err: error }, 'the tape of call events could not be read')
+      wait = retryMs
+    }
+    if (!this.#running || turn !== this.#turn) return
+    this.#timer = setTimeout(() => void this.#run(turn, started), wait)
+  }
+
+  /** What is there at the start is history: who connects asks for what they missed of it. */
+  async #begin(): Promise<void> {
+    this.#floor = Math.max(0, (await findTapeEnd(this.#context.db)) - startWindow)
+    this.#delivered.clear()
+    for (const event of await readTape(this.#context.db, this.#floor)) this.#delivered.add(event.id)
+  }
+
+  async #readOn(): Promise<void> {
+    const events = await readTape(this.#context.db, this.#floor)
+    for (const event of events) {
+      if (this.#delivered.has(event.id)) continue
+      this.#delivered.add(event.id)
+      await this.#deliver(event)
+    }
+    this.#raiseFloor(events)
+  }
+
+  #raiseFloor(events: readonly TapeEvent[]): void {
+    const settledBefore = this.#context.clock.now().getTime() - commitWindowMs
+    for (const event of events) {
+      if (event.at.getTime() > settledBefore) return
+      this.#floor = event.id
+      this.#delivered.delete(event.id)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { verdicts } from '../../domain/verdicts.ts'
+import en from './en.json' with { type: 'json' }
+import ptBR from './pt-BR.json' with { type: 'json' }
+import { hasMessage, translator } from './translate.ts'
+
+const web = join(import.meta.dirname, '..')
+
+t.test('both languages say the same things, with the same names to fill in', (t) => {
+  t.same(Object.keys(en), Object.keys(ptBR))
+  for (const [key, words] of Object.entries(ptBR)) t.same(namesIn((en as Record<string, string>)[key] ?? ''), namesIn(words), key)
+  t.end()
+})
+
+t.test('there are words for everything the views and the code ask for', (t) => {
+  const files = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.(ejs|ts)$/.test(name) && !/\.test\.|^phone\//.test(name),
+  )
+  for (const file of files) {
+    const source = readFileSync(join(web, file), 'utf8')
+    for (const [, key] of source.matchAll(/\bt\('([\w.-]+)'[,)]/g)) t.ok(hasMessage(key ?? ''), `${file}: ${key}`)
+  }
+  t.end()
+})
+
+t.test('every verdict and every outcome has its words', (t) => {
+  for (const verdict of verdicts) if (verdict !== 'allowed') t.ok(hasMessage(`verdict.${verdict}`), verdict)
+  for (const outcome of [
+    'answered',
+    'busy',
+    'no-answer',
+    'rejected',
+    'unknown-number',
+    'carrier-failure',
+    'cancelled',
+    'agent-unreachable',
+    'agent-declined',
+    'refused',
+    'our-failure',
+  ]) {
+    t.ok(hasMessage(`outcome.${outcome}`) && hasMessage(`outcome.${outcome}.short`), outcome)
+  }
+  t.end()
+})
+
+t.test('names are filled in, and a message that does not exist is a mistake', (t) => {
+  t.equal(translator('pt-BR')('state.authorized', { whom: 'Maria' }), 'Chamando Maria…')
+  t.equal(translator('en')('state.authorized', { whom: 'Maria' }), 'Ringing Maria…')
+  t.throws(() => translator('en')('no.such.words'))
+  t.end()
+})
+
+function namesIn(words: string): string[] {
+  return [...words.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort()
+}

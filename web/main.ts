@@ -1,0 +1,51 @@
+import { createServer } from 'node:http'
+import { systemClock } from '../domain/clock.ts'
+import { loadConfig } from '../domain/config.ts'
+import { openDatabase } from '../domain/database/pool.ts'
+import { createLog } from '../domain/log.ts'
+import { createApp } from './app.ts'
+import { LiveStreams } from './live/streams.ts'
+
+/** How long requests in progress may take to finish once we are told to stop. */
+const drainMs = 5000
+
+const config = loadConfig()
+const log = createLog('web', config.logLevel)
+const db = openDatabase(config.databaseUrl)
+const context = { db, config, clock: systemClock, log }
+const live = new LiveStreams(context)
+
+const server = createServer(createApp(context, live))
+server.requestTimeout = 30_000
+server.headersTimeout = 10_000
+// Longer than nginx keeps its idle connections to us, or it would now and then write into one that we just closed.
+server.keepAliveTimeout = 75_000
+
+server.on('error', (error) => {
+  log.fatal({ err: error }, 'cannot listen')
+  process.exit(1)
+})
+server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.webListen.port }, () => {
+  log.info({ address: server.address() }, 'listening')
+})
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+
+/** The socket that systemd opened for us, so that connections wait in it while we restart. */
+function inheritedSocket(): { fd: number } | null {
+  const { LISTEN_PID, LISTEN_FDS } = process.env
+  return LISTEN_PID === String(process.pid) && Number(LISTEN_FDS) >= 1 ? { fd: 3 } : null
+}
+
+function stop(signal: NodeJS.Signals): void {
+  log.info({ signal }, 'stopping')
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+  // A connection that is kept alive becomes idle when its last answer ends, and nobody would close it then.
+  const tidy = setInterval(() => server.closeIdleConnections(), 50)
+  server.close(() => {
+    clearTimeout(cut)
+    clearInterval(tidy)
+    void db.destroy().then(() => log.info('stopped'))
+  })
+  live.close()
+}

@@ -1,0 +1,60 @@
+import type { Request, Response } from 'express'
+import { findOpenCall } from '../domain/calls/history.ts'
+import { readBalance } from '../domain/statement.ts'
+import type { User } from '../domain/users.ts'
+import type { Context } from './context.ts'
+import { forgeryToken } from './forgery.ts'
+import { wordsOf } from './language.ts'
+import { findPerson } from './people.ts'
+import { render } from './render.ts'
+import { isHtmx, isUnsafe } from './requests.ts'
+
+export interface Page {
+  view: string
+  title: string
+  /** The item of the navigation that it belongs to. */
+  section: 'contacts' | 'calls' | 'phone' | 'balance' | 'none'
+  locals?: Record<string, unknown>
+  status?: number
+}
+
+/**
+ * Answers with a page: whole for a browser, and without its frame (navigation, phone) for htmx, which keeps the
+ * frame that is there and with it the call in progress.
+ */
+export async function showPage(context: Context, req: Request, res: Response, page: Page): Promise<void> {
+  const user = findPerson(res)
+  const words = wordsOf(res)
+  const locals = { words, t: words.t, user, csrfToken: forgeryToken(req), ...page.locals, section: page.section, title: page.title }
+  const content = await render(page.view, locals)
+  const notice = takeNotice(req, words.t)
+  // An answer without its frame must never come out of a cache as the page itself.
+  res.status(page.status ?? 200).set({ 'Cache-Control': 'no-store', Vary: 'HX-Request, HX-Target, Cookie' })
+  // A form that came back with its mistakes is still at its own address.
+  if (isUnsafe(req)) res.set('HX-Push-Url', 'false')
+  const layout = isHtmx(req) ? 'layout/content' : user ? 'layout/frame' : 'layout/bare'
+  const frame = layout === 'layout/frame' && user ? await frameOf(context, user) : {}
+  res.type('html').send(await render(layout, { ...locals, ...frame, content, notice }))
+}
+
+/** Answers with a part of a page. */
+export async function showFragment(req: Request, res: Response, view: string, locals: Record<string, unknown>): Promise<void> {
+  const words = wordsOf(res)
+  res.set({ 'Cache-Control': 'no-store', Vary: 'HX-Request, HX-Target, Cookie' })
+  res.type('html').send(await render(view, { words, t: words.t, user: findPerson(res), csrfToken: forgeryToken(req), ...locals }))
+}
+
+async function frameOf({ db }: Context, user: User): Promise<Record<string, unknown>> {
+  const [{ balanceSeconds }, openCall] = await Promise.all([
+    readBalance(db, user.tenantId),
+    user.agentId === null ? null : findOpenCall(db, user.tenantId, user.agentId),
+  ])
+  return { balanceSeconds, openCall }
+}
+
+function takeNotice(req: Request, t: (key: string, values: Record<string, string>) => string): string | null {
+  const { notice } = req.session
+  if (!notice) return null
+  delete req.session.notice
+  return t(notice.key, notice.values)
+}

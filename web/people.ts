@@ -1,0 +1,56 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Viewer } from '../domain/calls/history.ts'
+import { findUser, type User } from '../domain/users.ts'
+import type { Context } from './context.ts'
+import { Failure, notFound } from './failures.ts'
+import { isHtmx, wantsEventStream, wantsFragment } from './requests.ts'
+import type { Eye } from './wording/calls.ts'
+
+/** Finds who is signed in. Asked of the database each time: a disabled user is out at once. */
+export function loadPerson({ db }: Context): RequestHandler {
+  return async (req, res, next) => {
+    const { userId } = req.session
+    res.locals['user'] = userId === undefined ? null : await findUser(db, userId)
+    next()
+  }
+}
+
+/** Sends everybody who is not signed in to the sign-in page, and back afterwards. */
+export function requirePerson(req: Request, res: Response, next: NextFunction): void {
+  if (findPerson(res)) return next()
+  const back = req.method !== 'GET' || req.originalUrl === '/' ? '' : `?next=${encodeURIComponent(req.originalUrl)}`
+  if (isHtmx(req))
+    return void res
+      .status(401)
+      .set('HX-Redirect', `/sign-in${wantsFragment(req) ? '' : back}`)
+      .end()
+  if (wantsEventStream(req) || req.method !== 'GET') throw new Failure(401, 'signed-out')
+  res.redirect(303, `/sign-in${back}`)
+}
+
+export function findPerson(res: Response): User | null {
+  return (res.locals['user'] as User | null | undefined) ?? null
+}
+
+export function person(res: Response): User {
+  const user = findPerson(res)
+  if (!user) throw new Failure(401, 'signed-out')
+  return user
+}
+
+/** The agent that a person is; a page that needs one does not exist for anybody else. */
+export function agentOf(user: User): number {
+  if (user.agentId === null) throw notFound()
+  return user.agentId
+}
+
+/** Whose calls a person may see. */
+export function viewerOf(user: User): Viewer {
+  // No agent has the id 0: somebody who is neither manager nor agent sees nothing.
+  return { tenantId: user.tenantId, onlyAgentId: user.role === 'manager' ? null : (user.agentId ?? 0) }
+}
+
+/** How a person reads a call: as their own, or as somebody who watches. */
+export function eyeOf(user: User, call: { agent_id: number }): Eye {
+  return user.agentId === call.agent_id ? 'own' : 'manager'
+}

@@ -1,0 +1,76 @@
+// What the frame of the page does by itself: navigation follows the page, notices go away, things are copied.
+// The phone and the live rows are in web/phone.
+/* global document, location, navigator */
+
+document.documentElement.toggleAttribute('data-js', true)
+
+/** A new page: the navigation follows it, and a screen reader starts at its title. */
+function arrive() {
+  const { section } = document.getElementById('page').dataset
+  for (const link of document.querySelectorAll('#nav a[data-section]')) {
+    if (link.dataset.section === section) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+  closeMenu()
+  const start = document.querySelector('#page [aria-invalid="true"]') ?? document.querySelector('#page h1')
+  start?.focus({ preventScroll: true })
+}
+
+let shown = document.getElementById('page')
+let shownAt = location.href
+document.addEventListener('htmx:after:swap', () => {
+  const page = document.getElementById('page')
+  // Going back puts new content into the same element; a row or a search result is no new page.
+  const isNew =
+    page !== shown || (page.dataset.section !== undefined && location.href !== shownAt && !page.contains(document.activeElement))
+  shown = page
+  shownAt = location.href
+  if (isNew) arrive()
+  showCopyButtons()
+})
+
+/** Buttons that need this script are hidden until it runs. */
+function showCopyButtons() {
+  for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
+}
+showCopyButtons()
+
+document.addEventListener('click', async ({ target }) => {
+  const dismiss = target.closest('[data-dismiss]')
+  if (dismiss) dismiss.closest('.notice').remove()
+
+  const menu = target.closest('[data-menu]')
+  if (menu) menu.setAttribute('aria-expanded', String(menu.getAttribute('aria-expanded') !== 'true'))
+
+  const copy = target.closest('[data-copy]')
+  if (!copy) return
+  await navigator.clipboard.writeText(copy.dataset.copy)
+  copy.textContent = copy.dataset.copied
+})
+
+function closeMenu() {
+  document.querySelector('[data-menu]')?.setAttribute('aria-expanded', 'false')
+}
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') closeMenu()
+})
+
+// A number that is copied whole is copied as machines write it, +5511987654321.
+document.addEventListener('copy', (event) => {
+  const selection = document.getSelection()
+  const number = selection?.anchorNode?.parentElement?.closest('[data-copy-as]')
+  if (!number || selection.toString().trim() !== number.textContent.trim()) return
+  event.clipboardData.setData('text/plain', number.dataset.copyAs)
+  event.preventDefault()
+})
+
+// The style fades a notice out at the end of its time.
+document.addEventListener('animationend', ({ target, animationName }) => {
+  if (animationName === 'leave') target.remove()
+})
+
+// No answer at all: an answer that says no is shown where it belongs.
+document.addEventListener('htmx:error', ({ detail }) => {
+  const template = document.getElementById('no-answer')
+  if (template && detail.ctx && !detail.ctx.response) document.getElementById('notices').append(template.content.cloneNode(true))
+})

@@ -1,0 +1,53 @@
+import type { Request } from 'express'
+
+/** htmx asks, for a page or for a part of one. */
+export function isHtmx(req: Request): boolean {
+  return req.get('HX-Request') === 'true'
+}
+
+/** htmx asks for a part: not a boosted link, not Back, nothing that selects from a whole page. */
+export function wantsFragment(req: Request): boolean {
+  return isHtmx(req) && req.get('HX-Request-Type') !== 'full'
+}
+
+/** htmx asks for what goes into the element with that id. */
+export function isTarget(req: Request, id: string): boolean {
+  return wantsFragment(req) && req.get('HX-Target')?.split('#')[1] === id
+}
+
+export function wantsEventStream(req: Request): boolean {
+  return req.get('Accept')?.startsWith('text/event-stream') === true
+}
+
+export function wantsJson(req: Request): boolean {
+  return req.path === '/phone/credential' || req.get('Accept')?.startsWith('application/json') === true
+}
+
+export function isUnsafe(req: Request): boolean {
+  return !['GET', 'HEAD', 'OPTIONS'].includes(req.method)
+}
+
+/** A field of a form, as typed; '' when it is not there. */
+export function field(req: Request, name: string): string {
+  const value = (req.body as Record<string, unknown> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** A parameter of the address; '' when it is not there. */
+export function parameter(req: Request, name: string): string {
+  const value = req.query[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** `path` if it is one of this site's addresses, else '/'. Browsers read `//x` and `/\x` as another site. */
+export function ownPath(path: string): string {
+  return /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : '/'
+}
+
+/** The page of this site that a request came from: its path only. */
+export function cameFrom(req: Request): string {
+  const referer = req.get('Referer') ?? ''
+  if (!URL.canParse(referer)) return '/'
+  const { pathname, search } = new URL(referer)
+  return ownPath(pathname + search)
+}

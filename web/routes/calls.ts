@@ -1,0 +1,86 @@
+import { Router, type Response } from 'express'
+import { writeCallFile } from '../../domain/call-files.ts'
+import { isCallId } from '../../domain/call-id.ts'
+import { findCall, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { failRequest } from '../../domain/calls/lost.ts'
+import { requestCall } from '../../domain/calls/request.ts'
+import { findContact } from '../../domain/contacts.ts'
+import type { Context } from '../context.ts'
+import { found, idIn } from '../failures.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment, showPage } from '../pages.ts'
+import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
+import { render } from '../render.ts'
+import { isTarget, parameter } from '../requests.ts'
+import { refusalWords } from '../wording/calls.ts'
+
+const pageLength = 50
+
+/** Calls: asking for one, the history, and one call's page. */
+export function callRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock, config, log } = context
+
+  router.post('/contacts/:id/calls', async (req, res) => {
+    const user = person(res)
+    const agentId = agentOf(user)
+    const contact = found(await findContact(db, user.tenantId, idIn(req.params.id)))
+    const requested = await requestCall(db, user.tenantId, agentId, contact, clock.now())
+    if (requested.outcome === 'refused') return refuse(res, 409, requested.reason)
+    const { callId, endpoint } = requested
+    try {
+      await writeCallFile(config.spoolDir, callId, endpoint)
+    } catch (error) {
+      log.error({ err: error, tenantId: user.tenantId, callId }, 'the call file could not be written')
+      await failRequest(db, callId, clock.now())
+      return refuse(res, 500, 'unavailable')
+    }
+    const call = found(await findCall(db, { tenantId: user.tenantId, onlyAgentId: agentId }, callId))
+    res.status(201).set('X-Call-Id', callId)
+    await showFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
+  })
+
+  router.get('/calls', async (req, res) => {
+    const user = person(res)
+    const cursor = readCursor(parameter(req, 'before'))
+    const calls = await listCalls(db, viewerOf(user), { cursor, limit: pageLength + 1 })
+    const shown = calls.slice(0, pageLength)
+    const locals = {
+      calls: shown,
+      next: calls.length > pageLength ? cursorAfter(shown.at(-1)) : null,
+      first: !cursor,
+      showsAgent: user.role === 'manager',
+      eyeFor: (call: ListedCall) => eyeOf(user, call),
+    }
+    if (isTarget(req, 'more-calls')) return showFragment(req, res, 'calls/_calls', locals)
+    await showPage(context, req, res, { view: 'calls/index', title: wordsOf(res).t('calls.title'), section: 'calls', locals })
+  })
+
+  router.get('/calls/:id', async (req, res) => {
+    const user = person(res)
+    const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
+    const words = wordsOf(res)
+    const title = words.t('call.title', { whom: words.whom(call) })
+    await showPage(context, req, res, { view: 'calls/show', title, section: 'calls', locals: { call, eye: eyeOf(user, call) } })
+  })
+
+  return router
+}
+
+/** Says no in words, and in a header for the phone. */
+async function refuse(res: Response, status: number, reason: string): Promise<void> {
+  const { t } = wordsOf(res)
+  const sentence = refusalWords(reason, 'own', t)
+  res.status(status).set({ 'X-Refusal': reason, 'Cache-Control': 'no-store' })
+  res.type('html').send(await render('errors/_notice', { t, sentence, tone: 'trouble' }))
+}
+
+/** `1732262400000-<call id>`: where a page of the history ended. */
+function readCursor(text: string): HistoryCursor | undefined {
+  const [, at, id] = /^(\d{1,15})-([0-9a-f]{32})$/.exec(text) ?? []
+  return at !== undefined && id !== undefined ? { requestedAt: new Date(Number(at)), id } : undefined
+}
+
+function cursorAfter(call: ListedCall | undefined): string | null {
+  return call ? `${call.requested_at.getTime()}-${call.id}` : null
+}

@@ -1,0 +1,55 @@
+import { Router, type Request, type Response } from 'express'
+import { addContact, listContacts } from '../../domain/contacts.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import { readContactForm, type ContactForm } from '../contact-form.ts'
+import type { Context } from '../context.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment, showPage } from '../pages.ts'
+import { person } from '../people.ts'
+import { isTarget, parameter } from '../requests.ts'
+
+const listed = 100
+
+/** Leads: the list, its search, and adding one. */
+export function contactRoutes(context: Context): Router {
+  const router = Router()
+  const { db } = context
+
+  router.get('/contacts', async (req, res) => {
+    const { tenantId } = person(res)
+    const q = parameter(req, 'q').trim().slice(0, 100)
+    const contacts = await listContacts(db, tenantId, { search: q, limit: listed + 1 })
+    const locals = { q, contacts: contacts.slice(0, listed), more: contacts.length > listed, listed }
+    if (isTarget(req, 'contacts')) return showFragment(req, res, 'contacts/_contacts', locals)
+    await showPage(context, req, res, { view: 'contacts/index', title: wordsOf(res).t('contacts.title'), section: 'contacts', locals })
+  })
+
+  router.get('/contacts/new', async (req, res) => {
+    await showForm(context, req, res, { name: parameter(req, 'name'), company: '', number: '', errors: {}, duplicate: null })
+  })
+
+  router.post('/contacts', async (req, res) => {
+    const { tenantId } = person(res)
+    const { default_area_code } = await findTenant(db, tenantId)
+    const form = readContactForm(req, default_area_code)
+    if (form.lead === null) return showForm(context, req, res, form, 422)
+    const { outcome, contact } = await addContact(db, tenantId, form.lead)
+    if (outcome === 'duplicate') return showForm(context, req, res, { ...form, duplicate: contact }, 422)
+    req.session.notice = { key: 'contacts.added', values: { name: contact.name } }
+    res.redirect(303, '/contacts')
+  })
+
+  return router
+}
+
+async function showForm(context: Context, req: Request, res: Response, form: Omit<ContactForm, 'lead'>, status = 200): Promise<void> {
+  const { default_area_code } = await findTenant(context.db, person(res).tenantId)
+  const locals = { form, areaCode: default_area_code }
+  await showPage(context, req, res, {
+    view: 'contacts/new',
+    title: wordsOf(res).t('contact-form.title'),
+    section: 'contacts',
+    status,
+    locals,
+  })
+}

@@ -1,0 +1,24 @@
+import { Router } from 'express'
+import { setLocale } from '../../domain/users.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failures.ts'
+import { rememberLocale } from '../language.ts'
+import { isLocale } from '../locales/translate.ts'
+import { findPerson } from '../people.ts'
+import { cameFrom, field } from '../requests.ts'
+
+/** The language that a person chose, for this browser and for their next one. */
+export function localeRoutes({ db, config }: Context): Router {
+  const router = Router()
+
+  router.post('/locale', async (req, res) => {
+    const locale = field(req, 'locale')
+    if (!isLocale(locale)) throw new Failure(400, 'unknown-locale')
+    const user = findPerson(res)
+    if (user) await setLocale(db, user.id, locale)
+    rememberLocale(res, locale, config.behindTls)
+    res.redirect(303, cameFrom(req))
+  })
+
+  return router
+}

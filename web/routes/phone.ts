@@ -1,0 +1,66 @@
+import { Router } from 'express'
+import { issueBrowserCredential, issueDeskCredential, renewBrowserCredential } from '../../domain/sip-credentials.ts'
+import type { Context } from '../context.ts'
+import type { LiveStreams } from '../live/streams.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment, showPage } from '../pages.ts'
+import { agentOf, person } from '../people.ts'
+import { field, isTarget } from '../requests.ts'
+
+/** An agent's phones and their passwords. */
+export function phoneRoutes(context: Context, live: LiveStreams): Router {
+  const router = Router()
+  const { db, clock, config, log } = context
+
+  router.get('/phone', async (req, res) => {
+    agentOf(person(res))
+    await showPage(context, req, res, {
+      view: 'phone/show',
+      title: wordsOf(res).t('phone.title'),
+      section: 'phone',
+      locals: { desk: null },
+    })
+  })
+
+  router.get('/phone/desk-credential', (_req, res) => res.redirect(303, '/phone'))
+
+  // What the browser phone registers with. Only ever in this answer: never in a page, a log or a cache.
+  // `renews` is when the asking page's own password expires: if that is not the newest any more, another browser has the phone.
+  router.post('/phone/credential', async (req, res) => {
+    const user = person(res)
+    const agentId = agentOf(user)
+    const renews = new Date(field(req, 'renews'))
+    const isNew = Number.isNaN(renews.getTime())
+    const credential = isNew
+      ? await issueBrowserCredential(db, user.tenantId, agentId, config.sipDomain, clock.now())
+      : await renewBrowserCredential(db, user.tenantId, agentId, config.sipDomain, renews, clock.now())
+    if (!credential) {
+      res.status(409).json({ error: 'displaced' })
+      return
+    }
+    const { endpoint, password, expiresAt } = credential
+    log.info({ tenantId: user.tenantId, endpoint }, 'browser phone credential issued')
+    // The page that had the phone learns now, not at its next registration, that it has it no more.
+    if (isNew) live.tellAgent(agentId, { event: 'phone', data: { expiresAt } })
+    res.set('Cache-Control', 'no-store').json({
+      uri: `sip:${endpoint}@${config.sipDomain}`,
+      endpoint,
+      password,
+      realm: config.sipDomain,
+      wsUrl: config.sipWebSocketUrl,
+      expiresAt,
+      iceServers: [],
+    })
+  })
+
+  router.post('/phone/desk-credential', async (req, res) => {
+    const user = person(res)
+    const { endpoint, password } = await issueDeskCredential(db, user.tenantId, agentOf(user), config.sipDomain)
+    log.info({ tenantId: user.tenantId, endpoint }, 'desk phone credential issued')
+    const locals = { desk: { user: endpoint, password, server: config.sipDomain } }
+    if (isTarget(req, 'desk-phone')) return showFragment(req, res, 'phone/_desk', locals)
+    await showPage(context, req, res, { view: 'phone/show', title: wordsOf(res).t('phone.title'), section: 'phone', locals })
+  })
+
+  return router
+}

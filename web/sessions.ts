@@ -1,0 +1,49 @@
+import type { Request, RequestHandler } from 'express'
+import session from 'express-session'
+import type { Context } from './context.ts'
+import { SessionStore } from './session-store.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    userId?: number
+    /** Words to show once, on the next page. */
+    notice?: { key: string; values: Record<string, string> }
+  }
+}
+
+const signedInMs = 12 * 60 * 60 * 1000
+const visitorMs = 2 * 60 * 60 * 1000
+
+/** Sessions that roll: twelve hours after the last request for somebody signed in, two for a visitor of the sign-in page. */
+export function sessions({ db, clock, config }: Context): RequestHandler {
+  return session({
+    name: 'ramal',
+    secret: config.sessionSecret ?? missingSecret(),
+    store: new SessionStore(db, clock),
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: config.behindTls, maxAge: visitorMs },
+  })
+}
+
+/** Signs in under a new session id: one that somebody planted in this browser before is worth nothing. */
+export async function startSession(req: Request, userId: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error as Error) : resolve())))
+  req.session.userId = userId
+  req.session.cookie.maxAge = signedInMs
+}
+
+/** Saves the session now, so that a database that is away is found before the answer and not after it. */
+export async function saveSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error as Error) : resolve())))
+}
+
+export async function endSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.destroy((error) => (error ? reject(error as Error) : resolve())))
+}
+
+/** Only the site signs cookies, so only the site asks for it. */
+function missingSecret(): never {
+  throw new Error('The configuration is not complete:\n  RAMAL_SESSION_SECRET: missing; openssl rand -base64 48 makes one')
+}

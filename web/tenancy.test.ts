@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { finishRecording } from '../domain/recordings.ts'
+import { registers, scene } from '../domain/testing/scene.ts'
+import { clicks, talks } from './testing/calls.ts'
+import { site } from './testing/site.ts'
+
+const web = await site(t)
+const sol = await scene(web.db)
+const lua = await scene(web.db)
+const callId = await clicks(web.db, sol, sol.ana)
+await talks(web.db, sol.ana, callId)
+await mkdir(join(web.config.storageDir, sol.slug))
+await writeFile(join(web.config.storageDir, sol.slug, `${callId}.mp3`), Buffer.from('ID3 0123456789 and so on'))
+await finishRecording(web.db, callId, { state: 'ready', path: `${sol.slug}/${callId}.mp3`, bytes: 24, durationMs: 36_000 }, new Date())
+
+t.test('the agent and her manager hear the recording, whole or from anywhere', async (t) => {
+  for (const person of [sol.ana, sol.marcia]) {
+    const browser = await web.signedIn(person)
+    const whole = await browser.get(`/calls/${callId}/recording`)
+    t.equal(whole.status, 200)
+    t.equal(whole.headers.get('content-type'), 'audio/mpeg')
+    t.match(whole.headers.get('cache-control'), /^private/)
+    t.equal(whole.text, 'ID3 0123456789 and so on')
+    const part = await browser.get(`/calls/${callId}/recording`, { Range: 'bytes=4-13' })
+    t.equal(part.status, 206)
+    t.equal(part.headers.get('content-range'), 'bytes 4-13/24')
+    t.equal(part.text, '0123456789')
+    t.equal((await browser.get(`/calls/${callId}/recording`, { Range: 'bytes=900-' })).status, 416)
+    t.match(
+      (await browser.get(`/calls/${callId}`)).text,
+      `<audio aria-labelledby="call-recording" controls preload="metadata" src="/calls/${callId}/recording">`,
+    )
+  }
+})
+
+t.test('a colleague and another company get the same answer as for a call that never was', async (t) => {
+  for (const person of [sol.bruno, lua.ana, lua.marcia]) {
+    const browser = await web.signedIn(person)
+    for (const path of [`/calls/${callId}`, `/calls/${callId}/recording`]) {
+      const answer = await browser.get(path)
+      const never = await browser.get(path.replace(callId, 'f'.repeat(32)))
+      t.equal(answer.status, 404, `${person.email} ${path}`)
+      t.equal(answer.text, never.text)
+    }
+    t.notMatch((await browser.get('/calls')).text, callId)
+  }
+})
+
+t.test('the lead of another company is 404, to see and to call', async (t) => {
+  await registers(web.db, lua.ana)
+  const browser = await web.signedIn(lua.ana)
+  t.equal((await browser.post(`/contacts/${sol.maria.id}/calls`)).status, 404)
+  t.equal((await browser.post('/contacts/0/calls')).status, 404)
+  t.equal((await browser.post('/contacts/1e3/calls')).status, 404)
+  const { count } = await web.db
+    .selectFrom('calls')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', lua.tenantId)
+    .executeTakeFirstOrThrow()
+  t.equal(Number(count), 0)
+})
+
+t.test('a recording that is gone from the disk is a page that does not exist, and no path leads out of the storage', async (t) => {
+  const browser = await web.signedIn(sol.ana)
+  for (const path of [`${sol.slug}/gone.mp3`, '../../../etc/hostname', `${sol.slug}/.hidden`]) {
+    await web.db.updateTable('recordings').set({ path }).where('call_id', '=', callId).execute()
+    const answer = await browser.get(`/calls/${callId}/recording`)
+    t.equal(answer.status, 404, path)
+    t.match(answer.text, 'Não encontramos essa página')
+  }
+})
+
+t.test('the statement is for managers; agents see the figure only', async (t) => {
+  const manager = await web.signedIn(sol.marcia)
+  const statement = await manager.get('/balance')
+  t.match(statement.text, 'Ligação para Maria Souza')
+  t.match(statement.text, '−36 s')
+  t.match(statement.text, '+3.600 s')
+  const agent = await web.signedIn(sol.ana)
+  t.equal((await agent.get('/balance')).status, 404)
+  t.match((await agent.get('/contacts')).text, /id="balance"><span class="number" title="3.564 segundos">59 min/)
+  const other = await web.signedIn(lua.marcia)
+  t.notMatch((await other.get('/balance')).text, 'Maria Souza')
+})

@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { systemClock, type Clock } from '../../domain/clock.ts'
+import { loadConfig, type Config } from '../../domain/config.ts'
+import type { Database } from '../../domain/database/pool.ts'
+import { createLog } from '../../domain/log.ts'
+import { scenePassword } from '../../domain/testing/scene.ts'
+import { testDatabase } from '../../domain/testing/database.ts'
+import { createApp } from '../app.ts'
+import { LiveStreams } from '../live/streams.ts'
+import { Visitor } from './visitor.ts'
+
+export interface Site {
+  db: Database
+  config: Config
+  live: LiveStreams
+  origin: string
+  /** A browser that has never been here. */
+  visitor(headers?: Record<string, string>): Visitor
+  /** A browser in which that person has signed in. */
+  signedIn(person: { email: string }, headers?: Record<string, string>): Promise<Visitor>
+}
+
+/** The site on a port and a database of its own, with spool and storage in a temporary folder; gone when the test ends. */
+export async function site(t: Test, { clock = systemClock, db }: { clock?: Clock; db?: Database } = {}): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'ramal-web-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  for (const name of ['spool/tmp', 'spool/outgoing', 'storage']) await mkdir(join(folder, name), { recursive: true })
+  const config = loadConfig({
+    RAMAL_DATABASE_URL: 'mysql://the-test-opens-its-own/',
+    RAMAL_SPOOL_DIR: join(folder, 'spool'),
+    RAMAL_STORAGE_DIR: join(folder, 'storage'),
+    RAMAL_SESSION_SECRET: 'a secret of the tests, forty letters long',
+  })
+  const database = db ?? (await testDatabase(t))
+  const context = { db: database, config, clock, log: createLog('web', 'silent') }
+  const live = new LiveStreams(context)
+  const server = createServer(createApp(context, live))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(async () => {
+    live.close()
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  })
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const visitor = (headers: Record<string, string> = {}) => new Visitor(origin, headers)
+  return {
+    db: database,
+    config,
+    live,
+    origin,
+    visitor,
+    async signedIn({ email }, headers) {
+      const browser = visitor(headers)
+      const answer = await browser.signsIn(email, scenePassword)
+      if (answer.status !== 303) throw new Error(`sign-in answered ${answer.status}`)
+      return browser
+    },
+  }
+}

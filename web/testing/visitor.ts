@@ -1,0 +1,72 @@
+/** What came back: the body is read. */
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+}
+
+/** A browser as far as HTTP goes: it keeps cookies and the token of the last page, and does not follow redirects. */
+export class Visitor {
+  readonly #origin: string
+  readonly #headers: Record<string, string>
+  readonly cookies = new Map<string, string>()
+  token = ''
+
+  constructor(origin: string, headers: Record<string, string>) {
+    this.#origin = origin
+    this.#headers = headers
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#ask('GET', path, headers)
+  }
+
+  /** As htmx asks for the content of the element `target`. */
+  fragment(path: string, target: string): Promise<Answer> {
+    return this.get(path, { 'HX-Request': 'true', 'HX-Request-Type': 'partial', 'HX-Target': target })
+  }
+
+  /** Sends a form with the token of the last page. */
+  post(path: string, form: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#ask('POST', path, { 'x-csrf-token': this.token, ...headers }, new URLSearchParams(form))
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.#ask('DELETE', path, { 'x-csrf-token': this.token })
+  }
+
+  /** Fills in the sign-in page, and visits a page for its token when that succeeds. */
+  async signsIn(email: string, password: string): Promise<Answer> {
+    await this.get('/sign-in')
+    const answer = await this.post('/sessions', { email, password })
+    if (answer.status === 303) await this.get('/contacts')
+    return answer
+  }
+
+  /** The open connection, for streams. */
+  async open(path: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
+    return fetch(this.#origin + path, { headers: this.#with(headers), redirect: 'manual', ...(signal ? { signal } : {}) })
+  }
+
+  async #ask(method: string, path: string, headers: Record<string, string>, body?: URLSearchParams): Promise<Answer> {
+    const response = await fetch(this.#origin + path, {
+      method,
+      headers: this.#with(headers),
+      redirect: 'manual',
+      ...(body ? { body } : {}),
+    })
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+      if (value === '') this.cookies.delete(name)
+      else this.cookies.set(name, value)
+    }
+    const text = await response.text()
+    this.token = /name="(?:_csrf" value|csrf-token" content)="([0-9a-f]+)"/.exec(text)?.[1] ?? this.token
+    return { status: response.status, headers: response.headers, text }
+  }
+
+  #with(headers: Record<string, string>): Record<string, string> {
+    const Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    return { ...this.#headers, ...headers, Cookie }
+  }
+}

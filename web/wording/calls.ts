@@ -1,0 +1,66 @@
+import type { ListedCall } from '../../domain/calls/history.ts'
+import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
+import { hasMessage, type Translate } from '../locales/translate.ts'
+import { durationWords } from './durations.ts'
+
+/** Who is reading: the agent whose call it is, or somebody who watches it. */
+export type Eye = 'own' | 'manager'
+
+/** The lead's name, else the number, else what was typed. */
+export function whomWords(call: ListedCall, t: Translate): string {
+  if (call.contact_name !== null) return call.contact_name
+  if (call.e164 !== null) return formatPhoneNumber(call.e164)
+  return call.dialled === '' ? t('call.unknown-number') : call.dialled
+}
+
+/** What happened to a call, or is happening, and what to do about it. */
+export function callWords(call: ListedCall, eye: Eye, t: Translate): string {
+  if (call.state === 'requested' || call.state === 'authorized' || call.state === 'answered') {
+    return t(addressedTo(eye, `state.${call.state}`), { whom: firstName(whomWords(call, t)) })
+  }
+  if (call.outcome === 'answered') return answeredWords(call, eye, t)
+  if (call.outcome === 'refused') return refusalWords(call.verdict ?? '', eye, t)
+  const key = addressedTo(eye, `outcome.${call.outcome ?? ''}`)
+  return hasMessage(key) ? t(key) : t('outcome.our-failure')
+}
+
+/** Why a call may not be made. */
+export function refusalWords(reason: string, eye: Eye, t: Translate): string {
+  const key = addressedTo(eye, `verdict.${reason}`)
+  return hasMessage(key) ? t(key) : t('outcome.refused')
+}
+
+/** Who ended a call that was answered; null for one that was not, or nobody knows. */
+export function hungUpWords(call: ListedCall, eye: Eye, t: Translate): string | null {
+  return call.hung_up_by === null ? null : t(addressedTo(eye, `hung-up.${call.hung_up_by}`))
+}
+
+/** One or two words for a lead's last call; null outcome = it is still going on. */
+export function lastCallWords(outcome: string | null, t: Translate): string {
+  const key = outcome === null ? 'state.requested.short' : `outcome.${outcome}.short`
+  return hasMessage(key) ? t(key) : t('outcome.refused.short')
+}
+
+/** Which of the panel's colours a call takes. */
+export function callTone(call: ListedCall): 'ringing' | 'talking' | 'good' | 'trouble' | 'quiet' {
+  if (call.state === 'requested' || call.state === 'authorized') return 'ringing'
+  if (call.state === 'answered') return 'talking'
+  if (call.state === 'lost' || call.outcome === 'our-failure') return 'trouble'
+  return call.outcome === 'answered' ? 'good' : 'quiet'
+}
+
+function answeredWords(call: ListedCall, eye: Eye, t: Translate): string {
+  if (call.state === 'lost') return t('outcome.lost')
+  const hungUp = hungUpWords(call, eye, t)
+  return [t('outcome.answered'), durationWords(call.talk_seconds, t), ...(hungUp === null ? [] : [hungUp])].join(' · ')
+}
+
+/** Some sentences speak to the agent ("your phone"); a manager who reads them gets their own. */
+function addressedTo(eye: Eye, key: string): string {
+  return eye === 'manager' && hasMessage(`${key}.manager`) ? `${key}.manager` : key
+}
+
+/** `Chamando Maria…`; a number stays whole. */
+function firstName(whom: string): string {
+  return /^[\d(+]/.test(whom) ? whom : (whom.split(/\s+/)[0] ?? whom)
+}
