@@ -1,0 +1,82 @@
+import { readdir, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { markAnswered } from '../../domain/calls/answered.ts'
+import { findRecordingPath, rawRecordingFiles } from '../../domain/recordings.ts'
+import { testDatabase } from '../../domain/testing/database.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
+import { jobContext, meanLevel, writeTone } from '../testing.ts'
+import { recordings } from './recordings.ts'
+
+const db = await testDatabase(t)
+const context = await jobContext(t, db)
+const recordingOf = (callId: string) => db.selectFrom('recordings').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
+
+/** A call of eight seconds that has ended, with no recording yet. */
+async function endedCall() {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(2))
+  await hangsUp(db, callId, second(10))
+  return { sol, callId, raw: rawRecordingFiles(context.config.monitorDir, callId) }
+}
+
+t.test('two voices become one stereo mp3: agent left, lead right', async (t) => {
+  const { sol, callId, raw } = await endedCall()
+  await writeTone(raw.agent, 440, 8)
+  await writeTone(raw.lead, 0, 7.5)
+  await recordings.run(context.at(second(11)))
+  t.equal((await recordingOf(callId)).state, 'pending', 'Asterisk has not finished it')
+  await writeFile(raw.finished, '')
+  await recordings.run(context.at(second(12)))
+  const recording = await recordingOf(callId)
+  t.match(recording, { state: 'ready', path: `${sol.slug}/2026/11/${callId}.mp3` })
+  t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
+  const stored = join(context.config.storageDir, recording.path ?? '')
+  t.ok((await meanLevel(stored, 'left')) > -30, 'the agent is heard on the left')
+  t.ok((await meanLevel(stored, 'right')) < -60, 'and nobody on the right')
+  t.same(
+    (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)),
+    [],
+    'the raw files are gone',
+  )
+})
+
+t.test('only those who may hear a recording find it', async (t) => {
+  const { sol, callId, raw } = await endedCall()
+  const lima = await scene(db)
+  await Promise.all([writeTone(raw.agent, 440, 1), writeTone(raw.lead, 440, 1), writeFile(raw.finished, '')])
+  await recordings.run(context.at(second(12)))
+  const path = (tenantId: number, onlyAgentId: number | null) => findRecordingPath(db, { tenantId, onlyAgentId }, callId)
+  t.ok(await path(sol.tenantId, null), 'the manager')
+  t.ok(await path(sol.tenantId, sol.ana.agentId), 'the agent who spoke')
+  t.equal(await path(sol.tenantId, sol.bruno.agentId), null, 'not a colleague')
+  t.equal(await path(lima.tenantId, null), null, 'not another company')
+})
+
+t.test('Asterisk died in the call: what it left is stored after a while, header or not', async (t) => {
+  const { callId, raw } = await endedCall()
+  await Promise.all([writeTone(raw.agent, 440, 3), writeTone(raw.lead, 440, 3)])
+  await truncate(raw.lead, 44 + 16_000 * 2)
+  await recordings.run(context.at(second(20)))
+  t.equal((await recordingOf(callId)).state, 'pending')
+  await recordings.run(context.at(second(41)))
+  t.match(await recordingOf(callId), { state: 'ready' })
+})
+
+t.test('no recording was made: the call says so', async (t) => {
+  const { callId } = await endedCall()
+  await recordings.run(context.at(second(41)))
+  t.match(await recordingOf(callId), { state: 'missing' })
+})
+
+t.test('what cannot be read is tried again, then given up, and its raw files stay', async (t) => {
+  const { callId, raw } = await endedCall()
+  await Promise.all([writeFile(raw.agent, 'no audio'), writeFile(raw.lead, 'no audio'), writeFile(raw.finished, '')])
+  await recordings.run(context.at(second(12)))
+  t.equal((await recordingOf(callId)).state, 'pending')
+  await recordings.run(context.at(second(700)))
+  t.match(await recordingOf(callId), { state: 'failed' })
+  t.equal((await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)).length, 3)
+})

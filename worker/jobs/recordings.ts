@@ -1,0 +1,78 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { finishRecording, listPendingRecordings, rawRecordingFiles, type PendingRecording } from '../../domain/recordings.ts'
+import { joinVoices, readDurationMs } from '../audio.ts'
+import type { JobContext } from '../context.ts'
+import { exists } from '../exists.ts'
+import type { Job } from '../loop.ts'
+
+/**
+ * Recordings of calls that have ended: the two voices become one stereo mp3, agent left and lead right, checked,
+ * moved to storage and linked to the call; only then the raw files go.
+ */
+export const recordings: Job = {
+  name: 'recordings',
+  everyMs: 1000,
+  async run(context) {
+    for (const recording of await listPendingRecordings(context.db)) {
+      try {
+        await store(recording, context)
+      } catch (error) {
+        context.log.error({ callId: recording.callId, err: error }, 'a recording could not be stored; it will be tried again')
+      }
+    }
+  },
+}
+
+/** Asterisk marks a finished recording. If it died first, what it left is taken as it is after this time. */
+const markGraceMs = 30_000
+/** After this time of trying, what cannot be read is given up, and its raw files are left for a person to look at. */
+const giveUpMs = 10 * 60_000
+
+async function store(recording: PendingRecording, { db, config, clock, log }: JobContext): Promise<void> {
+  const raw = rawRecordingFiles(config.monitorDir, recording.callId)
+  const waitedMs = clock.now().getTime() - recording.endedAt.getTime()
+  if (!(await exists(raw.finished)) && waitedMs < markGraceMs) return
+  if (!(await exists(raw.agent)) || !(await exists(raw.lead))) {
+    await finishRecording(db, recording.callId, { state: 'missing' }, clock.now())
+    log.warn({ callId: recording.callId }, 'a call has no recording')
+    return
+  }
+  const path = storagePath(recording)
+  const target = join(config.storageDir, path)
+  await mkdir(dirname(target), { recursive: true })
+  const staged = `${target}.part`
+  const durationMs = await joinVoices(raw, staged)
+    .then(() => readDurationMs(staged))
+    .catch((error: unknown) => {
+      if (clock.now().getTime() - firstTriedAt(recording.callId, clock.now()) < giveUpMs) throw error
+      log.error({ callId: recording.callId, err: error }, 'a recording cannot be read')
+      return null
+    })
+  if (durationMs === null) {
+    await rm(staged, { force: true })
+    await finishRecording(db, recording.callId, { state: 'failed' }, clock.now())
+    firstTries.delete(recording.callId)
+    return
+  }
+  await rename(staged, target)
+  const { size } = await stat(target)
+  await finishRecording(db, recording.callId, { state: 'ready', path, bytes: size, durationMs }, clock.now())
+  firstTries.delete(recording.callId)
+  await Promise.all(Object.values(raw).map((file) => rm(file, { force: true })))
+  log.info({ callId: recording.callId, durationMs, bytes: size }, 'recording stored')
+}
+
+/** `acme/2026/11/<call id>.mp3`: by company and month, as a sysadmin looks for it and as retention deletes it. */
+function storagePath({ tenantSlug, requestedAt, callId }: PendingRecording): string {
+  const month = requestedAt.toISOString().slice(0, 7).replace('-', '/')
+  return `${tenantSlug}/${month}/${callId}.mp3`
+}
+
+const firstTries = new Map<string, number>()
+
+function firstTriedAt(callId: string, now: Date): number {
+  const first = firstTries.get(callId) ?? now.getTime()
+  firstTries.set(callId, first)
+  return first
+}

@@ -1,0 +1,26 @@
+import { loadConfig } from '../domain/config.ts'
+import { systemClock } from '../domain/clock.ts'
+import { openDatabase } from '../domain/database/pool.ts'
+import { createLog } from '../domain/log.ts'
+import { leases } from './jobs/leases.ts'
+import { recordings } from './jobs/recordings.ts'
+import { requests } from './jobs/requests.ts'
+import { sessions } from './jobs/sessions.ts'
+import { witnesses } from './jobs/witnesses.ts'
+import { runJobs } from './loop.ts'
+
+const config = loadConfig()
+const log = createLog('worker', config.logLevel)
+const db = openDatabase(config.databaseUrl, { connections: 4 })
+const stop = new AbortController()
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    log.info({ signal }, 'stopping')
+    stop.abort()
+  })
+}
+
+log.info('started')
+await runJobs([requests, witnesses, leases, recordings, sessions], { db, config, clock: systemClock, log }, stop.signal)
+await db.destroy()
