@@ -1,0 +1,88 @@
+/** How a call ended for the carrier; `abandoned` is a caller who hung up before anything was decided. */
+export type CarrierOutcome = 'answered' | 'busy' | 'no-answer' | 'rejected' | 'no-such-number' | 'congestion' | 'abandoned'
+
+/** One call as the carrier saw it, by its own clock, when it is over. */
+export type CarrierCall = {
+  /** Digits as they were dialled, 55 first. */
+  number: string
+  trunk: string
+  /** The user part of From: the caller id that the carrier was shown. */
+  callerId: string
+  startedAt: Date
+  answeredAt: Date | undefined
+  endedAt: Date
+  /** Answer to end; 0 when never answered. */
+  talkMs: number
+  answered: boolean
+  outcome: CarrierOutcome
+  sipCallId: string
+}
+
+/** Reads what cdr_custom wrote (etc/cdr_custom.conf has the order of the columns). */
+export function parseCalls(csv: string): CarrierCall[] {
+  return csv
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseCall)
+}
+
+function parseCall(line: string): CarrierCall {
+  const [number = '', trunk = '', callerId = '', start = '', answer = '', end = '', outcome = '', sipCallId = ''] = line.split(',')
+  const answeredAt = Number(answer) > 0 ? time(answer) : undefined
+  const endedAt = time(end)
+  return {
+    number,
+    trunk,
+    callerId,
+    startedAt: time(start),
+    answeredAt,
+    endedAt,
+    talkMs: answeredAt ? endedAt.getTime() - answeredAt.getTime() : 0,
+    answered: answeredAt !== undefined,
+    outcome: outcome === '' ? 'abandoned' : (outcome as CarrierOutcome),
+    sipCallId,
+  }
+}
+
+/** An INVITE that reached the carrier, with what has become of it so far; to the millisecond. */
+export type CarrierInvite = {
+  number: string
+  trunk: string
+  callerId: string
+  /** The user part of P-Asserted-Identity, '' when there is none. */
+  assertedIdentity: string
+  at: Date
+  answeredAt: Date | undefined
+  endedAt: Date | undefined
+  sipCallId: string
+}
+
+/** Reads calls.log, whose lines are written by etc/extensions.conf. */
+export function parseInvites(log: string): CarrierInvite[] {
+  const invites = new Map<string, CarrierInvite>()
+  for (const [, seconds = '', event = '', rest = ''] of log.matchAll(/^\[(\d+\.\d+)\].*?\b(INVITE|ANSWERED|ENDED) (number=.*)$/gm)) {
+    const fields = new Map([...rest.matchAll(/(\w+)=(\S*)/g)].map(([, name = '', value = '']) => [name, value]))
+    const sipCallId = fields.get('call') ?? ''
+    const at = time(seconds)
+    const invite = invites.get(sipCallId)
+    if (event === 'INVITE') {
+      invites.set(sipCallId, {
+        number: fields.get('number') ?? '',
+        trunk: fields.get('trunk') ?? '',
+        callerId: fields.get('callerid') ?? '',
+        assertedIdentity: /sips?:([^@]*)@/.exec(fields.get('asserted') ?? '')?.[1] ?? '',
+        at,
+        answeredAt: undefined,
+        endedAt: undefined,
+        sipCallId,
+      })
+    } else if (invite && event === 'ANSWERED') invite.answeredAt = at
+    else if (invite) invite.endedAt = at
+  }
+  return [...invites.values()]
+}
+
+/** Unix seconds with a fraction. */
+function time(seconds: string): Date {
+  return new Date(Math.round(Number(seconds) * 1000))
+}

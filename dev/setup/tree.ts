@@ -1,0 +1,79 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { cache, shortHash } from './cache.ts'
+import { SetupFailure } from './failure.ts'
+import { waitForLock } from './lock.ts'
+import { installHostPrograms } from './packages.ts'
+import type { Progress } from './progress.ts'
+import { treeRoot } from './root.ts'
+import type { Root } from './root.ts'
+import { runCommand } from './run-command.ts'
+
+// Debian 12 and 13 carry no Asterisk; forky does. The -core packages of MariaDB are the programs without the service.
+const suite = 'forky'
+const packages = [
+  'asterisk',
+  'asterisk-modules',
+  'asterisk-core-sounds-en',
+  'odbc-mariadb',
+  'ca-certificates',
+  'mariadb-server-core',
+  'mariadb-client-core',
+]
+const mirror = process.env['RAMAL_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian'
+
+/** The directory of the tree; its name changes with its contents, so an older checkout keeps the tree it knows. */
+export const treeDirectory = join(cache, `tree-${shortHash([suite, ...packages].join(' '))}`)
+
+/** The private Debian tree, made from nothing where it is missing (about a minute, 600 MB). */
+export async function ensureTree(progress: Progress): Promise<Root> {
+  if (process.getuid?.() !== 0) {
+    throw new SetupFailure(
+      'The private Debian tree needs root (debootstrap, chroot). Run this as root, or install asterisk (20 or newer), odbc-mariadb and mariadb-server on this machine.',
+    )
+  }
+  if (!existsSync(treeDirectory)) {
+    const lock = await waitForLock(treeDirectory, () => progress.note('Another run is making the private Debian tree; waiting for it'))
+    try {
+      if (!existsSync(treeDirectory)) await makeTree(progress)
+    } finally {
+      lock.release()
+    }
+  }
+  refreshHosts()
+  return treeRoot(treeDirectory)
+}
+
+async function makeTree(progress: Progress): Promise<void> {
+  await installHostPrograms(['debootstrap'], progress)
+  progress.note(`Making a private Debian tree with Asterisk and MariaDB in ${treeDirectory} (about a minute, once)`)
+  for (const entry of readdirSync(cache)) {
+    // What a run that was cut short left behind; the lock says that nobody is working on it.
+    if (entry.startsWith('tree-making-')) rmSync(join(cache, entry), { recursive: true, force: true })
+  }
+  const making = join(cache, `tree-making-${process.pid}`)
+  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+  await runCommand(
+    'debootstrap',
+    [
+      '--variant=minbase',
+      `--include=${packages.join(',')}`,
+      ...(existsSync(keyring) ? [`--keyring=${keyring}`] : []),
+      suite,
+      making,
+      mirror,
+      // An older debootstrap has no script named forky; all Debian suites share this one.
+      '/usr/share/debootstrap/scripts/sid',
+    ],
+    { onLine: (line) => progress.step(`tree: ${line.replace(/^[IW]: /, '')}`) },
+  )
+  rmSync(join(making, 'var/cache/apt'), { recursive: true, force: true })
+  renameSync(making, treeDirectory)
+  progress.note('The private tree is ready')
+}
+
+/** Without the machine's own name in the tree's hosts file every RTP allocation waits for a name look-up that fails. */
+function refreshHosts(): void {
+  mkdirSync(join(treeDirectory, 'etc'), { recursive: true })
+  copyFileSync('/etc/hosts', join(treeDirectory, 'etc/hosts'))
+}

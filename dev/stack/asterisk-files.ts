@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findInRoot } from '../setup/root.ts'
+import type { Root } from '../setup/root.ts'
+
+/** asterisk.conf, which only names directories; the packages of a real server bring their own. */
+export function asteriskConf(root: Root, directory: string): string {
+  return `[directories]
+astetcdir => ${directory}/etc
+astmoddir => ${findInRoot(root, '/usr/lib/*/asterisk/modules', '/usr/lib/asterisk/modules', '/usr/lib64/asterisk/modules')}
+astvarlibdir => ${directory}/var
+astdbdir => ${directory}/var
+astkeydir => ${directory}/var
+astdatadir => ${directory}/data
+astagidir => ${directory}/data/agi-bin
+astspooldir => ${directory}/spool
+astrundir => ${directory}/run
+astlogdir => ${directory}/log
+
+[options]
+verbose = 3
+documentation_language = en_US
+live_dangerously = no
+; Sound goes on towards a phone while it records or waits, or its NAT and its media time-out close the path.
+transmit_silence = yes
+defaultlanguage = pt_BR
+`
+}
+
+/** Copies every .conf of the folders into etc/; what an older run left there goes first. */
+export function copyConfiguration(etc: string, folders: readonly string[]): void {
+  rmSync(etc, { recursive: true, force: true })
+  mkdirSync(join(etc, 'local'), { recursive: true })
+  for (const folder of folders) {
+    for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+      if (file.endsWith('.conf')) copyFileSync(join(folder, file), join(etc, file))
+    }
+  }
+  for (const file of unused) {
+    if (!existsSync(join(etc, file))) writeFileSync(join(etc, file), '; nothing of its own\n')
+  }
+}
+
+// Asterisk asks for these at each start, and complains in the log when they are not there. A package brings them.
+const unused = [
+  'acl.conf',
+  'ccss.conf',
+  'cel.conf',
+  'features.conf',
+  'indications.conf',
+  'manager.conf',
+  'pjproject.conf',
+  'stasis.conf',
+  'udptl.conf',
+]
+
+export function writeLocal(etc: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(etc, 'local', name), text, { mode: 0o600 })
+}
+
+/**
+ * The data directory: Asterisk's own sounds and documentation by links, ours as copies. (Ours cannot be put among the
+ * shared sounds: two checkouts may have different prompts.)
+ */
+export function layData(root: Root, data: string, ours: { prompts: string; holdMusic?: string }): void {
+  const shared = findInRoot(root, '/usr/share/asterisk', '/var/lib/asterisk')
+  rmSync(data, { recursive: true, force: true })
+  mkdirSync(join(data, 'sounds/en'), { recursive: true })
+  symlinkSync(join(shared, 'documentation'), join(data, 'documentation'))
+  for (const entry of englishSounds(root, join(shared, 'sounds/en'))) {
+    symlinkSync(join(shared, 'sounds/en', entry), join(data, 'sounds/en', entry))
+  }
+  cpSync(ours.prompts, join(data, 'sounds'), { recursive: true })
+  mkdirSync(join(data, 'moh'), { recursive: true })
+  if (ours.holdMusic !== undefined) cpSync(ours.holdMusic, join(data, 'moh'), { recursive: true })
+}
+
+/** Listed from inside the tree: Debian reaches the folder by absolute links, which mean something else outside. */
+function englishSounds(root: Root, folder: string): string[] {
+  const { file, args } = root.command('ls', [folder])
+  return execFileSync(file, args, { encoding: 'utf8' })
+    .split('\n')
+    .filter((entry) => entry !== '')
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Progress } from '../setup/progress.ts'
+import { findInRoot } from '../setup/root.ts'
+import type { Root } from '../setup/root.ts'
+import { runCommand } from '../setup/run-command.ts'
+import { Daemon } from './daemon.ts'
+
+type Options = {
+  name: string
+  root: Root
+  /** The instance's own directory: etc, spool, log, run and data are below it. */
+  directory: string
+  logFile: string
+  env?: NodeJS.ProcessEnv
+  /** Writes everything below etc/ and data/, before each start and each reload. */
+  configure: () => Promise<void> | void
+  progress: Progress
+}
+
+/** One Asterisk with directories of its own. */
+export class Asterisk extends Daemon {
+  readonly directory: string
+  readonly #options: Options
+
+  constructor(options: Options) {
+    const { root, directory } = options
+    super({
+      name: options.name,
+      logFile: options.logFile,
+      command: () => ({
+        // -f: stay in the foreground; -U/-G are not given: in the private stack everything runs as who started it.
+        ...root.command(program(root), ['-C', join(directory, 'etc/asterisk.conf'), '-f']),
+        env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', LANG: 'C.UTF-8', ...options.env },
+      }),
+      beforeStart: () => this.#prepare(),
+      ready: () => this.#booted(),
+      stopWithinMs: 10_000,
+      onUnexpectedEnd: options.progress.note,
+    })
+    this.directory = directory
+    this.#options = options
+  }
+
+  /** Runs one command of Asterisk's own command line, such as `core show channels`. */
+  async cli(command: string): Promise<string> {
+    const { root, directory } = this.#options
+    const { file, args } = root.command(program(root), ['-C', join(directory, 'etc/asterisk.conf'), '-rx', command])
+    return runCommand(file, args, { env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', LANG: 'C.UTF-8' } })
+  }
+
+  /** Takes over changed dialplan and settings without dropping a call. */
+  async reload(): Promise<void> {
+    await this.#options.configure()
+    await this.cli('core reload')
+  }
+
+  async #prepare(): Promise<void> {
+    for (const part of ['etc', 'data', 'var/keys', 'spool/outgoing', 'spool/tmp', 'spool/monitor', 'log', 'run'])
+      mkdirSync(join(this.directory, part), { recursive: true })
+    // A call file that is still here belongs to a call of the Asterisk before this one; it would be dialled again.
+    const outgoing = join(this.directory, 'spool/outgoing')
+    for (const file of readdirSync(outgoing)) rmSync(join(outgoing, file), { recursive: true, force: true })
+    rmSync(join(this.directory, 'run'), { recursive: true, force: true })
+    mkdirSync(join(this.directory, 'run'))
+    await this.#options.configure()
+  }
+
+  async #booted(): Promise<void> {
+    const answer = await this.cli('core waitfullybooted')
+    if (!answer.includes('fully booted')) throw new Error(answer)
+  }
+}
+
+function program(root: Root): string {
+  return findInRoot(root, '/usr/sbin/asterisk', '/usr/local/sbin/asterisk')
+}

@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'mysql2/promise'
+import type { Progress } from '../setup/progress.ts'
+import { findInRoot } from '../setup/root.ts'
+import type { Root } from '../setup/root.ts'
+import { runCommand } from '../setup/run-command.ts'
+import { Daemon } from './daemon.ts'
+import type { Secrets, State } from './state.ts'
+
+type Options = {
+  root: Root
+  state: State
+  secrets: Secrets
+  port: number
+  /** False lets a power cut lose the last second: right for tests. */
+  durable: boolean
+  progress: Progress
+}
+
+/** MariaDB for this stack alone: its own data, its own port, none of the machine's settings. */
+export class Database extends Daemon {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    const { root, state, port } = options
+    super({
+      name: 'mariadb',
+      logFile: state.path('log/mariadb.log'),
+      command: () => ({ ...root.command(program(root), serverArguments(options)), env: { PATH: process.env['PATH'], TZ: 'UTC' } }),
+      beforeStart: () => prepareData(options),
+      ready: () => this.ask('select 1').then(() => {}),
+      readyWithinMs: 60_000,
+      stopWithinMs: 30_000,
+      onUnexpectedEnd: options.progress.note,
+    })
+    this.#options = options
+    this.port = port
+  }
+
+  readonly port: number
+
+  /** The address of a database for our own programs; a name other than `ramal` must start with `ramal_`. */
+  url(name = 'ramal'): string {
+    return `mysql://ramal:${this.#options.secrets.ramal}@127.0.0.1:${this.port}/${name}`
+  }
+
+  /** One statement as the database's root. */
+  async ask(statement: string): Promise<unknown> {
+    const connection = await createConnection({
+      host: '127.0.0.1',
+      port: this.port,
+      user: 'root',
+      password: this.#options.secrets.root,
+      connectTimeout: 2000,
+    })
+    try {
+      const [rows] = await connection.query(statement)
+      return rows
+    } finally {
+      connection.destroy()
+    }
+  }
+
+  /** What Asterisk may do; possible only when the views exist, so after the migrations. */
+  async grantAsterisk(name = 'ramal'): Promise<void> {
+    for (const view of ['ps_endpoints', 'ps_auths', 'ps_aors']) {
+      await this.ask(`grant select on \`${name}\`.\`${view}\` to 'asterisk'@'127.0.0.1'`)
+    }
+    await this.ask(`grant select, insert, update, delete on \`${name}\`.\`ps_contacts\` to 'asterisk'@'127.0.0.1'`)
+  }
+}
+
+function program(root: Root): string {
+  return findInRoot(root, '/usr/sbin/mariadbd', '/usr/libexec/mariadbd', '/usr/local/sbin/mariadbd')
+}
+
+async function prepareData({ root, state, secrets, progress }: Options): Promise<void> {
+  const data = state.path('mariadb/data')
+  const finished = state.path('mariadb/initialised')
+  if (!existsSync(finished)) {
+    progress.step('making the database')
+    rmSync(data, { recursive: true, force: true })
+    mkdirSync(data, { recursive: true })
+    const { file, args } = root.command('mariadb-install-db', [
+      '--no-defaults',
+      '--user=root',
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ])
+    await runCommand(file, args)
+    writeFileSync(finished, '')
+  }
+  writeFileSync(state.path('mariadb/accounts.sql'), accounts(secrets), { mode: 0o600 })
+}
+
+/** Run by the server at each start, before it listens. The passwords are ours and hold no quote. */
+function accounts(secrets: Secrets): string {
+  const rights = ['`ramal`.*', '`ramal\\_%`.*'].map((where) => `grant all privileges on ${where} to 'ramal'@'127.0.0.1';`)
+  return [
+    `create user if not exists 'root'@'127.0.0.1';`,
+    `alter user 'root'@'127.0.0.1' identified by '${secrets.root}';`,
+    `alter user 'root'@'localhost' identified by '${secrets.root}';`,
+    `grant all privileges on *.* to 'root'@'127.0.0.1' with grant option;`,
+    `create user if not exists 'ramal'@'127.0.0.1';`,
+    `alter user 'ramal'@'127.0.0.1' identified by '${secrets.ramal}';`,
+    ...rights,
+    `create user if not exists 'asterisk'@'127.0.0.1';`,
+    `alter user 'asterisk'@'127.0.0.1' identified by '${secrets.asterisk}';`,
+    'create database if not exists `ramal` character set utf8mb4 collate utf8mb4_unicode_ci;',
+    '',
+  ].join('\n')
+}
+
+function serverArguments({ state, port, durable }: Options): string[] {
+  return [
+    '--no-defaults',
+    '--user=root',
+    `--datadir=${state.path('mariadb/data')}`,
+    `--tmpdir=/tmp`,
+    `--socket=${state.path('mariadb/mariadbd.sock')}`,
+    `--pid-file=${state.path('mariadb/mariadbd.pid')}`,
+    `--init-file=${state.path('mariadb/accounts.sql')}`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    '--skip-name-resolve',
+    '--skip-log-bin',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_unicode_ci',
+    '--default-time-zone=+00:00',
+    '--sql-mode=STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+    '--innodb-log-file-size=16M',
+    '--innodb-buffer-pool-size=128M',
+    `--innodb-flush-log-at-trx-commit=${durable ? 1 : 2}`,
+    '--max-connections=200',
+  ]
+}

@@ -1,0 +1,181 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrateToLatest } from '../../domain/database/migrate.ts'
+import { checkout, checkoutKey, makeCache } from '../setup/cache.ts'
+import { SetupFailure } from '../setup/failure.ts'
+import { tryLock } from '../setup/lock.ts'
+import { installHostPrograms } from '../setup/packages.ts'
+import type { HostProgram } from '../setup/packages.ts'
+import type { Progress } from '../setup/progress.ts'
+import { ensureRoots } from '../setup/roots.ts'
+import { runCommand } from '../setup/run-command.ts'
+import type { Asterisk } from './asterisk.ts'
+import { Carrier } from './carrier.ts'
+import type { Daemon } from './daemon.ts'
+import { Database } from './database.ts'
+import type { RamalEnvironment } from './environment.ts'
+import { mainAsterisk, monitorDirectory, spoolDirectory } from './main-asterisk.ts'
+import { fastagiProcess, webProcess, workerProcess } from './own-process.ts'
+import { takePorts } from './ports.ts'
+import type { Ports } from './ports.ts'
+import { buildSounds } from './sounds.ts'
+import { openSecrets, openState } from './state.ts'
+import type { State } from './state.ts'
+
+export type Part = 'mariadb' | 'fastagi' | 'asterisk' | 'carrier' | 'web' | 'worker'
+const allParts: readonly Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'web', 'worker']
+
+export type StackOptions = {
+  /** Two stacks of one checkout have two names; the state directory carries it. */
+  name: string
+  /** Throw away the data of the last run first. */
+  fresh: boolean
+  /** Throw it away at the end too, and run the database without its costly promises: tests and benchmarks. */
+  temporary?: boolean
+  /** 8080 for the demo: that port, or the next free one. Without it any free port. */
+  preferredWebPort?: number
+  /** What to start; the rest can be started later, one by one. All by default. */
+  parts?: readonly Part[]
+  /** Programs of the machine that the caller itself needs, such as the tests' chromium. */
+  alsoInstall?: readonly HostProgram[]
+  /** Called once the tables are there. */
+  seed?: (env: RamalEnvironment) => Promise<void>
+  logLevel?: string
+  progress: Progress
+}
+
+export type Stack = {
+  /** http://127.0.0.1:<port> */
+  url: string
+  env: RamalEnvironment
+  ports: Ports
+  state: State
+  mariadb: Database
+  fastagi: Daemon
+  asterisk: Asterisk
+  carrier: Carrier
+  web: Daemon
+  worker: Daemon
+  /** Stops everything in reverse order and waits until it is gone; so do SIGINT and SIGTERM. Safe to call twice. */
+  stop: () => Promise<void>
+}
+
+const sipDomain = 'ramal.local'
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Starts the whole of Ramal on private ports and directories. What fails stops all that was started. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { name, progress } = options
+  makeCache()
+  const lock = await tryLock(`stack-${name}-${checkoutKey}`)
+  if (!lock) throw new SetupFailure(`The ${name} stack of this checkout is already running. Stop that one first (Ctrl-C in its terminal).`)
+  const stack = await assemble(options).catch((error: unknown) => {
+    lock.release()
+    throw error
+  })
+  const stopDaemons = stack.stop
+  let interrupted = false
+  const onSignal = () => {
+    if (interrupted) return
+    interrupted = true
+    progress.note('Stopping')
+    void stack.stop().finally(() => process.exit(130))
+  }
+  stack.stop = async () => {
+    await stopDaemons()
+    // Only now: a second Ctrl-C (npm passes its own on) must not cut the database's orderly end short.
+    for (const signal of endings) process.off(signal, onSignal)
+    lock.release()
+  }
+  for (const signal of endings) process.on(signal, onSignal)
+  try {
+    await startParts(stack, options)
+  } catch (error) {
+    if (interrupted) await new Promise(() => {}) // onSignal ends the process; what failed only failed because of it
+    progress.step('stopping what was started')
+    await stack.stop()
+    throw error
+  }
+  return stack
+}
+
+async function assemble({
+  name,
+  fresh,
+  temporary = false,
+  preferredWebPort,
+  alsoInstall = [],
+  logLevel = 'info',
+  progress,
+}: StackOptions): Promise<Stack> {
+  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', ...alsoInstall], progress)
+  const roots = await ensureRoots(progress)
+  const sounds = await buildSounds(progress)
+  const state = openState(name, roots.asterisk.directory === '' ? roots.mariadb : roots.asterisk, fresh)
+  const secrets = openSecrets(state)
+  const ports = await takePorts(preferredWebPort)
+  const mariadb = new Database({ root: roots.mariadb, state, secrets, port: ports.mariadb, durable: !temporary, progress })
+  const env: RamalEnvironment = {
+    RAMAL_DATABASE_URL: mariadb.url(),
+    RAMAL_AGI_LISTEN: `127.0.0.1:${ports.agi}`,
+    RAMAL_WEB_LISTEN: `127.0.0.1:${ports.web}`,
+    RAMAL_SIP_DOMAIN: sipDomain,
+    RAMAL_SIP_WS_URL: `ws://127.0.0.1:${ports.webSocket}/ws`,
+    RAMAL_SPOOL_DIR: spoolDirectory(state),
+    RAMAL_MONITOR_DIR: monitorDirectory(state),
+    RAMAL_STORAGE_DIR: state.path('recordings'),
+    RAMAL_SESSION_SECRET: secrets.session,
+    RAMAL_LOG_LEVEL: logLevel,
+    TZ: 'UTC',
+  }
+  mkdirSync(env.RAMAL_STORAGE_DIR, { recursive: true })
+  const stack: Stack = {
+    url: `http://127.0.0.1:${ports.web}`,
+    env,
+    ports,
+    state,
+    mariadb,
+    fastagi: fastagiProcess({ state, env, progress }),
+    asterisk: mainAsterisk({ root: roots.asterisk, state, secrets, ports, sipDomain, sounds, progress }),
+    carrier: new Carrier({ root: roots.asterisk, state, ports, sounds, progress }),
+    web: webProcess({ state, env, progress }),
+    worker: workerProcess({ state, env, progress }),
+    async stop() {
+      // Nobody is left to be told of a call when the sites go first; the database goes last.
+      for (const part of [...allParts].reverse()) await stack[part].stop()
+      ports.release()
+      if (temporary) state.remove()
+    },
+  }
+  return stack
+}
+
+async function startParts(stack: Stack, { parts = allParts, seed, progress }: StackOptions): Promise<void> {
+  const wanted = (part: Part) => parts.includes(part)
+  if (wanted('mariadb')) {
+    progress.step('starting the database')
+    await stack.mariadb.start()
+    progress.step('bringing the tables up to date')
+    await migrateToLatest(stack.env.RAMAL_DATABASE_URL)
+    await stack.mariadb.grantAsterisk()
+    await seed?.(stack.env)
+  }
+  if (wanted('web')) {
+    progress.step('bundling the browser phone')
+    await runCommand(process.execPath, [join(checkout, 'web/build.ts')])
+  }
+  const start = async (part: Part) => {
+    if (wanted(part)) await stack[part].start()
+  }
+  progress.step('starting Asterisk, the carrier and the AGI server')
+  await settleAll([start('fastagi'), start('asterisk'), start('carrier')])
+  progress.step('starting the site and the worker')
+  await settleAll([start('web'), start('worker')])
+}
+
+/** Waits for all of them before the first failure is told: what is stopped next must not still be starting. */
+async function settleAll(starts: Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(starts)
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+}

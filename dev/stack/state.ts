@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { cache, checkoutKey } from '../setup/cache.ts'
+import { SetupFailure } from '../setup/failure.ts'
+import type { Root } from '../setup/root.ts'
+
+/** Everything one stack keeps: data, configuration, sockets, logs. The path means the same inside the private tree. */
+export type State = {
+  directory: string
+  path(...parts: string[]): string
+  remove(): void
+}
+
+/** Linux keeps a Unix socket's path in 108 bytes, the closing zero included. */
+const longestSocketPath = 107
+const longestSocketName = 'mariadb/mariadbd.sock'
+
+/**
+ * Makes or finds the state of a stack. Daemons in the private tree see no other directories, and bind mounts would
+ * outlive a run that was killed; so the real directory is in the tree, at the path it also has outside by a link.
+ */
+export function openState(name: string, root: Root, fresh: boolean): State {
+  const directory = join(cache, 'state', `${name}-${checkoutKey}`)
+  const longest = join(directory, longestSocketName)
+  if (Buffer.byteLength(longest) > longestSocketPath) {
+    throw new SetupFailure(
+      `The path ${longest} is too long for a Unix socket (${longestSocketPath} bytes at most). Set RAMAL_CACHE to a shorter directory.`,
+    )
+  }
+  mkdirSync(dirname(directory), { recursive: true })
+  const real = root.directory === '' ? directory : join(root.directory, directory)
+  const remove = () => {
+    rmSync(real, { recursive: true, force: true })
+    rmSync(directory, { recursive: true, force: true })
+  }
+  if (fresh) remove()
+  if (real !== directory) placeInTree(directory, real)
+  mkdirSync(real, { recursive: true })
+  return { directory, path: (...parts) => join(directory, ...parts), remove }
+}
+
+function placeInTree(directory: string, real: string): void {
+  mkdirSync(dirname(real), { recursive: true })
+  // The state of an older tree, or of a time without a tree, moves on with its data.
+  if (!existsSync(real) && existsSync(directory)) renameSync(realpathSync(directory), real)
+  rmSync(directory, { recursive: true, force: true })
+  symlinkSync(real, directory)
+}
+
+export type Secrets = { root: string; ramal: string; asterisk: string; session: string }
+
+/** The passwords of this stack's own database and the key of its sessions, made once and kept for their owner only. */
+export function openSecrets(state: State): Secrets {
+  const file = state.path('secrets.json')
+  if (!existsSync(file)) {
+    const password = () => randomBytes(18).toString('base64url')
+    const made: Secrets = { root: password(), ramal: password(), asterisk: password(), session: randomBytes(32).toString('hex') }
+    writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+}
