@@ -1,0 +1,94 @@
+/**
+ * `npm run bench:click`: how long a click takes. Twenty calls through the real browser, site, Asterisk and carrier;
+ * medians, beside a trivial request of the same page to the same site in the same run.
+ */
+import type { Page } from 'playwright-core'
+import { openDatabase } from '../../domain/database/pool.ts'
+import { openBrowser, Stage } from '../flows/stage.ts'
+import { until } from '../flows/until.ts'
+import { seedDemo } from '../seed.ts'
+import { installHostPrograms } from '../setup/packages.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { startStack } from '../stack/stack.ts'
+
+const calls = 20
+const progress = terminalProgress()
+await installHostPrograms(['chromium'], progress)
+const stack = await startStack({ name: 'bench', fresh: true, temporary: true, seed: (env) => seedDemo(env.RAMAL_DATABASE_URL), progress })
+const db = openDatabase(stack.env.RAMAL_DATABASE_URL)
+const browser = await openBrowser()
+try {
+  const stage = new Stage(stack, db, browser)
+  const ana = await stage.signsIn('ana')
+  await watchTheWire(ana.page)
+  await ana.turnsPhoneOn()
+  const baseline: number[] = []
+  const samples: Record<string, number[]> = { 'click to ringing browser': [], 'ringing to answered': [], "click to the lead's INVITE": [] }
+  for (let n = 0; n < calls; n++) {
+    progress.step(`call ${n + 1} of ${calls}`)
+    baseline.push(await trivialRequestMs(ana.page))
+    const before = stack.carrier.invites().length
+    const id = await ana.clicks('Igor Teles')
+    await stage.callIs(id, ['answered'])
+    const wire = await ana.page.evaluate(() => (window as unknown as { wire: Wire }).wire)
+    const invite = await until('the carrier to note the INVITE', () => stack.carrier.invites()[before])
+    samples['click to ringing browser']?.push(wire.invite - wire.click)
+    samples['ringing to answered']?.push(wire.answer - wire.invite)
+    samples["click to the lead's INVITE"]?.push(invite.at.getTime() - wire.click)
+    await ana.hangsUp()
+    await stage.callIs(id, ['ended'])
+  }
+  const base = median(baseline)
+  progress.note(`${calls} calls`)
+  console.log(`${'a trivial request (GET /health), baseline'.padEnd(44)} ${base.toFixed(0).padStart(6)} ms`)
+  for (const [name, values] of Object.entries(samples)) {
+    const sorted = values.toSorted((a, b) => a - b)
+    console.log(
+      `${name.padEnd(44)} ${median(values).toFixed(0).padStart(6)} ms   ${(median(values) / base).toFixed(1)} × baseline   (slowest ${sorted.at(-1)?.toFixed(0)} ms)`,
+    )
+  }
+} finally {
+  await browser.close()
+  await db.destroy()
+  await stack.stop()
+}
+
+/** When the last click, the last INVITE and the last answer crossed the page's edge, in Unix ms. */
+interface Wire {
+  click: number
+  invite: number
+  answer: number
+}
+
+/** Notes clicks, and SIP messages on the page's WebSocket, without touching either. */
+async function watchTheWire(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const wire: Wire = { click: 0, invite: 0, answer: 0 }
+    Object.assign(window, { wire })
+    const now = () => performance.timeOrigin + performance.now()
+    document.addEventListener('click', (event) => (event.target as Element).closest('[data-call-button]') && (wire.click = now()), true)
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols)
+        this.addEventListener('message', ({ data }) => String(data).startsWith('INVITE ') && (wire.invite = now()))
+      }
+      override send(data: string): void {
+        if (String(data).startsWith('SIP/2.0 200') && /CSeq: \d+ INVITE/.test(data)) wire.answer = now()
+        super.send(data)
+      }
+    }
+  })
+  await page.reload()
+}
+
+async function trivialRequestMs(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const startedAt = performance.now()
+    await (await fetch('/health')).text()
+    return performance.now() - startedAt
+  })
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

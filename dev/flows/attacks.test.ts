@@ -1,0 +1,56 @@
+import t from 'tap'
+import { registers } from '../../domain/testing/scene.ts'
+import { SipPhone } from './sip-phone.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+const stage = await raiseStage(t, 'attacks', { browser: false })
+const { db, stack } = stage
+const elisa = await stage.agent('elisa', 'auto-lima')
+const phone = await SipPhone.of(t, stage, elisa)
+
+t.test('a phone that answers its own click with a redirect reaches nobody', async (t) => {
+  for (const [port, target] of [
+    [6071, 'sip:PJSIP%2f00442079460000%40carrier-a@x'],
+    [6072, 'sip:551133334310@127.0.0.2'],
+    [6073, 'sip:lead@x'],
+  ] as const) {
+    const ended = phone.runs('redirecting-phone.xml', ['-key', 'contact', target, '-i', '127.0.0.8', '-p', String(port)])
+    await db.deleteFrom('ps_contacts').where('endpoint', '=', 'auto-lima-102').execute()
+    await registers(db, elisa, new Date(), `sip:auto-lima-102@127.0.0.8:${port}`)
+    const id = await stage.clicksElsewhere(elisa)
+    const call = await stage.callIs(id, ['unreachable', 'refused', 'ended'], 40_000)
+    t.match(call, { state: 'unreachable', billed_seconds: 0 }, target)
+    t.ok(await ended, 'it was rung, and answered with a redirect')
+  }
+  t.same(stack.carrier.invites(), [], 'the carrier heard nothing')
+})
+
+t.test('newlines in what a phone sends forge nothing: what was dialled is refused, and the report is heard', async (t) => {
+  await phone.dials('1%0aagi_arg_1%3a%0aagi_arg_2%3a11987654302%0a%0a')
+  const forged = await stage.newestCall()
+  t.match(forged, { agent_id: elisa.id, origin: 'phone', state: 'refused', verdict: 'invalid-number' })
+  t.same(stack.carrier.invites(), [])
+
+  await phone.dials('11987654302', { diversion: 'sip:1%0a%0aagi_arg_1%3a@x' })
+  const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
+  t.match(call, { outcome: 'answered', hung_up_by: 'lead', billed_seconds: 30 }, 'its end was reported and charged')
+})
+
+t.test('a hang-up while the AGI server is down is charged to the second, by the recording', async (t) => {
+  const previous = (await stage.newestCall()).id
+  const over = phone.dials('11987654302')
+  const { id } = await until('the new call', async () => {
+    const call = await stage.newestCall()
+    return call.id !== previous && call
+  })
+  await stage.callIs(id, ['answered'])
+  await stack.fastagi.kill9()
+  await over
+  const call = await stage.callIs(id, ['lost'], 20_000)
+  const carrier = await until('the carrier to close its books', () => stack.carrier.calls().at(-1))
+  t.ok(Math.abs(carrier.talkMs / 1000 - call.talk_seconds) <= 1, `${carrier.talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
+  t.equal(call.billed_seconds, 30)
+  await stack.fastagi.start()
+  t.match(await stage.books('auto-lima'), { held: 0, leases: 0 })
+})

@@ -1,0 +1,163 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { listen } from './sound.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+const stage = await raiseStage(t, 'click-to-call')
+const ana = await stage.signsIn('ana')
+const marcia = await stage.signsIn('marcia')
+const otavio = await stage.signsIn('otavio', 'auto-lima', { language: 'en' })
+await ana.turnsPhoneOn()
+let callId = ''
+
+t.test('a click rings, is answered by the page, reaches the lead, and talks for ten seconds', async (t) => {
+  await marcia.page.goto(`${stage.stack.url}/calls`)
+  const seen = await rowStates(marcia.page)
+  callId = await ana.clicks('Maria Souza')
+  await ana.reads('Chamando Maria')
+  await ana.reads('Em ligação')
+  const answered = await stage.callIs(callId, ['answered'])
+  t.match(
+    stage.invitesTo('+5511987654301'),
+    [{ callerId: '551132104000', trunk: 'carrier-a' }],
+    'the carrier was called once, from the company’s number',
+  )
+  await ana.page.click('#nav a[href="/calls"]')
+  await ana.page.waitForSelector('#calls')
+  t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'going to another page does not disturb the call')
+  await ana.page.goBack()
+  await ana.page.waitForSelector('#contacts, [data-call-button]')
+  t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'nor does going back')
+  const talkedMs = () => Date.now() - (answered.answered_at?.getTime() ?? 0)
+  await until('ten seconds of talk', () => talkedMs() >= 10_000)
+  await ana.hangsUp()
+  const ended = await stage.callIs(callId, ['ended'])
+  t.match(ended, { outcome: 'answered', hung_up_by: 'agent' })
+  t.ok(ended.talk_seconds >= 10 && ended.talk_seconds <= 12, `${ended.talk_seconds} s of talk`)
+  t.equal(ended.billed_seconds, 30)
+  await ana.reads(/Atendida · 1\d s · você desligou/)
+  await until('the manager’s page to have shown the end', () => seen().at(-1) === 'ended')
+  t.same(seen(), ['requested', 'authorized', 'answered', 'ended'], 'the manager’s page followed without a reload')
+})
+
+t.test('the balance is lower by the billed seconds, in the books and on the page', async (t) => {
+  t.same(await stage.books(), { balance: 17_970, held: 0, ledger: 17_970, leases: 0 })
+  await until('the page to show it', async () => (await ana.shownBalance()) === '299 min')
+  await marcia.page.goto(`${stage.stack.url}/balance`)
+  t.match(await marcia.page.innerText('#page'), /Maria Souza/, 'and the statement names the call')
+})
+
+t.test('the recording plays in the page, the agent on the left and the lead on the right', async (t) => {
+  await ana.page.goto(`${stage.stack.url}/calls/${callId}`)
+  await ana.page.waitForSelector('audio[src$="/recording"]', { timeout: 20_000 })
+  const played = await ana.page.$eval('audio[src$="/recording"]', async (element) => {
+    const audio = element as HTMLAudioElement
+    audio.muted = true
+    await audio.play()
+    await new Promise((resolve) => audio.addEventListener('timeupdate', () => audio.currentTime > 0.5 && resolve(null)))
+    audio.currentTime = 6
+    await new Promise((resolve) => audio.addEventListener('seeked', resolve, { once: true }))
+    audio.pause()
+    return { seconds: audio.duration, at: audio.currentTime }
+  })
+  t.ok(played.seconds > 9.5 && played.seconds < 12.5, `lasts ${played.seconds} s`)
+  t.ok(played.at >= 5.9, 'and can be wound forward')
+  const response = await ana.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)
+  const { left, right } = await listen(await response.body())
+  t.ok(right.meanDb > -35 && right.silentShare < 0.5, `the lead speaks on the right: ${JSON.stringify(right)}`)
+  t.ok(left.meanDb > -60 && left.silentShare > 0.6, `the microphone’s beeps are on the left: ${JSON.stringify(left)}`)
+})
+
+t.test('nobody else hears or sees it', async (t) => {
+  const bruno = await stage.signsIn('bruno')
+  for (const stranger of [bruno, otavio]) {
+    t.equal((await stranger.context.request.get(`${stage.stack.url}/calls/${callId}`)).status(), 404)
+    t.equal((await stranger.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)).status(), 404)
+  }
+  await otavio.page.goto(`${stage.stack.url}/calls`)
+  t.equal(await otavio.page.locator('.call').count(), 0)
+  await bruno.leaves()
+  t.equal((await marcia.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)).status(), 200, 'but the manager does')
+})
+
+t.test('a number is dialled on the page’s own pad, with keys, mute and hold', async (t) => {
+  await ana.page.goto(`${stage.stack.url}/contacts`)
+  await ana.turnsPhoneOn()
+  await ana.page.fill('form[data-phone=dial] input[name=number]', '(11) 3333-4310')
+  await ana.page.click('form[data-phone=dial] .call-button')
+  await ana.page.waitForSelector('#phone[data-call=up]')
+  const { id } = await stage.newestCall()
+  const call = await stage.callIs(id, ['answered'])
+  t.match(call, { origin: 'phone', e164: '+551133334310' })
+  await ana.reads('Em ligação')
+  await ana.page.click('[data-phone=mute]')
+  await ana.page.waitForSelector('#phone[data-muted]')
+  await ana.page.click('[data-phone=mute]')
+  await ana.page.waitForSelector('#phone:not([data-muted])')
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone[data-held]')
+  t.equal((await stage.call(id)).state, 'answered')
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone:not([data-held])')
+  await ana.hangsUp()
+  t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+})
+
+t.test('a number that is none never leaves the pad, and the page says why', async (t) => {
+  const before = (await stage.newestCall()).id
+  for (const typed of ['11 98765-4301; DROP', 'PJSIP/x&y', '9'.repeat(40)]) {
+    await ana.page.fill('form[data-phone=dial] input[name=number]', typed)
+    await ana.page.click('form[data-phone=dial] .call-button')
+    await ana.page.waitForSelector('[data-phone=dial-error] [data-error]:visible')
+    t.equal(await ana.page.inputValue('form[data-phone=dial] input[name=number]'), typed.slice(0, 40), 'what was typed is kept')
+  }
+  await ana.page.fill('form[data-phone=dial] input[name=number]', '0900 123 456')
+  await ana.page.click('form[data-phone=dial] .call-button')
+  await ana.reads('Ligações para esse tipo de número estão bloqueadas')
+  const refused = await stage.newestCall()
+  t.not(refused.id, before)
+  t.match(refused, { state: 'refused', verdict: 'destination-blocked' })
+  await ana.page.waitForSelector('#phone[data-call=none]')
+})
+
+t.test('one phone, two browsers: the newer has it, the older says so and can take it back', async (t) => {
+  const mobile = await stage.signsIn('ana')
+  await mobile.turnsPhoneOn()
+  await ana.page.waitForSelector('#phone[data-line=displaced]')
+  t.ok(await ana.page.getByText('Telefone em outro aparelho').isVisible())
+  await ana.page.getByRole('button', { name: 'Usar aqui' }).click()
+  await ana.page.waitForSelector('#phone[data-line=ready]')
+  await mobile.page.waitForSelector('#phone[data-line=displaced]')
+  await mobile.leaves()
+})
+
+t.test('after signing out the phone’s password is dead and it is no longer registered', async (t) => {
+  await ana.page.click('#nav [action="/sign-out"] button, #nav button:has-text("Sair")')
+  await ana.page.waitForURL(/sign-in/)
+  const phone = await stage.db.selectFrom('phones').selectAll().where('endpoint', '=', 'padaria-sol-101').executeTakeFirstOrThrow()
+  t.match(phone, { digest: null, expires_at: null })
+  await until('the registration to be gone', async () => {
+    const left = await stage.db.selectFrom('ps_contacts').select('id').where('endpoint', '=', 'padaria-sol-101').execute()
+    return left.length === 0
+  })
+})
+
+/** The states that the first row of a history shows, as they come. */
+async function rowStates(page: Page): Promise<() => string[]> {
+  const states: string[] = []
+  await page.exposeFunction('rowChanged', (state: string) => states.at(-1) !== state && states.push(state))
+  await page.evaluate(() => {
+    const look = () => {
+      const row = document.querySelector('#calls .call')
+      const state = row && [...row.classList].find((name) => name.startsWith('call--'))?.slice('call--'.length)
+      if (state) (window as unknown as { rowChanged(state: string): void }).rowChanged(state)
+    }
+    new MutationObserver(look).observe(document.querySelector('#page') ?? document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+    })
+  })
+  return () => states
+}

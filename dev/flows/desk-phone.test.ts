@@ -1,0 +1,56 @@
+import t from 'tap'
+import { SipPhone } from './sip-phone.ts'
+import { raiseStage } from './stage.ts'
+
+const stage = await raiseStage(t, 'desk-phone', { browser: false })
+const { stack } = stage
+const phone = await SipPhone.of(t, stage, await stage.agent('bruno'))
+
+t.test('a number dialled on a desk phone is authorised, carried and charged like a click', async (t) => {
+  t.ok(await phone.dials('11987654302'), 'João answers, and hangs up after 5 s')
+  const { id } = await stage.newestCall()
+  const call = await stage.callIs(id, ['ended'])
+  t.match(call, {
+    origin: 'phone',
+    outcome: 'answered',
+    hung_up_by: 'lead',
+    trunk: 'carrier-a',
+    billed_seconds: 30,
+    e164: '+5511987654302',
+  })
+  const [invite] = stage.invitesTo('+5511987654302')
+  t.match(invite, { callerId: '551132104000', trunk: 'carrier-a' }, 'the carrier sees the company’s number')
+  t.same(await stage.books(), { balance: 17_970, held: 0, ledger: 17_970, leases: 0 })
+})
+
+t.test('a wrong password calls nobody', async (t) => {
+  const before = stack.carrier.invites().length
+  t.notOk(await phone.dials('11987654302', { password: 'guess', withinMs: 3000 }))
+  t.equal(stack.carrier.invites().length, before)
+})
+
+t.test('what is not an ordinary number never reaches the carrier, and the history says why', async (t) => {
+  const before = stack.carrier.invites().length
+  const tries: [dialled: string, verdict: string][] = [
+    ['0900123456', 'destination-blocked'],
+    ['1'.repeat(40), 'invalid-number'],
+    ['11987654302,1', 'invalid-number'],
+    ['11987654302&carrier-b', 'invalid-number'],
+    ['11987654302;x', 'invalid-number'],
+  ]
+  for (const [dialled, verdict] of tries) {
+    const last = await stage.newestCall()
+    await phone.dials(dialled)
+    const refused = await stage.newestCall()
+    // A ";" in the user part is a SIP parameter: Asterisk itself may turn it away before the dialplan.
+    if (refused.id === last.id) t.equal(dialled, '11987654302;x', `${dialled} was asked about`)
+    else t.match(refused, { state: 'refused', verdict, billed_seconds: 0 }, dialled)
+  }
+  t.equal(stack.carrier.invites().length, before, 'nobody was dialled')
+})
+
+t.test('an internal step of the dialplan cannot be dialled', async (t) => {
+  const before = { invites: stack.carrier.invites().length, call: (await stage.newestCall()).id }
+  for (const step of ['lead', 'start', 'hangup', 'failed', 'h']) t.notOk(await phone.dials(step), step)
+  t.same({ invites: stack.carrier.invites().length, call: (await stage.newestCall()).id }, before)
+})

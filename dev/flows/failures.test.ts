@@ -1,0 +1,120 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { writeCallFile } from '../../domain/call-files.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+const stage = await raiseStage(t, 'failures')
+const { db, stack } = stage
+const ana = await stage.signsIn('ana')
+await ana.turnsPhoneOn()
+const spoolDir = stack.env.RAMAL_SPOOL_DIR
+const outgoing = join(spoolDir, 'outgoing')
+
+t.test('the same call file, read again during and after its call, dials once', async (t) => {
+  const id = await ana.clicks('Maria Souza')
+  await stage.callIs(id, ['answered'])
+  await writeCallFile(spoolDir, id, 'padaria-sol-101')
+  await until('Asterisk to have taken the second file', async () => !(await readdir(outgoing)).includes(`${id}.call`))
+  t.equal((await stage.call(id)).state, 'answered', 'the call goes on')
+  await ana.hangsUp()
+  const ended = await stage.callIs(id, ['ended'])
+  await writeCallFile(spoolDir, id, 'padaria-sol-101')
+  await until('Asterisk to have taken the third file', async () => !(await readdir(outgoing)).includes(`${id}.call`))
+  t.equal(stage.invitesTo('+5511987654301').length, 1)
+  t.same(await stage.call(id), ended, 'and nothing about the call has changed')
+})
+
+t.test('a call file with an id that nobody asked for dials nobody', async (t) => {
+  const id = 'f'.repeat(32)
+  await writeCallFile(spoolDir, id, 'padaria-sol-101')
+  await until('Asterisk to have taken the file', async () => !(await readdir(outgoing)).includes(`${id}.call`))
+  t.equal(stage.invitesTo('+5511987654301').length, 1)
+  t.equal((await stage.books()).held, 0)
+})
+
+t.test(
+  'the AGI server is down: the agent hears so, the row says so, nothing is charged; once it is back the next click works',
+  async (t) => {
+    const books = await stage.books()
+    await stack.fastagi.stop()
+    const startedAt = performance.now()
+    const id = await ana.clicks('João Lima')
+    const leg = await until(
+      'the agent’s leg',
+      async () => /PJSIP\/padaria-sol-101-\w+/.exec(await stack.asterisk.cli('core show channels concise'))?.[0],
+    )
+    await until('the prompt', async () => (await stack.asterisk.cli('core show channels concise')).includes('Playback'), 3000)
+    await until('the agent’s leg to end', async () => !(await stack.asterisk.cli('core show channels concise')).includes(leg), 5000)
+    const seconds = (performance.now() - startedAt) / 1000
+    t.ok(seconds < 3.5, `over ${seconds.toFixed(1)} s after the click, which rang first`)
+    t.match(await stage.callIs(id, ['refused'], 8000), { outcome: 'our-failure', billed_seconds: 0 })
+    await ana.reads('Algo falhou do nosso lado. A ligação não foi feita nem cobrada.')
+    t.equal(stage.invitesTo('+5511987654302').length, 0)
+    t.same(await stage.books(), books)
+
+    await stack.fastagi.start()
+    const next = await ana.clicks('João Lima')
+    t.match(await stage.callIs(next, ['ended'], 20_000), { outcome: 'answered', hung_up_by: 'lead' })
+  },
+)
+
+t.test('a number dialled while the AGI server is down: the pad says that it was our fault, and keeps the number', async (t) => {
+  await ana.reads('Atendida')
+  await ana.page.waitForSelector('#phone[data-call=none]')
+  await stack.fastagi.stop()
+  await ana.page.fill('form[data-phone=dial] input[name=number]', '(11) 98765-4302')
+  await ana.page.click('form[data-phone=dial] .call-button')
+  await ana.page.locator('[data-error=our-failure]', { hasText: 'Algo falhou do nosso lado' }).waitFor()
+  t.equal(await ana.page.inputValue('form[data-phone=dial] input[name=number]'), '(11) 98765-4302')
+  t.equal(await ana.page.locator('#phone-call').innerText(), '', 'and no other call stands in the panel')
+  await stack.fastagi.start()
+})
+
+t.test('a locked button says why when it is pressed', async (t) => {
+  const id = await ana.clicks('Igor Teles')
+  await stage.callIs(id, ['answered'])
+  await ana.callButton('Maria Souza').dispatchEvent('click')
+  await ana.page.locator('#notices', { hasText: 'Você já está em uma ligação' }).waitFor()
+  await ana.hangsUp()
+  t.match(await stage.callIs(id, ['ended']), { hung_up_by: 'agent' })
+  await until('the list of leads to say so', async () =>
+    /hoje, atendeu/.test(await ana.page.locator('.contact', { hasText: 'Igor Teles' }).innerText()),
+  )
+})
+
+t.test('the minutes end in mid-call: the call is warned, cut, and charged what was held', async (t) => {
+  const tenantId = await stage.tenantId()
+  const { balance } = await stage.books()
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('tenants')
+      .set({ balance_seconds: 12, first_block_seconds: 6, next_block_seconds: 6, free_seconds: 0 })
+      .where('id', '=', tenantId)
+      .execute()
+    await trx
+      .insertInto('ledger_entries')
+      .values({
+        tenant_id: tenantId,
+        kind: 'adjustment',
+        seconds: 12 - balance,
+        balance_after_seconds: 12,
+        call_id: null,
+        created_at: new Date(),
+      })
+      .execute()
+  })
+  const id = await ana.clicks('Igor Teles')
+  await ana.reads('Em ligação')
+  await ana.reads('Seu saldo acaba')
+  const ended = await stage.callIs(id, ['ended'], 30_000)
+  t.match(ended, { hung_up_by: 'balance', billed_seconds: 12 })
+  t.ok(ended.talk_seconds >= 11 && ended.talk_seconds <= 13, `${ended.talk_seconds} s of talk on 12 s of balance`)
+  t.same(await stage.books(), { balance: 0, held: 0, ledger: 0, leases: 0 })
+  await ana.page.waitForSelector('#phone[data-call=none]')
+  const refused = ana.page.waitForResponse((response) => /\/calls$/.test(response.url()))
+  await ana.callButton('Maria Souza').click()
+  t.equal((await refused).headers()['x-refusal'], 'no-balance')
+  await ana.page.getByText('Sem saldo de minutos. Peça uma recarga ao gestor.').first().waitFor()
+})

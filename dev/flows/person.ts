@@ -1,0 +1,96 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { demoPassword } from '../seed.ts'
+import type { Stage } from './stage.ts'
+import { until } from './until.ts'
+
+/** Somebody at a browser. Does what a person does: looks, clicks, types. */
+export class Person {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly #stage: Stage
+
+  private constructor(stage: Stage, context: BrowserContext, page: Page) {
+    this.#stage = stage
+    this.context = context
+    this.page = page
+  }
+
+  static async signIn(stage: Stage, email: string, { language = 'pt-BR' }: { language?: string } = {}): Promise<Person> {
+    const context = await stage.browser.newContext({
+      locale: language,
+      permissions: ['microphone'],
+      viewport: { width: 1440, height: 900 },
+    })
+    const page = await context.newPage()
+    await page.goto(`${stage.stack.url}/sign-in`)
+    await page.fill('input[name=email]', email)
+    await page.fill('input[name=password]', demoPassword)
+    await page.click('form[action="/sessions"] button')
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+    return new Person(stage, context, page)
+  }
+
+  /** Turns the phone on, if it did not turn itself on, and waits until it is ready. */
+  async turnsPhoneOn(): Promise<void> {
+    const start = this.page.locator('[data-phone=start]:visible').first()
+    const line = () => this.page.getAttribute('#phone', 'data-line')
+    await until('the phone to wake up', async () => {
+      if ((await line()) === 'ready') return true
+      if (await start.isVisible()) await start.click().catch(() => undefined)
+      return (await line()) !== 'off'
+    })
+    await this.page.waitForSelector('#phone[data-line=ready]', { timeout: 15_000 })
+  }
+
+  /** Goes to the leads and clicks the call button of one. Returns the call's id once the site has answered. */
+  async clicks(leadName: string): Promise<string> {
+    if (new URL(this.page.url()).pathname !== '/contacts') await this.page.click('#nav a[href="/contacts"]')
+    const button = this.callButton(leadName)
+    await button.waitFor()
+    await this.page.waitForSelector('#phone[data-call=none]')
+    const answered = this.page.waitForResponse((response) => /\/contacts\/\d+\/calls$/.test(response.url()))
+    await button.click()
+    const response = await answered
+    const id = response.headers()['x-call-id']
+    if (id === undefined)
+      throw new Error(`the click on ${leadName} was refused: ${response.status()} ${response.headers()['x-refusal'] ?? ''}`)
+    return id
+  }
+
+  callButton(leadName: string) {
+    return this.page.locator('#page').getByRole('button', { name: new RegExp(`(Ligar para|Call) ${leadName}`) })
+  }
+
+  async hangsUp(): Promise<void> {
+    await this.page.locator('[data-phone=hangup]:visible').first().click()
+  }
+
+  /** What the phone panel says about the call, as one line of text. */
+  async panelText(): Promise<string> {
+    return (await this.page.locator('#phone-call').innerText()).replaceAll(/\s+/g, ' ').trim()
+  }
+
+  /** Waits until the panel says something. */
+  async reads(text: string | RegExp, withinMs = 15_000): Promise<void> {
+    const says = async () => {
+      const panel = await this.panelText()
+      return typeof text === 'string' ? panel.includes(text) : text.test(panel)
+    }
+    await until(`the panel to say ${String(text)}`, says, withinMs).catch(async (error: Error) => {
+      throw new Error(`${error.message}; it says "${await this.panelText()}"`)
+    })
+  }
+
+  /** Minutes left, as the page shows them to everybody. */
+  async shownBalance(): Promise<string> {
+    return (await this.page.locator('#balance').innerText()).trim()
+  }
+
+  async leaves(): Promise<void> {
+    await this.context.close()
+  }
+
+  get stage(): Stage {
+    return this.#stage
+  }
+}

@@ -1,0 +1,135 @@
+import type { Selectable } from 'kysely'
+import { chromium, type Browser } from 'playwright-core'
+import type { Test } from 'tap'
+import { writeCallFile } from '../../domain/call-files.ts'
+import { requestCall } from '../../domain/calls/request.ts'
+import { openDatabase, type Database } from '../../domain/database/pool.ts'
+import type { CallsTable } from '../../domain/database/schema.ts'
+import { books, type Books } from '../../domain/testing/steps.ts'
+import { seedDemo } from '../seed.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { startStack, type Part, type Stack } from '../stack/stack.ts'
+import { Person } from './person.ts'
+import { until } from './until.ts'
+
+type Call = Selectable<CallsTable>
+
+export interface StageAgent {
+  id: number
+  tenant_id: number
+  /** Of the browser phone. */
+  endpoint: string
+}
+
+/** The whole of Ramal with its named cast, a carrier and a browser, for one file of flows. */
+export class Stage {
+  readonly stack: Stack
+  readonly db: Database
+  readonly #browser: Browser | null
+
+  constructor(stack: Stack, db: Database, browser: Browser | null) {
+    this.stack = stack
+    this.db = db
+    this.#browser = browser
+  }
+
+  get browser(): Browser {
+    if (!this.#browser) throw new Error('this stage was raised without a browser')
+    return this.#browser
+  }
+
+  /** Signs somebody of the cast in, in a browser window of their own. `ana` is ana@padaria-sol.example. */
+  async signsIn(name: string, company = 'padaria-sol', options: { language?: string } = {}): Promise<Person> {
+    return Person.signIn(this, `${name}@${company}.example`, options)
+  }
+
+  /** Somebody of the cast as Asterisk knows them. */
+  async agent(name: string, company = 'padaria-sol'): Promise<StageAgent> {
+    return this.db
+      .selectFrom('agents')
+      .innerJoin('users', 'users.id', 'agents.user_id')
+      .innerJoin('phones', 'phones.agent_id', 'agents.id')
+      .select(['agents.id', 'agents.tenant_id', 'phones.endpoint'])
+      .where('users.email', '=', `${name}@${company}.example`)
+      .where('phones.kind', '=', 'browser')
+      .executeTakeFirstOrThrow()
+  }
+
+  /** A click on Maria that came from no page of the agent's: what the site does at a click, done here. */
+  async clicksElsewhere(agent: StageAgent): Promise<string> {
+    const maria = await this.db
+      .selectFrom('contacts')
+      .selectAll()
+      .where('tenant_id', '=', agent.tenant_id)
+      .where('name', '=', 'Maria Souza')
+      .executeTakeFirstOrThrow()
+    const click = await requestCall(this.db, agent.tenant_id, agent.id, maria, new Date())
+    if (click.outcome === 'refused') throw new Error(click.reason)
+    await writeCallFile(this.stack.env.RAMAL_SPOOL_DIR, click.callId, click.endpoint)
+    return click.callId
+  }
+
+  /** The newest call of the whole stage. */
+  async newestCall(): Promise<Call> {
+    return this.db.selectFrom('calls').selectAll().orderBy('requested_at', 'desc').limit(1).executeTakeFirstOrThrow()
+  }
+
+  async call(id: string): Promise<Call> {
+    return this.db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  }
+
+  /** Waits until a call is in one of `states`. */
+  async callIs(id: string, states: Call['state'][], withinMs?: number): Promise<Call> {
+    const look = async () => {
+      const call = await this.call(id)
+      return states.includes(call.state) && call
+    }
+    return until(`call ${id} to be ${states.join(' or ')}`, look, withinMs)
+  }
+
+  async tenantId(slug = 'padaria-sol'): Promise<number> {
+    return (await this.db.selectFrom('tenants').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()).id
+  }
+
+  async books(slug = 'padaria-sol'): Promise<Books> {
+    return books(this.db, await this.tenantId(slug))
+  }
+
+  /** INVITEs that the carrier got for a number, `+55…`. */
+  invitesTo(e164: string) {
+    return this.stack.carrier.invites().filter((invite) => `+${invite.number}` === e164)
+  }
+}
+
+/** What a flow without a browser needs. */
+const withoutSite: Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'worker']
+
+/** Raises a stage and takes it down when the test file ends. */
+export async function raiseStage(t: Test, name: string, { browser: wanted = true }: { browser?: boolean } = {}): Promise<Stage> {
+  const stack = await startStack({
+    name: `flow-${name}`,
+    fresh: true,
+    temporary: true,
+    ...(wanted ? {} : { parts: withoutSite }),
+    seed: (env) => seedDemo(env.RAMAL_DATABASE_URL),
+    progress: terminalProgress(),
+  })
+  t.teardown(() => stack.stop())
+  const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 3 })
+  t.teardown(() => db.destroy())
+  const browser = wanted ? await openBrowser() : null
+  t.teardown(() => browser?.close())
+  return new Stage(stack, db, browser)
+}
+
+/** Chromium whose microphone beeps once a second, and that speaks to nobody outside. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-quic', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+      ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--autoplay-policy=no-user-gesture-required'],
+    ],
+  })
+}

@@ -1,0 +1,155 @@
+/**
+ * `npm test`: type check, lint, then each level of tests on its own.
+ *   npm test                  all of it
+ *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, flows)
+ *   npm test -- web/x.test.ts one file
+ * Ends with a table of what ran, and exits 1 when anything failed.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, globSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkout } from './setup/cache.ts'
+import { SetupFailure } from './setup/failure.ts'
+import { installHostPrograms } from './setup/packages.ts'
+import { terminalProgress } from './setup/progress.ts'
+import { startStack } from './stack/stack.ts'
+
+interface Level {
+  name: string
+  what: string
+  files: string[]
+  /** Flows measure time and drive a browser: one file at a time. */
+  jobs: number
+}
+
+interface Tally {
+  passed: number
+  failed: number
+  seconds: number
+}
+
+const levels: Level[] = [
+  { name: 'domain', what: 'rules and their SQL, on a real MariaDB', files: ['domain/**/*.test.ts'], jobs: 2 },
+  { name: 'agi', what: 'the AGI server, asked by a fake Asterisk over a real socket', files: ['fastagi/**/*.test.ts'], jobs: 2 },
+  { name: 'worker', what: 'background jobs, with a real database and real audio', files: ['worker/**/*.test.ts'], jobs: 2 },
+  {
+    name: 'web',
+    what: 'the site, over HTTP with real sessions',
+    files: ['web/*.test.ts', 'web/{routes,live,locales}/**/*.test.ts'],
+    jobs: 2,
+  },
+  { name: 'phone', what: 'the pure parts of the browser phone', files: ['web/phone/**/*.test.ts'], jobs: 2 },
+  {
+    name: 'stack',
+    what: 'prompts, and how the carrier’s own clock is read',
+    files: ['dialplan/**/*.test.ts', 'dev/{carrier,setup,stack}/**/*.test.ts'],
+    jobs: 2,
+  },
+  { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 1 },
+]
+
+const tapProgram = 'node_modules/tap/dist/esm/run.mjs'
+const progress = terminalProgress()
+const wanted = process.argv.slice(2)
+
+try {
+  process.exitCode = (await run()) ? 0 : 1
+} catch (error) {
+  progress.note(error instanceof SetupFailure ? error.message : String((error as Error).stack))
+  process.exitCode = 1
+}
+
+async function run(): Promise<boolean> {
+  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp'], progress)
+  const checks = wanted.length === 0 ? await runChecks() : { passed: 0, failed: 0, seconds: 0 }
+  const stack = await startStack({ name: 'test', fresh: true, temporary: true, parts: ['mariadb'], progress })
+  const tallies: [string, string, Tally][] = wanted.length === 0 ? [['checks', 'types and lint', checks]] : []
+  try {
+    await node(['web/build.ts'], { quiet: true })
+    await buildTap()
+    for (const level of levels) {
+      const files = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
+      const chosen = wanted.length === 0 || wanted.includes(level.name) ? files : files.filter((file) => wanted.includes(file))
+      if (chosen.length === 0) continue
+      progress.note(`${level.name}: ${level.what} (${chosen.length} files)`)
+      tallies.push([level.name, level.what, await runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL)])
+    }
+  } finally {
+    await stack.stop()
+  }
+  return report(tallies)
+}
+
+/** Type check of both worlds and lint, one check each. */
+async function runChecks(): Promise<Tally> {
+  progress.note('checks: types and lint')
+  const startedAt = performance.now()
+  const outcomes = [
+    await node(['node_modules/typescript/bin/tsc', '--noEmit']),
+    await node(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'dev']),
+    await node(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web/phone']),
+    await node(['node_modules/eslint/bin/eslint.js', '.']),
+    await node(['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
+  ]
+  const passed = outcomes.filter((status) => status.code === 0).length
+  return { passed, failed: outcomes.length - passed, seconds: (performance.now() - startedAt) / 1000 }
+}
+
+/** tap notices a changed set of plugins only in the run after: right after `npm ci`, the first run would still have its own. */
+async function buildTap(): Promise<void> {
+  const stamp = join(checkout, 'node_modules/.ramal-tap-built')
+  if (existsSync(stamp)) return
+  await node([tapProgram, 'build'], { quiet: true })
+  writeFileSync(stamp, '')
+}
+
+async function runTap(files: string[], jobs: number, databaseUrl: string): Promise<Tally> {
+  const startedAt = performance.now()
+  const env = { RAMAL_TEST_DATABASE_URL: databaseUrl, TZ: 'UTC' }
+  const { code, output } = await node([tapProgram, '--reporter=tap', `--jobs=${jobs}`, ...files], {
+    env,
+    hide: /^\s*(ok |# |1\.\.|TAP version|$)/,
+  })
+  const total = /^# \{ total: (\d+).*\}$/m.exec(output)
+  const failed = Number(/^# \{ .*fail: (\d+).*\}$/m.exec(output)?.[1] ?? 0)
+  const seconds = (performance.now() - startedAt) / 1000
+  // A runner that died, or ran nothing, has failed whatever it counted.
+  if (!total || Number(total[1]) === 0) return { passed: 0, failed: 1, seconds }
+  return { passed: Number(total[1]) - failed, failed: code === 0 ? failed : Math.max(failed, 1), seconds }
+}
+
+function report(tallies: [string, string, Tally][]): boolean {
+  const sum = (key: keyof Tally) => tallies.reduce((total, [, , tally]) => total + tally[key], 0)
+  console.log('')
+  for (const [name, what, tally] of tallies) {
+    console.log(
+      `${name.padEnd(8)} ${String(tally.passed).padStart(6)} passed ${String(tally.failed).padStart(4)} failed ${tally.seconds.toFixed(1).padStart(7)} s   ${what}`,
+    )
+  }
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+  return sum('failed') === 0 && tallies.length > 0
+}
+
+/** Runs one of our own programs, showing its output except the lines that match `hide`. */
+async function node(
+  args: string[],
+  { env = {}, hide, quiet = false }: { env?: Record<string, string>; hide?: RegExp; quiet?: boolean } = {},
+): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, args, { cwd: checkout, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = () => child.kill('SIGTERM')
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+  let output = ''
+  let rest = ''
+  const take = (chunk: Buffer) => {
+    output += chunk.toString()
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (!quiet && !hide?.test(line)) console.log(line)
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)))
+  process.off('SIGTERM', stop).off('SIGINT', stop)
+  if (quiet && code !== 0) console.log(output)
+  return { code, output }
+}
