@@ -72,7 +72,7 @@ async function seedCompany(trx: Trx, company: (typeof companies)[number]): Promi
     .executeTakeFirstOrThrow()
   const tenantId = Number(inserted.insertId)
   await lockTenant(trx, tenantId)
-  await topUp(trx, tenantId, 300 * 60, 'Recarga inicial', new Date())
+  await topUp(trx, tenantId, 300 * 60, { reason: 'Recarga inicial', author: 'demo' }, new Date())
   await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: company.number }).execute()
   await trx
     .insertInto('contacts')

@@ -18,7 +18,7 @@ interface Level {
   name: string
   what: string
   files: string[]
-  /** Flows measure time and drive a browser: one file at a time. */
+  /** Files at a time. Each flow has a stack of its own, and waits more than it works. */
   jobs: number
 }
 
@@ -45,7 +45,7 @@ const levels: Level[] = [
     files: ['dialplan/**/*.test.ts', 'dev/{carrier,setup,stack}/**/*.test.ts'],
     jobs: 2,
   },
-  { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 1 },
+  { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 2 },
 ]
 
 const tapProgram = 'node_modules/tap/dist/esm/run.mjs'

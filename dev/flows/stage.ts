@@ -114,12 +114,20 @@ export async function raiseStage(t: Test, name: string, { browser: wanted = true
     seed: (env) => seedDemo(env.RAMAL_DATABASE_URL),
     progress: terminalProgress(),
   })
-  t.teardown(() => stack.stop())
+  t.teardown(async () => {
+    if (!t.passing()) tellWhatWasLogged(stack)
+    await stack.stop()
+  })
   const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 3 })
   t.teardown(() => db.destroy())
   const browser = wanted ? await openBrowser() : null
   t.teardown(() => browser?.close())
   return new Stage(stack, db, browser)
+}
+
+/** The logs of a temporary stack go with it: what led to a failure is told before. */
+function tellWhatWasLogged({ web, fastagi, worker, asterisk }: Stack): void {
+  for (const process of [web, fastagi, worker, asterisk]) console.error(`the end of the log of ${process.name}:\n${process.logTail(40)}`)
 }
 
 /** Chromium whose microphone beeps once a second, and that speaks to nobody outside. */
