@@ -1,7 +1,8 @@
 import { sql, type Selectable } from 'kysely'
 import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing.ts'
 import type { Trx } from './database/pool.ts'
-import type { LeasesTable } from './database/schema.ts'
+import type { LeasesTable, LedgerKind } from './database/schema.ts'
+import { recordTenantEvent } from './events.ts'
 
 /**
  * Minutes, held and spent. Whole seconds. At every commit, for every tenant:
@@ -14,45 +15,50 @@ import type { LeasesTable } from './database/schema.ts'
 /** What a first lease covers, and how far ahead each renewal reaches: two ticks of the dialplan's renewal. */
 export const leaseSeconds = 120
 
-/** Holds the first lease of a call: two minutes, or what is left of the balance in whole blocks. Returns the seconds held, 0 when not even one block fits. */
+/**
+ * Holds the first lease of a call: two minutes, or what is left in whole blocks. `dayLeft` is what the day's limits leave.
+ * Null when not even one block fits; a call that costs nothing always gets its lease, of 0 seconds.
+ */
 export async function openLease(
   trx: Trx,
-  lease: { tenantId: number; callId: string; rule: BillingRule; expiresAt: Date },
+  lease: { tenantId: number; callId: string; rule: BillingRule; dayLeft: number; expiresAt: Date },
   now: Date,
-): Promise<number> {
-  const wanted = billedSeconds(leaseSeconds, lease.rule)
-  const heldSeconds = wholeBlocks(Math.min(wanted, await availableSeconds(trx, lease.tenantId)), lease.rule)
-  if (heldSeconds === 0 || !(await hold(trx, lease.tenantId, heldSeconds))) return 0
+): Promise<number | null> {
+  const { tenantId, callId, rule, dayLeft, expiresAt } = lease
+  const wanted = billedSeconds(leaseSeconds, rule)
+  const affordable = Math.min(wanted, await availableSeconds(trx, tenantId), dayLeft)
+  const heldSeconds = rule.freeOfCharge ? 0 : wholeBlocks(affordable, rule)
+  if (!rule.freeOfCharge && (heldSeconds === 0 || !(await hold(trx, tenantId, heldSeconds)))) return null
   await trx
     .insertInto('leases')
-    .values({
-      call_id: lease.callId,
-      tenant_id: lease.tenantId,
-      held_seconds: heldSeconds,
-      opened_at: now,
-      renewed_at: now,
-      expires_at: lease.expiresAt,
-    })
+    .values({ call_id: callId, tenant_id: tenantId, held_seconds: heldSeconds, opened_at: now, renewed_at: now, expires_at: expiresAt })
     .execute()
   return heldSeconds
 }
 
 /**
- * Extends a lease so that it covers `talkedSeconds` and two minutes more, as far as the balance reaches.
- * Returns the seconds of talk that it now covers, counted from the answer.
+ * Extends a lease so that it covers `talkedSeconds` and two minutes more, as far as the balance and the day's limits
+ * (`dayLeft`: seconds that may be held beyond what is) reach. Returns the seconds of talk that it now covers, counted from
+ * the answer.
  */
 export async function extendLease(
   trx: Trx,
-  lease: { tenantId: number; callId: string; heldSeconds: number; rule: BillingRule },
+  lease: { tenantId: number; callId: string; heldSeconds: number; rule: BillingRule; dayLeft: number },
   talkedSeconds: number,
 ): Promise<number> {
-  const { tenantId, callId, heldSeconds, rule } = lease
+  const { tenantId, callId, heldSeconds, rule, dayLeft } = lease
+  if (rule.freeOfCharge) return talkedSeconds + leaseSeconds
   const wanted = billedSeconds(talkedSeconds + leaseSeconds, rule)
-  const affordable = wholeBlocks(heldSeconds + (await availableSeconds(trx, tenantId)), rule)
+  const affordable = wholeBlocks(heldSeconds + Math.max(0, Math.min(dayLeft, await availableSeconds(trx, tenantId))), rule)
   const target = Math.min(wanted, affordable)
   if (target <= heldSeconds || !(await hold(trx, tenantId, target - heldSeconds))) return talkCoveredBy(heldSeconds, rule)
   await trx.updateTable('leases').set({ held_seconds: target }).where('call_id', '=', callId).execute()
   return talkCoveredBy(target, rule)
+}
+
+/** The seconds of talk that a lease covers from the answer on. */
+export function talkCoveredByLease(heldSeconds: number, rule: BillingRule): number {
+  return rule.freeOfCharge ? leaseSeconds : talkCoveredBy(heldSeconds, rule)
 }
 
 /** The lease of a call, locked; undefined once it is closed. */
@@ -77,22 +83,117 @@ export async function settleLease(trx: Trx, call: { id: string; tenant_id: numbe
     })
     .where('id', '=', call.tenant_id)
     .execute()
-  if (charged > 0) await appendEntry(trx, call.tenant_id, { kind: 'charge', seconds: -charged, callId: call.id, reason: '' }, now)
+  if (charged > 0) {
+    await spendFranchise(trx, call.tenant_id, charged)
+    await appendEntry(trx, call.tenant_id, { kind: 'charge', seconds: -charged, callId: call.id }, now)
+  }
   return charged
 }
 
-/** Adds minutes that a tenant bought. `seconds` is a positive integer. */
-export async function topUp(trx: Trx, tenantId: number, seconds: number, reason: string, now: Date): Promise<void> {
-  if (!Number.isSafeInteger(seconds) || seconds <= 0) throw new RangeError('a top-up is a positive number of whole seconds')
-  await trx
-    .updateTable('tenants')
-    .set({ balance_seconds: sql`balance_seconds + ${seconds}` })
-    .where('id', '=', tenantId)
-    .execute()
-  await appendEntry(trx, tenantId, { kind: 'top-up', seconds, callId: null, reason }, now)
+/** Who moved minutes, and why; both are printed on the statement. */
+export interface Authorship {
+  reason: string
+  author: string
 }
 
-async function availableSeconds(trx: Trx, tenantId: number): Promise<number> {
+/** Adds minutes that a tenant bought. `seconds` is a positive integer. The tenant's row is locked. */
+export async function topUp(trx: Trx, tenantId: number, seconds: number, { reason, author }: Authorship, now: Date): Promise<void> {
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) throw new RangeError('a top-up is a positive number of whole seconds')
+  await move(trx, tenantId, seconds)
+  await appendEntry(trx, tenantId, { kind: 'top-up', seconds, reason, author }, now)
+  await recordTenantEvent(trx, tenantId, 'balance-changed', now)
+}
+
+/**
+ * Puts a mistake right, either way. False, and nothing has changed, when that would take minutes which are not there or
+ * which calls in progress hold. The tenant's row is locked.
+ */
+export async function correct(trx: Trx, tenantId: number, seconds: number, { reason, author }: Authorship, now: Date): Promise<boolean> {
+  if (!Number.isSafeInteger(seconds) || seconds === 0) throw new RangeError('a correction is a number of whole seconds, and not zero')
+  if (reason.trim() === '' || author.trim() === '') throw new RangeError('a correction has a reason and an author')
+  if (!(await move(trx, tenantId, seconds))) return false
+  if (seconds < 0) await spendFranchise(trx, tenantId, -seconds)
+  await appendEntry(trx, tenantId, { kind: 'adjustment', seconds, reason, author }, now)
+  await recordTenantEvent(trx, tenantId, 'balance-changed', now)
+  return true
+}
+
+/** Grants the minutes that come with `month` (`2026-11`), once. They end at `expiresAt`. The tenant's row is locked. */
+export async function grantFranchise(
+  trx: Trx,
+  tenant: { id: number; monthly_seconds: number },
+  month: string,
+  expiresAt: Date,
+  now: Date,
+): Promise<boolean> {
+  const seconds = tenant.monthly_seconds
+  if (seconds === 0) return false
+  const result = await trx
+    .insertInto('franchises')
+    .ignore()
+    .values({ tenant_id: tenant.id, month, granted_seconds: seconds, left_seconds: seconds, expires_at: expiresAt })
+    .executeTakeFirstOrThrow()
+  if (result.numInsertedOrUpdatedRows !== 1n) return false
+  await move(trx, tenant.id, seconds)
+  await appendEntry(trx, tenant.id, { kind: 'franchise', seconds, reason: month }, now)
+  await recordTenantEvent(trx, tenant.id, 'balance-changed', now)
+  return true
+}
+
+/**
+ * Takes back what is left of the months that are over. What calls in progress hold is theirs until they end; asked again
+ * then, the rest goes. The tenant's row is locked. Returns the seconds taken.
+ */
+export async function expireFranchises(trx: Trx, tenantId: number, now: Date): Promise<number> {
+  const over = await trx
+    .selectFrom('franchises')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('left_seconds', '>', 0)
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at')
+    .execute()
+  let taken = 0
+  for (const franchise of over) {
+    const seconds = Math.min(franchise.left_seconds, await availableSeconds(trx, tenantId))
+    if (seconds <= 0) break
+    await takeFrom(trx, franchise, seconds)
+    await move(trx, tenantId, -seconds)
+    await appendEntry(trx, tenantId, { kind: 'expiry', seconds: -seconds, reason: franchise.month }, now)
+    taken += seconds
+  }
+  if (taken > 0) await recordTenantEvent(trx, tenantId, 'balance-changed', now)
+  return taken
+}
+
+/** Minutes that came with a month go first, the oldest month before the next. */
+async function spendFranchise(trx: Trx, tenantId: number, seconds: number): Promise<void> {
+  const franchises = await trx
+    .selectFrom('franchises')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('left_seconds', '>', 0)
+    .orderBy('expires_at')
+    .execute()
+  let left = seconds
+  for (const franchise of franchises) {
+    const part = Math.min(left, franchise.left_seconds)
+    if (part > 0) await takeFrom(trx, franchise, part)
+    left -= part
+  }
+}
+
+async function takeFrom(trx: Trx, franchise: { tenant_id: number; month: string }, seconds: number): Promise<void> {
+  await trx
+    .updateTable('franchises')
+    .set({ left_seconds: sql`left_seconds - ${seconds}` })
+    .where('tenant_id', '=', franchise.tenant_id)
+    .where('month', '=', franchise.month)
+    .execute()
+}
+
+/** What a tenant owns and no call holds. */
+export async function availableSeconds(trx: Trx, tenantId: number): Promise<number> {
   const { available } = await trx
     .selectFrom('tenants')
     .select(sql<number>`balance_seconds - held_seconds`.as('available'))
@@ -112,23 +213,44 @@ async function hold(trx: Trx, tenantId: number, seconds: number): Promise<boolea
   return result.numUpdatedRows === 1n
 }
 
+/** The same for the balance itself: never below what is held. */
+async function move(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
+  const result = await trx
+    .updateTable('tenants')
+    .set({ balance_seconds: sql`balance_seconds + ${seconds}` })
+    .where('id', '=', tenantId)
+    .where(sql<boolean>`balance_seconds + ${seconds} >= held_seconds`)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** A line of the statement, after the balance has moved. A line that takes the balance below the tenant's own mark warns its people. */
 async function appendEntry(
   trx: Trx,
   tenantId: number,
-  entry: { kind: 'top-up' | 'charge'; seconds: number; callId: string | null; reason: string },
+  entry: { kind: LedgerKind; seconds: number; callId?: string; reason?: string; author?: string },
   now: Date,
 ): Promise<void> {
-  const { balance_seconds } = await trx.selectFrom('tenants').select('balance_seconds').where('id', '=', tenantId).executeTakeFirstOrThrow()
+  const tenant = await trx
+    .selectFrom('tenants')
+    .select(['balance_seconds', 'low_balance_seconds'])
+    .where('id', '=', tenantId)
+    .executeTakeFirstOrThrow()
   await trx
     .insertInto('ledger_entries')
     .values({
       tenant_id: tenantId,
       kind: entry.kind,
       seconds: entry.seconds,
-      balance_after_seconds: balance_seconds,
-      call_id: entry.callId,
-      reason: entry.reason,
+      balance_after_seconds: tenant.balance_seconds,
+      call_id: entry.callId ?? null,
+      reason: entry.reason ?? '',
+      author: entry.author ?? '',
       created_at: now,
     })
     .execute()
+  const before = tenant.balance_seconds - entry.seconds
+  if (tenant.balance_seconds < tenant.low_balance_seconds && before >= tenant.low_balance_seconds) {
+    await recordTenantEvent(trx, tenantId, 'low-balance', now)
+  }
 }

@@ -6,11 +6,13 @@ export interface BillingRule {
   firstBlockSeconds: number
   nextBlockSeconds: number
   freeSeconds: number
+  /** A call that takes no minutes, however long (0800, emergency). */
+  freeOfCharge?: boolean
 }
 
 /** What a talk of `talkSeconds` costs, in seconds of balance. */
 export function billedSeconds(talkSeconds: number, rule: BillingRule): number {
-  if (talkSeconds <= rule.freeSeconds) return 0
+  if (rule.freeOfCharge || talkSeconds <= rule.freeSeconds) return 0
   if (talkSeconds <= rule.firstBlockSeconds) return rule.firstBlockSeconds
   const steps = Math.ceil((talkSeconds - rule.firstBlockSeconds) / rule.nextBlockSeconds)
   return rule.firstBlockSeconds + steps * rule.nextBlockSeconds

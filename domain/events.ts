@@ -4,6 +4,9 @@ import type { Trx } from './database/pool.ts'
 export type CallEventKind =
   'requested' | 'authorized' | 'answered' | 'balance-ending' | 'ended' | 'refused' | 'unreachable' | 'lost' | 'recording-ready'
 
+/** What they hear about a whole company: its minutes changed, or ran low; its calls were paused, or go on. */
+export type TenantEventKind = 'balance-changed' | 'low-balance' | 'outbound-paused' | 'outbound-released'
+
 /** Records an event in the transaction that made it true. */
 export async function recordEvent(
   trx: Trx,
@@ -12,4 +15,8 @@ export async function recordEvent(
   at: Date,
 ): Promise<void> {
   await trx.insertInto('call_events').values({ tenant_id: call.tenant_id, agent_id: call.agent_id, call_id: call.id, kind, at }).execute()
+}
+
+export async function recordTenantEvent(trx: Trx, tenantId: number, kind: TenantEventKind, at: Date): Promise<void> {
+  await trx.insertInto('call_events').values({ tenant_id: tenantId, agent_id: null, call_id: null, kind, at }).execute()
 }

@@ -47,7 +47,8 @@ export function readCompany(args: string[]): NewCompany {
   if (!/^[a-z][a-z0-9-]{1,30}$/.test(values.slug ?? '')) throw new Error('--slug: lower-case letters, digits and dashes, two to 31 of them')
   if (!values.name) throw new Error('--name is missing')
   const number = parsePhoneNumber(values.number ?? '', '11')
-  if (number.kind !== 'number') throw new Error('--number: not a Brazilian fixed or mobile number')
+  if (number.kind !== 'number' || !['fixed', 'mobile'].includes(number.class) || number.e164 === null)
+    throw new Error('--number: not a Brazilian fixed or mobile number')
   if (!/^\d{1,7}$/.test(values.minutes ?? '')) throw new Error('--minutes: a whole number')
   const managers = (values.manager ?? []).map((who) => readPerson('--manager', /^()(.+) <(\S+@\S+)>$/, who))
   const agents = (values.agent ?? []).map((who) => readPerson('--agent', /^(\d{2,6}) (.+) <(\S+@\S+)>$/, who))
@@ -70,7 +71,7 @@ export async function addCompany(db: Database, company: NewCompany, now: Date): 
     const inserted = await trx.insertInto('tenants').values({ slug: company.slug, name: company.name }).executeTakeFirstOrThrow()
     const tenantId = Number(inserted.insertId)
     await lockTenant(trx, tenantId)
-    if (company.minutes > 0) await topUp(trx, tenantId, company.minutes * 60, '', now)
+    if (company.minutes > 0) await topUp(trx, tenantId, company.minutes * 60, { reason: '', author: 'operator' }, now)
     await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: company.e164 }).execute()
     await trx
       .insertInto('trunks')

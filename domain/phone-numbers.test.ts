@@ -1,72 +1,43 @@
 import t from 'tap'
-import { formatPhoneNumber, parsePhoneNumber } from './phone-numbers.ts'
+import { formatPhoneNumber, parsePhoneNumber, parsePhoneNumbers } from './phone-numbers.ts'
+import { numbers, wrong } from './testing/numbers.ts'
 
-const spellings: [raw: string, expected: string][] = [
-  ['(11) 98765-4321', '+5511987654321'],
-  ['11987654321', '+5511987654321'],
-  ['+55 11 98765-4321', '+5511987654321'],
-  ['5511987654321', '+5511987654321'],
-  ['011 98765 4321', '+5511987654321'],
-  ['0 15 11 98765-4321', '+5511987654321'],
-  ['98765-4321', '+5511987654321'],
-  ['3333-4309', '+551133334309'],
-  ['1187654321', '+5511987654321'],
-  ['11 7765-4321', '+5511977654321'],
-  ['55 99876-5432', '+5555998765432'],
-  ['55 3220-1234', '+555532201234'],
-  ['21 3210-5000', '+552132105000'],
-]
+const mobile = '+5511987654321'
+const fixed = '+551133334309'
 
-t.test('a Brazilian number is read in any of its spellings', async (t) => {
-  for (const [raw, expected] of spellings) t.match(parsePhoneNumber(raw, '11'), { kind: 'number', e164: expected }, raw)
+t.test(`${numbers.length} numbers: their class, their E.164, and what the carrier is asked for`, async (t) => {
+  for (const [typed, destination, e164, dial = e164?.slice(1)] of numbers) {
+    t.same(parsePhoneNumber(typed, '11'), { kind: 'number', class: destination, e164, dial }, JSON.stringify(typed))
+  }
 })
 
-t.test('what costs extra or leaves the country is blocked', async (t) => {
-  const blocked = [
-    '190',
-    '1331',
-    '0800 123 4567',
-    '0300 123 4567',
-    '0900 123 456',
-    '0500 123 4567',
-    '4004-1234',
-    '3003 1234',
-    '11 4004-1234',
-    '9090 3333 4444',
-    '90 15 11 3333 4444',
-    '0021114155552671',
-    '+1 415 555 2671',
-    '+351 21 123 4567',
-  ]
-  for (const raw of blocked) t.equal(parsePhoneNumber(raw, '11').kind, 'blocked', raw)
+t.test(`${wrong.length} texts that are no number, and why`, async (t) => {
+  for (const [typed, fault] of wrong) t.same(parsePhoneNumber(typed, '11'), { kind: 'invalid', fault }, JSON.stringify(typed.slice(0, 60)))
 })
 
-t.test('what is not one number is invalid, whatever it hides', async (t) => {
-  const invalid = [
-    '11 98765-432',
-    '98765-432',
-    '',
-    ' ',
-    '11',
-    'abc',
-    '11987654321\n5511900000000',
-    '11987654321\r',
-    '11987654321;21',
-    '11987654321&PJSIP/x',
-    '11987654321@evil',
-    '1'.repeat(40),
-    '23 99999-8888',
-    '(11) 98765-4321 / (11) 98765-4322',
-    '11 98765-4321,2',
-    '${EXTEN}',
-    '*21',
-    '98765432101234',
-  ]
-  for (const raw of invalid) t.equal(parsePhoneNumber(raw, '11').kind, 'invalid', JSON.stringify(raw))
+t.test('a number in E.164 reads as itself, whatever the company’s own area code', async (t) => {
+  for (const [typed] of numbers) {
+    const number = parsePhoneNumber(typed, '11')
+    if (number.kind !== 'number' || number.e164 === null) continue
+    for (const areaCode of ['11', '55', '80']) t.same(parsePhoneNumber(number.e164, areaCode), number, `${typed}, ${areaCode}`)
+  }
+})
+
+t.test('a field with two numbers gives both', async (t) => {
+  const e164s = (field: string) => parsePhoneNumbers(field, '11').map((number) => (number.kind === 'number' ? number.e164 : number.fault))
+  t.same(e164s('(11) 98765-4321 / (11) 3333-4309'), [mobile, fixed])
+  t.same(e164s('11987654321;1133334309'), [mobile, fixed])
+  t.same(e164s('98765-4321 ou 3333-4309'), [mobile, fixed])
+  t.same(e164s('98765-4321\n3333-4309'), [mobile, fixed])
+  t.same(e164s('98765-4321'), [mobile])
+  t.same(e164s('abc'), ['characters'])
 })
 
 t.test('a number is shown as Brazilians write it', async (t) => {
-  t.equal(formatPhoneNumber('+5511987654321'), '(11) 98765-4321')
-  t.equal(formatPhoneNumber('+551133334309'), '(11) 3333-4309')
+  t.equal(formatPhoneNumber(mobile), '(11) 98765-4321')
+  t.equal(formatPhoneNumber(fixed), '(11) 3333-4309')
+  t.equal(formatPhoneNumber('+558001234567'), '0800 123 4567')
+  t.equal(formatPhoneNumber('+5540041234'), '4004-1234')
+  t.equal(formatPhoneNumber('+14155552671'), '+14155552671')
   t.equal(formatPhoneNumber('*21'), '*21')
 })

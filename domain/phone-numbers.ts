@@ -1,61 +1,142 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
+import type { DestinationClass } from './destinations.ts'
 
-/** What a number turned out to be. `e164` has the leading plus, `+5511987654321`. */
-export type ParsedNumber = { kind: 'number'; e164: string; type: 'mobile' | 'fixed' } | { kind: 'blocked' } | { kind: 'invalid' }
+/** Why something is no number. */
+export type NumberFault = 'empty' | 'characters' | 'length' | 'area-code' | 'several' | 'ninth-digit' | 'unknown'
 
 /**
- * Reads a Brazilian number as people write it: with or without +55, the trunk 0, a carrier code
- * (0 15 11 …), the area code (then `defaultAreaCode`, two digits, is taken) or a mobile's ninth digit.
- * Only ordinary fixed and mobile numbers may be called; premium, toll-free, shared-cost, collect, short and
- * international ones are `blocked`.
+ * What a text turned out to be.
+ *   e164   with the leading plus, `+5511987654321`; null for what has no place in E.164 (190, collect)
+ *   dial   digits as carriers want them: 5511987654321, 14155552671, 08001234567, 40041234, 190
+ */
+export type ParsedNumber =
+  { kind: 'number'; class: DestinationClass; e164: string | null; dial: string } | { kind: 'invalid'; fault: NumberFault }
+
+/**
+ * Reads a number as people in Brazil write it: with or without +55, the trunk 0, a carrier code (0 15 11 …), the area code
+ * (then `defaultAreaCode`, two digits, is taken), or a mobile's ninth digit. One rule for what is typed, imported, clicked
+ * and dialled. Its own E.164 reads as the same number. Whether it may be called is for policy to say (destinations.ts).
+ * Numbering: facts of Anatel's plan, with libphonenumber's metadata as the judge of what exists.
  */
 export function parsePhoneNumber(raw: string, defaultAreaCode: string): ParsedNumber {
-  if (raw.length > 40 || !/^[\d\s()+./-]+$/.test(raw.trim()) || /[\r\n]/.test(raw)) return { kind: 'invalid' }
-  const digits = raw.replace(/\D/g, '')
-  if (isSpecial(digits) || (raw.trim().startsWith('+') && !digits.startsWith('55'))) return { kind: 'blocked' }
-  const national = repairNinthDigit(nationalPart(digits, raw.trim().startsWith('+'), defaultAreaCode))
-  if (national === null) return { kind: 'invalid' }
-  if (/^\d\d[34]00[34]\d{4}$/.test(national)) return { kind: 'blocked' } // 11 4004-1234 is the shared-cost 4004-1234
-  const number = parsePhoneNumberFromString(`+55${national}`)
-  if (!number?.isValid() || number.country !== 'BR') return { kind: 'invalid' }
-  const type = number.getType()
-  if (type === 'MOBILE') return { kind: 'number', e164: number.number, type: 'mobile' }
-  if (type === 'FIXED_LINE') return { kind: 'number', e164: number.number, type: 'fixed' }
-  return { kind: 'blocked' }
+  if (raw.length > 40) return splitNumbers(raw).length > 1 ? invalid('several') : invalid('length')
+  if (raw.trim() === '') return invalid('empty')
+  if (/[\r\n]/.test(raw)) return invalid('characters')
+  if (splitNumbers(raw).length > 1) return invalid('several')
+  const text = tidy(raw)
+  if (!/^\+?[\d\s().-]+$/.test(text)) return invalid('characters')
+  const digits = text.replace(/\D/g, '')
+  if (text.startsWith('+') && !digits.startsWith('55')) return international(`+${digits}`)
+  if (digits.startsWith('00')) return abroad(digits, defaultAreaCode)
+  return special(digits, text.startsWith('+')) ?? ordinary(text, digits, defaultAreaCode)
 }
 
-/** `+5511987654321` as Brazilians write it: `(11) 98765-4321`. What is not such a number comes back as it is. */
+/** Every number in a field that may hold several: `(11) 98765-4321 / (11) 3333-4444`. */
+export function parsePhoneNumbers(raw: string, defaultAreaCode: string): ParsedNumber[] {
+  const parts = splitNumbers(raw.slice(0, 400))
+  return (parts.length > 1 ? parts : [raw]).map((part) => parsePhoneNumber(part, defaultAreaCode))
+}
+
+/** `+5511987654321` as Brazilians write it: `(11) 98765-4321`. What is no Brazilian number comes back as it is. */
 export function formatPhoneNumber(e164: string): string {
-  const match = /^\+55(\d\d)(\d{4,5})(\d{4})$/.exec(e164)
-  return match ? `(${match[1]}) ${match[2]}-${match[3]}` : e164
+  const ordinary = /^\+55(\d\d)(\d{4,5})(\d{4})$/.exec(e164)
+  const nonGeographic = /^\+55([3589]0[03])(\d{3})(\d{3,4})$/.exec(e164)
+  if (nonGeographic) return `0${nonGeographic[1]} ${nonGeographic[2]} ${nonGeographic[3]}`
+  if (ordinary) return `(${ordinary[1]}) ${ordinary[2]}-${ordinary[3]}`
+  return e164.replace(/^\+55(\d{4})(\d{4})$/, '$1-$2')
 }
 
-/** Short codes, collect (90…), international (00…), 0300/0500/0800/0900 and 3003/400x without area code. */
-function isSpecial(digits: string): boolean {
-  return (
-    /^1\d{2,4}$/.test(digits) ||
-    /^90(90|\d\d\d\d)\d{8,}/.test(digits) ||
-    /^00/.test(digits) ||
-    /^0?[3589]0[0-9]\d{6,7}$/.test(digits) ||
-    /^(3003|400\d|4020|4062|4090)\d{4}$/.test(digits)
-  )
+function invalid(fault: NumberFault): ParsedNumber {
+  return { kind: 'invalid', fault }
 }
+
+/** Two whole numbers with a separator between them; a separator alone makes none. */
+function splitNumbers(raw: string): string[] {
+  return raw.split(/[/;,|\n]|\s(?:e|ou|or|and)\s/i).filter((part) => part.replace(/\D/g, '').length >= 8)
+}
+
+/** What CRMs and telephone books put around a number: `tel:`, `(0)11`, `0xx11`. */
+function tidy(raw: string): string {
+  return raw
+    .trim()
+    .replace(/^tel:/i, '')
+    .replace(/\(0\)/g, '')
+    .replace(/^\(?0xx(\d\d)\)?/i, '0$1')
+}
+
+/** Numbers that are not a person's line: emergency, short, collect, and those that begin with 0300 to 0900 or 400x. */
+function special(digits: string, withCountry: boolean): ParsedNumber | null {
+  const national = withCountry ? digits.slice(2) : digits
+  if (!withCountry && /^19[023]$/.test(digits)) return { kind: 'number', class: 'emergency', e164: null, dial: digits }
+  if (!withCountry && /^1\d{2,4}$/.test(digits)) return { kind: 'number', class: 'short-code', e164: null, dial: digits }
+  // 9090 + local number, or 90 + carrier code + area code + number: whoever is called pays, and that may be us.
+  if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits))
+    return { kind: 'number', class: 'collect', e164: null, dial: digits }
+  const withoutTrunk = /^(?:55)?0?([3589]0[03]\d{6,7})$/.exec(national)?.[1]
+  if (withoutTrunk !== undefined) {
+    return {
+      kind: 'number',
+      class: withoutTrunk.startsWith('800') ? 'toll-free' : 'premium',
+      e164: `+55${withoutTrunk}`,
+      dial: `0${withoutTrunk}`,
+    }
+  }
+  // Local-rate numbers have no area code; some write one all the same (11 4004-1234).
+  const sharedCost = /^(?:0?\d\d)?([34]00[34]\d{4})$/.exec(national)?.[1] ?? /^(400\d|4020|4062|4090)\d{4}$/.exec(national)?.[0]
+  return sharedCost === undefined ? null : { kind: 'number', class: 'shared-cost', e164: `+55${sharedCost}`, dial: sharedCost }
+}
+
+function ordinary(text: string, digits: string, defaultAreaCode: string): ParsedNumber {
+  const national = nationalPart(digits, text.startsWith('+'), defaultAreaCode)
+  if (national === null) return invalid('length')
+  if (!areaCodes.test(national)) return invalid('area-code')
+  const repaired = repairNinthDigit(national, text)
+  const number = parsePhoneNumberFromString(`+55${repaired}`)
+  if (!number?.isValid() || number.country !== 'BR') return invalid(/^\d\d9\d{7}$/.test(repaired) ? 'ninth-digit' : 'unknown')
+  const type = number.getType()
+  if (type === 'MOBILE') return { kind: 'number', class: 'mobile', e164: number.number, dial: number.number.slice(1) }
+  if (type === 'FIXED_LINE') return { kind: 'number', class: 'fixed', e164: number.number, dial: number.number.slice(1) }
+  return invalid('unknown')
+}
+
+/** The 67 area codes (DDD) in use. */
+const areaCodes = /^(?:[14689][1-9]|2[12478]|3[1-578]|5[1345]|7[134579])/
 
 /** The area code and number, or null. A leading 55 is the country only where what follows is long enough to be a whole number. */
-function nationalPart(digits: string, international: boolean, defaultAreaCode: string): string | null {
-  if (international || (digits.startsWith('55') && digits.length >= 12)) {
-    return digits.slice(2).replace(/^0/, '')
-  }
-  const local = digits.replace(/^0/, '')
+function nationalPart(digits: string, withCountry: boolean, defaultAreaCode: string): string | null {
+  const local =
+    withCountry || (digits.startsWith('55') && digits.length >= 12) ? digits.slice(2).replace(/^0/, '') : digits.replace(/^0/, '')
+  if (withCountry || local.length === 10 || local.length === 11) return /^\d{10,11}$/.test(local) ? local : null
   if (local.length === 8 || local.length === 9) return defaultAreaCode + local
-  if (digits.startsWith('0') && (local.length === 12 || local.length === 13)) return local.slice(2) // carrier code
-  return local.length === 10 || local.length === 11 ? local : null
+  // 0, carrier code, area code, number.
+  return digits.startsWith('0') && (local.length === 12 || local.length === 13) ? local.slice(2) : null
 }
 
 /**
- * Mobiles got a ninth digit, a 9, between 2012 and 2016. An old 8-digit one that starts with 6 to 8 gets it; one that
- * starts with 9 is more likely a new one with a digit missing, and a guess would ring a stranger.
+ * Mobiles got a ninth digit, a 9, between 2012 and 2016. An old 8-digit one that starts with 6 to 8 gets it. One that starts
+ * with 9 only when it is written in fours (9876-5432): otherwise it is as likely a new one with a digit missing, and a guess
+ * would ring a stranger.
  */
-function repairNinthDigit(national: string | null): string | null {
-  return national !== null && /^\d\d[6-8]\d{7}$/.test(national) ? `${national.slice(0, 2)}9${national.slice(2)}` : national
+function repairNinthDigit(national: string, text: string): string {
+  const old = /^\d\d[6-8]\d{7}$/.test(national) || (/^\d\d9\d{7}$/.test(national) && /(?:^|\D)9\d{3}[\s.-]\d{4}$/.test(text))
+  return old ? `${national.slice(0, 2)}9${national.slice(2)}` : national
+}
+
+/** 00, carrier code, country, number; or without the carrier code, as other countries dial. */
+function abroad(digits: string, defaultAreaCode: string): ParsedNumber {
+  const number = parsePhoneNumberFromString(digits, 'BR')
+  const e164 = number?.isValid() && number.number !== `+${digits}` ? number.number : `+${digits.slice(2)}`
+  return e164.startsWith('+55') ? parsePhoneNumber(e164, defaultAreaCode) : international(e164)
+}
+
+function international(e164: string): ParsedNumber {
+  const number: PhoneNumber | undefined = parsePhoneNumberFromString(e164)
+  if (!number?.isValid() || number.countryCallingCode === '55') return invalid('unknown')
+  return { kind: 'number', class: classAbroad(number.countryCallingCode), e164: number.number, dial: number.number.slice(1) }
+}
+
+/** Codes of no country: satellites and international networks (870, 881 to 883), and premium services of the whole world (979). */
+function classAbroad(countryCode: string): DestinationClass {
+  if (/^(870|88[123])$/.test(countryCode)) return 'satellite'
+  return countryCode === '979' ? 'premium' : 'international'
 }

@@ -17,10 +17,18 @@ export async function lockTenant(trx: Trx, tenantId: number): Promise<Tenant> {
   return trx.selectFrom('tenants').selectAll().where('id', '=', tenantId).forUpdate().executeTakeFirstOrThrow()
 }
 
-export function billingRuleOf(row: { first_block_seconds: number; next_block_seconds: number; free_seconds: number }): BillingRule {
+interface BlockRule {
+  first_block_seconds: number
+  next_block_seconds: number
+  free_seconds: number
+}
+
+/** The rule of a tenant, of a trunk, or of a call, which keeps the one that it began with. */
+export function billingRuleOf(row: BlockRule & { free_of_charge?: number }): BillingRule {
   return {
     firstBlockSeconds: row.first_block_seconds,
     nextBlockSeconds: row.next_block_seconds,
     freeSeconds: row.free_seconds,
+    freeOfCharge: row.free_of_charge === 1,
   }
 }

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Contact } from '../domain/contacts.ts'
+import type { DestinationClass } from '../domain/destinations.ts'
 import { parsePhoneNumber } from '../domain/phone-numbers.ts'
 import { field } from './requests.ts'
 
@@ -13,7 +14,7 @@ export interface ContactForm {
   /** The lead that already has this number. */
   duplicate: Contact | null
   /** Null while something is wrong. */
-  lead: { name: string; company: string; e164: string } | null
+  lead: { name: string; company: string; e164: string; destination: DestinationClass } | null
 }
 
 export function readContactForm(req: Request, defaultAreaCode: string): ContactForm {
@@ -24,9 +25,13 @@ export function readContactForm(req: Request, defaultAreaCode: string): ContactF
   else if (name.trim().length > 120) errors.name = 'name-long'
   if (company.trim().length > 120) errors.company = 'company-long'
   if (number.trim() === '') errors.number = 'number-missing'
-  else if (parsed.kind !== 'number') errors.number = parsed.kind === 'blocked' ? 'number-blocked' : 'number-invalid'
-  const complete = Object.keys(errors).length === 0 && parsed.kind === 'number'
-  const lead = complete ? { name: oneLine(name), company: oneLine(company), e164: parsed.e164 } : null
+  else if (parsed.kind === 'invalid') errors.number = parsed.fault === 'several' ? 'number-several' : 'number-invalid'
+  // 190 and the like: nobody's lead.
+  else if (parsed.e164 === null) errors.number = 'number-blocked'
+  const { e164, destination } =
+    parsed.kind === 'number' ? { e164: parsed.e164, destination: parsed.class } : { e164: null, destination: 'fixed' as const }
+  const lead =
+    Object.keys(errors).length === 0 && e164 !== null ? { name: oneLine(name), company: oneLine(company), e164, destination } : null
   return { name, company, number, errors, duplicate: null, lead }
 }
 

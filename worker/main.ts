@@ -3,9 +3,11 @@ import { systemClock } from '../domain/clock.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { createLog } from '../domain/log.ts'
 import { leases } from './jobs/leases.ts'
+import { months } from './jobs/months.ts'
 import { recordings } from './jobs/recordings.ts'
 import { requests } from './jobs/requests.ts'
 import { sessions } from './jobs/sessions.ts'
+import { usualHours } from './jobs/usual-hours.ts'
 import { witnesses } from './jobs/witnesses.ts'
 import { runJobs } from './loop.ts'
 
@@ -22,5 +24,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 log.info('started')
-await runJobs([requests, witnesses, leases, recordings, sessions], { db, config, clock: systemClock, log }, stop.signal)
+await runJobs([requests, witnesses, leases, recordings, months, usualHours, sessions], { db, config, clock: systemClock, log }, stop.signal)
 await db.destroy()

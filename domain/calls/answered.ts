@@ -1,5 +1,4 @@
-import { lockOpenLease } from '../balance.ts'
-import { talkCoveredBy } from '../billing.ts'
+import { lockOpenLease, talkCoveredByLease } from '../balance.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
@@ -30,13 +29,14 @@ export async function markAnswered(
       .set({ state: 'answered', answered_at: now, trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null })
       .where('id', '=', callId)
       .execute()
-    const covered = talkCoveredBy(lease.held_seconds, billingRuleOf(call))
+    const covered = talkCoveredByLease(lease.held_seconds, billingRuleOf(call))
     await trx
       .updateTable('leases')
       .set({ renewed_at: now, expires_at: new Date(now.getTime() + covered * 1000) })
       .where('call_id', '=', callId)
       .execute()
-    if (tenant.records_calls) {
+    // An emergency call is never recorded.
+    if (tenant.records_calls && call.destination !== 'emergency') {
       await trx.insertInto('recordings').values({ call_id: callId, tenant_id: call.tenant_id, created_at: now }).execute()
     }
     await recordEvent(trx, call, 'answered', now)

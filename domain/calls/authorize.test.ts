@@ -2,6 +2,7 @@ import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
 import { topUp } from '../balance.ts'
 import { testDatabase } from '../testing/database.ts'
+import { numbers, wrong } from '../testing/numbers.ts'
 import { registers, scene } from '../testing/scene.ts'
 import { asks, books, clicks, hangsUp, second } from '../testing/steps.ts'
 import { markAnswered } from './answered.ts'
@@ -10,6 +11,7 @@ import { endCall } from './end.ts'
 import { requestCall } from './request.ts'
 
 const db = await testDatabase(t, { connections: 20 })
+const paid = { reason: 'paid', author: 'test' }
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 t.test('a call id is good for one call, asked one after the other or at once', async (t) => {
@@ -72,6 +74,21 @@ t.test('a number dialled on the phone is authorised and recorded like a click', 
   t.match(refused, [{ state: 'refused', outcome: 'refused', open_agent_id: null }, { state: 'refused' }], 'refusals are in the history')
 })
 
+t.test('every number of the table gets the verdict of a new company: only ordinary numbers and emergencies are open', async (t) => {
+  const sol = await scene(db, { tenant: { agent_day_calls_limit: null } })
+  let at = 0
+  const verdictOf = async (typed: string) => {
+    const answer = await asks(db, sol.ana, '', second((at += 10)), typed)
+    if (answer.verdict === 'allowed') await hangsUp(db, answer.callId, second(at + 1))
+    return answer.verdict
+  }
+  for (const [typed, destination] of numbers) {
+    const open = ['mobile', 'fixed', 'emergency'].includes(destination)
+    t.equal(await verdictOf(typed), open ? 'allowed' : 'destination-blocked', JSON.stringify(typed))
+  }
+  for (const [typed] of wrong) t.equal(await verdictOf(typed), 'invalid-number', JSON.stringify(typed.slice(0, 60)))
+})
+
 t.test('a click is refused at once, with its reason', async (t) => {
   const sol = await scene(db, { balanceSeconds: 29 })
   const refusal = async () => {
@@ -84,7 +101,7 @@ t.test('a click is refused at once, with its reason', async (t) => {
   await db.deleteFrom('ps_contacts').execute()
   await registers(db, sol.ana, second(0))
   t.equal(await refusal(), 'no-balance')
-  await inTransaction(db, async (trx) => topUp(trx, sol.tenantId, 600, '', second(0)))
+  await inTransaction(db, async (trx) => topUp(trx, sol.tenantId, 600, paid, second(0)))
   await db.updateTable('tenants').set({ status: 'suspended' }).where('id', '=', sol.tenantId).execute()
   t.equal(await refusal(), 'tenant-suspended')
   await db.updateTable('tenants').set({ status: 'active' }).where('id', '=', sol.tenantId).execute()

@@ -7,8 +7,10 @@ import { parsePhoneNumber } from '../phone-numbers.ts'
 import { findPhoneOwner, type PhoneOwner } from '../phones.ts'
 import { findRoute } from '../routes.ts'
 import { billingRuleOf, lockTenant, type Tenant } from '../tenants.ts'
+import { countCall } from '../usage.ts'
 import type { Refusal } from '../verdicts.ts'
 import { openStates, type Call } from './call.ts'
+import { permission } from './permission.ts'
 import { hasOpenCall, insertCall } from './request.ts'
 
 export interface AuthorizationRequest {
@@ -27,7 +29,7 @@ export type Authorization =
       verdict: 'allowed'
       callId: string
       tenantId: number
-      /** Digits only, as carriers want it: 5511987654321. */
+      /** Digits only, as carriers want it: 5511987654321, 08001234567, 190. */
       number: string
       callerId: string
       trunks: string[]
@@ -79,7 +81,10 @@ async function clickedCall(trx: Trx, owner: PhoneOwner, callId: string, now: Dat
   return call.state === 'requested' && !late ? call : { refusal: 'already-used' }
 }
 
-/** A number dialled on the phone has no row yet: it gets one, so that a refusal too is in the history. */
+/**
+ * A number dialled on the phone has no row yet: it gets one, so that a refusal too is in the history. An agent has one call
+ * at a time; an emergency call comes beside it.
+ */
 async function dialledCall(
   trx: Trx,
   tenant: Tenant,
@@ -87,9 +92,10 @@ async function dialledCall(
   request: AuthorizationRequest,
   now: Date,
 ): Promise<Call | { refusal: Refusal }> {
-  if (await hasOpenCall(trx, tenant.id, owner.agentId)) return { refusal: 'too-many-calls' }
-  const parsed = parsePhoneNumber(request.dialled, tenant.default_area_code)
-  const e164 = parsed.kind === 'number' ? parsed.e164 : null
+  const number = parsePhoneNumber(request.dialled, tenant.default_area_code)
+  const isEmergency = number.kind === 'number' && number.class === 'emergency'
+  if (!isEmergency && (await hasOpenCall(trx, tenant.id, owner.agentId))) return { refusal: 'too-many-calls' }
+  const e164 = number.kind === 'number' ? number.e164 : null
   const contact =
     e164 === null
       ? undefined
@@ -98,7 +104,15 @@ async function dialledCall(
   await insertCall(
     trx,
     tenant,
-    { id, agentId: owner.agentId, contactId: contact?.id ?? null, origin: 'phone', e164, dialled: request.dialled },
+    {
+      id,
+      agentId: owner.agentId,
+      contactId: contact?.id ?? null,
+      origin: 'phone',
+      number,
+      dialled: request.dialled,
+      takesTheAgent: !isEmergency,
+    },
     now,
   )
   return trx.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
@@ -113,42 +127,40 @@ async function decide(
   now: Date,
 ): Promise<Authorization> {
   const refused = (verdict: Refusal): Authorization => ({ verdict, callId: call.id, tenantId: tenant.id })
-  if (tenant.status === 'suspended') return refused('tenant-suspended')
   if (owner.agentDisabled) return refused('agent-disabled')
-  const number = parsePhoneNumber(call.e164 ?? request.dialled, tenant.default_area_code)
-  if (number.kind !== 'number') return refused(number.kind === 'blocked' ? 'destination-blocked' : 'invalid-number')
-  const route = await findRoute(trx, tenant.id)
-  if (route.callerId === null || route.trunks.length === 0) return refused('unavailable')
-  if ((await callsInProgress(trx, tenant.id)) >= tenant.max_calls) return refused('too-many-calls')
+  const permitted = await permission(
+    trx,
+    tenant,
+    owner.agentId,
+    parsePhoneNumber(call.e164 ?? request.dialled, tenant.default_area_code),
+    now,
+  )
+  if (permitted.refusal !== null) return refused(permitted.refusal)
+  const { number, dayLeft } = permitted
+  const isEmergency = number.class === 'emergency'
+  const route = await findRoute(trx, tenant, number.class, number.e164, now)
+  if (route.trunks.length === 0 || (route.callerId === null && !isEmergency)) return refused('unavailable')
   const ringsUntil = new Date(now.getTime() + route.trunks.length * tenant.ring_seconds * 1000 + 15_000)
-  const rule = billingRuleOf(call)
-  const heldSeconds = await openLease(trx, { tenantId: tenant.id, callId: call.id, rule, expiresAt: ringsUntil }, now)
-  if (heldSeconds === 0) return refused('no-balance')
+  const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), dayLeft, expiresAt: ringsUntil }
+  if ((await openLease(trx, lease, now)) === null) return refused('no-balance')
+  if (!isEmergency) await countCall(trx, tenant, owner.agentId, now)
   return {
     verdict: 'allowed',
     callId: call.id,
     tenantId: tenant.id,
-    number: number.e164.slice(1),
-    callerId: route.callerId,
+    number: number.dial,
+    callerId: route.callerId ?? '',
     trunks: route.trunks,
     ringSeconds: tenant.ring_seconds,
     limitMs: tenant.max_call_seconds * 1000,
-    recordingName: tenant.records_calls ? call.id : '',
+    recordingName: tenant.records_calls && !isEmergency ? call.id : '',
     group: tenant.slug,
-    groupCap: tenant.max_calls,
+    groupCap: isEmergency ? anyNumberOfCalls : tenant.max_calls,
   }
 }
 
-/** Calls that hold a lease. Exact, because the tenant's row is locked. */
-async function callsInProgress(trx: Trx, tenantId: number): Promise<number> {
-  const { count } = await trx
-    .selectFrom('leases')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('tenant_id', '=', tenantId)
-    .where('closed_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
+/** The fuse of the dialplan stops no emergency call. */
+const anyNumberOfCalls = 10_000
 
 async function markAuthorized(trx: Trx, call: Call, request: AuthorizationRequest, callerId: string, now: Date): Promise<void> {
   await trx

@@ -7,11 +7,17 @@ export type Call = Selectable<CallsTable>
 
 export const openStates = ['requested', 'authorized', 'answered'] as const
 
+/** A call and its tenant, both rows locked. */
+export interface LockedCall {
+  call: Call
+  tenant: Tenant
+}
+
 /**
  * Locks a call and its tenant for a report from Asterisk: the tenant first, as everywhere. Null for an id that
  * no call has. Reports carry nothing but the id, which is a capability.
  */
-export async function lockReportedCall(trx: Trx, callId: string): Promise<{ call: Call; tenant: Tenant } | null> {
+export async function lockReportedCall(trx: Trx, callId: string): Promise<LockedCall | null> {
   const found = await trx.selectFrom('calls').select('tenant_id').where('id', '=', callId).executeTakeFirst()
   if (!found) return null
   const tenant = await lockTenant(trx, found.tenant_id)

@@ -5,8 +5,10 @@ import type { CallState, HungUpBy } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { unansweredOutcome, type HangupReport, type Outcome } from '../hangup-causes.ts'
-import { billingRuleOf, type Tenant } from '../tenants.ts'
-import { lockReportedCall, type Call, type openStates } from './call.ts'
+import { priceCall } from '../rates.ts'
+import { billingRuleOf } from '../tenants.ts'
+import { countSeconds } from '../usage.ts'
+import { lockReportedCall, type LockedCall, type openStates } from './call.ts'
 
 export interface CallEnd extends HangupReport {
   callId: string
@@ -32,15 +34,15 @@ export async function endCall(db: Database, end: CallEnd, now: Date): Promise<{ 
     if (call.state === 'answered') {
       await closeCall(
         trx,
-        call,
-        { state: 'ended', outcome: 'answered', talkUntil: now, hungUpBy: await whoHungUp(trx, call, tenant, end, now), report: end },
+        locked,
+        { state: 'ended', outcome: 'answered', talkUntil: now, hungUpBy: await whoHungUp(trx, locked, end, now), report: end },
         now,
       )
     } else if (call.state === 'authorized') {
-      await closeCall(trx, call, { state: 'ended', outcome: unansweredOutcome(end), talkUntil: null, hungUpBy: null, report: end }, now)
+      await closeCall(trx, locked, { state: 'ended', outcome: unansweredOutcome(end), talkUntil: null, hungUpBy: null, report: end }, now)
     } else if (call.state === 'requested') {
       // The agent's leg was up, but authorize never saw it: our AGI server was down.
-      await closeCall(trx, call, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: end }, now)
+      await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: end }, now)
     }
     return { tenantId: tenant.id }
   })
@@ -56,9 +58,11 @@ export interface Closing {
 }
 
 /** Brings an open call to its one end and settles its lease. The caller has locked the tenant and the call. */
-export async function closeCall(trx: Trx, call: Call, closing: Closing, now: Date): Promise<void> {
+export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing: Closing, now: Date): Promise<void> {
   const talked = call.answered_at && closing.talkUntil ? talkSeconds(call.answered_at, closing.talkUntil) : 0
   const billed = await settleLease(trx, call, billedSeconds(talked, billingRuleOf(call)), now)
+  if (billed > 0) await countSeconds(trx, tenant, call.agent_id, billed, now)
+  const { costMicros, priceMicros } = await priceCall(trx, call, talked, billed)
   await trx
     .updateTable('calls')
     .set({
@@ -71,18 +75,20 @@ export async function closeCall(trx: Trx, call: Call, closing: Closing, now: Dat
       ended_at: now,
       talk_seconds: talked,
       billed_seconds: billed,
+      cost_micros: costMicros,
+      price_micros: priceMicros,
     })
     .where('id', '=', call.id)
     .execute()
   await recordEvent(trx, call, closing.state, now)
 }
 
-/** A call that was cut while there were minutes left had lost its ticks, which come with its audio. Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
+/** Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
 const mediaTimeout = 44
 
-async function whoHungUp(trx: Trx, call: Call, tenant: Tenant, end: CallEnd, now: Date): Promise<HungUpBy> {
-  const lease = await trx.selectFrom('leases').select('cut_at').where('call_id', '=', call.id).executeTakeFirst()
-  if (lease?.cut_at) return tenant.balance_seconds - tenant.held_seconds < call.next_block_seconds ? 'balance' : 'network'
+async function whoHungUp(trx: Trx, { call, tenant }: LockedCall, end: CallEnd, now: Date): Promise<HungUpBy> {
+  const lease = await trx.selectFrom('leases').select('cut_reason').where('call_id', '=', call.id).executeTakeFirst()
+  if (lease?.cut_reason) return lease.cut_reason
   if (call.answered_at && talkSeconds(call.answered_at, now) >= tenant.max_call_seconds) return 'limit'
   if (end.agentCause === mediaTimeout) return 'network'
   return end.leadEnded ? 'lead' : 'agent'

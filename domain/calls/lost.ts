@@ -2,6 +2,7 @@ import { lockOpenLease } from '../balance.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { lockReportedCall } from './call.ts'
+import { markCut } from './cut.ts'
 import { closeCall } from './end.ts'
 
 /** How long after a lease ran out a hang-up report may still come, before the call counts as lost. */
@@ -24,12 +25,15 @@ export async function failRequest(db: Database, callId: string, now: Date): Prom
   await inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     if (locked?.call.state !== 'requested') return
-    await closeCall(trx, locked.call, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: null }, now)
+    await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: null }, now)
   })
 }
 
-/** Calls whose lease ran out before `before` and that nobody has settled, with the agent's channel; `cut` once they were told to end. */
-export async function findOverdueCalls(db: Database, before: Date): Promise<{ callId: string; channel: string | null; cut: boolean }[]> {
+/** Calls whose lease runs out before `before` and that nobody has settled, with the agent's channel, and when they were told to end. */
+export async function findOverdueCalls(
+  db: Database,
+  before: Date,
+): Promise<{ callId: string; channel: string | null; cutAt: Date | null }[]> {
   const rows = await db
     .selectFrom('leases')
     .innerJoin('calls', 'calls.id', 'leases.call_id')
@@ -38,7 +42,7 @@ export async function findOverdueCalls(db: Database, before: Date): Promise<{ ca
     .where('leases.expires_at', '<', before)
     .limit(500)
     .execute()
-  return rows.map((row) => ({ callId: row.call_id, channel: row.channel, cut: row.cut_at !== null }))
+  return rows.map((row) => ({ callId: row.call_id, channel: row.channel, cutAt: row.cut_at }))
 }
 
 /** Calls in talk, for whoever looks for other signs of their end. */
@@ -55,20 +59,16 @@ export async function settleWitnessedCall(db: Database, callId: string, endedAt:
   await inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     if (locked?.call.state !== 'answered') return
-    await closeCall(trx, locked.call, { state: 'lost', outcome: 'answered', talkUntil: endedAt, hungUpBy: null, report: null }, now)
+    await closeCall(trx, locked, { state: 'lost', outcome: 'answered', talkUntil: endedAt, hungUpBy: null, report: null }, now)
   })
 }
 
-/** Notes that a call was told to end: one order is enough. */
+/** Notes that a call was told to end from outside. */
 export async function markCutFromOutside(db: Database, callId: string, now: Date): Promise<void> {
-  await db
-    .updateTable('leases')
-    .set({ cut_at: now })
-    .where('call_id', '=', callId)
-    .where('cut_at', 'is', null)
-    .where('closed_at', 'is', null)
-    .where('expires_at', '<', now)
-    .execute()
+  await inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    if (locked) await markCut(trx, locked, now)
+  })
 }
 
 /**
@@ -85,7 +85,7 @@ export async function settleLostCall(db: Database, callId: string, now: Date): P
     const answered = call.state === 'answered'
     await closeCall(
       trx,
-      call,
+      locked,
       {
         state: 'lost',
         outcome: answered ? 'answered' : 'our-failure',

@@ -5,6 +5,8 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { lockReportedCall, type Call } from './call.ts'
+import { markCut } from './cut.ts'
+import { dayLeftFor } from './permission.ts'
 
 /** Seconds of talk left before the call must end; null = enough until well after the next tick. */
 export interface Renewal {
@@ -29,24 +31,21 @@ export async function renewLease(db: Database, callId: string, now: Date): Promi
     const answeredAt = locked.call.answered_at
     const lease = await lockOpenLease(trx, callId)
     if (!lease) return { endsInSeconds: 0, tenantId }
+    const rule = billingRuleOf(call)
     const talked = talkSeconds(answeredAt, now)
-    const covered = await extendLease(
-      trx,
-      { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule: billingRuleOf(call) },
-      talked,
-    )
+    const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, call.agent_id, lease.held_seconds, now)
+    const covered = await extendLease(trx, { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule, dayLeft }, talked)
     const expiresAt = new Date(answeredAt.getTime() + covered * 1000)
     await trx.updateTable('leases').set({ renewed_at: now, expires_at: expiresAt }).where('call_id', '=', callId).execute()
-    const remaining = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000))
+    const remaining = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000) - endsEarlySeconds)
     if (remaining > tickSeconds + 5) return { endsInSeconds: null, tenantId }
-    await (remaining === 0 ? markCut(trx, callId, now) : announceEnd(trx, call, now))
+    await (remaining === 0 ? markCut(trx, locked, now) : announceEnd(trx, call, now))
     return { endsInSeconds: remaining, tenantId }
   })
 }
 
-async function markCut(trx: Trx, callId: string, now: Date): Promise<void> {
-  await trx.updateTable('leases').set({ cut_at: now }).where('call_id', '=', callId).execute()
-}
+/** A call ends this much before what it holds runs out: hanging up takes a moment, and nobody talks on what is not paid. */
+const endsEarlySeconds = 1
 
 async function announceEnd(trx: Trx, call: Call, now: Date): Promise<void> {
   await recordEvent(trx, call, 'balance-ending', now)

@@ -1,11 +1,14 @@
 import type { Database, Trx } from '../database/pool.ts'
 import { newCallId } from '../call-id.ts'
+import { isFreeOfCharge } from '../destinations.ts'
 import { recordEvent } from '../events.ts'
+import { parsePhoneNumber, type ParsedNumber } from '../phone-numbers.ts'
 import { findRegisteredBrowserPhone } from '../phones.ts'
 import { lockTenant, type Tenant } from '../tenants.ts'
 import type { Refusal } from '../verdicts.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { openStates } from './call.ts'
+import { permission } from './permission.ts'
 
 export type CallRequest =
   | { outcome: 'requested'; callId: string; endpoint: string }
@@ -27,12 +30,11 @@ export async function requestCall(
     const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
     if (!endpoint) return { outcome: 'refused', reason: 'phone-offline' }
     if (await hasOpenCall(trx, tenantId, agentId)) return { outcome: 'refused', reason: 'already-on-a-call' }
-    if (tenant.status === 'suspended') return { outcome: 'refused', reason: 'tenant-suspended' }
-    if (tenant.balance_seconds - tenant.held_seconds < tenant.first_block_seconds) {
-      return { outcome: 'refused', reason: 'no-balance' }
-    }
+    const number = parsePhoneNumber(contact.e164, tenant.default_area_code)
+    const { refusal } = await permission(trx, tenant, agentId, number, now)
+    if (refusal !== null) return { outcome: 'refused', reason: refusal }
     const id = newCallId()
-    await insertCall(trx, tenant, { id, agentId, contactId: contact.id, origin: 'click', e164: contact.e164, dialled: '' }, now)
+    await insertCall(trx, tenant, { id, agentId, contactId: contact.id, origin: 'click', number, dialled: '', takesTheAgent: true }, now)
     return { outcome: 'requested', callId: id, endpoint }
   })
 }
@@ -42,24 +44,29 @@ export interface NewCall {
   agentId: number
   contactId: number | null
   origin: 'click' | 'phone'
-  e164: string | null
+  number: ParsedNumber
   /** What was typed on a phone; empty for a click. */
   dialled: string
+  /** Whether the agent can have no other call beside it. */
+  takesTheAgent: boolean
 }
 
 /** Records a call as requested. The billing rule is copied: a call is charged by the rule it began with. */
 export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: Date): Promise<void> {
+  const { number } = call
   await trx
     .insertInto('calls')
     .values({
       id: call.id,
       tenant_id: tenant.id,
       agent_id: call.agentId,
-      open_agent_id: call.agentId,
+      open_agent_id: call.takesTheAgent ? call.agentId : null,
       contact_id: call.contactId,
       origin: call.origin,
-      e164: call.e164,
+      e164: number.kind === 'number' ? number.e164 : null,
       dialled: call.dialled.slice(0, 40),
+      destination: number.kind === 'number' ? number.class : null,
+      free_of_charge: number.kind === 'number' && isFreeOfCharge(number.class),
       state: 'requested',
       requested_at: now,
       first_block_seconds: tenant.first_block_seconds,

@@ -6,6 +6,13 @@ import type { Viewer } from './history.ts'
 /** A line of `call_events`, the tape that the live pages read from. */
 export type TapeEvent = Selectable<CallEventsTable>
 
+/** A line about one call. The others are about a whole company. */
+export type CallTapeEvent = TapeEvent & { call_id: string; agent_id: number }
+
+export function isAboutCall(event: TapeEvent): event is CallTapeEvent {
+  return event.call_id !== null
+}
+
 /** The last line written so far, 0 on an empty tape. */
 export async function findTapeEnd(db: Database): Promise<number> {
   const row = await db.selectFrom('call_events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
@@ -23,12 +30,17 @@ export async function findTapeMoment(db: Database, eventId: number): Promise<Dat
 }
 
 /**
- * What one person may see of the tape since `since`, in order, at most `limit` lines. The tape has no index by
+ * What one person may see of the tape's calls since `since`, in order, at most `limit` lines. The tape has no index by
  * tenant or time: it is read backwards from its end, over as many lines as a busy server writes in five minutes.
  */
-export async function replayTape(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<TapeEvent[]> {
+export async function replayTape(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<CallTapeEvent[]> {
   const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(5000).as('newest')
-  let query = db.selectFrom(newest).selectAll().where('tenant_id', '=', viewer.tenantId).where('at', '>=', since)
+  let query = db
+    .selectFrom(newest)
+    .selectAll()
+    .where('tenant_id', '=', viewer.tenantId)
+    .where('call_id', 'is not', null)
+    .where('at', '>=', since)
   if (viewer.onlyAgentId !== null) query = query.where('agent_id', '=', viewer.onlyAgentId)
-  return (await query.orderBy('id', 'desc').limit(limit).execute()).reverse()
+  return (await query.orderBy('id', 'desc').limit(limit).execute()).filter(isAboutCall).reverse()
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { DestinationClass } from '../destinations.ts'
 
 /** The tables as kysely sees them. Counts that MariaDB keeps as BIGINT stay far below 2^53 and are numbers here. */
 export interface Schema {
@@ -16,12 +17,22 @@ export interface Schema {
   leases: LeasesTable
   ledger_entries: LedgerEntriesTable
   recordings: RecordingsTable
+  destination_rules: DestinationRulesTable
+  do_not_call: DoNotCallTable
+  calling_hours: CallingHoursTable
+  usage_days: UsageDaysTable
+  usage_hours: UsageHoursTable
+  outbound_pauses: OutboundPausesTable
+  franchises: FranchisesTable
+  trunk_rates: TrunkRatesTable
+  sale_rates: SaleRatesTable
 }
 
 export type Locale = 'pt-BR' | 'en'
 export type Role = 'manager' | 'agent'
 export type CallState = 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
 export type HungUpBy = 'agent' | 'lead' | 'network' | 'balance' | 'limit'
+export type LedgerKind = 'top-up' | 'charge' | 'adjustment' | 'franchise' | 'expiry'
 export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed'
 
 /** MariaDB has no boolean: 0 and 1 come back. */
@@ -45,6 +56,18 @@ export interface TenantsTable {
   max_call_seconds: Defaulted<number>
   ring_seconds: Defaulted<number>
   records_calls: Flag
+  max_calls_per_second: Defaulted<number>
+  day_calls_limit: Defaulted<number | null>
+  day_seconds_limit: Defaulted<number | null>
+  agent_day_calls_limit: Defaulted<number | null>
+  agent_day_seconds_limit: Defaulted<number | null>
+  calls_on_holidays: Flag
+  spend_alarm_factor: Defaulted<number>
+  spend_alarm_floor_seconds: Defaulted<number>
+  usual_hour_seconds: Defaulted<number>
+  monthly_seconds: Defaulted<number>
+  low_balance_seconds: Defaulted<number>
+  trunk_order: Defaulted<'priority' | 'least-cost'>
   created_at: Generated<Date>
 }
 
@@ -107,6 +130,9 @@ export interface TrunksTable {
   endpoint: string
   priority: Defaulted<number>
   enabled: Flag
+  first_block_seconds: Defaulted<number>
+  next_block_seconds: Defaulted<number>
+  free_seconds: Defaulted<number>
 }
 
 export interface ContactsTable {
@@ -146,13 +172,17 @@ export interface CallsTable {
   first_block_seconds: number
   next_block_seconds: number
   free_seconds: number
+  destination: Defaulted<DestinationClass | null>
+  free_of_charge: Flag
+  cost_micros: Defaulted<number | null>
+  price_micros: Defaulted<number | null>
 }
 
 export interface CallEventsTable {
   id: Generated<number>
   tenant_id: number
-  agent_id: number
-  call_id: string
+  agent_id: number | null
+  call_id: string | null
   kind: string
   at: Date
 }
@@ -165,17 +195,19 @@ export interface LeasesTable {
   renewed_at: Date
   expires_at: Date
   cut_at: Defaulted<Date | null>
+  cut_reason: Defaulted<'balance' | 'limit' | 'network' | null>
   closed_at: Defaulted<Date | null>
 }
 
 export interface LedgerEntriesTable {
   id: Generated<number>
   tenant_id: number
-  kind: 'top-up' | 'charge' | 'adjustment'
+  kind: LedgerKind
   seconds: number
   balance_after_seconds: number
   call_id: string | null
   reason: Defaulted<string>
+  author: Defaulted<string>
   created_at: Date
 }
 
@@ -188,4 +220,76 @@ export interface RecordingsTable {
   duration_ms: Defaulted<number | null>
   created_at: Date
   finished_at: Defaulted<Date | null>
+}
+
+export interface DestinationRulesTable {
+  tenant_id: number
+  destination: DestinationClass
+  allowed: Flag
+}
+
+export interface DoNotCallTable {
+  tenant_id: number
+  e164: string
+  reason: Defaulted<string>
+  author: Defaulted<string>
+  created_at: Date
+}
+
+/** Weekday 1 = Monday; minutes since midnight of the tenant's time zone. */
+export interface CallingHoursTable {
+  tenant_id: number
+  weekday: number
+  from_minute: number
+  to_minute: number
+}
+
+/** `day` is written as `2026-11-24`. */
+export interface UsageDaysTable {
+  tenant_id: number
+  agent_id: number
+  day: string
+  calls: number
+  seconds: number
+}
+
+export interface UsageHoursTable {
+  tenant_id: number
+  hour: Date
+  seconds: number
+}
+
+export interface OutboundPausesTable {
+  id: Generated<number>
+  tenant_id: number
+  open_tenant_id: number | null
+  hour_seconds: number
+  usual_seconds: number
+  paused_at: Date
+  released_at: Defaulted<Date | null>
+  released_by: Defaulted<string>
+  released_hour_seconds: Defaulted<number | null>
+}
+
+export interface FranchisesTable {
+  tenant_id: number
+  month: string
+  granted_seconds: number
+  left_seconds: number
+  expires_at: Date
+}
+
+export interface TrunkRatesTable {
+  trunk_id: number
+  destination: DestinationClass
+  valid_from: Date
+  micros_per_minute: number
+}
+
+/** Tenant 0 is everybody who has no price of their own. */
+export interface SaleRatesTable {
+  tenant_id: number
+  destination: DestinationClass
+  valid_from: Date
+  micros_per_minute: number
 }

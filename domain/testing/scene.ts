@@ -37,11 +37,11 @@ export async function scene(
   return inTransaction(db, async (trx) => {
     const inserted = await trx
       .insertInto('tenants')
-      .values({ slug, name: `Padaria Sol ${companies}`, ...tenant })
+      .values({ slug, name: `Padaria Sol ${companies}`, max_calls_per_second: 1000, ...tenant })
       .executeTakeFirstOrThrow()
     const tenantId = Number(inserted.insertId)
     await lockTenant(trx, tenantId)
-    if (balanceSeconds > 0) await topUp(trx, tenantId, balanceSeconds, 'first minutes', new Date())
+    if (balanceSeconds > 0) await topUp(trx, tenantId, balanceSeconds, { reason: 'first minutes', author: 'test' }, new Date())
     await trx
       .insertInto('numbers')
       .values({ tenant_id: tenantId, e164: `+55113210${String(4000 + companies)}` })

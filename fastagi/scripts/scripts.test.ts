@@ -108,7 +108,7 @@ t.test('what is dialled on a phone is a number, or nobody is dialled', async (t)
     ['', 'invalid-number'],
     ['0900123456', 'destination-blocked'],
     ['%2B14155552671', 'destination-blocked'],
-    ['190', 'destination-blocked'],
+    ['188', 'destination-blocked'],
   ]
   const sol = await scene(db)
   for (const [encoded, verdict] of dialled) {

@@ -1,6 +1,6 @@
 import { openStates } from '../../domain/calls/call.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
-import type { TapeEvent } from '../../domain/calls/tape.ts'
+import type { CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import { readBalance } from '../../domain/statement.ts'
 import type { User } from '../../domain/users.ts'
@@ -14,24 +14,24 @@ import type { Message, Stream } from './stream.ts'
 /** An event as the pages hear it. Each text is rendered once for all who read it alike. */
 export class Announcement {
   readonly #context: Context
-  readonly #event: TapeEvent
+  readonly #event: CallTapeEvent
   readonly #call: ListedCall
   readonly #texts = new Map<string, Promise<string>>()
 
-  private constructor(context: Context, event: TapeEvent, call: ListedCall) {
+  private constructor(context: Context, event: CallTapeEvent, call: ListedCall) {
     this.#context = context
     this.#event = event
     this.#call = call
   }
 
   /** What is true of the call now. Null when the call is not there any more. */
-  static async of(context: Context, event: TapeEvent): Promise<Announcement | null> {
+  static async of(context: Context, event: CallTapeEvent): Promise<Announcement | null> {
     const call = await findCall(context.db, { tenantId: event.tenant_id, onlyAgentId: null }, event.call_id)
     return call && new Announcement(context, event, call)
   }
 
   /** What was true when it happened: a page sees every state, also those that pass within one reading of the tape. */
-  static async asItWas(context: Context, event: TapeEvent): Promise<Announcement | null> {
+  static async asItWas(context: Context, event: CallTapeEvent): Promise<Announcement | null> {
     const present = await Announcement.of(context, event)
     return present && new Announcement(context, event, callAt(present.#call, event.kind))
   }

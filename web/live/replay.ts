@@ -1,4 +1,4 @@
-import { findTapeMoment, replayTape, type TapeEvent } from '../../domain/calls/tape.ts'
+import { findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
 import { viewerOf } from '../people.ts'
 import { Announcement, balanceMessage } from './messages.ts'
@@ -14,7 +14,7 @@ const overlapMs = 5000
  * call, so one a call is enough, and one that the page has already had does no harm.
  */
 export async function replay(context: Context, stream: Stream, lastEventId: number | null): Promise<void> {
-  const latest = new Map<string, TapeEvent>()
+  const latest = new Map<string, CallTapeEvent>()
   for (const event of await replayTape(context.db, viewerOf(stream.user), await startOf(context, lastEventId))) {
     latest.delete(event.call_id)
     latest.set(event.call_id, event)

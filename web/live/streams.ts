@@ -1,4 +1,4 @@
-import type { TapeEvent } from '../../domain/calls/tape.ts'
+import { isAboutCall, type TapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
 import { Announcement, balanceMessage } from './messages.ts'
 import { replay } from './replay.ts'
@@ -74,6 +74,10 @@ export class LiveStreams {
   async #announce(event: TapeEvent): Promise<void> {
     const audience = [...this.#streams].filter((stream) => stream.user.tenantId === event.tenant_id)
     if (audience.length === 0) return
+    if (!isAboutCall(event)) {
+      for (const stream of audience) stream.send(await balanceMessage(this.#context, stream))
+      return
+    }
     const announcement = await Announcement.asItWas(this.#context, event)
     if (!announcement) return
     for (const stream of audience) {

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { addContact, listContacts } from '../../domain/contacts.ts'
+import { isDestinationAllowed } from '../../domain/destinations.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import { readContactForm, type ContactForm } from '../contact-form.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +34,11 @@ export function contactRoutes(context: Context): Router {
     const { default_area_code } = await findTenant(db, tenantId)
     const form = readContactForm(req, default_area_code)
     if (form.lead === null) return showForm(context, req, res, form, 422)
-    const { outcome, contact } = await addContact(db, tenantId, form.lead)
+    const { destination, ...lead } = form.lead
+    if (!(await isDestinationAllowed(db, tenantId, destination))) {
+      return showForm(context, req, res, { ...form, errors: { number: 'number-blocked' } }, 422)
+    }
+    const { outcome, contact } = await addContact(db, tenantId, lead)
     if (outcome === 'duplicate') return showForm(context, req, res, { ...form, duplicate: contact }, 422)
     req.session.notice = { key: 'contacts.added', values: { name: contact.name } }
     res.redirect(303, '/contacts')

@@ -17,16 +17,16 @@ t.test('a call that goes on past its lease is ended through Asterisk, once, and 
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(0))
-  await leases.run(context.at(second(122)))
+  await leases.run(context.at(second(119.1)))
   t.same(await readdir(outgoing), [], 'the tick has its turn first')
-  await leases.run(context.at(second(124)))
-  await leases.run(context.at(second(126)))
+  await leases.run(context.at(second(119.3)))
+  await leases.run(context.at(second(119.8)))
   t.same(await readdir(outgoing), [`${callId}.hangup.call`])
   t.match(
     await readFile(join(outgoing, `${callId}.hangup.call`), 'utf8'),
     new RegExp(`^Setvar: RAMAL_CHANNEL=PJSIP/${sol.ana.endpoint}-0000001a$`, 'm'),
   )
-  await hangsUp(db, callId, second(127))
+  await hangsUp(db, callId, second(119.9))
   t.match(await find(callId), { state: 'ended', hung_up_by: 'network', billed_seconds: 120 })
   t.same(await books(db, sol.tenantId), { balance: 3480, held: 0, ledger: 3480, leases: 0 })
 })

@@ -3,16 +3,17 @@ import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } f
 import type { Job } from '../loop.ts'
 
 /**
- * Calls whose lease ran out. First the call is ended through Asterisk, in case it is still up and its ticks
+ * Calls whose lease runs out. First the call is ended through Asterisk, in case it is still up and its ticks
  * stopped; its own report then settles it. When no report comes, it is settled here as lost.
  */
 export const leases: Job = {
   name: 'leases',
-  everyMs: 2000,
+  everyMs: 500,
   async run({ db, config, clock, log }) {
     const now = clock.now()
-    for (const { callId, channel, cut } of await findOverdueCalls(db, new Date(now.getTime() - tickSlackMs))) {
-      if (cut || channel === null) continue
+    for (const { callId, channel, cutAt } of await findOverdueCalls(db, new Date(now.getTime() + headStartMs))) {
+      const told = cutAt !== null && now.getTime() - cutAt.getTime() < tellAgainMs
+      if (told || channel === null) continue
       await writeHangupFile(config.spoolDir, callId, channel)
       await markCutFromOutside(db, callId, now)
       log.warn({ callId, channel }, 'the lease ran out: ending the call')
@@ -24,5 +25,6 @@ export const leases: Job = {
   },
 }
 
-/** The tick ends a call at the second its lease runs out; only when it did not is this job's turn. */
-const tickSlackMs = 3000
+/** A call ends before what it holds runs out. Its tick does that a second early; when it did not, this is the last moment. */
+const headStartMs = 800
+const tellAgainMs = 5000

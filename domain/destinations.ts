@@ -1,0 +1,54 @@
+import type { Database, Trx } from './database/pool.ts'
+
+/** Kinds of numbers, as policy and prices tell them apart. */
+export const destinationClasses = [
+  'mobile',
+  'fixed',
+  'toll-free',
+  'shared-cost',
+  'premium',
+  'international',
+  'satellite',
+  'collect',
+  'short-code',
+  'emergency',
+] as const
+
+export type DestinationClass = (typeof destinationClasses)[number]
+
+/**
+ * What a new company may call: ordinary Brazilian numbers. Everything else is closed until somebody opens it, because it
+ * is where telephone fraud earns its money. Emergency numbers (190 police, 192 ambulance, 193 fire) are open to everybody
+ * and cannot be closed.
+ */
+export const openByDefault: readonly DestinationClass[] = ['mobile', 'fixed', 'emergency']
+
+/** 0800 and emergency numbers cost the caller nothing, so they take no minutes and work at zero balance. */
+export function isFreeOfCharge(destination: DestinationClass): boolean {
+  return destination === 'toll-free' || destination === 'emergency'
+}
+
+/** Whether a tenant may call this kind of number. */
+export async function isDestinationAllowed(db: Database | Trx, tenantId: number, destination: DestinationClass): Promise<boolean> {
+  if (destination === 'emergency') return true
+  const rule = await db
+    .selectFrom('destination_rules')
+    .select('allowed')
+    .where('tenant_id', '=', tenantId)
+    .where('destination', '=', destination)
+    .executeTakeFirst()
+  return rule ? rule.allowed === 1 : openByDefault.includes(destination)
+}
+
+/** Every kind of number and whether a tenant may call it. */
+export async function listDestinations(db: Database | Trx, tenantId: number): Promise<Map<DestinationClass, boolean>> {
+  const rules = await db.selectFrom('destination_rules').select(['destination', 'allowed']).where('tenant_id', '=', tenantId).execute()
+  const ruled = new Map(rules.map((rule) => [rule.destination, rule.allowed === 1]))
+  return new Map(destinationClasses.map((name) => [name, name === 'emergency' || (ruled.get(name) ?? openByDefault.includes(name))]))
+}
+
+/** Opens or closes a kind of number for a tenant. Throws for emergency numbers, which stay open. */
+export async function setDestination(db: Database | Trx, tenantId: number, destination: DestinationClass, allowed: boolean): Promise<void> {
+  if (destination === 'emergency') throw new RangeError('emergency numbers are always allowed')
+  await db.insertInto('destination_rules').values({ tenant_id: tenantId, destination, allowed }).onDuplicateKeyUpdate({ allowed }).execute()
+}

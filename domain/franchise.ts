@@ -1,0 +1,36 @@
+import { expireFranchises, grantFranchise } from './balance.ts'
+import type { Database } from './database/pool.ts'
+import { inTransaction } from './database/transaction.ts'
+import { endOfMonth, localMonth } from './local-time.ts'
+import { lockTenant } from './tenants.ts'
+
+/** Turns the month of every tenant that has minutes by the month: takes back what is over, and grants the new month once. */
+export async function turnMonths(db: Database, now: Date): Promise<void> {
+  const due = await db
+    .selectFrom('tenants')
+    .select('id')
+    .where((where) =>
+      where.or([
+        where('monthly_seconds', '>', 0),
+        where.exists(
+          where
+            .selectFrom('franchises')
+            .select('month')
+            .whereRef('franchises.tenant_id', '=', 'tenants.id')
+            .where('left_seconds', '>', 0)
+            .where('expires_at', '<=', now),
+        ),
+      ]),
+    )
+    .execute()
+  for (const { id } of due) await turnMonth(db, id, now)
+}
+
+async function turnMonth(db: Database, tenantId: number, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const tenant = await lockTenant(trx, tenantId)
+    await expireFranchises(trx, tenantId, now)
+    const month = localMonth(now, tenant.time_zone)
+    await grantFranchise(trx, tenant, month, endOfMonth(month, tenant.time_zone), now)
+  })
+}

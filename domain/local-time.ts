@@ -1,0 +1,49 @@
+/** A moment as the clocks of a time zone show it. */
+export interface LocalTime {
+  /** `2026-11-24` */
+  day: string
+  /** 1 = Monday … 7 = Sunday. */
+  weekday: number
+  minuteOfDay: number
+}
+
+/** What the clocks of `timeZone` (`America/Sao_Paulo`) show at a moment. */
+export function localTime(at: Date, timeZone: string): LocalTime {
+  const parts = Object.fromEntries(
+    formatter(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  )
+  const { year, month, day, hour, minute } = parts as Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>
+  const date = `${year}-${month}-${day}`
+  return { day: date, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() || 7, minuteOfDay: Number(hour) * 60 + Number(minute) }
+}
+
+/** `2026-11`, the month of a moment in a time zone. */
+export function localMonth(at: Date, timeZone: string): string {
+  return localTime(at, timeZone).day.slice(0, 7)
+}
+
+/** The moment at which the month after `month` begins in `timeZone`, to the minute. */
+export function endOfMonth(month: string, timeZone: string): Date {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  const guess = Date.UTC(year, number, 1)
+  // What the clocks there show at the guess tells how far it is off; asked twice, because an offset may change that night.
+  const offsetAt = (ms: number) => {
+    const { day, minuteOfDay } = localTime(new Date(ms), timeZone)
+    return Date.parse(`${day}T00:00:00Z`) + minuteOfDay * 60_000 - ms
+  }
+  return new Date(guess - offsetAt(guess - offsetAt(guess)))
+}
+
+// Making a formatter costs a hundred times more than using one.
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone)
+  if (known) return known
+  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const made = new Intl.DateTimeFormat('en-CA', { ...options, timeZone })
+  formatters.set(timeZone, made)
+  return made
+}

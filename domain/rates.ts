@@ -1,0 +1,104 @@
+import type { Database, Trx } from './database/pool.ts'
+import { billedSeconds } from './billing.ts'
+import type { Call } from './calls/call.ts'
+import type { DestinationClass } from './destinations.ts'
+import { billingRuleOf } from './tenants.ts'
+
+/**
+ * Money is in micros, millionths of a real: R$ 0,039 a minute is 39,000. Rates have a day from which they count, and the
+ * newest that is not in the future when a call is authorised prices it, whatever is changed later.
+ */
+
+/** What some seconds cost at a rate, rounded up to the next micro. */
+export function microsFor(seconds: number, microsPerMinute: number): number {
+  return Math.ceil((seconds * microsPerMinute) / 60)
+}
+
+/** What the carrier charges for a call by its own block rule, and what the tenant pays for its billed seconds; null without a rate. */
+export async function priceCall(
+  trx: Trx,
+  call: Call,
+  talkSeconds: number,
+  billed: number,
+): Promise<{ costMicros: number | null; priceMicros: number | null }> {
+  if (call.destination === null || call.trunk === null) return { costMicros: null, priceMicros: null }
+  const at = call.authorized_at ?? call.requested_at
+  const trunk = await findTrunk(trx, call.tenant_id, call.trunk)
+  const cost = trunk && (await findTrunkRate(trx, trunk.id, call.destination, at))
+  const price = await findSaleRate(trx, call.tenant_id, call.destination, at)
+  return {
+    costMicros: trunk && cost !== null && cost !== undefined ? microsFor(billedSeconds(talkSeconds, billingRuleOf(trunk)), cost) : null,
+    priceMicros: price === null ? null : microsFor(billed, price),
+  }
+}
+
+/** The carrier's rate, micros a minute, that counts at a moment. */
+export async function findTrunkRate(db: Database | Trx, trunkId: number, destination: DestinationClass, at: Date): Promise<number | null> {
+  const row = await db
+    .selectFrom('trunk_rates')
+    .select('micros_per_minute')
+    .where('trunk_id', '=', trunkId)
+    .where('destination', '=', destination)
+    .where('valid_from', '<=', at)
+    .orderBy('valid_from', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.micros_per_minute ?? null
+}
+
+/** A tenant's own price, else that of the price list (tenant 0). */
+export async function findSaleRate(db: Database | Trx, tenantId: number, destination: DestinationClass, at: Date): Promise<number | null> {
+  const row = await db
+    .selectFrom('sale_rates')
+    .select('micros_per_minute')
+    .where('tenant_id', 'in', [tenantId, 0])
+    .where('destination', '=', destination)
+    .where('valid_from', '<=', at)
+    .orderBy('tenant_id', 'desc')
+    .orderBy('valid_from', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.micros_per_minute ?? null
+}
+
+/** Sets a carrier's rate from a moment on. */
+export async function setTrunkRate(
+  db: Database | Trx,
+  trunkId: number,
+  destination: DestinationClass,
+  microsPerMinute: number,
+  validFrom: Date,
+): Promise<void> {
+  await db
+    .insertInto('trunk_rates')
+    .values({ trunk_id: trunkId, destination, valid_from: validFrom, micros_per_minute: microsPerMinute })
+    .onDuplicateKeyUpdate({ micros_per_minute: microsPerMinute })
+    .execute()
+}
+
+/** Sets a tenant's price from a moment on; null = the price list for all. */
+export async function setSaleRate(
+  db: Database | Trx,
+  tenantId: number | null,
+  destination: DestinationClass,
+  microsPerMinute: number,
+  validFrom: Date,
+): Promise<void> {
+  await db
+    .insertInto('sale_rates')
+    .values({ tenant_id: tenantId ?? 0, destination, valid_from: validFrom, micros_per_minute: microsPerMinute })
+    .onDuplicateKeyUpdate({ micros_per_minute: microsPerMinute })
+    .execute()
+}
+
+/** The trunk of that name which serves a tenant: its own before the one for all. */
+async function findTrunk(trx: Trx, tenantId: number, endpoint: string) {
+  return trx
+    .selectFrom('trunks')
+    .selectAll()
+    .where('endpoint', '=', endpoint)
+    .where((where) => where.or([where('tenant_id', '=', tenantId), where('tenant_id', 'is', null)]))
+    .orderBy('tenant_id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}

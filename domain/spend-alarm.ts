@@ -1,0 +1,91 @@
+import { sql } from 'kysely'
+import type { Database, Trx } from './database/pool.ts'
+import { recordTenantEvent } from './events.ts'
+import { lockTenant, type Tenant } from './tenants.ts'
+import { hourOf, readHourSeconds } from './usage.ts'
+
+/**
+ * Stolen phones earn money by calling all at once. So a company whose hour costs far more than its usual one is paused:
+ * calls in progress go on, new ones are refused, until somebody who knows the reason lets them go on.
+ */
+export interface Pause {
+  pausedAt: Date
+  /** Billed seconds of the hour so far, and what calls in progress held. */
+  hourSeconds: number
+  usualSeconds: number
+}
+
+/** Whether outbound calls are paused, by an alarm that went off before or goes off now. The tenant's row is locked. */
+export async function isOutboundPaused(trx: Trx, tenant: Tenant, now: Date): Promise<boolean> {
+  if (await findPause(trx, tenant.id)) return true
+  if (tenant.spend_alarm_factor === 0) return false
+  const hourSeconds = (await readHourSeconds(trx, tenant.id, now)) + tenant.held_seconds
+  const threshold = Math.max(tenant.spend_alarm_floor_seconds, tenant.spend_alarm_factor * tenant.usual_hour_seconds)
+  if (hourSeconds <= threshold || hourSeconds - (await forgiven(trx, tenant.id, now)) <= threshold) return false
+  await trx
+    .insertInto('outbound_pauses')
+    .values({
+      tenant_id: tenant.id,
+      open_tenant_id: tenant.id,
+      hour_seconds: hourSeconds,
+      usual_seconds: tenant.usual_hour_seconds,
+      paused_at: now,
+    })
+    .execute()
+  await recordTenantEvent(trx, tenant.id, 'outbound-paused', now)
+  return true
+}
+
+/** The pause that a tenant is in, or null. */
+export async function findPause(db: Database | Trx, tenantId: number): Promise<Pause | null> {
+  const row = await db.selectFrom('outbound_pauses').selectAll().where('open_tenant_id', '=', tenantId).executeTakeFirst()
+  return row ? { pausedAt: row.paused_at, hourSeconds: row.hour_seconds, usualSeconds: row.usual_seconds } : null
+}
+
+/** Lets a tenant's calls go on; the rest of the hour is counted from here. False when there was no pause. */
+export async function releaseOutbound(trx: Trx, tenantId: number, author: string, now: Date): Promise<boolean> {
+  const tenant = await lockTenant(trx, tenantId)
+  const result = await trx
+    .updateTable('outbound_pauses')
+    .set({
+      open_tenant_id: null,
+      released_at: now,
+      released_by: author,
+      released_hour_seconds: (await readHourSeconds(trx, tenantId, now)) + tenant.held_seconds,
+    })
+    .where('open_tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n) return false
+  await recordTenantEvent(trx, tenantId, 'outbound-released', now)
+  return true
+}
+
+/** What the last release within this hour has forgiven. */
+async function forgiven(trx: Trx, tenantId: number, now: Date): Promise<number> {
+  const last = await trx
+    .selectFrom('outbound_pauses')
+    .select('released_hour_seconds')
+    .where('tenant_id', '=', tenantId)
+    .where('released_at', '>=', hourOf(now))
+    .orderBy('released_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.released_hour_seconds ?? 0
+}
+
+const usualDays = 14
+
+/** Works out again what an hour usually costs each tenant: the mean of its hours with calls in the last two weeks. */
+export async function renewUsualHours(db: Database, now: Date): Promise<void> {
+  const thisHour = hourOf(now)
+  const from = new Date(thisHour.getTime() - usualDays * 86_400_000)
+  await db
+    .updateTable('tenants')
+    .set({
+      usual_hour_seconds: sql`coalesce((
+        select round(avg(usage_hours.seconds)) from usage_hours
+        where usage_hours.tenant_id = tenants.id and usage_hours.hour >= ${from} and usage_hours.hour < ${thisHour}
+      ), 0)`,
+    })
+    .execute()
+}
