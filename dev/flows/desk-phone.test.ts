@@ -49,6 +49,22 @@ t.test('what is not an ordinary number never reaches the carrier, and the histor
   t.equal(stack.carrier.invites().length, before, 'nobody was dialled')
 })
 
+t.test('190 is put through whatever the company may do, unrecorded and free; a lead is not', async (t) => {
+  const { balance, ledger } = await stage.books()
+  const id = await stage.tenantId()
+  await stage.db.updateTable('tenants').set({ status: 'suspended', max_calls: 0 }).where('id', '=', id).execute()
+  await phone.dials('11987654302')
+  t.match(await stage.newestCall(), { state: 'refused', verdict: 'tenant-suspended' })
+  t.ok(await phone.dials('190'), 'the police answer, and hang up after 5 s')
+  const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
+  t.match(call, { destination: 'emergency', outcome: 'answered', hung_up_by: 'lead', dialled: '190', e164: null, billed_seconds: 0 })
+  t.ok(call.talk_seconds >= 5 && call.talk_seconds <= 6)
+  t.equal(stack.carrier.invites().filter((invite) => invite.number === '190').length, 1)
+  t.same(await stage.db.selectFrom('recordings').selectAll().where('call_id', '=', call.id).execute(), [], 'and nothing was recorded')
+  t.same(await stage.books(), { balance, held: 0, ledger, leases: 0 })
+  await stage.db.updateTable('tenants').set({ status: 'active', max_calls: 10 }).where('id', '=', id).execute()
+})
+
 t.test('an internal step of the dialplan cannot be dialled', async (t) => {
   const before = { invites: stack.carrier.invites().length, call: (await stage.newestCall()).id }
   for (const step of ['lead', 'start', 'hangup', 'failed', 'h']) t.notOk(await phone.dials(step), step)
