@@ -1,0 +1,38 @@
+import t from 'tap'
+import { readDoNotCallFile } from './do-not-call-file.ts'
+
+t.test('one number a line, in any spelling, each person once', async (t) => {
+  const file = '(11) 98765-4321\n\n+55 11 98765-4321\r\n21 3333-4444\n98765-4322\n'
+  t.same(readDoNotCallFile(file, '11'), {
+    numbers: ['+5511987654321', '+552133334444', '+5511987654322'],
+    faults: [],
+    heading: null,
+  })
+})
+
+t.test('a spreadsheet: the first column counts, whatever separates it, and the heading is no fault', async (t) => {
+  for (const separator of [',', ';', '\t']) {
+    const file = ['\uFEFFTelefone', 'Nome'].join(separator) + '\n' + ['11987654321', 'Maria 2'].join(separator) + '\n'
+    const read = readDoNotCallFile(file, '11')
+    t.same(read.numbers, ['+5511987654321'])
+    t.equal(read.heading, ['Telefone', 'Nome'].join(separator))
+  }
+  t.same(readDoNotCallFile('"(11) 98765-4321","Souza, Maria"\n', '11').numbers, ['+5511987654321'])
+})
+
+t.test('two numbers in one field are two people’s lines, unless one of them is no number', async (t) => {
+  t.same(readDoNotCallFile('(11) 98765-4321 / (11) 3333-4444\n', '11').numbers, ['+5511987654321', '+551133334444'])
+  t.match(readDoNotCallFile('(11) 98765-4321 / (20) 3333-4444\n', '11'), { numbers: [], faults: [{ line: 1, fault: 'area-code' }] })
+})
+
+t.test('a line that is no number is told with its place and its text', async (t) => {
+  t.same(readDoNotCallFile('11987654321\nMaria Souza;11987654322\n190\n98765\n', '11'), {
+    numbers: ['+5511987654321'],
+    faults: [
+      { line: 2, text: 'Maria Souza;11987654322', fault: 'characters' },
+      { line: 3, text: '190', fault: 'no-line' },
+      { line: 4, text: '98765', fault: 'length' },
+    ],
+    heading: null,
+  })
+})
