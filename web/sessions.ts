@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { Context } from './context.ts'
 import { SessionStore } from './session-store.ts'
@@ -37,6 +37,15 @@ export async function startSession(req: Request, userId: number): Promise<void> 
 /** Saves the session now, so that a database that is away is found before the answer and not after it. */
 export async function saveSession(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error as Error) : resolve())))
+}
+
+/**
+ * Sends the browser on to `path`, which needs what this request has put into the session. Saved first: express-session sends
+ * the head of an answer before it saves, and a browser follows a redirect as soon as it has read the head.
+ */
+export async function seeOther(req: Request, res: Response, path: string): Promise<void> {
+  await saveSession(req)
+  res.redirect(303, path)
 }
 
 export async function endSession(req: Request): Promise<void> {

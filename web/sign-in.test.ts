@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import { scene, scenePassword } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
@@ -17,6 +18,22 @@ t.test('Ana signs in, sees her leads, signs out and is out', async (t) => {
   t.equal((await browser.post('/sign-out')).headers.get('location'), '/sign-in')
   for (const [name, value] of stolen) browser.cookies.set(name, value)
   t.equal((await browser.get('/contacts')).status, 303, 'the session is gone on the server, not only in the browser')
+})
+
+t.test('a browser that follows the head of the answer at once is signed in, however slowly the session is saved', async (t) => {
+  await sql`create trigger slow_sessions before insert on sessions for each row set @slow = sleep(0.3)`.execute(web.db)
+  t.teardown(() => sql`drop trigger slow_sessions`.execute(web.db))
+  const browser = web.visitor()
+  await browser.get('/sign-in')
+  const head = await fetch(`${web.origin}/sessions`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { Cookie: `ramal=${browser.cookies.get('ramal') ?? ''}`, 'x-csrf-token': browser.token },
+    body: new URLSearchParams({ email: ana.email, password: scenePassword }),
+  })
+  const [cookie = ''] = head.headers.getSetCookie().filter((each) => each.startsWith('ramal='))
+  const next = await fetch(`${web.origin}/contacts`, { redirect: 'manual', headers: { Cookie: cookie.split(';')[0] ?? '' } })
+  t.equal(next.status, 200)
 })
 
 t.test('a manager starts at the calls', async (t) => {

@@ -8,6 +8,7 @@ import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { person } from '../people.ts'
 import { isTarget, parameter } from '../requests.ts'
+import { seeOther } from '../sessions.ts'
 
 const listed = 100
 
@@ -41,7 +42,7 @@ export function contactRoutes(context: Context): Router {
     const { outcome, contact } = await addContact(db, tenantId, lead)
     if (outcome === 'duplicate') return showForm(context, req, res, { ...form, duplicate: contact }, 422)
     req.session.notice = { key: 'contacts.added', values: { name: contact.name } }
-    res.redirect(303, '/contacts')
+    await seeOther(req, res, '/contacts')
   })
 
   return router

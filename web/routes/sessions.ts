@@ -8,7 +8,7 @@ import type { LiveStreams } from '../live/streams.ts'
 import { showPage } from '../pages.ts'
 import { findPerson } from '../people.ts'
 import { field, ownPath, parameter } from '../requests.ts'
-import { endSession, saveSession, startSession } from '../sessions.ts'
+import { endSession, saveSession, seeOther, startSession } from '../sessions.ts'
 import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
 
 /** Signing in and out. */
@@ -32,7 +32,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
     if (userId === null) return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
     await startSession(req, userId)
     log.info({ userId }, 'signed in')
-    res.redirect(303, ownPath(field(req, 'next')))
+    await seeOther(req, res, ownPath(field(req, 'next')))
   })
 
   router.post('/sign-out', async (req, res) => {
