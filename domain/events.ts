@@ -1,8 +1,18 @@
 import type { Trx } from './database/pool.ts'
 
-/** What the live pages hear about a call. */
+/** What the live pages hear about a call. `extended` takes back the warning that it is about to end. */
 export type CallEventKind =
-  'requested' | 'authorized' | 'answered' | 'balance-ending' | 'ended' | 'refused' | 'unreachable' | 'lost' | 'recording-ready'
+  | 'requested'
+  | 'authorized'
+  | 'answered'
+  | 'balance-ending'
+  | 'limit-ending'
+  | 'extended'
+  | 'ended'
+  | 'refused'
+  | 'unreachable'
+  | 'lost'
+  | 'recording-ready'
 
 /** What they hear about a whole company: its minutes changed, or ran low; its calls were paused, or go on. */
 export type TenantEventKind = 'balance-changed' | 'low-balance' | 'outbound-paused' | 'outbound-released'

@@ -83,6 +83,7 @@ t.test('a renewal reaches two minutes ahead, and stops at what is left', async (
   })
   t.match(await renewLease(db, callId, second(220)), { endsInSeconds: null }, 'a top-up in mid-call extends it')
   t.equal((await books(db, sol.tenantId)).held, 330)
+  t.equal((await eventsOf(callId)).at(-1), 'extended', 'and the page takes its warning back')
 })
 
 t.test('a call that outlives its balance is told to end, and is charged what was held, not more', async (t) => {

@@ -4,15 +4,24 @@ import type { LockedCall } from './call.ts'
 import { dayLeftFor } from './permission.ts'
 
 /**
- * Notes that a call is told to end because what it holds runs out, and why it could hold no more: no minutes, a limit of
- * the day, or, while there is enough of both, ticks that stopped coming because no audio flows.
+ * Why a call cannot hold more than `heldSeconds`: no minutes, a limit of the day, or, while there is enough of both, ticks
+ * that stopped coming because no audio flows.
  */
-export async function markCut(trx: Trx, { call, tenant }: LockedCall, now: Date): Promise<void> {
-  const lease = await lockOpenLease(trx, call.id)
-  if (!lease) return
-  const minutes = await availableSeconds(trx, tenant.id)
-  const dayLeft = await dayLeftFor(trx, tenant, call.agent_id, lease.held_seconds, now)
+export async function whyItEnds(
+  trx: Trx,
+  { call, tenant }: LockedCall,
+  heldSeconds: number,
+  now: Date,
+): Promise<'balance' | 'limit' | 'network'> {
   const block = call.next_block_seconds
-  const cut_reason = minutes < block ? 'balance' : dayLeft < block ? 'limit' : 'network'
-  await trx.updateTable('leases').set({ cut_at: now, cut_reason }).where('call_id', '=', call.id).execute()
+  if ((await availableSeconds(trx, tenant.id)) < block) return 'balance'
+  return (await dayLeftFor(trx, tenant, call.agent_id, heldSeconds, now)) < block ? 'limit' : 'network'
+}
+
+/** Notes that a call is told to end because what it holds runs out, and why. */
+export async function markCut(trx: Trx, locked: LockedCall, now: Date): Promise<void> {
+  const lease = await lockOpenLease(trx, locked.call.id)
+  if (!lease) return
+  const cut_reason = await whyItEnds(trx, locked, lease.held_seconds, now)
+  await trx.updateTable('leases').set({ cut_at: now, cut_reason }).where('call_id', '=', locked.call.id).execute()
 }

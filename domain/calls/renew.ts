@@ -4,8 +4,8 @@ import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { billingRuleOf } from '../tenants.ts'
-import { lockReportedCall, type Call } from './call.ts'
-import { markCut } from './cut.ts'
+import { lockReportedCall, type Call, type LockedCall } from './call.ts'
+import { markCut, whyItEnds } from './cut.ts'
 import { dayLeftFor } from './permission.ts'
 
 /** Seconds of talk left before the call must end; null = enough until well after the next tick. */
@@ -38,8 +38,12 @@ export async function renewLease(db: Database, callId: string, now: Date): Promi
     const expiresAt = new Date(answeredAt.getTime() + covered * 1000)
     await trx.updateTable('leases').set({ renewed_at: now, expires_at: expiresAt }).where('call_id', '=', callId).execute()
     const remaining = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000) - endsEarlySeconds)
-    if (remaining > tickSeconds + 5) return { endsInSeconds: null, tenantId }
-    await (remaining === 0 ? markCut(trx, locked, now) : announceEnd(trx, call, now))
+    if (remaining > tickSeconds + 5) {
+      await takeWarningBack(trx, call, now)
+      return { endsInSeconds: null, tenantId }
+    }
+    if (remaining === 0) await markCut(trx, locked, now)
+    else await warn(trx, locked, lease.held_seconds, now)
     return { endsInSeconds: remaining, tenantId }
   })
 }
@@ -47,6 +51,30 @@ export async function renewLease(db: Database, callId: string, now: Date): Promi
 /** A call ends this much before what it holds runs out: hanging up takes a moment, and nobody talks on what is not paid. */
 const endsEarlySeconds = 1
 
-async function announceEnd(trx: Trx, call: Call, now: Date): Promise<void> {
-  await recordEvent(trx, call, 'balance-ending', now)
+async function warn(trx: Trx, locked: LockedCall, heldSeconds: number, now: Date): Promise<void> {
+  const reason = await whyItEnds(trx, locked, heldSeconds, now)
+  await recordEvent(trx, locked.call, reason === 'limit' ? 'limit-ending' : 'balance-ending', now)
+}
+
+/** A top-up came after the warning: the page takes it back. */
+async function takeWarningBack(trx: Trx, call: Call, now: Date): Promise<void> {
+  const last = await trx
+    .selectFrom('call_events')
+    .select('kind')
+    .where('call_id', '=', call.id)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (last?.kind.endsWith('-ending')) await recordEvent(trx, call, 'extended', now)
+}
+
+/** Seconds of talk from now on that a call's lease still covers, less the second in which it is ended; for the warning on the page. */
+export async function readSecondsLeft(db: Database, tenantId: number, callId: string, now: Date): Promise<number> {
+  const lease = await db
+    .selectFrom('leases')
+    .select('expires_at')
+    .where('tenant_id', '=', tenantId)
+    .where('call_id', '=', callId)
+    .executeTakeFirst()
+  return lease ? Math.max(0, Math.floor((lease.expires_at.getTime() - now.getTime()) / 1000) - endsEarlySeconds) : 0
 }

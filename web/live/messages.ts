@@ -1,5 +1,6 @@
 import { openStates } from '../../domain/calls/call.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
+import { readSecondsLeft } from '../../domain/calls/renew.ts'
 import type { CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import { readBalance } from '../../domain/statement.ts'
@@ -48,23 +49,31 @@ export class Announcement {
   /** The panel of the agent whose call it is. */
   async current(stream: Stream): Promise<Message> {
     const { id, state, answered_at } = this.#call
-    const html = await this.#text('calls/_current', stream, 'own')
+    const html = await this.#text('calls/_current', stream, 'own', { secondsLeft: await this.#secondsLeft() })
     return { event: 'current', data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, html } }
   }
 
-  #text(view: string, { locale, user }: Stream, eye: Eye): Promise<string> {
+  /** Before a call ends by itself, how long that takes. */
+  async #secondsLeft(): Promise<number | null> {
+    const { db, clock } = this.#context
+    const { id, tenant_id } = this.#call
+    return this.#event.kind.endsWith('-ending') ? readSecondsLeft(db, tenant_id, id, clock.now()) : null
+  }
+
+  #text(view: string, { locale, user }: Stream, eye: Eye, more: Record<string, unknown> = {}): Promise<string> {
     const key = `${view} ${locale} ${user.role} ${eye}`
     const known = this.#texts.get(key)
     if (known) return known
-    const made = this.#render(view, locale, user, eye)
+    const made = this.#render(view, locale, user, eye, more)
     this.#texts.set(key, made)
     return made
   }
 
-  async #render(view: string, locale: Locale, { timeZone, role }: User, eye: Eye): Promise<string> {
+  async #render(view: string, locale: Locale, { timeZone, role }: User, eye: Eye, more: Record<string, unknown>): Promise<string> {
     const words = wording(locale, timeZone, this.#context.clock.now())
     const last = { lastCallAt: this.#call.requested_at, lastOutcome: this.#call.outcome }
-    return render(view, { words, t: words.t, ...last, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' })
+    const locals = { words, t: words.t, ...last, ...more, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' }
+    return render(view, locals)
   }
 }
 
