@@ -67,6 +67,7 @@ export class Database extends Daemon {
       await this.ask(`grant select on \`${name}\`.\`${view}\` to 'asterisk'@'127.0.0.1'`)
     }
     await this.ask(`grant select, insert, update, delete on \`${name}\`.\`ps_contacts\` to 'asterisk'@'127.0.0.1'`)
+    await this.ask(`grant insert on \`${name}\`.\`cel\` to 'asterisk'@'127.0.0.1'`)
   }
 }
 
