@@ -1,8 +1,10 @@
 import { sql, type Selectable } from 'kysely'
 import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing.ts'
+import type { Uptime } from './clock.ts'
 import type { Trx } from './database/pool.ts'
 import type { LeasesTable, LedgerKind } from './database/schema.ts'
 import { recordTenantEvent } from './events.ts'
+import { leaseTimes } from './lease-times.ts'
 
 /**
  * Minutes, held and spent. Whole seconds. At every commit, for every tenant:
@@ -21,17 +23,18 @@ export const leaseSeconds = 120
  */
 export async function openLease(
   trx: Trx,
-  lease: { tenantId: number; callId: string; rule: BillingRule; dayLeft: number; expiresAt: Date },
+  lease: { tenantId: number; callId: string; rule: BillingRule; dayLeft: number; expiresInMs: number },
   now: Date,
+  uptime?: Uptime,
 ): Promise<number | null> {
-  const { tenantId, callId, rule, dayLeft, expiresAt } = lease
+  const { tenantId, callId, rule, dayLeft, expiresInMs } = lease
   const wanted = billedSeconds(leaseSeconds, rule)
   const affordable = Math.min(wanted, await availableSeconds(trx, tenantId), dayLeft)
   const heldSeconds = rule.freeOfCharge ? 0 : wholeBlocks(affordable, rule)
   if (!rule.freeOfCharge && (heldSeconds === 0 || !(await hold(trx, tenantId, heldSeconds)))) return null
   await trx
     .insertInto('leases')
-    .values({ call_id: callId, tenant_id: tenantId, held_seconds: heldSeconds, opened_at: now, renewed_at: now, expires_at: expiresAt })
+    .values({ call_id: callId, tenant_id: tenantId, held_seconds: heldSeconds, opened_at: now, ...leaseTimes(expiresInMs, now, uptime) })
     .execute()
   return heldSeconds
 }

@@ -32,5 +32,9 @@ export function talkCoveredBy(heldSeconds: number, rule: BillingRule): number {
 
 /** Talk in whole seconds: a second that has begun counts, as on a telephone bill. A clock that jumped back counts nothing. */
 export function talkSeconds(answeredAt: Date, until: Date): number {
-  return Math.max(0, Math.ceil((until.getTime() - answeredAt.getTime()) / 1000))
+  return wholeSeconds(until.getTime() - answeredAt.getTime())
+}
+
+export function wholeSeconds(talkMs: number): number {
+  return Math.max(0, Math.ceil(talkMs / 1000))
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, unlink } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCallId } from './call-id.ts'
 
@@ -31,7 +31,11 @@ export async function writeCallFile(spoolDir: string, callId: string, endpoint: 
 
 /** Takes a call file back before Asterisk has read it. True if it was still there. */
 export async function withdrawCallFile(spoolDir: string, callId: string): Promise<boolean> {
-  return unlink(join(spoolDir, 'outgoing', callFileName(callId))).then(
+  return withdraw(spoolDir, callFileName(callId))
+}
+
+async function withdraw(spoolDir: string, name: string): Promise<boolean> {
+  return unlink(join(spoolDir, 'outgoing', name)).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return false
@@ -40,16 +44,44 @@ export async function withdrawCallFile(spoolDir: string, callId: string): Promis
   )
 }
 
-/** Ends a call from outside: Asterisk runs [control] hangup, which does SoftHangup on `channel`. */
-export async function writeHangupFile(spoolDir: string, callId: string, channel: string): Promise<void> {
-  const match = /^PJSIP\/([a-z0-9-]+)-[0-9a-f]{8}$/.exec(channel)
-  if (!match) throw new Error('not the channel of a phone')
-  await spool(spoolDir, `${callId}.hangup.call`, [
-    'Channel: Local/hangup@control',
+/** The agent's channel, as authorize saw it. The name alone is not enough: a restarted Asterisk gives it again. */
+export interface AgentChannel {
+  channel: string
+  uniqueId: string
+}
+
+/** Ends a call from outside: Asterisk runs [control] hangup, which does SoftHangup on the agent's channel. */
+export async function writeHangupFile(spoolDir: string, callId: string, agent: AgentChannel): Promise<void> {
+  await spool(spoolDir, `${callId}.hangup.call`, controlLines('hangup', callId, agent))
+}
+
+/** Asks Asterisk whether a call is still up: it runs [control] probe, which settles the call when the agent's channel is gone. */
+export async function writeProbeFile(spoolDir: string, worker: number, callId: string, agent: AgentChannel): Promise<void> {
+  await spool(spoolDir, probeFileName(worker, callId), controlLines('probe', callId, agent))
+}
+
+/** Takes a probe back. True if Asterisk has not read it. */
+export async function withdrawProbeFile(spoolDir: string, worker: number, callId: string): Promise<boolean> {
+  return withdraw(spoolDir, probeFileName(worker, callId))
+}
+
+/** Each worker has its own, so that none takes back what another has only just written. */
+function probeFileName(worker: number, callId: string): string {
+  return `${callId}.probe-${worker}.call`
+}
+
+function controlLines(extension: 'hangup' | 'probe', callId: string, { channel, uniqueId }: AgentChannel): string[] {
+  if (!isCallId(callId)) throw new Error('not a call id')
+  if (!/^PJSIP\/[a-z0-9-]+-[0-9a-f]{8}$/.test(channel)) throw new Error('not the channel of a phone')
+  if (!/^[a-z0-9.-]{1,64}$/i.test(uniqueId)) throw new Error('not the unique id of a channel')
+  return [
+    `Channel: Local/${extension}@control`,
     'MaxRetries: 0',
     'Application: NoOp',
+    `Setvar: RAMAL_CALL=${callId}`,
     `Setvar: RAMAL_CHANNEL=${channel}`,
-  ])
+    `Setvar: RAMAL_UNIQUE_ID=${uniqueId}`,
+  ]
 }
 
 export function callFileName(callId: string): string {
@@ -59,6 +91,17 @@ export function callFileName(callId: string): string {
 
 function assertEndpoint(endpoint: string): void {
   if (!/^[a-z0-9-]{1,64}$/.test(endpoint)) throw new Error('not an endpoint')
+}
+
+/** Removes what a process that was killed left beside `outgoing/`, written before `before`. */
+export async function removeStagedFiles(spoolDir: string, before: Date): Promise<void> {
+  const directory = join(spoolDir, 'tmp')
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name)
+    if (!/^[0-9a-f]{32}\.(.+\.)?call\.[0-9a-f]{8}$/.test(name)) continue
+    const left = await stat(path).catch(() => null)
+    if (left && left.mtime < before) await rm(path, { force: true })
+  }
 }
 
 /** Written beside `outgoing/`, on the same file system, and renamed into it: Asterisk takes a file the moment it appears. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { SteadyClock } from '../domain/clock.ts'
 import type { Config } from '../domain/config.ts'
 import type { Database } from '../domain/database/pool.ts'
 import type { Log } from '../domain/log.ts'
@@ -8,7 +8,7 @@ import type { AgiRequest } from './agi-request.ts'
 export interface Context {
   db: Database
   config: Config
-  clock: Clock
+  clock: SteadyClock
   log: Log
 }
 

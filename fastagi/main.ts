@@ -8,6 +8,7 @@ import { listenTarget } from './listen-target.ts'
 import { agentUnreachable } from './scripts/agent-unreachable.ts'
 import { answered } from './scripts/answered.ts'
 import { authorize } from './scripts/authorize.ts'
+import { channelGone } from './scripts/channel-gone.ts'
 import { hangup } from './scripts/hangup.ts'
 import { renewLease } from './scripts/renew-lease.ts'
 import { createAgiServer } from './server.ts'
@@ -31,6 +32,7 @@ const server = createAgiServer<Context>({
     'renew-lease': renewLease,
     hangup,
     'agent-unreachable': agentUnreachable,
+    'channel-gone': channelGone,
     health,
   },
   context: { db, config, clock: systemClock, log },

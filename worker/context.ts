@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { SteadyClock } from '../domain/clock.ts'
 import type { Config } from '../domain/config.ts'
 import type { Database } from '../domain/database/pool.ts'
 import type { Log } from '../domain/log.ts'
@@ -7,6 +7,6 @@ import type { Log } from '../domain/log.ts'
 export interface JobContext {
   db: Database
   config: Config
-  clock: Clock
+  clock: SteadyClock
   log: Log
 }

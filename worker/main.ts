@@ -4,9 +4,11 @@ import { openDatabase } from '../domain/database/pool.ts'
 import { createLog } from '../domain/log.ts'
 import { leases } from './jobs/leases.ts'
 import { months } from './jobs/months.ts'
+import { oldRows } from './jobs/old-rows.ts'
+import { probes } from './jobs/probes.ts'
 import { recordings } from './jobs/recordings.ts'
 import { requests } from './jobs/requests.ts'
-import { sessions } from './jobs/sessions.ts'
+import { stagedFiles } from './jobs/staged-files.ts'
 import { usualHours } from './jobs/usual-hours.ts'
 import { witnesses } from './jobs/witnesses.ts'
 import { runJobs } from './loop.ts'
@@ -24,5 +26,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 log.info('started')
-await runJobs([requests, witnesses, leases, recordings, months, usualHours, sessions], { db, config, clock: systemClock, log }, stop.signal)
+const jobs = [requests, witnesses, probes(process.pid), leases, recordings, months, usualHours, oldRows, stagedFiles]
+await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal)
 await db.destroy()

@@ -7,12 +7,13 @@ import type { Test } from 'tap'
 import { loadConfig } from '../domain/config.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { createLog } from '../domain/log.ts'
+import { heldClock } from '../domain/testing/clock.ts'
 import type { JobContext } from './context.ts'
 
 const run = promisify(execFile)
 
 /** What a job works with, in a directory of its own, at a time that the test sets. */
-export async function jobContext(t: Test, db: Database): Promise<JobContext & { at(now: Date): JobContext }> {
+export async function jobContext(t: Test, db: Database): Promise<JobContext & { at(now: Date, uptimeMs?: number): JobContext }> {
   const directory = await mkdtemp(join(tmpdir(), 'ramal-worker-'))
   t.teardown(() => rm(directory, { recursive: true }))
   for (const name of ['spool/outgoing', 'spool/tmp', 'monitor', 'recordings']) await mkdir(join(directory, name), { recursive: true })
@@ -22,8 +23,17 @@ export async function jobContext(t: Test, db: Database): Promise<JobContext & { 
     RAMAL_MONITOR_DIR: join(directory, 'monitor'),
     RAMAL_STORAGE_DIR: join(directory, 'recordings'),
   })
-  const context = { db, config, log: createLog('test', 'silent'), clock: { now: () => new Date() } }
-  return { ...context, at: (now) => ({ ...context, clock: { now: () => now } }) }
+  const context = { db, config, log: createLog('test', 'silent'), clock: heldClock(() => new Date()) }
+  return {
+    ...context,
+    at: (now, uptimeMs = now.getTime()) => ({
+      ...context,
+      clock: heldClock(
+        () => now,
+        () => uptimeMs,
+      ),
+    }),
+  }
 }
 
 /** A raw recording as MixMonitor writes it: mono, 8 kHz, 16 bits; a tone, or silence for `hertz` 0. */

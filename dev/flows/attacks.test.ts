@@ -2,7 +2,6 @@ import t from 'tap'
 import { registers } from '../../domain/testing/scene.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'
-import { until } from './until.ts'
 
 const stage = await raiseStage(t, 'attacks', { browser: false })
 const { db, stack } = stage
@@ -35,22 +34,4 @@ t.test('newlines in what a phone sends forge nothing: what was dialled is refuse
   await phone.dials('11987654302', { diversion: 'sip:1%0a%0aagi_arg_1%3a@x' })
   const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
   t.match(call, { outcome: 'answered', hung_up_by: 'lead', billed_seconds: 30 }, 'its end was reported and charged')
-})
-
-t.test('a hang-up while the AGI server is down is charged to the second, by the recording', async (t) => {
-  const previous = (await stage.newestCall()).id
-  const over = phone.dials('11987654302')
-  const { id } = await until('the new call', async () => {
-    const call = await stage.newestCall()
-    return call.id !== previous && call
-  })
-  await stage.callIs(id, ['answered'])
-  await stack.fastagi.kill9()
-  await over
-  const call = await stage.callIs(id, ['lost'], 20_000)
-  const carrier = await until('the carrier to close its books', () => stack.carrier.calls().at(-1))
-  t.ok(Math.abs(carrier.talkMs / 1000 - call.talk_seconds) <= 1, `${carrier.talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
-  t.equal(call.billed_seconds, 30)
-  await stack.fastagi.start()
-  t.match(await stage.books('auto-lima'), { held: 0, leases: 0 })
 })

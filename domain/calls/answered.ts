@@ -1,7 +1,9 @@
 import { lockOpenLease, talkCoveredByLease } from '../balance.ts'
+import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
+import { leaseTimes } from '../lease-times.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { lockReportedCall } from './call.ts'
 
@@ -15,6 +17,7 @@ export async function markAnswered(
   trunk: string,
   now: Date,
   signal?: AbortSignal,
+  uptime?: Uptime,
 ): Promise<{ metered: boolean; tenantId: number | null }> {
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
@@ -26,13 +29,19 @@ export async function markAnswered(
     if (!lease) return { metered: false, tenantId }
     await trx
       .updateTable('calls')
-      .set({ state: 'answered', answered_at: now, trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null })
+      .set({
+        state: 'answered',
+        answered_at: now,
+        answered_boot: uptime?.boot ?? null,
+        answered_uptime_ms: uptime?.ms ?? null,
+        trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
+      })
       .where('id', '=', callId)
       .execute()
     const covered = talkCoveredByLease(lease.held_seconds, billingRuleOf(call))
     await trx
       .updateTable('leases')
-      .set({ renewed_at: now, expires_at: new Date(now.getTime() + covered * 1000) })
+      .set(leaseTimes(covered * 1000, now, uptime))
       .where('call_id', '=', callId)
       .execute()
     // An emergency call is never recorded.

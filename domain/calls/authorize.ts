@@ -1,5 +1,6 @@
 import { openLease } from '../balance.ts'
 import { isCallId, newCallId } from '../call-id.ts'
+import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
@@ -49,7 +50,13 @@ export const requestLifetimeMs = 60_000
  * the same id asked twice, now or in parallel, is allowed once. A stranger's call is not touched. Nothing is held once
  * `signal` is aborted: Asterisk has been told no by then.
  */
-export async function authorizeCall(db: Database, request: AuthorizationRequest, now: Date, signal?: AbortSignal): Promise<Authorization> {
+export async function authorizeCall(
+  db: Database,
+  request: AuthorizationRequest,
+  now: Date,
+  signal?: AbortSignal,
+  uptime?: Uptime,
+): Promise<Authorization> {
   const work = async (trx: Trx): Promise<Authorization> => {
     const owner = request.endpoint === null ? null : await findPhoneOwner(trx, request.endpoint)
     if (!owner) return { verdict: 'not-yours', callId: '', tenantId: null }
@@ -57,7 +64,7 @@ export async function authorizeCall(db: Database, request: AuthorizationRequest,
     const found =
       request.callId === '' ? await dialledCall(trx, tenant, owner, request, now) : await clickedCall(trx, owner, request.callId, now)
     if ('refusal' in found) return { verdict: found.refusal, callId: '', tenantId: tenant.id }
-    const verdict = await decide(trx, tenant, owner, found, request, now)
+    const verdict = await decide(trx, tenant, owner, found, request, now, uptime)
     await (verdict.verdict === 'allowed'
       ? markAuthorized(trx, found, request, verdict.callerId, now)
       : markRefused(trx, found, request, verdict.verdict, now))
@@ -125,6 +132,7 @@ async function decide(
   call: Call,
   request: AuthorizationRequest,
   now: Date,
+  uptime: Uptime | undefined,
 ): Promise<Authorization> {
   const refused = (verdict: Refusal): Authorization => ({ verdict, callId: call.id, tenantId: tenant.id })
   if (owner.agentDisabled) return refused('agent-disabled')
@@ -140,9 +148,9 @@ async function decide(
   const isEmergency = number.class === 'emergency'
   const route = await findRoute(trx, tenant, number.class, number.e164, now)
   if (route.trunks.length === 0 || (route.callerId === null && !isEmergency)) return refused('unavailable')
-  const ringsUntil = new Date(now.getTime() + route.trunks.length * tenant.ring_seconds * 1000 + 15_000)
-  const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), dayLeft, expiresAt: ringsUntil }
-  if ((await openLease(trx, lease, now)) === null) return refused('no-balance')
+  const ringsForMs = route.trunks.length * tenant.ring_seconds * 1000 + 15_000
+  const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), dayLeft, expiresInMs: ringsForMs }
+  if ((await openLease(trx, lease, now, uptime)) === null) return refused('no-balance')
   if (!isEmergency) await countCall(trx, tenant, owner.agentId, now)
   return {
     verdict: 'allowed',

@@ -1,5 +1,6 @@
 import { settleLease } from '../balance.ts'
-import { billedSeconds, talkSeconds } from '../billing.ts'
+import { billedSeconds, wholeSeconds } from '../billing.ts'
+import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
@@ -9,6 +10,7 @@ import { priceCall } from '../rates.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { countSeconds } from '../usage.ts'
 import { lockReportedCall, type LockedCall, type openStates } from './call.ts'
+import { talkMs } from './talk.ts'
 
 export interface CallEnd extends HangupReport {
   callId: string
@@ -25,24 +27,25 @@ export interface CallEnd extends HangupReport {
  * settled the call, it changes nothing; nor when it comes from another leg than the one that was authorised, such as
  * that of a call file which was read twice.
  */
-export async function endCall(db: Database, end: CallEnd, now: Date): Promise<{ tenantId: number | null }> {
+export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Uptime): Promise<{ tenantId: number | null }> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, end.callId)
     if (!locked) return { tenantId: null }
     const { call, tenant } = locked
     if (call.unique_id !== null && call.unique_id !== end.uniqueId) return { tenantId: tenant.id }
     if (call.state === 'answered') {
+      const talkedSeconds = wholeSeconds(talkMs(call, now, uptime))
       await closeCall(
         trx,
         locked,
-        { state: 'ended', outcome: 'answered', talkUntil: now, hungUpBy: await whoHungUp(trx, locked, end, now), report: end },
+        { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy: await whoHungUp(trx, locked, end, talkedSeconds), report: end },
         now,
       )
     } else if (call.state === 'authorized') {
-      await closeCall(trx, locked, { state: 'ended', outcome: unansweredOutcome(end), talkUntil: null, hungUpBy: null, report: end }, now)
+      await closeCall(trx, locked, { state: 'ended', outcome: unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }, now)
     } else if (call.state === 'requested') {
       // The agent's leg was up, but authorize never saw it: our AGI server was down.
-      await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: end }, now)
+      await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkedSeconds: 0, hungUpBy: null, report: end }, now)
     }
     return { tenantId: tenant.id }
   })
@@ -51,18 +54,18 @@ export async function endCall(db: Database, end: CallEnd, now: Date): Promise<{ 
 export interface Closing {
   state: Exclude<CallState, (typeof openStates)[number]>
   outcome: Outcome
-  /** When talk ended; null when there was none. */
-  talkUntil: Date | null
+  /** 0 when there was no talk. */
+  talkedSeconds: number
   hungUpBy: HungUpBy | null
   report: HangupReport | null
 }
 
 /** Brings an open call to its one end and settles its lease. The caller has locked the tenant and the call. */
 export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing: Closing, now: Date): Promise<void> {
-  const talked = call.answered_at && closing.talkUntil ? talkSeconds(call.answered_at, closing.talkUntil) : 0
-  const billed = await settleLease(trx, call, billedSeconds(talked, billingRuleOf(call)), now)
+  const { talkedSeconds } = closing
+  const billed = await settleLease(trx, call, billedSeconds(talkedSeconds, billingRuleOf(call)), now)
   if (billed > 0) await countSeconds(trx, tenant, call.agent_id, billed, now)
-  const { costMicros, priceMicros } = await priceCall(trx, call, talked, billed)
+  const { costMicros, priceMicros } = await priceCall(trx, call, talkedSeconds, billed)
   await trx
     .updateTable('calls')
     .set({
@@ -73,7 +76,7 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
       q850: closing.report?.q850 || null,
       open_agent_id: null,
       ended_at: now,
-      talk_seconds: talked,
+      talk_seconds: talkedSeconds,
       billed_seconds: billed,
       cost_micros: costMicros,
       price_micros: priceMicros,
@@ -86,10 +89,10 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
 /** Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
 const mediaTimeout = 44
 
-async function whoHungUp(trx: Trx, { call, tenant }: LockedCall, end: CallEnd, now: Date): Promise<HungUpBy> {
+async function whoHungUp(trx: Trx, { call, tenant }: LockedCall, end: CallEnd, talkedSeconds: number): Promise<HungUpBy> {
   const lease = await trx.selectFrom('leases').select('cut_reason').where('call_id', '=', call.id).executeTakeFirst()
   if (lease?.cut_reason) return lease.cut_reason
-  if (call.answered_at && talkSeconds(call.answered_at, now) >= tenant.max_call_seconds) return 'limit'
+  if (talkedSeconds >= tenant.max_call_seconds) return 'limit'
   if (end.agentCause === mediaTimeout) return 'network'
   return end.leadEnded ? 'lead' : 'agent'
 }

@@ -1,22 +1,25 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { lockOpenLease } from '../balance.ts'
-import type { Database } from '../database/pool.ts'
+import { talkSeconds, wholeSeconds } from '../billing.ts'
+import type { Uptime } from '../clock.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { LeasesTable } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { lockReportedCall } from './call.ts'
+import { lockReportedCall, type Call, type LockedCall } from './call.ts'
 import { markCut } from './cut.ts'
 import { closeCall } from './end.ts'
+import { readEventLog } from './event-log.ts'
+import { talkMs } from './talk.ts'
 
-/** How long after a lease ran out a hang-up report may still come, before the call counts as lost. */
-export const reportGraceMs = 30_000
+/**
+ * How long a report may still come after the end of a call: it takes milliseconds, or, at an AGI server that is being
+ * restarted under load, its deadline.
+ */
+export const reportGraceMs = 5000
 
-/** Clicks made until `before` that still wait for Asterisk. */
-export async function findWaitingRequests(db: Database, before: Date): Promise<{ callId: string; requestedAt: Date }[]> {
-  const rows = await db
-    .selectFrom('calls')
-    .select(['id', 'requested_at'])
-    .where('state', '=', 'requested')
-    .where('requested_at', '<=', before)
-    .limit(500)
-    .execute()
+/** Clicks that still wait for Asterisk. */
+export async function findWaitingRequests(db: Database): Promise<{ callId: string; requestedAt: Date }[]> {
+  const rows = await db.selectFrom('calls').select(['id', 'requested_at']).where('state', '=', 'requested').limit(500).execute()
   return rows.map((row) => ({ callId: row.id, requestedAt: row.requested_at }))
 }
 
@@ -25,42 +28,52 @@ export async function failRequest(db: Database, callId: string, now: Date): Prom
   await inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     if (locked?.call.state !== 'requested') return
-    await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkUntil: null, hungUpBy: null, report: null }, now)
+    await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkedSeconds: 0, hungUpBy: null, report: null }, now)
   })
 }
 
-/** Calls whose lease runs out before `before` and that nobody has settled, with the agent's channel, and when they were told to end. */
-export async function findOverdueCalls(
-  db: Database,
-  before: Date,
-): Promise<{ callId: string; channel: string | null; cutAt: Date | null }[]> {
+/** A call that holds a lease, with the agent's channel. */
+export interface HeldCall {
+  callId: string
+  channel: string | null
+  uniqueId: string | null
+  /** When it was told to end. */
+  cutAt: Date | null
+}
+
+/** Calls whose lease runs out before that moment, told by both clocks. */
+export async function findOverdueCalls(db: Database, before: Date, uptime?: Uptime): Promise<HeldCall[]> {
+  return findHeldCalls(db, passed('expires', before, uptime))
+}
+
+/** Calls not heard of since that moment: they may be gone without a report. */
+export async function findSilentCalls(db: Database, since: Date, uptime?: Uptime): Promise<HeldCall[]> {
+  return findHeldCalls(db, passed('renewed', since, uptime))
+}
+
+async function findHeldCalls(db: Database, condition: RawBuilder<boolean>): Promise<HeldCall[]> {
   const rows = await db
     .selectFrom('leases')
     .innerJoin('calls', 'calls.id', 'leases.call_id')
-    .select(['leases.call_id', 'leases.cut_at', 'calls.channel'])
+    .select(['leases.call_id', 'leases.cut_at', 'calls.channel', 'calls.unique_id'])
     .where('leases.closed_at', 'is', null)
-    .where('leases.expires_at', '<', before)
+    .where(condition)
     .limit(500)
     .execute()
-  return rows.map((row) => ({ callId: row.call_id, channel: row.channel, cutAt: row.cut_at }))
+  return rows.map((row) => ({ callId: row.call_id, channel: row.channel, uniqueId: row.unique_id, cutAt: row.cut_at }))
+}
+
+/** A lease is judged by the steady clock that it was written by; by the wall clock only when the machine was started again. */
+function passed(what: 'expires' | 'renewed', at: Date, uptime?: Uptime): RawBuilder<boolean> {
+  const byWallClock = sql<boolean>`${sql.ref(`leases.${what}_at`)} < ${at}`
+  if (!uptime) return byWallClock
+  return sql<boolean>`if(leases.boot = ${uptime.boot}, ${sql.ref(`leases.${what}_uptime_ms`)} < ${uptime.ms}, ${byWallClock})`
 }
 
 /** Calls in talk, for whoever looks for other signs of their end. */
 export async function findTalkingCalls(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('calls').select('id').where('state', '=', 'answered').limit(2000).execute()
   return rows.map((row) => row.id)
-}
-
-/**
- * Settles a call whose hang-up report was lost, by a witness: Asterisk closed its recording at `endedAt`. Charged to
- * that second, like any other; `lost` only because who hung up is not known.
- */
-export async function settleWitnessedCall(db: Database, callId: string, endedAt: Date, now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    const locked = await lockReportedCall(trx, callId)
-    if (locked?.call.state !== 'answered') return
-    await closeCall(trx, locked, { state: 'lost', outcome: 'answered', talkUntil: endedAt, hungUpBy: null, report: null }, now)
-  })
 }
 
 /** Notes that a call was told to end from outside. */
@@ -72,28 +85,76 @@ export async function markCutFromOutside(db: Database, callId: string, now: Date
 }
 
 /**
- * Settles a call that nobody reported. A talk is charged up to the last sign of life, its last renewal, never
- * beyond. Checks again under lock that the lease is still overdue.
+ * Settles a call that is known to be gone though nobody reported its end. A talk is charged to the second when Asterisk's
+ * event log has its end, else up to the last sign of life, its last renewal, never beyond. A call that was never answered
+ * costs nothing. After a report, or told twice, it changes nothing. Returns whether it settled the call.
  */
-export async function settleLostCall(db: Database, callId: string, now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
+export async function settleUnreportedCall(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<boolean> {
+  return settle(db, callId, now, uptime, {})
+}
+
+/** The same, with one more witness: Asterisk closed the call's recording at `endedAt`. */
+export async function settleWitnessedCall(db: Database, callId: string, endedAt: Date, now: Date, uptime?: Uptime): Promise<boolean> {
+  return settle(db, callId, now, uptime, { endedAt })
+}
+
+/** The same for a call whose lease ran out, checked again under lock. */
+export async function settleLostCall(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<boolean> {
+  return settle(db, callId, now, uptime, { onlyOverdue: true })
+}
+
+async function settle(
+  db: Database,
+  callId: string,
+  now: Date,
+  uptime: Uptime | undefined,
+  { endedAt, onlyOverdue = false }: { endedAt?: Date; onlyOverdue?: boolean },
+): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
-    if (!locked) return
-    const { call } = locked
-    const lease = await lockOpenLease(trx, callId)
-    if (!lease || lease.expires_at.getTime() + reportGraceMs > now.getTime()) return
-    const answered = call.state === 'answered'
-    await closeCall(
-      trx,
-      locked,
-      {
-        state: 'lost',
-        outcome: answered ? 'answered' : 'our-failure',
-        talkUntil: answered ? lease.renewed_at : null,
-        hungUpBy: null,
-        report: null,
-      },
-      now,
-    )
+    const lease = locked && (await lockOpenLease(trx, callId))
+    if (!lease || (onlyOverdue && !isOverdue(lease, now, uptime))) return false
+    const answered = locked.call.state === 'answered'
+    const talkedSeconds = answered ? await talkOf(trx, locked, lease, endedAt, now, uptime) : 0
+    const outcome = answered ? 'answered' : 'our-failure'
+    await closeCall(trx, locked, { state: 'lost', outcome, talkedSeconds, hungUpBy: null, report: null }, now)
+    return true
   })
 }
+
+function isOverdue(lease: Selectable<LeasesTable>, now: Date, uptime?: Uptime): boolean {
+  const overdueMs =
+    uptime && lease.boot === uptime.boot && lease.expires_uptime_ms !== null
+      ? uptime.ms - lease.expires_uptime_ms
+      : now.getTime() - lease.expires_at.getTime()
+  return overdueMs >= reportGraceMs
+}
+
+/**
+ * Witnesses tell the time by the wall clock, which may have been set during the call. So they are believed only between
+ * the last renewal, when the call was alive, and now.
+ */
+async function talkOf(
+  trx: Trx,
+  { call }: LockedCall,
+  lease: Selectable<LeasesTable>,
+  recordingEndedAt: Date | undefined,
+  now: Date,
+  uptime?: Uptime,
+): Promise<number> {
+  const renewed = lease.talked_seconds
+  const possible = wholeSeconds(talkMs(call, now, uptime))
+  const witnessed = await witnessedTalk(trx, call, recordingEndedAt)
+  const believed = witnessed !== null && witnessed >= renewed - aboutSeconds && witnessed <= possible + aboutSeconds
+  return believed ? witnessed : renewed
+}
+
+async function witnessedTalk(trx: Trx, call: Call, recordingEndedAt?: Date): Promise<number | null> {
+  const log = await readEventLog(trx, call)
+  const answeredAt = log?.answeredAt ?? call.answered_at
+  const endedAt = log?.endedAt ?? recordingEndedAt
+  return answeredAt && endedAt ? talkSeconds(answeredAt, endedAt) : null
+}
+
+/** Asterisk writes down the answer and the end in their moment; our own times are those of the questions that follow. */
+const aboutSeconds = 2

@@ -1,12 +1,15 @@
 import { extendLease, lockOpenLease } from '../balance.ts'
-import { talkSeconds } from '../billing.ts'
+import { wholeSeconds } from '../billing.ts'
+import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
+import { leaseTimes } from '../lease-times.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { lockReportedCall, type Call, type LockedCall } from './call.ts'
 import { markCut, whyItEnds } from './cut.ts'
 import { dayLeftFor } from './permission.ts'
+import { talkMs } from './talk.ts'
 
 /** Seconds of talk left before the call must end; null = enough until well after the next tick. */
 export interface Renewal {
@@ -22,22 +25,26 @@ const tickSeconds = 60
  * A tick: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
  * answer says after how many seconds the call must end; asked again then, it finds a top-up that came meanwhile.
  */
-export async function renewLease(db: Database, callId: string, now: Date): Promise<Renewal> {
+export async function renewLease(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<Renewal> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
-    if (locked?.call.state !== 'answered' || locked.call.answered_at === null) return { endsInSeconds: 0, tenantId }
+    if (locked?.call.state !== 'answered') return { endsInSeconds: 0, tenantId }
     const { call } = locked
-    const answeredAt = locked.call.answered_at
     const lease = await lockOpenLease(trx, callId)
     if (!lease) return { endsInSeconds: 0, tenantId }
     const rule = billingRuleOf(call)
-    const talked = talkSeconds(answeredAt, now)
+    const talkedMs = talkMs(call, now, uptime)
+    const talked = wholeSeconds(talkedMs)
     const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, call.agent_id, lease.held_seconds, now)
     const covered = await extendLease(trx, { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule, dayLeft }, talked)
-    const expiresAt = new Date(answeredAt.getTime() + covered * 1000)
-    await trx.updateTable('leases').set({ renewed_at: now, expires_at: expiresAt }).where('call_id', '=', callId).execute()
-    const remaining = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000) - endsEarlySeconds)
+    const expiresInMs = covered * 1000 - talkedMs
+    await trx
+      .updateTable('leases')
+      .set({ ...leaseTimes(expiresInMs, now, uptime), talked_seconds: talked })
+      .where('call_id', '=', callId)
+      .execute()
+    const remaining = Math.max(0, Math.floor(expiresInMs / 1000) - endsEarlySeconds)
     if (remaining > tickSeconds + 5) {
       await takeWarningBack(trx, call, now)
       return { endsInSeconds: null, tenantId }

@@ -18,7 +18,7 @@ export async function markUnreachable(
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     if (locked?.call.state === 'requested') {
-      await closeCall(trx, locked, { state: 'unreachable', outcome, talkUntil: null, hungUpBy: null, report: null }, now)
+      await closeCall(trx, locked, { state: 'unreachable', outcome, talkedSeconds: 0, hungUpBy: null, report: null }, now)
     }
     return { tenantId: locked?.tenant.id ?? null }
   })

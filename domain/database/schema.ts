@@ -26,6 +26,7 @@ export interface Schema {
   franchises: FranchisesTable
   trunk_rates: TrunkRatesTable
   sale_rates: SaleRatesTable
+  cel: CelTable
 }
 
 export type Locale = 'pt-BR' | 'en'
@@ -166,6 +167,8 @@ export interface CallsTable {
   requested_at: Date
   authorized_at: Defaulted<Date | null>
   answered_at: Defaulted<Date | null>
+  answered_boot: Defaulted<string | null>
+  answered_uptime_ms: Defaulted<number | null>
   ended_at: Defaulted<Date | null>
   talk_seconds: Defaulted<number>
   billed_seconds: Defaulted<number>
@@ -197,6 +200,10 @@ export interface LeasesTable {
   cut_at: Defaulted<Date | null>
   cut_reason: Defaulted<'balance' | 'limit' | 'network' | null>
   closed_at: Defaulted<Date | null>
+  boot: Defaulted<string | null>
+  renewed_uptime_ms: Defaulted<number | null>
+  expires_uptime_ms: Defaulted<number | null>
+  talked_seconds: Defaulted<number>
 }
 
 export interface LedgerEntriesTable {
@@ -292,4 +299,15 @@ export interface SaleRatesTable {
   destination: DestinationClass
   valid_from: Date
   micros_per_minute: number
+}
+
+/** Written by Asterisk. `eventtime` is UTC, as text: 2026-11-24 12:00:00.045000. */
+export interface CelTable {
+  id: Generated<number>
+  eventtype: 'ANSWER' | 'HANGUP'
+  eventtime: string
+  uniqueid: string
+  linkedid: string
+  userfield: string
+  channame: string
 }

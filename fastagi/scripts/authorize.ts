@@ -11,7 +11,7 @@ import type { Context } from '../context.ts'
 export async function authorize(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
   const request = { callId: agi.argument(1), dialled: decode(agi.argument(2)), endpoint, channel, uniqueId }
-  const answer = await authorizeCall(db, request, clock.now(), signal)
+  const answer = await authorizeCall(db, request, clock.now(), signal, clock.uptime())
   log.info({ tenantId: answer.tenantId, callId: answer.callId || request.callId, uniqueId, endpoint, verdict: answer.verdict }, 'authorize')
   await agi.setVariables(variables(answer))
 }

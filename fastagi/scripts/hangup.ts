@@ -17,7 +17,7 @@ export async function hangup(agi: AgiRequest, { db, clock, log }: Context): Prom
     leadEnded: agi.argument(5) === '1',
     agentCause: code(agi.argument(6)),
   }
-  const { tenantId } = await endCall(db, end, clock.now())
+  const { tenantId } = await endCall(db, end, clock.now(), clock.uptime())
   log.info({ tenantId, ...end }, 'hangup')
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { loadConfig } from '../../domain/config.ts'
 import { createLog } from '../../domain/log.ts'
+import { heldClock } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { books, clicks, second } from '../../domain/testing/steps.ts'
@@ -10,6 +11,7 @@ import { createAgiServer } from '../server.ts'
 import { agentUnreachable } from './agent-unreachable.ts'
 import { answered } from './answered.ts'
 import { authorize } from './authorize.ts'
+import { channelGone } from './channel-gone.ts'
 import { hangup } from './hangup.ts'
 import { renewLease } from './renew-lease.ts'
 
@@ -18,8 +20,8 @@ let now = second(0)
 const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
 const server = createAgiServer<Context>({
-  scripts: { authorize, answered, 'renew-lease': renewLease, hangup, 'agent-unreachable': agentUnreachable },
-  context: { db, config, clock: { now: () => now }, log },
+  scripts: { authorize, answered, 'renew-lease': renewLease, hangup, 'agent-unreachable': agentUnreachable, 'channel-gone': channelGone },
+  context: { db, config, clock: heldClock(() => now), log },
   log,
 })
 await server.listen({ host: '127.0.0.1', port: 0 })
@@ -125,7 +127,7 @@ t.test('what is dialled on a phone is a number, or nobody is dialled', async (t)
 
 t.test('arguments that make no sense harm nobody', async (t) => {
   const sol = await scene(db)
-  for (const script of ['authorize', 'answered', 'renew-lease', 'hangup', 'agent-unreachable']) {
+  for (const script of ['authorize', 'answered', 'renew-lease', 'hangup', 'agent-unreachable', 'channel-gone']) {
     for (const args of [[], ['x'], ["' or 1=1 --"], ['f'.repeat(32), 'NaN', '-1', '99999', 'x', '1e9'], ['f'.repeat(5000)]]) {
       const { status } = await asterisk.runs(script, args, from(sol.ana))
       t.equal(status, 'SUCCESS', `${script} ${args.join(',').slice(0, 20)}`)
@@ -144,4 +146,23 @@ t.test('the agent’s phone did not answer', async (t) => {
     'SUCCESS',
   )
   t.match(await find(id), { state: 'unreachable', outcome: 'agent-unreachable' })
+})
+
+t.test('a channel is gone, and nobody reported it: charged to the last renewal, once', async (t) => {
+  const sol = await scene(db)
+  now = second(0)
+  const { variables } = await asterisk.runs('authorize', ['', '11987654301'], from(sol.ana))
+  const id = variables['RAMAL_CALL'] ?? ''
+  await asterisk.runs('answered', [id, 'carrier-a'], { channel: 'PJSIP/carrier-a-0000001b' })
+  now = second(60)
+  await asterisk.runs('renew-lease', [id], { channel: 'Local/x@renew-lease-0000;1' })
+  now = second(130)
+  const probe = { channel: 'Local/probe@control-00000001;2' }
+  const runs = await Promise.all([asterisk.runs('channel-gone', [id], probe), asterisk.runs('channel-gone', [id], probe)])
+  t.same(
+    runs.map((run) => run.status),
+    ['SUCCESS', 'SUCCESS'],
+  )
+  t.match(await find(id), { state: 'lost', talk_seconds: 60, billed_seconds: 60, open_agent_id: null })
+  t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
 })

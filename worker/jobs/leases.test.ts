@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { markAnswered } from '../../domain/calls/answered.ts'
+import { renewLease } from '../../domain/calls/renew.ts'
+import { testBoot } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
@@ -35,11 +37,36 @@ t.test('a call that nobody reports is settled as lost, and two workers at once s
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(0))
-  await Promise.all([leases.run(context.at(second(151))), leases.run(context.at(second(151)))])
+  await Promise.all([leases.run(context.at(second(126))), leases.run(context.at(second(126)))])
   t.match(
     await find(callId),
     { state: 'lost', talk_seconds: 0, billed_seconds: 0, open_agent_id: null },
     'no sign of life after the answer',
   )
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
+t.test('the wall clock jumps an hour forward: calls that are up stay up, and still end when what they hold runs out', async (t) => {
+  const sol = await scene(db, { balanceSeconds: 120 })
+  const uptime = (seconds: number) => ({ boot: testBoot, ms: seconds * 1000 })
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
+  const orders = async () => (await readdir(outgoing)).filter((name) => name.startsWith(callId))
+  await leases.run(context.at(second(3630), 30_000))
+  await renewLease(db, callId, second(3660), uptime(60))
+  await leases.run(context.at(second(3719), 119_000))
+  t.same(await orders(), [])
+  await leases.run(context.at(second(3719.3), 119_300))
+  t.same(await orders(), [`${callId}.hangup.call`])
+  await leases.run(context.at(second(3726), 126_000))
+  t.match(await find(callId), { state: 'lost', talk_seconds: 60 })
+})
+
+t.test('the machine was started again in a call: its lease is judged by the wall clock', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0), undefined, { boot: 'f'.repeat(36), ms: 9_000_000 })
+  await leases.run(context.at(second(126), 40_000))
+  t.match(await find(callId), { state: 'lost', billed_seconds: 0 })
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })

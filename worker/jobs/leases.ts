@@ -1,5 +1,6 @@
 import { writeHangupFile } from '../../domain/call-files.ts'
 import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/lost.ts'
+import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
 
 /**
@@ -11,16 +12,16 @@ export const leases: Job = {
   everyMs: 500,
   async run({ db, config, clock, log }) {
     const now = clock.now()
-    for (const { callId, channel, cutAt } of await findOverdueCalls(db, new Date(now.getTime() + headStartMs))) {
-      const told = cutAt !== null && now.getTime() - cutAt.getTime() < tellAgainMs
-      if (told || channel === null) continue
-      await writeHangupFile(config.spoolDir, callId, channel)
+    for (const { callId, channel, uniqueId, cutAt } of await findOverdueCalls(db, ...ago(clock, -headStartMs))) {
+      const told = cutAt !== null && Math.abs(now.getTime() - cutAt.getTime()) < tellAgainMs
+      if (told || channel === null || uniqueId === null) continue
+      await writeHangupFile(config.spoolDir, callId, { channel, uniqueId })
       await markCutFromOutside(db, callId, now)
       log.warn({ callId, channel }, 'the lease ran out: ending the call')
     }
-    for (const { callId } of await findOverdueCalls(db, new Date(now.getTime() - reportGraceMs))) {
-      await settleLostCall(db, callId, now)
-      log.warn({ callId }, 'nobody reported the end of this call: settled as lost')
+    for (const { callId } of await findOverdueCalls(db, ...ago(clock, reportGraceMs))) {
+      if (await settleLostCall(db, callId, now, clock.uptime()))
+        log.warn({ callId }, 'nobody reported the end of this call: settled as lost')
     }
   },
 }

@@ -43,3 +43,13 @@ t.test('a call file that Asterisk never read is taken back: it rings nobody late
   t.notOk((await outgoing()).includes(`${id}.call`))
   t.match(await find(id), { state: 'refused', outcome: 'our-failure' })
 })
+
+t.test('the wall clock jumps an hour back after a click: it is given up a minute later all the same', async (t) => {
+  const { id, sol } = await clicked()
+  await writeCallFile(context.config.spoolDir, id, sol.ana.endpoint)
+  for (const at of [0, 59]) await requests.run(context.at(second(at - 3600), at * 1000))
+  t.equal((await find(id)).state, 'requested')
+  await requests.run(context.at(second(61 - 3600), 61_000))
+  t.match(await find(id), { state: 'refused', outcome: 'our-failure' })
+  t.notOk((await outgoing()).includes(`${id}.call`))
+})

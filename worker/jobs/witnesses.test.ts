@@ -1,8 +1,10 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import t from 'tap'
 import { markAnswered } from '../../domain/calls/answered.ts'
+import { renewLease } from '../../domain/calls/renew.ts'
 import { rawRecordingFiles } from '../../domain/recordings.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
+import { logsAgentHangup, logsLeadLeg } from '../../domain/testing/event-log.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
@@ -11,20 +13,72 @@ import { witnesses } from './witnesses.ts'
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const twoWorkers = (at: Date) => Promise.all([witnesses.run(context.at(at)), witnesses.run(context.at(at))])
 
-t.test('a hang-up that was not reported is settled to the second in which its recording was closed', async (t) => {
+/** A call that was answered ten seconds after the beginning. */
+async function talking() {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(10))
+  return { sol, callId }
+}
+
+t.test('a hang-up that was not reported is settled to the second in which Asterisk wrote it down', async (t) => {
+  const { sol, callId } = await talking()
   await witnesses.run(context.at(second(60)))
   t.equal((await find(callId)).state, 'answered', 'they still talk')
+  await logsLeadLeg(db, callId, { answeredAt: second(9.9), endedAt: second(56.8) })
+  await witnesses.run(context.at(second(60)))
+  t.equal((await find(callId)).state, 'answered', 'the report may still come')
+  await twoWorkers(second(63))
+  t.match(await find(callId), { state: 'lost', outcome: 'answered', talk_seconds: 47, billed_seconds: 48, open_agent_id: null })
+  await hangsUp(db, callId, second(64))
+  t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
+})
+
+t.test('the log has only the end of the agent’s leg: talk is counted from the answer that we know', async (t) => {
+  const { sol, callId } = await talking()
+  await db.updateTable('calls').set({ unique_id: 'agent.1' }).where('id', '=', callId).execute()
+  await logsAgentHangup(db, 'agent.1', second(57))
+  await twoWorkers(second(63))
+  t.match(await find(callId), { state: 'lost', talk_seconds: 47 })
+  t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
+})
+
+t.test('a call that ended before anybody picked up costs nothing', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await db.updateTable('calls').set({ unique_id: 'agent.2' }).where('id', '=', callId).execute()
+  await logsAgentHangup(db, 'agent.2', second(20))
+  await twoWorkers(second(26))
+  t.match(await find(callId), { state: 'lost', outcome: 'our-failure', billed_seconds: 0, open_agent_id: null })
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
+t.test('the log has a gap, because the database was away: the mark on the recording tells', async (t) => {
+  const { sol, callId } = await talking()
   const { finished } = rawRecordingFiles(context.config.monitorDir, callId)
   await writeFile(finished, '')
   await utimes(finished, second(57), second(57))
   await witnesses.run(context.at(second(60)))
   t.equal((await find(callId)).state, 'answered', 'the report may still come')
-  await Promise.all([witnesses.run(context.at(second(63))), witnesses.run(context.at(second(63)))])
-  t.match(await find(callId), { state: 'lost', talk_seconds: 47, billed_seconds: 48, open_agent_id: null })
-  await hangsUp(db, callId, second(64))
+  await twoWorkers(second(63))
+  t.match(await find(callId), { state: 'lost', talk_seconds: 47, billed_seconds: 48 })
   t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
+})
+
+t.test('a log that was written across a jump of the clock is not believed: the last renewal counts', async (t) => {
+  for (const [jump, seconds] of [
+    ['forward', 3600],
+    ['back', -3600],
+  ] as const) {
+    const sol = await scene(db)
+    const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+    const uptime = (ms: number) => ({ boot: context.clock.uptime().boot, ms })
+    await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
+    await renewLease(db, callId, second(60), uptime(60_000))
+    await logsLeadLeg(db, callId, { answeredAt: second(0), endedAt: second(seconds + 80) })
+    await witnesses.run(context.at(second(Math.max(seconds, 0) + 90), 90_000))
+    t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60 }, jump)
+  }
 })

@@ -1,0 +1,75 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { writeCallFile, writeHangupFile, writeProbeFile } from '../../domain/call-files.ts'
+import { registers } from '../../domain/testing/scene.ts'
+import { SipPhone } from './sip-phone.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+// A call that fell silent is looked for after more than a minute.
+t.setTimeout(400_000)
+const stage = await raiseStage(t, 'unreported', { browser: false })
+const { db, stack } = stage
+const elisa = await stage.agent('elisa', 'auto-lima')
+const phone = await SipPhone.of(t, stage, elisa)
+const withinTwoMinutes = 120_000
+
+t.test('the database is killed at the hang-up: once it is back, the call is charged to the second', async (t) => {
+  const over = phone.dials('11987654302')
+  const { id } = await until('the call', async () => db.selectFrom('calls').selectAll().executeTakeFirst())
+  await stage.callIs(id, ['answered'])
+  await stack.mariadb.kill9()
+  t.ok(await over, 'the call went on until the lead hung up')
+  await stack.mariadb.start()
+  const call = await stage.callIs(id, ['lost'], withinTwoMinutes)
+  const carrier = await until('the carrier to close its books', () => stack.carrier.calls().at(-1))
+  t.ok(Math.abs(carrier.talkMs / 1000 - call.talk_seconds) <= 1, `${carrier.talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
+  t.equal(call.billed_seconds, 30)
+  t.match(await stage.books('auto-lima'), { held: 0, leases: 0 })
+})
+
+t.test('the question whether a call is up leaves a call alone that is; nor does an order meant for another channel end it', async (t) => {
+  const previous = (await stage.newestCall()).id
+  const over = phone.dials('1133334310', { withinMs: 60_000 })
+  const { id, channel, unique_id } = await until('the call to be answered', async () => {
+    const call = await stage.newestCall()
+    return call.id !== previous && call.state === 'answered' && call
+  })
+  const agent = { channel: channel ?? '', uniqueId: unique_id ?? '' }
+  const spoolDir = stack.env.RAMAL_SPOOL_DIR
+  const outgoing = join(spoolDir, 'outgoing')
+  const read = () => until('Asterisk to have read the file', async () => (await readdir(outgoing)).length === 0)
+  await writeProbeFile(spoolDir, 1, id, agent)
+  await read()
+  await writeHangupFile(spoolDir, id, { ...agent, uniqueId: '1.1' })
+  await read()
+  t.equal((await stage.call(id)).state, 'answered')
+  await writeHangupFile(spoolDir, id, agent)
+  t.ok(await over)
+  t.match(await stage.callIs(id, ['ended']), { outcome: 'answered' }, 'it ended by the order meant for it, and was reported')
+  await writeProbeFile(spoolDir, 1, id, agent)
+  await read()
+  t.equal((await stage.call(id)).state, 'ended', 'and asked for late, nothing changes')
+})
+
+t.test('Asterisk is killed in a call: the call is charged to its last renewal, and its call file is dialled by nobody again', async (t) => {
+  const before = await stage.books('auto-lima')
+  const answered = phone.runs('answering-phone.xml', ['-i', '127.0.0.8', '-p', '6074'], 30_000)
+  await registers(db, elisa, new Date(), `sip:${elisa.endpoint}@127.0.0.8:6074`)
+  const id = await stage.clicksElsewhere(elisa)
+  await stage.callIs(id, ['answered'])
+  const outgoing = join(stack.env.RAMAL_SPOOL_DIR, 'outgoing')
+  await stack.asterisk.kill9()
+  const killedAt = performance.now()
+  // What Asterisk leaves when it is killed while the phone rings.
+  await writeCallFile(stack.env.RAMAL_SPOOL_DIR, id, elisa.endpoint)
+  await stack.asterisk.start()
+  const call = await stage.callIs(id, ['lost'], withinTwoMinutes)
+  t.comment(`settled ${Math.round((performance.now() - killedAt) / 1000)} s after Asterisk was killed`)
+  t.ok(call.talk_seconds <= 1, `${call.talk_seconds} s: the first tick came with the answer, and was the last`)
+  t.same(await stage.books('auto-lima'), before, 'nothing is charged or held')
+  t.equal(stage.invitesTo('+5511987654301').length, 1)
+  t.same(await readdir(outgoing), [])
+  t.notOk(await answered, 'nobody said goodbye to the phone')
+})

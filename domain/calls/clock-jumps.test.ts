@@ -1,0 +1,53 @@
+import t from 'tap'
+import { testBoot } from '../testing/clock.ts'
+import { testDatabase } from '../testing/database.ts'
+import { scene } from '../testing/scene.ts'
+import { asks, books, second } from '../testing/steps.ts'
+import { markAnswered } from './answered.ts'
+import { endCall } from './end.ts'
+import { renewLease } from './renew.ts'
+
+const db = await testDatabase(t)
+const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const leaseOf = (id: string) => db.selectFrom('leases').selectAll().where('call_id', '=', id).executeTakeFirstOrThrow()
+const uptime = (seconds: number, boot = testBoot) => ({ boot, ms: 5_000_000 + seconds * 1000 })
+const hangup = (callId: string) => ({
+  callId,
+  uniqueId: '1.1',
+  dialStatus: 'ANSWER',
+  sipCode: 200,
+  q850: 16,
+  leadEnded: false,
+  agentCause: 16,
+})
+
+for (const [jump, hour] of [
+  ['forward', 3600],
+  ['back', -3600],
+] as const) {
+  t.test(`the wall clock jumps an hour ${jump} in a call: it is charged to the second, and its lease goes on`, async (t) => {
+    const sol = await scene(db)
+    const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+    await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
+    const renewal = await renewLease(db, callId, second(hour + 60), uptime(60))
+    t.equal(renewal.endsInSeconds, null, 'the call is not told to end')
+    t.match(await leaseOf(callId), {
+      held_seconds: 180,
+      talked_seconds: 60,
+      renewed_at: second(hour + 60),
+      expires_at: second(hour + 180),
+      expires_uptime_ms: uptime(180).ms,
+    })
+    await endCall(db, hangup(callId), second(hour + 70.5), uptime(70.5))
+    t.match(await find(callId), { state: 'ended', talk_seconds: 71, billed_seconds: 72, hung_up_by: 'agent' })
+    t.same(await books(db, sol.tenantId), { balance: 3528, held: 0, ledger: 3528, leases: 0 })
+  })
+}
+
+t.test('the machine was started again: its steady clock says nothing of the time before, so the wall clock counts', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
+  await endCall(db, hangup(callId), second(40), uptime(-4900, 'f'.repeat(36)))
+  t.match(await find(callId), { state: 'ended', talk_seconds: 40, billed_seconds: 42 })
+})

@@ -1,0 +1,60 @@
+import type { Database, Trx } from '../database/pool.ts'
+import type { Call } from './call.ts'
+
+/**
+ * Open calls that are over by Asterisk's event log, with a hang-up before `before`: the leg of the lead who picked up, or
+ * the agent's, which every authorised call has.
+ */
+export async function findEndedByEventLog(db: Database, before: Date): Promise<string[]> {
+  const hangups = db
+    .selectFrom('calls')
+    .innerJoin('cel', (join) => join.on('cel.eventtype', '=', 'HANGUP'))
+    .select('calls.id')
+    .where('cel.eventtime', '<', eventTime(before))
+  const rows = await hangups
+    .whereRef('cel.userfield', '=', 'calls.id')
+    .where('calls.state', '=', 'answered')
+    .union(hangups.whereRef('cel.uniqueid', '=', 'calls.unique_id').where('calls.state', 'in', ['authorized', 'answered']))
+    .limit(500)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/**
+ * When the lead picked up and when the call ended, by one clock. Null when the log does not say: the database was away, or
+ * Asterisk was killed. `answeredAt` is null when only the end of the agent's leg was written down.
+ */
+export async function readEventLog(trx: Trx, call: Call): Promise<{ answeredAt: Date | null; endedAt: Date } | null> {
+  const lead = await trx
+    .selectFrom('cel as hangup')
+    .leftJoin('cel as answer', (join) => join.onRef('answer.uniqueid', '=', 'hangup.uniqueid').on('answer.eventtype', '=', 'ANSWER'))
+    .select(['answer.eventtime as answered', 'hangup.eventtime as ended'])
+    .where('hangup.userfield', '=', call.id)
+    .where('hangup.eventtype', '=', 'HANGUP')
+    .orderBy('hangup.id')
+    .executeTakeFirst()
+  if (lead) return { answeredAt: lead.answered === null ? null : parseEventTime(lead.answered), endedAt: parseEventTime(lead.ended) }
+  if (call.unique_id === null) return null
+  const agent = await trx
+    .selectFrom('cel')
+    .select('eventtime')
+    .where('uniqueid', '=', call.unique_id)
+    .where('eventtype', '=', 'HANGUP')
+    .orderBy('id')
+    .executeTakeFirst()
+  return agent ? { answeredAt: null, endedAt: parseEventTime(agent.eventtime) } : null
+}
+
+/** Forgets what was written before `before`: the log is read only for calls that are open. */
+export async function forgetEvents(db: Database, before: Date): Promise<void> {
+  await db.deleteFrom('cel').where('eventtime', '<', eventTime(before)).limit(50_000).execute()
+}
+
+/** As cel_odbc writes it: text that sorts by time. */
+export function eventTime(at: Date): string {
+  return at.toISOString().replace('T', ' ').replace('Z', '')
+}
+
+function parseEventTime(text: string): Date {
+  return new Date(`${text.replace(' ', 'T')}Z`)
+}

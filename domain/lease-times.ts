@@ -1,0 +1,12 @@
+import type { Uptime } from './clock.ts'
+
+/** Both clocks of a lease that is renewed now and runs out in `expiresInMs`. */
+export function leaseTimes(expiresInMs: number, now: Date, uptime?: Uptime) {
+  return {
+    renewed_at: now,
+    expires_at: new Date(now.getTime() + expiresInMs),
+    boot: uptime?.boot ?? null,
+    renewed_uptime_ms: uptime?.ms ?? null,
+    expires_uptime_ms: uptime ? Math.round(uptime.ms + expiresInMs) : null,
+  }
+}

@@ -1,0 +1,34 @@
+import { eventTime } from '../calls/event-log.ts'
+import type { Database } from '../database/pool.ts'
+
+/** What Asterisk writes down of the lead's leg: picked up and hung up. */
+export async function logsLeadLeg(
+  db: Database,
+  callId: string,
+  { answeredAt, endedAt }: { answeredAt: Date; endedAt: Date },
+): Promise<void> {
+  const uniqueid = `lead-${callId}`
+  const leg = { uniqueid, linkedid: uniqueid, channame: 'PJSIP/carrier-a-0000001b' }
+  await db
+    .insertInto('cel')
+    .values([
+      { ...leg, eventtype: 'ANSWER', eventtime: eventTime(answeredAt), userfield: '' },
+      { ...leg, eventtype: 'HANGUP', eventtime: eventTime(endedAt), userfield: callId },
+    ])
+    .execute()
+}
+
+/** The agent's leg is over; `uniqueId` is that of the channel which was authorised. */
+export async function logsAgentHangup(db: Database, uniqueId: string, at: Date): Promise<void> {
+  await db
+    .insertInto('cel')
+    .values({
+      eventtype: 'HANGUP',
+      eventtime: eventTime(at),
+      uniqueid: uniqueId,
+      linkedid: uniqueId,
+      userfield: '',
+      channame: 'PJSIP/x-0000001a',
+    })
+    .execute()
+}

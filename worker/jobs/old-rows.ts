@@ -1,0 +1,24 @@
+import { forgetEvents } from '../../domain/calls/event-log.ts'
+import type { Job } from '../loop.ts'
+
+/** Rows that nobody reads any more: web sessions and registrations that have expired, and yesterday's event log. */
+export const oldRows: Job = {
+  name: 'old rows',
+  everyMs: 10 * 60_000,
+  async run({ db, clock }) {
+    const now = clock.now().getTime()
+    await db
+      .deleteFrom('sessions')
+      .where('expires_at', '<', new Date(now - hourMs))
+      .execute()
+    // Asterisk deletes what it lets expire; what it held when it was killed stays.
+    await db
+      .deleteFrom('ps_contacts')
+      .where('expiration_time', '<', Math.floor((now - dayMs) / 1000))
+      .execute()
+    await forgetEvents(db, new Date(now - dayMs))
+  },
+}
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs

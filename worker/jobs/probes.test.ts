@@ -1,0 +1,88 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { markAnswered } from '../../domain/calls/answered.ts'
+import { renewLease } from '../../domain/calls/renew.ts'
+import { testBoot } from '../../domain/testing/clock.ts'
+import { testDatabase } from '../../domain/testing/database.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
+import { jobContext } from '../testing.ts'
+import { probes } from './probes.ts'
+
+const db = await testDatabase(t)
+const context = await jobContext(t, db)
+const outgoing = join(context.config.spoolDir, 'outgoing')
+const worker = probes(1)
+const another = probes(2)
+const asked = async () => (await readdir(outgoing)).filter((name) => name.includes('.probe-'))
+const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const uptime = (seconds: number) => ({ boot: testBoot, ms: seconds * 1000 })
+
+/** A call that was answered at once and renewed after a minute. */
+async function renewed() {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0))
+  await renewLease(db, callId, second(60))
+  return { sol, callId }
+}
+
+t.test('a call that is heard of is not asked for; one that fell silent is, by its own channel', async (t) => {
+  const { sol, callId } = await renewed()
+  await worker.run(context.at(second(125)))
+  t.same(await asked(), [])
+  await worker.run(context.at(second(127)))
+  const [file = ''] = await asked()
+  t.match(
+    await readFile(join(outgoing, file), 'utf8'),
+    `Channel: Local/probe@control
+MaxRetries: 0
+Application: NoOp
+Setvar: RAMAL_CALL=${callId}
+Setvar: RAMAL_CHANNEL=PJSIP/${sol.ana.endpoint}-0000001a
+Setvar: RAMAL_UNIQUE_ID=1.1
+`,
+  )
+  await rm(join(outgoing, file))
+  await worker.run(context.at(second(138)))
+  t.same(await asked(), [], 'Asterisk has read it and found the call alive')
+  await worker.run(context.at(second(140)))
+  t.same((await asked()).length, 1, 'and is asked again later')
+  t.equal((await find(callId)).state, 'answered')
+  await hangsUp(db, callId, second(141))
+  await rm(join(outgoing, file))
+})
+
+t.test('nobody reads the question: Asterisk is down, and the call is charged to its last renewal, once', async (t) => {
+  const { sol, callId } = await renewed()
+  for (const at of [127, 138]) await Promise.all([worker.run(context.at(second(at))), another.run(context.at(second(at)))])
+  t.equal((await find(callId)).state, 'answered')
+  await Promise.all([worker.run(context.at(second(139.5))), another.run(context.at(second(139.5)))])
+  t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60, open_agent_id: null })
+  t.same(await asked(), [], 'and the questions are taken back')
+  t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
+})
+
+t.test('a call that rang when Asterisk went down costs nothing', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await worker.run(context.at(second(67)))
+  await worker.run(context.at(second(80)))
+  t.match(await find(callId), { state: 'lost', outcome: 'our-failure', billed_seconds: 0 })
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
+t.test('the wall clock jumps: nobody is asked for early, nor forgotten', async (t) => {
+  for (const jump of [3600, -3600]) {
+    const sol = await scene(db)
+    const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+    await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(1000))
+    await worker.run(context.at(second(jump + 30), 1_030_000))
+    t.same(await asked(), [], `${jump} s, after half a minute`)
+    await worker.run(context.at(second(jump + 70), 1_070_000))
+    t.equal((await asked()).length, 1, `${jump} s, after more than a minute`)
+    await worker.run(context.at(second(jump + 83), 1_083_000))
+    t.match(await find(callId), { state: 'lost', talk_seconds: 0 })
+  }
+})

@@ -1,0 +1,40 @@
+import { withdrawProbeFile, writeProbeFile } from '../../domain/call-files.ts'
+import { findSilentCalls, settleUnreportedCall } from '../../domain/calls/lost.ts'
+import { ago } from '../ago.ts'
+import type { Job } from '../loop.ts'
+
+/**
+ * Calls that were not heard of for longer than a tick: Asterisk is asked whether they are still up, and the dialplan
+ * settles those that are not. When nobody reads the question Asterisk is down, and so is every call. A call that is alive
+ * is left alone and asked for again. `worker` tells the questions of several workers apart.
+ */
+export function probes(worker: number): Job {
+  const askedAtMs = new Map<string, number>()
+  return {
+    name: 'probes',
+    everyMs: 1000,
+    async run({ db, config, clock, log }) {
+      const silent = await findSilentCalls(db, ...ago(clock, silenceMs))
+      const silentIds = new Set(silent.map(({ callId }) => callId))
+      for (const callId of askedAtMs.keys()) if (!silentIds.has(callId)) askedAtMs.delete(callId)
+      const uptime = clock.uptime()
+      for (const { callId, channel, uniqueId } of silent) {
+        if (channel === null || uniqueId === null) continue
+        const asked = askedAtMs.get(callId)
+        if (asked !== undefined && uptime.ms - asked < answerWithinMs) continue
+        if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
+          if (await settleUnreportedCall(db, callId, clock.now(), uptime))
+            log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
+        } else {
+          await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
+          askedAtMs.set(callId, uptime.ms)
+        }
+      }
+    },
+  }
+}
+
+/** A tick and a little more. */
+const silenceMs = 66_000
+/** Asterisk reads a file the moment it appears. */
+const answerWithinMs = 12_000
