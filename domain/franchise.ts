@@ -26,7 +26,8 @@ export async function turnMonths(db: Database, now: Date): Promise<void> {
   for (const { id } of due) await turnMonth(db, id, now)
 }
 
-async function turnMonth(db: Database, tenantId: number, now: Date): Promise<void> {
+/** The same for one tenant. */
+export async function turnMonth(db: Database, tenantId: number, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const tenant = await lockTenant(trx, tenantId)
     await expireFranchises(trx, tenantId, now)

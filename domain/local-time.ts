@@ -27,7 +27,12 @@ export function localMonth(at: Date, timeZone: string): string {
 /** The moment at which the month after `month` begins in `timeZone`, to the minute. */
 export function endOfMonth(month: string, timeZone: string): Date {
   const [year = 0, number = 0] = month.split('-').map(Number)
-  const guess = Date.UTC(year, number, 1)
+  return startOfDay(new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10), timeZone)
+}
+
+/** The moment at which a day (`2026-11-24`) begins in `timeZone`, to the minute. */
+export function startOfDay(day: string, timeZone: string): Date {
+  const guess = Date.parse(`${day}T00:00:00Z`)
   // What the clocks there show at the guess tells how far it is off; asked twice, because an offset may change that night.
   const offsetAt = (ms: number) => {
     const { day, minuteOfDay } = localTime(new Date(ms), timeZone)

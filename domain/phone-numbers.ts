@@ -99,6 +99,11 @@ function ordinary(text: string, digits: string, defaultAreaCode: string): Parsed
   return invalid('unknown')
 }
 
+/** Whether two digits are an area code (DDD). */
+export function isAreaCode(digits: string): boolean {
+  return digits.length === 2 && areaCodes.test(digits)
+}
+
 /** The 67 area codes (DDD) in use. */
 const areaCodes = /^(?:[14689][1-9]|2[12478]|3[1-578]|5[1345]|7[134579])/
 

@@ -1,6 +1,8 @@
+import type { Selectable } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
 import { billedSeconds } from './billing.ts'
 import type { Call } from './calls/call.ts'
+import type { SaleRatesTable, TrunkRatesTable } from './database/schema.ts'
 import type { DestinationClass } from './destinations.ts'
 import { billingRuleOf } from './tenants.ts'
 
@@ -59,6 +61,20 @@ export async function findSaleRate(db: Database | Trx, tenantId: number, destina
     .limit(1)
     .executeTakeFirst()
   return row?.micros_per_minute ?? null
+}
+
+/** A rate and the day from which it counts; the carrier's with its trunk, the sale's with its tenant (0 = the price list for all). */
+export type TrunkRate = Selectable<TrunkRatesTable>
+export type SaleRate = Selectable<SaleRatesTable>
+
+/** Every carrier's rates, old and coming ones too, the newest first for each kind of number. */
+export async function listTrunkRates(db: Database | Trx): Promise<TrunkRate[]> {
+  return db.selectFrom('trunk_rates').selectAll().orderBy('trunk_id').orderBy('destination').orderBy('valid_from', 'desc').execute()
+}
+
+/** Every tenant's prices in the same order, the price list for all first. */
+export async function listSaleRates(db: Database | Trx): Promise<SaleRate[]> {
+  return db.selectFrom('sale_rates').selectAll().orderBy('tenant_id').orderBy('destination').orderBy('valid_from', 'desc').execute()
 }
 
 /** Sets a carrier's rate from a moment on. */

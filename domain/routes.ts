@@ -1,8 +1,10 @@
 import NodeCache from 'node-cache'
 import type { Database, Trx } from './database/pool.ts'
 import type { DestinationClass } from './destinations.ts'
+import { listNumbers } from './numbers.ts'
 import { findTrunkRate } from './rates.ts'
 import type { Tenant } from './tenants.ts'
+import { listTrunksFor } from './trunks.ts'
 
 /** How a call leaves: trunk endpoints in the order to try, and the number to show. */
 export interface Route {
@@ -16,7 +18,10 @@ interface Ways {
   numbers: string[]
 }
 
-const ways = new NodeCache({ stdTTL: 15, useClones: false })
+/** So long after a change of trunks or numbers calls may still go the old way. */
+export const waysKeptSeconds = 15
+
+const ways = new NodeCache({ stdTTL: waysKeptSeconds, useClones: false })
 const mostKept = 10_000
 
 /**
@@ -42,24 +47,12 @@ export async function findRoute(
 }
 
 async function listTrunks(db: Database | Trx, tenant: Tenant, destination: DestinationClass, now: Date): Promise<string[]> {
-  const trunks = await db
-    .selectFrom('trunks')
-    .select(['id', 'endpoint'])
-    .where((where) => where.or([where('tenant_id', '=', tenant.id), where('tenant_id', 'is', null)]))
-    .where('enabled', '=', 1)
-    .orderBy('priority')
-    .orderBy('id')
-    .execute()
+  const trunks = await listTrunksFor(db, tenant.id)
   if (tenant.trunk_order === 'priority') return trunks.map((trunk) => trunk.endpoint)
   const priced: { endpoint: string; rate: number }[] = []
   for (const { id, endpoint } of trunks) priced.push({ endpoint, rate: (await findTrunkRate(db, id, destination, now)) ?? Infinity })
   // The sort is stable: of equal or unknown rates the priority decides.
   return priced.sort((a, b) => (a.rate === b.rate ? 0 : a.rate - b.rate)).map((trunk) => trunk.endpoint)
-}
-
-async function listNumbers(db: Database | Trx, tenantId: number): Promise<string[]> {
-  const rows = await db.selectFrom('numbers').select('e164').where('tenant_id', '=', tenantId).orderBy('position').orderBy('id').execute()
-  return rows.map((row) => row.e164)
 }
 
 /** The DDD of an ordinary Brazilian number, as the caller id should match it; null for every other. */

@@ -8,11 +8,11 @@ export interface StatementLine extends Selectable<LedgerEntriesTable> {
   e164: string | null
 }
 
-/** A tenant's ledger, newest first, `limit` lines at most, after the entry `beforeId`. */
+/** A tenant's ledger, newest first, `limit` lines at most, after the entry `beforeId`; from a moment on, until before another. */
 export async function listStatement(
   db: Database,
   tenantId: number,
-  { beforeId, limit = 50 }: { beforeId?: number | undefined; limit?: number } = {},
+  { beforeId, from, until, limit = 50 }: StatementPart = {},
 ): Promise<StatementLine[]> {
   let query = db
     .selectFrom('ledger_entries')
@@ -22,7 +22,16 @@ export async function listStatement(
     .select(['contacts.name as contact_name', 'calls.e164'])
     .where('ledger_entries.tenant_id', '=', tenantId)
   if (beforeId !== undefined) query = query.where('ledger_entries.id', '<', beforeId)
+  if (from !== undefined) query = query.where('ledger_entries.created_at', '>=', from)
+  if (until !== undefined) query = query.where('ledger_entries.created_at', '<', until)
   return query.orderBy('ledger_entries.id', 'desc').limit(limit).execute()
+}
+
+interface StatementPart {
+  beforeId?: number | undefined
+  from?: Date | undefined
+  until?: Date | undefined
+  limit?: number
 }
 
 /** What a tenant owns and what its calls in progress hold, in seconds. */

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import type { BillingRule } from './billing.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { TenantsTable } from './database/schema.ts'
@@ -7,6 +7,33 @@ export type Tenant = Selectable<TenantsTable>
 
 export async function findTenant(db: Database | Trx, tenantId: number): Promise<Tenant> {
   return db.selectFrom('tenants').selectAll().where('id', '=', tenantId).executeTakeFirstOrThrow()
+}
+
+/** By the short name that is part of its phones' names. */
+export async function findTenantBySlug(db: Database | Trx, slug: string): Promise<Tenant | null> {
+  return (await db.selectFrom('tenants').selectAll().where('slug', '=', slug).executeTakeFirst()) ?? null
+}
+
+/** All of them, by name. */
+export async function listTenants(db: Database | Trx): Promise<Tenant[]> {
+  return db.selectFrom('tenants').selectAll().orderBy('name').orderBy('id').execute()
+}
+
+/** Adds a tenant with nothing in it. Returns its id. */
+export async function addTenant(trx: Trx, { slug, name }: { slug: string; name: string }): Promise<number> {
+  const inserted = await trx.insertInto('tenants').values({ slug, name }).executeTakeFirstOrThrow()
+  return Number(inserted.insertId)
+}
+
+/** What may be changed about a tenant by hand: everything but who it is, and what its calls and its ledger keep. */
+export type TenantPolicy = Omit<
+  Updateable<TenantsTable>,
+  'id' | 'slug' | 'name' | 'created_at' | 'balance_seconds' | 'held_seconds' | 'usual_hour_seconds'
+>
+
+/** Counts from the next call on. */
+export async function changePolicy(trx: Trx, tenantId: number, policy: TenantPolicy): Promise<void> {
+  await trx.updateTable('tenants').set(policy).where('id', '=', tenantId).execute()
 }
 
 /**

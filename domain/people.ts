@@ -1,0 +1,85 @@
+import { hash } from '@node-rs/argon2'
+import type { Database, Trx } from './database/pool.ts'
+import type { Role } from './database/schema.ts'
+import { revokeBrowserCredential } from './sip-credentials.ts'
+
+/** A person of a tenant, as those who look after the server see it. */
+export interface Person {
+  id: number
+  email: string
+  name: string
+  role: Role
+  agentId: number | null
+  extension: string | null
+  disabledAt: Date | null
+}
+
+/** Everybody of a tenant: managers, then agents by extension. */
+export async function listPeople(db: Database | Trx, tenantId: number): Promise<Person[]> {
+  return db
+    .selectFrom('users')
+    .leftJoin('agents', 'agents.user_id', 'users.id')
+    .select(['users.id', 'users.email', 'users.name', 'users.role', 'users.disabled_at as disabledAt'])
+    .select(['agents.id as agentId', 'agents.extension'])
+    .where('users.tenant_id', '=', tenantId)
+    .orderBy('users.role')
+    .orderBy('agents.extension')
+    .orderBy('users.name')
+    .execute()
+}
+
+/** Somebody of a tenant by e-mail, or null. */
+export async function findPerson(db: Database | Trx, tenantId: number, email: string): Promise<Person | null> {
+  const people = await listPeople(db, tenantId)
+  return people.find((person) => person.email === email.trim().toLowerCase()) ?? null
+}
+
+/** Whether somebody on this server, of whatever tenant, signs in with an e-mail. */
+export async function isEmailTaken(db: Database | Trx, email: string): Promise<boolean> {
+  const user = await db.selectFrom('users').select('id').where('email', '=', email.trim().toLowerCase()).executeTakeFirst()
+  return user !== undefined
+}
+
+export async function isExtensionTaken(db: Database | Trx, tenantId: number, extension: string): Promise<boolean> {
+  const agent = await db
+    .selectFrom('agents')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('extension', '=', extension)
+    .executeTakeFirst()
+  return agent !== undefined
+}
+
+/** Lets nobody sign in as this person any more: sessions end, phones are refused; calls in progress go on. */
+export async function disablePerson(trx: Trx, tenantId: number, person: Person, now: Date): Promise<void> {
+  await trx.updateTable('users').set({ disabled_at: now }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
+  await signOutEverywhere(trx, tenantId, person, now)
+}
+
+export async function enablePerson(trx: Trx, tenantId: number, person: Person): Promise<void> {
+  await trx.updateTable('users').set({ disabled_at: null }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
+}
+
+/** Whoever knew the old password is out. */
+export async function setPassword(trx: Trx, tenantId: number, person: Person, password: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('users')
+    .set({ password_hash: await hash(password) })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', person.id)
+    .execute()
+  await signOutEverywhere(trx, tenantId, person, now)
+}
+
+/**
+ * Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone
+ * (web/session-store.ts). The browser phone goes with the page, as at sign-out.
+ */
+async function signOutEverywhere(trx: Trx, tenantId: number, person: Person, now: Date): Promise<void> {
+  await trx
+    .updateTable('sessions')
+    .set({ user_id: null, data: '{}', expires_at: new Date(now.getTime() - 1) })
+    .where('user_id', '=', person.id)
+    .execute()
+  if (person.agentId !== null) await revokeBrowserCredential(trx, tenantId, person.agentId)
+}

@@ -1,0 +1,84 @@
+import type { ExpressionBuilder, Selectable } from 'kysely'
+import type { BillingRule } from './billing.ts'
+import type { Database, Trx } from './database/pool.ts'
+import type { Schema, TrunksTable } from './database/schema.ts'
+
+/** A carrier endpoint that calls may try. Tenant null = it serves all tenants. */
+export type Trunk = Selectable<TrunksTable>
+
+/** Every trunk, those of all tenants first, each tenant's in the order of their priority. */
+export async function listTrunks(db: Database | Trx): Promise<Trunk[]> {
+  return db.selectFrom('trunks').selectAll().orderBy('tenant_id').orderBy('priority').orderBy('id').execute()
+}
+
+/**
+ * The trunks that a tenant's calls may try, by priority. Its own trunk stands for the one of the same endpoint that serves
+ * all: a carrier is tried once, and one that is switched off for a tenant is off.
+ */
+export async function listTrunksFor(db: Database | Trx, tenantId: number): Promise<Trunk[]> {
+  const trunks = await db
+    .selectFrom('trunks')
+    .selectAll()
+    .where((where) => where.or([where('tenant_id', '=', tenantId), where('tenant_id', 'is', null)]))
+    .orderBy('priority')
+    .orderBy('id')
+    .execute()
+  const own = new Set(trunks.filter((trunk) => trunk.tenant_id !== null).map((trunk) => trunk.endpoint))
+  return trunks.filter((trunk) => trunk.enabled === 1 && (trunk.tenant_id !== null || !own.has(trunk.endpoint)))
+}
+
+/** A tenant's own trunk of that name, or for null the one that serves all. */
+export async function findTrunk(db: Database | Trx, tenantId: number | null, endpoint: string): Promise<Trunk | null> {
+  const trunk = await db.selectFrom('trunks').selectAll().where(ofTenant(tenantId)).where('endpoint', '=', endpoint).executeTakeFirst()
+  return trunk ?? null
+}
+
+/** Adds a trunk after the tenant's others unless `priority` says where. False when it is there. */
+export async function addTrunk(
+  trx: Trx,
+  tenantId: number | null,
+  { endpoint, priority, rule }: { endpoint: string; priority?: number | undefined; rule?: BillingRule | undefined },
+): Promise<boolean> {
+  if (await findTrunk(trx, tenantId, endpoint)) return false
+  const last = await trx
+    .selectFrom('trunks')
+    .select(({ fn }) => fn.max('priority').as('priority'))
+    .where(ofTenant(tenantId))
+    .executeTakeFirst()
+  const blocks = rule && {
+    first_block_seconds: rule.firstBlockSeconds,
+    next_block_seconds: rule.nextBlockSeconds,
+    free_seconds: rule.freeSeconds,
+  }
+  await trx
+    .insertInto('trunks')
+    .values({ tenant_id: tenantId, endpoint, priority: priority ?? (last?.priority ?? 0) + 1, ...blocks })
+    .execute()
+  return true
+}
+
+/** Switches a trunk on or off, or moves it among the others. False when there is none of that name. */
+export async function changeTrunk(
+  trx: Trx,
+  tenantId: number | null,
+  endpoint: string,
+  change: { enabled: boolean } | { priority: number },
+): Promise<boolean> {
+  const trunk = await findTrunk(trx, tenantId, endpoint)
+  if (!trunk) return false
+  await trx.updateTable('trunks').set(change).where('id', '=', trunk.id).execute()
+  return true
+}
+
+/** Takes a trunk away, and its rates. Calls that it carried keep what they cost. False when there is none of that name. */
+export async function removeTrunk(trx: Trx, tenantId: number | null, endpoint: string): Promise<boolean> {
+  const trunk = await findTrunk(trx, tenantId, endpoint)
+  if (!trunk) return false
+  await trx.deleteFrom('trunk_rates').where('trunk_id', '=', trunk.id).execute()
+  await trx.deleteFrom('trunks').where('id', '=', trunk.id).execute()
+  return true
+}
+
+function ofTenant(tenantId: number | null) {
+  return ({ eb }: ExpressionBuilder<Schema, 'trunks'>) => (tenantId === null ? eb('tenant_id', 'is', null) : eb('tenant_id', '=', tenantId))
+}
