@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises'
+import { text as readStream } from 'node:stream/consumers'
+import type { Command } from 'commander'
+import type { Database } from '../database/pool.ts'
+import { readDoNotCallFile } from '../do-not-call-file.ts'
+import { addDoNotCall, listDoNotCall, removeDoNotCall } from '../do-not-call.ts'
+import { formatPhoneNumber, parsePhoneNumber } from '../phone-numbers.ts'
+import type { Tenant } from '../tenants.ts'
+import { authored, type Authored } from './author.ts'
+import { answering, verb, type Answer } from './command.ts'
+import { findCompany, slugHelp } from './company.ts'
+import { asking, confirm, type Asking } from './confirmation.ts'
+import { Mistake } from './mistake.ts'
+import { momentWords } from './moments.ts'
+import { faultWords } from './number-faults.ts'
+import { table } from './tables.ts'
+import { textUpTo, wholeNumber } from './typed.ts'
+
+/** `do-not-call add | remove | list | import` */
+export function doNotCallCommands(program: Command): void {
+  const list = program.command('do-not-call').description('people who asked a company not to call them')
+
+  authored(verb(list, 'add', 'notes numbers, in any spelling'))
+    .argument('<slug>', slugHelp)
+    .argument('<numbers...>', 'such as "(11) 98765-4321"')
+    .option('--reason <text>', 'why, for whoever asks later', textUpTo(200), '')
+    .action(answering(add))
+
+  asking(verb(list, 'remove', 'lets a company call somebody again; asks first'))
+    .argument('<slug>', slugHelp)
+    .argument('<number>', 'in any spelling')
+    .action(answering(remove))
+
+  verb(list, 'list', 'who is on it, the newest first')
+    .argument('<slug>', slugHelp)
+    .option('--digits <digits>', 'only numbers with these digits in them', textUpTo(16))
+    .option('--limit <lines>', 'so many at most', wholeNumber(1, 1_000_000), 100)
+    .action(answering(show))
+
+  authored(verb(list, 'import', 'notes a whole file: a number or a CSV whose first column is one, a line'))
+    .argument('<slug>', slugHelp)
+    .argument('<file>', 'a file in UTF-8, or - for standard input')
+    .option('--reason <text>', 'why, for whoever asks later', textUpTo(200), '')
+    .action(answering(importFile))
+}
+
+interface Noted extends Authored {
+  reason: string
+}
+
+async function add(db: Database, slug: string, typed: string[], noted: Noted): Promise<Answer> {
+  const tenant = await findCompany(db, slug)
+  const numbers = typed.map((text) => readNumber(text, tenant))
+  const added = await addDoNotCall(db, tenant.id, numbers, noted, new Date())
+  return { text: `${added} noted, ${numbers.length - added} there already.`, json: { added, numbers } }
+}
+
+async function remove(db: Database, slug: string, typed: string, { yes }: Asking): Promise<Answer> {
+  const tenant = await findCompany(db, slug)
+  const e164 = readNumber(typed, tenant)
+  await confirm(`${tenant.name} would be able to call ${formatPhoneNumber(e164)} again, who asked not to be called.`, slug, { yes })
+  if (!(await removeDoNotCall(db, tenant.id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is not on the list.`)
+  return { text: `${formatPhoneNumber(e164)} can be called again.`, json: { removed: e164 } }
+}
+
+async function show(db: Database, slug: string, { digits = '', limit }: { digits?: string; limit: number }): Promise<Answer> {
+  const tenant = await findCompany(db, slug)
+  const entries = await listDoNotCall(db, tenant.id, { digits, limit })
+  return {
+    text: table(
+      { number: 'left', since: 'left', reason: 'left', by: 'left' },
+      entries.map((entry) => [formatPhoneNumber(entry.e164), momentWords(entry.created_at, tenant.time_zone), entry.reason, entry.author]),
+      'Nobody.',
+    ),
+    json: entries.map(({ e164, reason, author, created_at }) => ({ e164, reason, author, since: created_at })),
+  }
+}
+
+/**
+ * Notes every line that is a number and tells of each that is none. Not one transaction: a long one would keep the company's
+ * calls waiting. What was noted before a failure is noted; the same file again does the rest.
+ */
+async function importFile(db: Database, slug: string, file: string, noted: Noted): Promise<Answer> {
+  const tenant = await findCompany(db, slug)
+  const { numbers, faults, heading } = readDoNotCallFile(await readText(file), tenant.default_area_code)
+  const added = await addDoNotCall(db, tenant.id, numbers, noted, new Date())
+  for (const { line, text, fault } of faults) console.error(`Line ${line} is no number (${faultWords[fault]}): ${text}`)
+  if (faults.length > 0) process.exitCode = 1
+  const says = [`${added} noted, ${numbers.length - added} there already, ${faults.length} lines that are no number.`]
+  if (heading !== null) says.push(`The first line was taken for a heading: ${heading}`)
+  return { text: says.join('\n'), json: { added, alreadyThere: numbers.length - added, faults, heading } }
+}
+
+async function readText(file: string): Promise<string> {
+  if (file === '-') return readStream(process.stdin)
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new Mistake(`${file} cannot be read (${(error as { code?: string }).code ?? 'unknown'}).`)
+  }
+}
+
+function readNumber(text: string, { default_area_code }: Tenant): string {
+  const number = parsePhoneNumber(text, default_area_code)
+  if (number.kind === 'invalid') throw new Mistake(`"${text}" is no number (${faultWords[number.fault]}). Nothing has changed.`)
+  if (number.e164 === null) throw new Mistake(`"${text}" is no number (${faultWords['no-line']}). Nothing has changed.`)
+  return number.e164
+}

@@ -1,0 +1,108 @@
+import type { Command } from 'commander'
+import type { Database, Trx } from '../database/pool.ts'
+import { disablePerson, enablePerson, findPerson, listPeople, setPassword, type Person } from '../people.ts'
+import type { Tenant } from '../tenants.ts'
+import { answering, verb, type Answer } from './command.ts'
+import { findCompany, inCompany, slugHelp } from './company.ts'
+import { Mistake } from './mistake.ts'
+import { momentWords } from './moments.ts'
+import { addPeople, credentialWords, newPassword, readAgent, readManager, type NewPerson } from './people-words.ts'
+import { table } from './tables.ts'
+import { each } from './typed.ts'
+
+/** `person add | list | disable | enable | password` */
+export function personCommands(program: Command): void {
+  const person = program.command('person').description('who signs in: agents, who have a phone, and managers')
+
+  verb(person, 'add', 'adds people; their passwords are made here and shown once')
+    .argument('<slug>', slugHelp)
+    .option('--agent <"101 Name <e-mail>">', 'extension, name and e-mail; again for each', each(readAgent))
+    .option('--manager <"Name <e-mail>">', 'name and e-mail; again for each', each(readManager))
+    .action(answering(add))
+
+  verb(person, 'list', 'everybody of a company')
+    .argument('<slug>', slugHelp)
+    .action(
+      answering(async (db, slug: string) => {
+        const tenant = await findCompany(db, slug)
+        return peopleAnswer(await listPeople(db, tenant.id), tenant)
+      }),
+    )
+
+  verb(person, 'disable', 'signs somebody out everywhere and refuses their phone; calls in progress go on')
+    .argument('<slug>', slugHelp)
+    .argument('<e-mail>', 'with which the person signs in')
+    .action(
+      answering(async (db, slug: string, email: string) =>
+        withPerson(db, slug, email, async (trx, tenant, person) => {
+          await disablePerson(trx, tenant.id, person, new Date())
+          return { text: `${person.name} is signed out and disabled.`, json: { email: person.email, disabled: true } }
+        }),
+      ),
+    )
+
+  verb(person, 'enable', 'lets somebody sign in again')
+    .argument('<slug>', slugHelp)
+    .argument('<e-mail>', 'with which the person signs in')
+    .action(
+      answering(async (db, slug: string, email: string) =>
+        withPerson(db, slug, email, async (trx, tenant, person) => {
+          await enablePerson(trx, tenant.id, person)
+          return { text: `${person.name} can sign in again.`, json: { email: person.email, disabled: false } }
+        }),
+      ),
+    )
+
+  verb(person, 'password', 'makes a new password, shown once; the old one and its sessions are over')
+    .argument('<slug>', slugHelp)
+    .argument('<e-mail>', 'with which the person signs in')
+    .action(
+      answering(async (db, slug: string, email: string) =>
+        withPerson(db, slug, email, async (trx, tenant, person) => {
+          const credential = { email: person.email, password: newPassword() }
+          await setPassword(trx, tenant.id, person, credential.password, new Date())
+          return { text: credentialWords([credential]), json: credential }
+        }),
+      ),
+    )
+}
+
+async function add(
+  db: Database,
+  slug: string,
+  { agent = [], manager = [] }: { agent?: NewPerson[]; manager?: NewPerson[] },
+): Promise<Answer> {
+  if (agent.length + manager.length === 0) throw new Mistake('Nobody to add: --agent or --manager is missing.')
+  return inCompany(db, slug, async (trx, tenant) => {
+    const credentials = await addPeople(trx, tenant.id, [...manager, ...agent])
+    return { text: credentialWords(credentials), json: { people: credentials } }
+  })
+}
+
+async function withPerson(
+  db: Database,
+  slug: string,
+  email: string,
+  work: (trx: Trx, tenant: Tenant, person: Person) => Promise<Answer>,
+): Promise<Answer> {
+  return inCompany(db, slug, async (trx, tenant) => {
+    const person = await findPerson(trx, tenant.id, email)
+    if (!person)
+      throw new Mistake(`Nobody of ${tenant.name} signs in as ${email}. The command "person list ${tenant.slug}" shows who does.`)
+    return work(trx, tenant, person)
+  })
+}
+
+function peopleAnswer(people: Person[], tenant: Tenant): Answer {
+  const rows = people.map((person) => [
+    person.name,
+    person.email,
+    person.role,
+    person.extension ?? '',
+    person.disabledAt ? `disabled since ${momentWords(person.disabledAt, tenant.time_zone)}` : '',
+  ])
+  return {
+    text: table({ name: 'left', 'e-mail': 'left', role: 'left', extension: 'left', '': 'left' }, rows, 'Nobody yet.'),
+    json: people.map(({ name, email, role, extension, disabledAt }) => ({ name, email, role, extension, disabledAt })),
+  }
+}

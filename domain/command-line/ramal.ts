@@ -1,0 +1,14 @@
+/**
+ * `npm run ramal -- …`: what whoever runs the server does by hand. A noun and a verb, `--help` at each level. Answers go to
+ * standard output, as tables or with --json; what went wrong is a sentence on standard error, exit code 1, and nothing is
+ * half done.
+ */
+import { wordsFor } from './mistake.ts'
+import { ramalProgram } from './program.ts'
+
+try {
+  await ramalProgram().parseAsync()
+} catch (error) {
+  console.error(wordsFor(error))
+  process.exitCode = 1
+}

@@ -1,0 +1,24 @@
+type Side = 'left' | 'right'
+
+/**
+ * Columns under their headings, `{ slug: 'left', balance: 'right' }`, or the sentence `whenEmpty`. Cells come from people and
+ * from their files, so nothing in them can steer a terminal.
+ */
+export function table(columns: Record<string, Side>, rows: string[][], whenEmpty: string): string {
+  return rows.length === 0 ? whenEmpty : lines(Object.values(columns), [Object.keys(columns), ...rows])
+}
+
+/** A thing's properties, one a line. */
+export function facts(pairs: [name: string, value: string][]): string {
+  return lines(['left', 'left'], pairs)
+}
+
+function lines(sides: Side[], rows: string[][]): string {
+  const cells = rows.map((row) => row.map((cell) => cell.replaceAll(/\p{Cc}+/gu, ' ')))
+  const widths = sides.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? '')].length)))
+  const pad = (cell: string, column: number) => {
+    const space = ' '.repeat((widths[column] ?? 0) - [...cell].length)
+    return sides[column] === 'right' ? space + cell : cell + space
+  }
+  return cells.map((row) => row.map(pad).join('  ').trimEnd()).join('\n')
+}
