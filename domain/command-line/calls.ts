@@ -3,7 +3,7 @@ import type { Database } from '../database/pool.ts'
 import { findPause, releaseOutbound, type Pause } from '../spend-alarm.ts'
 import type { Tenant } from '../tenants.ts'
 import { authored, type Authored } from './author.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'
@@ -12,7 +12,7 @@ import { momentWords } from './moments.ts'
 
 /** `calls release` */
 export function callCommands(program: Command): void {
-  const calls = program.command('calls').description('calls that the spend alarm has paused')
+  const calls = noun(program, 'calls', 'calls that the spend alarm has paused')
 
   asking(authored(verb(calls, 'release', 'says why the calls of a company were paused, and lets them go on; asks first')))
     .argument('<slug>', slugHelp)

@@ -8,9 +8,14 @@ export interface Answer {
   json: unknown
 }
 
+/** Adds a noun: `noun(program, 'tenant', 'companies')`. */
+export function noun(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpCommand(false)
+}
+
 /** Adds a verb to a noun: `verb(tenant, 'list', 'all companies')`. */
-export function verb(noun: Command, name: string, description: string): Command {
-  return noun.command(name).description(description).option('--json', 'print JSON instead of words and tables')
+export function verb(of: Command, name: string, description: string): Command {
+  return of.command(name).description(description).option('--json', 'print JSON instead of words and tables')
 }
 
 /** The action of a verb: gives `work` a database and what was typed, and prints its answer. */

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { destinationClasses, listDestinations, setDestination, type DestinationClass } from '../destinations.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
@@ -9,7 +9,7 @@ import { table } from './tables.ts'
 
 /** `destination list | open | close` */
 export function destinationCommands(program: Command): void {
-  const destination = program.command('destination').description('kinds of numbers that a company may call')
+  const destination = noun(program, 'destination', 'kinds of numbers that a company may call')
 
   verb(destination, 'list', 'each kind, and whether the company may call it')
     .argument('<slug>', slugHelp)

@@ -5,8 +5,9 @@ import { isDoNotCall } from '../do-not-call.ts'
 import { operator } from '../testing/operator.ts'
 import { scene } from '../testing/scene.ts'
 
+const olga = await operator(t)
+
 t.test('people are noted in any spelling, listed, and called again only after a question', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db)
   const lima = await scene(olga.db)
   const list = (...words: string[]) => ['do-not-call', ...words]
@@ -35,7 +36,6 @@ t.test('people are noted in any spelling, listed, and called again only after a 
 })
 
 t.test('a file is imported whole: each line is noted or told of', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db)
   const file = join(t.testdir(), 'list.csv')
   writeFileSync(file, '\uFEFFTelefone;Nome\r\n(11) 98765-4321;Maria\r\n9999;João 2\r\n"(11) 3333-4444";Ana\r\n11 98765-4321;Maria\r\n')
@@ -53,7 +53,6 @@ t.test('a file is imported whole: each line is noted or told of', async (t) => {
 })
 
 t.test('a list on standard input is imported the same, and again without harm', async (t) => {
-  const olga = await operator(t)
   const { slug } = await scene(olga.db)
   const numbers = Array.from({ length: 2500 }, (_, index) => `1198${String(7_000_000 + index)}`).join('\n')
   const runs = []

@@ -7,7 +7,7 @@ import { addDoNotCall, listDoNotCall, removeDoNotCall } from '../do-not-call.ts'
 import { formatPhoneNumber, parsePhoneNumber } from '../phone-numbers.ts'
 import type { Tenant } from '../tenants.ts'
 import { authored, type Authored } from './author.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
@@ -18,7 +18,7 @@ import { textUpTo, wholeNumber } from './typed.ts'
 
 /** `do-not-call add | remove | list | import` */
 export function doNotCallCommands(program: Command): void {
-  const list = program.command('do-not-call').description('people who asked a company not to call them')
+  const list = noun(program, 'do-not-call', 'people who asked a company not to call them')
 
   authored(verb(list, 'add', 'notes numbers, in any spelling'))
     .argument('<slug>', slugHelp)

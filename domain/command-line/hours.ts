@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { listCallingHours, setCallingHours, type CallingHours } from '../calling-hours.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { hoursHelp, hoursWords, readHours } from './hours-words.ts'
 
 /** `hours show | set` */
 export function hoursCommands(program: Command): void {
-  const hours = program.command('hours').description('when a company may call, in its own time zone')
+  const hours = noun(program, 'hours', 'when a company may call, in its own time zone')
 
   verb(hours, 'show', 'the hours of a company')
     .argument('<slug>', slugHelp)

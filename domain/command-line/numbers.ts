@@ -3,7 +3,7 @@ import type { Database } from '../database/pool.ts'
 import { addNumber, listNumbers, removeNumber } from '../numbers.ts'
 import { formatPhoneNumber } from '../phone-numbers.ts'
 import { waysKeptSeconds } from '../routes.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
@@ -11,7 +11,7 @@ import { ownNumber } from './typed.ts'
 
 /** `number list | add | remove` */
 export function numberCommands(program: Command): void {
-  const number = program.command('number').description("caller ids: a company's own numbers, which its calls show")
+  const number = noun(program, 'number', "caller ids: a company's own numbers, which its calls show")
 
   verb(number, 'list', 'the first is shown, unless one has the area code of the lead')
     .argument('<slug>', slugHelp)

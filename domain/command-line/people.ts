@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Database, Trx } from '../database/pool.ts'
 import { disablePerson, enablePerson, findPerson, listPeople, setPassword, type Person } from '../people.ts'
 import type { Tenant } from '../tenants.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { Mistake } from './mistake.ts'
 import { momentWords } from './moments.ts'
@@ -12,7 +12,7 @@ import { each } from './typed.ts'
 
 /** `person add | list | disable | enable | password` */
 export function personCommands(program: Command): void {
-  const person = program.command('person').description('who signs in: agents, who have a phone, and managers')
+  const person = noun(program, 'person', 'who signs in: agents, who have a phone, and managers')
 
   verb(person, 'add', 'adds people; their passwords are made here and shown once')
     .argument('<slug>', slugHelp)

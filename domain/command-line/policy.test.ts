@@ -3,8 +3,9 @@ import { operator } from '../testing/operator.ts'
 import { scene } from '../testing/scene.ts'
 import { findTenant } from '../tenants.ts'
 
+const olga = await operator(t)
+
 t.test('policy is set key by key, all of it or nothing', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db)
   const set = (...words: string[]) => ['policy', 'set', slug, ...words]
   const before = await findTenant(olga.db, tenantId)
@@ -71,7 +72,6 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
 })
 
 t.test('turning the spend alarm off asks first', async (t) => {
-  const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db)
   const off = ['policy', 'set', slug, 'spend-alarm-factor=0']
   t.match(await olga.ramal(...off), { code: 1, out: '', err: /stolen password may call until the balance is gone.*--yes/ })
@@ -80,7 +80,6 @@ t.test('turning the spend alarm off asks first', async (t) => {
 })
 
 t.test('hours are set anew, shown as they were meant, and wrong ones change nothing', async (t) => {
-  const olga = await operator(t)
   const { slug } = await scene(olga.db)
   t.match(await olga.ramal('hours', 'set', slug, 'mon-fri', '9:00-18:00', 'sat', '10:00-14:00'), {
     code: 0,
@@ -96,7 +95,6 @@ t.test('hours are set anew, shown as they were meant, and wrong ones change noth
 })
 
 t.test('kinds of numbers are opened and closed; the costly ones ask, and emergencies stay open', async (t) => {
-  const olga = await operator(t)
   const { slug } = await scene(olga.db)
   const costly = ['premium', 'international', 'satellite', 'collect']
   const asked = await olga.ramalEach(...costly.map((kind) => ['destination', 'open', slug, kind]))

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { changePolicy, findTenant, type Tenant, type TenantPolicy } from '../tenants.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { settings } from './policy-settings.ts'
@@ -9,7 +9,7 @@ import { facts, table } from './tables.ts'
 
 /** `policy show | set` */
 export function policyCommands(program: Command): void {
-  const policy = program.command('policy').description('limits, blocks, alarms and clocks of a company')
+  const policy = noun(program, 'policy', 'limits, blocks, alarms and clocks of a company')
 
   verb(policy, 'show', 'what is set, and what it means')
     .argument('<slug>', slugHelp)

@@ -6,7 +6,7 @@ import { startOfDay } from '../local-time.ts'
 import { listSaleRates, listTrunkRates, setSaleRate, setTrunkRate } from '../rates.ts'
 import { listTenants } from '../tenants.ts'
 import { listTrunks } from '../trunks.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { everybody, inScope, scopeHelp } from './company.ts'
 import { destinationArgument } from './destinations.ts'
 import { Mistake } from './mistake.ts'
@@ -17,7 +17,7 @@ import { day, endpoint } from './typed.ts'
 
 /** `rate list | trunk | sale` */
 export function rateCommands(program: Command): void {
-  const rate = program.command('rate').description('reais a minute: what carriers charge, and what companies pay')
+  const rate = noun(program, 'rate', 'reais a minute: what carriers charge, and what companies pay')
 
   verb(rate, 'list', 'what counts now and what is to come').option('--past', 'what counted before, too').action(answering(list))
 
@@ -46,7 +46,7 @@ async function setTrunk(db: Database, name: string, kind: DestinationClass, micr
     const trunks = (await listTrunks(trx)).filter((trunk) => trunk.endpoint === name)
     if (trunks.length === 0) throw new Mistake(`There is no trunk ${name}. The command "trunk list" shows them all.`)
     for (const { id } of trunks) await setTrunkRate(trx, id, kind, micros, validFrom)
-    return setAnswer(`${name} charges`, kind, micros, validFrom, serverTimeZone)
+    return setAnswer(`The cost of ${name}`, kind, micros, validFrom, serverTimeZone)
   })
 }
 
@@ -55,7 +55,7 @@ async function setSale(db: Database, scope: string, kind: DestinationClass, micr
     const timeZone = tenant?.time_zone ?? serverTimeZone
     const validFrom = momentOf(from, timeZone)
     await setSaleRate(trx, tenant?.id ?? null, kind, micros, validFrom)
-    return setAnswer(`${scope} pays`, kind, micros, validFrom, timeZone)
+    return setAnswer(`The price for ${scope}`, kind, micros, validFrom, timeZone)
   })
 }
 
@@ -63,9 +63,9 @@ function momentOf(from: string | undefined, timeZone: string): Date {
   return from === undefined ? new Date() : startOfDay(from, timeZone)
 }
 
-function setAnswer(who: string, kind: DestinationClass, micros: number, validFrom: Date, timeZone: string): Answer {
+function setAnswer(what: string, kind: DestinationClass, micros: number, validFrom: Date, timeZone: string): Answer {
   return {
-    text: `${who} ${moneyWords(micros)} a minute for ${kind} from ${momentWords(validFrom, timeZone)} on.`,
+    text: `${what} is ${moneyWords(micros)} a minute for ${kind} from ${momentWords(validFrom, timeZone)} on.`,
     json: { destination: kind, microsPerMinute: micros, validFrom },
   }
 }
@@ -93,7 +93,7 @@ async function list(db: Database, { past = false }: { past?: boolean }): Promise
     .filter((rate) => past || rate.is !== 'past')
   return {
     text: table(
-      { '': 'left', trunk: 'left', for: 'left', kind: 'left', 'a minute': 'right', from: 'left', is: 'left' },
+      { what: 'left', trunk: 'left', for: 'left', kind: 'left', 'a minute': 'right', from: 'left', is: 'left' },
       shown.map((rate) => [
         rate.kind === 'trunk' ? 'cost' : 'price',
         rate.of,

@@ -7,7 +7,7 @@ import { findPause } from '../spend-alarm.ts'
 import { changePolicy, listTenants } from '../tenants.ts'
 import { listTrunksFor } from '../trunks.ts'
 import { authored } from './author.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'
@@ -21,7 +21,7 @@ import { each, endpoint, ownNumber, textUpTo, wholeNumber } from './typed.ts'
 
 /** `tenant add | list | show | suspend | resume` */
 export function tenantCommands(program: Command): void {
-  const tenant = program.command('tenant').description('companies')
+  const tenant = noun(program, 'tenant', 'companies')
 
   authored(verb(tenant, 'add', 'a company with its people, number and first minutes; passwords are made here and shown once'))
     .argument('<slug>', "short name, lower case: part of its phones' names and of its recordings' folder", slug)

@@ -18,18 +18,14 @@ t.test('trunks serve one company or all, in an order, by the carrier’s own blo
     { for: 'all', endpoint: 'carrier-d', priority: 9, enabled: true, blocks: '30+6', freeSeconds: 3 },
   ])
 
-  const [twice, form, blocks, stranger, missing, asked, askedToo] = await olga.ramalEach(
+  const [twice, stranger, missing, asked, askedToo] = await olga.ramalEach(
     ['trunk', 'add', slug, 'carrier-a'],
-    ['trunk', 'add', slug, 'Carrier_A'],
-    ['trunk', 'add', slug, 'carrier-e', '--blocks', '0+6'],
-    ['trunk', 'add', 'nobody', 'carrier-e'],
+    ['trunk', 'add', 'nobody', 'carrier-e', '--blocks', '1+1'],
     ['trunk', 'disable', slug, 'carrier-d', '--yes'],
     ['trunk', 'disable', slug, 'carrier-a'],
     ['trunk', 'remove', slug, 'carrier-a'],
   )
   t.match(twice, { code: 1, err: /carrier-a is a trunk of sol-\d+ already/ })
-  t.match(form, { code: 1, err: /lower-case letters, digits and dashes/ })
-  t.match(blocks, { code: 1, err: /such as 30\+6/ })
   t.match(stranger, { code: 1, err: /There is no company "nobody"/ })
   t.match(missing, { code: 1, err: /has no trunk carrier-d\. .*trunk list/ }, 'it is the trunk of all, not of this company')
   t.match(asked, { code: 1, err: /No new call of sol-\d+ would try carrier-a\. .*--yes/ })
@@ -67,7 +63,7 @@ t.test('rates count from now or from a day on, and the cheapest trunk goes first
   await olga.json('rate', 'sale', 'all', 'mobile', '0,12')
   t.match(await olga.ramal('rate', 'sale', slug, 'mobile', '0,10', '--from', '2099-01-01'), {
     code: 0,
-    out: /^sol-\d+ pays R\$ 0,10 a minute for mobile from 2099-01-01 00:00 on\.\n$/,
+    out: /^The price for sol-\d+ is R\$ 0,10 a minute for mobile from 2099-01-01 00:00 on\.\n$/,
   })
   const now = new Date()
   const [carrierB] = (await listTrunksFor(olga.db, tenantId)).filter(({ endpoint }) => endpoint === 'carrier-b')
@@ -88,16 +84,14 @@ t.test('rates count from now or from a day on, and the cheapest trunk goes first
     { kind: 'sale', for: slug, microsPerMinute: 100_000, is: 'to come' },
   ])
   t.match((await olga.ramal('rate', 'list', '--past')).out, /^price +all +mobile +R\$ 0,12 +\d{4}-\d\d-\d\d \d\d:\d\d +past$/m)
-  const [price, carrier, kind, order] = await olga.ramalEach(
+  const [price, carrier, kind] = await olga.ramalEach(
     ['rate', 'sale', slug, 'mobile', '1.234,56'],
     ['rate', 'trunk', 'carrier-z', 'mobile', '0,05'],
     ['rate', 'sale', slug, 'moon', '0,05'],
-    ['trunk', 'order', slug, 'cheapest'],
   )
   t.match(price, { code: 1, err: /0,039 or 0\.039/ })
   t.match(carrier, { code: 1, err: /There is no trunk carrier-z/ })
   t.match(kind, { code: 1, err: /Allowed choices are mobile/ })
-  t.match(order, { code: 1, err: /Allowed choices are priority, least-cost/ })
 })
 
 t.test('a company shows its own numbers, and each number is one company’s', async (t) => {

@@ -4,7 +4,7 @@ import { waysKeptSeconds } from '../routes.ts'
 import { changePolicy, listTenants } from '../tenants.ts'
 import { addTrunk, changeTrunk, listTrunks, removeTrunk } from '../trunks.ts'
 import { billingWords, readBlocks } from './billing-rules.ts'
-import { answering, verb, type Answer } from './command.ts'
+import { answering, noun, verb, type Answer } from './command.ts'
 import { everybody, inCompany, inScope, scopeHelp, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
@@ -15,7 +15,7 @@ const endpointHelp = 'its endpoint in /etc/asterisk/local/trunks.conf'
 
 /** `trunk list | add | enable | disable | priority | remove | order` */
 export function trunkCommands(program: Command): void {
-  const trunk = program.command('trunk').description('carriers that calls may try, for one company or for all')
+  const trunk = noun(program, 'trunk', 'carriers that calls may try, for one company or for all')
 
   verb(trunk, 'list', 'all of them, or those of one company and of all').argument('[slug]', scopeHelp).action(answering(list))
 
