@@ -55,7 +55,7 @@ t.test('the question whether a call is up leaves a call alone that is; nor does 
 
 t.test('Asterisk is killed in a call: the call is charged to its last renewal, and its call file is dialled by nobody again', async (t) => {
   const before = await stage.books('auto-lima')
-  const answered = phone.runs('answering-phone.xml', ['-i', '127.0.0.8', '-p', '6074'], 30_000)
+  const answered = phone.runs('silent-phone.xml', ['-i', '127.0.0.8', '-p', '6074'], 30_000)
   await registers(db, elisa, new Date(), `sip:${elisa.endpoint}@127.0.0.8:6074`)
   const id = await stage.clicksElsewhere(elisa)
   await stage.callIs(id, ['answered'])
