@@ -1,10 +1,12 @@
 import type { Selectable } from 'kysely'
 import { chromium, type Browser } from 'playwright-core'
 import type { Test } from 'tap'
+import { correct } from '../../domain/balance.ts'
 import { writeCallFile } from '../../domain/call-files.ts'
 import { requestCall } from '../../domain/calls/request.ts'
 import { openDatabase, type Database } from '../../domain/database/pool.ts'
 import type { CallsTable } from '../../domain/database/schema.ts'
+import { lockTenant } from '../../domain/tenants.ts'
 import { books, type Books } from '../../domain/testing/steps.ts'
 import { seedDemo } from '../seed.ts'
 import { terminalProgress } from '../setup/progress.ts'
@@ -91,6 +93,14 @@ export class Stage {
     return (await this.db.selectFrom('tenants').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()).id
   }
 
+  /** Leaves a company with exactly these minutes, by a line of its statement. */
+  async hasMinutes(seconds: number, slug = 'padaria-sol'): Promise<void> {
+    await this.db.transaction().execute(async (trx) => {
+      const tenant = await lockTenant(trx, await this.tenantId(slug))
+      await correct(trx, tenant.id, seconds - tenant.balance_seconds, { reason: 'the minutes of this test', author: 'test' }, new Date())
+    })
+  }
+
   async books(slug = 'padaria-sol'): Promise<Books> {
     return books(this.db, await this.tenantId(slug))
   }
@@ -101,16 +111,20 @@ export class Stage {
   }
 }
 
-/** What a flow without a browser needs. */
+/** What a flow without a browser needs, unless it wants the site too. */
 const withoutSite: Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'worker']
 
 /** Raises a stage and takes it down when the test file ends. */
-export async function raiseStage(t: Test, name: string, { browser: wanted = true }: { browser?: boolean } = {}): Promise<Stage> {
+export async function raiseStage(
+  t: Test,
+  name: string,
+  { browser: wanted = true, site = wanted }: { browser?: boolean; site?: boolean } = {},
+): Promise<Stage> {
   const stack = await startStack({
     name: `flow-${name}`,
     fresh: true,
     temporary: true,
-    ...(wanted ? {} : { parts: withoutSite }),
+    ...(site ? {} : { parts: withoutSite }),
     seed: (env) => seedDemo(env.RAMAL_DATABASE_URL),
     progress: terminalProgress(),
   })

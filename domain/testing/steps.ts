@@ -38,19 +38,26 @@ export interface Books {
   leases: number
 }
 
-/** The four numbers that must agree: balance = ledger, held = leases. */
+/** The four numbers that must agree: balance = ledger, held = leases. One statement, so that they are of one moment. */
 export async function books(db: Database, tenantId: number): Promise<Books> {
-  const tenant = await db.selectFrom('tenants').selectAll().where('id', '=', tenantId).executeTakeFirstOrThrow()
-  const ledger = await db
-    .selectFrom('ledger_entries')
-    .select(({ fn }) => fn.sum<number>('seconds').as('sum'))
-    .where('tenant_id', '=', tenantId)
+  const row = await db
+    .selectFrom('tenants')
+    .select((eb) => [
+      'balance_seconds',
+      'held_seconds',
+      eb
+        .selectFrom('ledger_entries')
+        .select(({ fn }) => fn.sum<number>('seconds').as('sum'))
+        .whereRef('tenant_id', '=', 'tenants.id')
+        .as('ledger'),
+      eb
+        .selectFrom('leases')
+        .select(({ fn }) => fn.sum<number>('held_seconds').as('sum'))
+        .whereRef('tenant_id', '=', 'tenants.id')
+        .where('closed_at', 'is', null)
+        .as('leases'),
+    ])
+    .where('id', '=', tenantId)
     .executeTakeFirstOrThrow()
-  const leases = await db
-    .selectFrom('leases')
-    .select(({ fn }) => fn.sum<number>('held_seconds').as('sum'))
-    .where('tenant_id', '=', tenantId)
-    .where('closed_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return { balance: tenant.balance_seconds, held: tenant.held_seconds, ledger: Number(ledger.sum ?? 0), leases: Number(leases.sum ?? 0) }
+  return { balance: row.balance_seconds, held: row.held_seconds, ledger: Number(row.ledger ?? 0), leases: Number(row.leases ?? 0) }
 }

@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Database } from '../../domain/database/pool.ts'
+import { issueDeskCredential, type SipCredential } from '../../domain/sip-credentials.ts'
+import { checkout } from '../setup/cache.ts'
+import { runCommand } from '../setup/run-command.ts'
+import type { Stack } from '../stack/stack.ts'
+
+export interface CrowdAgent {
+  agentId: number
+  phone: SipCredential
+}
+
+/** One call of a crowd. Give each its own number (dev/carrier/etc/extensions.conf has the ranges): it is found by it again. */
+export interface CrowdCall {
+  agent: CrowdAgent
+  /** E.164. */
+  number: string
+  /** When the agent hangs up, counted from the answer; the lead may do so before. */
+  talkMs: number
+}
+
+/** Adds `size` agents with a browser phone and a desk phone each to a company. Nobody can sign in as one of them. */
+export async function hireCrowd(db: Database, tenantId: number, size: number, realm: string): Promise<CrowdAgent[]> {
+  const names = Array.from({ length: size }, (_, n) => `crowd-${tenantId}-${n + 1}@crowd.example`)
+  await db
+    .insertInto('users')
+    .values(names.map((email, n) => ({ tenant_id: tenantId, email, name: `Agente ${n + 1}`, role: 'agent' as const, password_hash: '!' })))
+    .execute()
+  const users = await db.selectFrom('users').select('id').where('email', 'in', names).orderBy('id').execute()
+  await db
+    .insertInto('agents')
+    .values(users.map(({ id }, n) => ({ tenant_id: tenantId, user_id: id, extension: String(3001 + n) })))
+    .execute()
+  const agents = await db
+    .selectFrom('agents')
+    .select('id')
+    .where(
+      'user_id',
+      'in',
+      users.map(({ id }) => id),
+    )
+    .orderBy('id')
+    .execute()
+  const hired = await Promise.all(
+    agents.map(async ({ id }) => ({ agentId: id, phone: await issueDeskCredential(db, tenantId, id, realm) })),
+  )
+  await db
+    .insertInto('phones')
+    .values(
+      hired.map(({ agentId, phone }) => ({
+        tenant_id: tenantId,
+        agent_id: agentId,
+        kind: 'browser' as const,
+        endpoint: browserEndpoint(phone),
+      })),
+    )
+    .execute()
+  return hired
+}
+
+/** The name of the browser phone of somebody who also has this desk phone. */
+export function browserEndpoint({ endpoint }: SipCredential): string {
+  return endpoint.replace(/-desk$/, '')
+}
+
+/** Desk phones that dial and speak, all played by one SIPp with real audio. */
+export class Crowd {
+  readonly #stack: Stack
+  readonly #scratch: string
+  readonly #running = new Set<ChildProcess>()
+
+  private constructor(stack: Stack, scratch: string) {
+    this.#stack = stack
+    this.#scratch = scratch
+  }
+
+  /** Call `disband` at the end. */
+  static async gather(stack: Stack): Promise<Crowd> {
+    const scratch = await mkdtemp(join(tmpdir(), 'ramal-crowd-'))
+    // Two seconds of a tone, as the packets of a phone carry it.
+    const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=2:sample_rate=8000']
+    await runCommand('ffmpeg', ['-v', 'error', ...tone, '-f', 'alaw', '-ac', '1', join(scratch, 'speech.alaw')])
+    return new Crowd(stack, scratch)
+  }
+
+  /** Phones that take any call, speak, and wait for the other side to hang up. Returns where they are: host:port. */
+  answers(): string {
+    const address = crowdAddress(this.#stack.ports.sip)
+    const port = 5080
+    void this.#sipp('speaking-phone.xml', ['-i', address, '-mi', address, '-p', String(port)])
+    return `${address}:${port}`
+  }
+
+  /** Dials the calls in order, `perSecond` and at most `atOnce` at a time, and waits until the last is over. */
+  async dials(calls: readonly CrowdCall[], { perSecond, atOnce = calls.length }: { perSecond: number; atOnce?: number }): Promise<void> {
+    const injection = join(this.#scratch, `${process.hrtime.bigint()}.csv`)
+    await writeFile(injection, ['SEQUENTIAL', ...calls.map(injectionLine), ''].join('\n'))
+    const address = crowdAddress(this.#stack.ports.sip)
+    const ended = this.#sipp('crowd-phone.xml', [
+      ...['-inf', injection, '-m', String(calls.length), '-r', String(perSecond), '-l', String(atOnce)],
+      // What a server that was killed owes is given up in good time.
+      ...['-max_invite_retrans', '3', '-max_non_invite_retrans', '4', '-recv_timeout', '45000'],
+      ...['-i', address, '-mi', address, `127.0.0.1:${this.#stack.ports.sip}`],
+    ])
+    const { code, said } = await ended
+    // 1: some calls did not go as written, as when our side was killed. How calls went, the books tell.
+    if (code !== 0 && code !== 1 && code !== 'SIGKILL') throw new Error(`SIPp ended with ${code}: ${said}`)
+  }
+
+  /** Ends the calls that are up, as a power cut at the office would, and forgets everything. */
+  async disband(): Promise<void> {
+    for (const sipp of this.#running) sipp.kill('SIGKILL')
+    await rm(this.#scratch, { recursive: true })
+  }
+
+  async #sipp(scenario: string, args: string[]): Promise<{ code: number | string; said: string }> {
+    const sipp = spawn('sipp', ['-sf', join(checkout, 'dev/flows/sipp', scenario), '-nostdin', ...args], {
+      cwd: this.#scratch,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    this.#running.add(sipp)
+    let said = ''
+    sipp.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
+    return new Promise((resolve) => {
+      sipp.once('close', (code: number | null, signal: string | null) => {
+        this.#running.delete(sipp)
+        resolve({ code: code ?? signal ?? 'no reason', said })
+      })
+    })
+  }
+}
+
+/** SIPp puts no field inside another keyword, so the field is the whole keyword. */
+function injectionLine({ agent: { phone }, number, talkMs }: CrowdCall): string {
+  return [phone.endpoint, `[authentication username=${phone.endpoint} password=${phone.password}]`, number.slice(1), talkMs].join(';')
+}
+
+/** Every stack's crowd has a loopback address of its own, which tells the stack by its SIP port. Phones are known by name. */
+function crowdAddress(sipPort: number): string {
+  return `127.1.${sipPort >> 8}.${sipPort & 255}`
+}

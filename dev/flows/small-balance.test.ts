@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import t from 'tap'
+import { leaseSeconds } from '../../domain/balance.ts'
+import { Crowd, hireCrowd } from './crowd.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+const stage = await raiseStage(t, 'small-balance', { browser: false })
+const { db, stack } = stage
+const callers = 60
+const fitting = 10
+
+t.test(
+  'sixty phones call at once on minutes for ten first leases: ten get through, and nobody is charged more than was held',
+  async (t) => {
+    const tenantId = await stage.tenantId()
+    await db.updateTable('tenants').set({ max_calls: 500, max_calls_per_second: 500 }).where('id', '=', tenantId).execute()
+    await stage.hasMinutes(fitting * leaseSeconds)
+    const agents = await hireCrowd(db, tenantId, callers, stack.env.RAMAL_SIP_DOMAIN)
+    const crowd = await Crowd.gather(stack)
+    t.teardown(() => crowd.disband())
+
+    // They talk until everybody has asked: nothing is given back meanwhile.
+    const calls = agents.map((agent, n) => ({ agent, number: `+5511970${String(n).padStart(6, '0')}`, talkMs: 15_000 }))
+    const over = crowd.dials(calls, { perSecond: callers }).then(() => true)
+    const rows = () => db.selectFrom('calls').selectAll().where('tenant_id', '=', tenantId).execute()
+    await until(
+      'everybody to have asked',
+      async () => (await rows()).filter((call) => call.state !== 'requested').length === callers,
+      14_000,
+    )
+    t.same(await stage.books(), { balance: 1200, held: 1200, ledger: 1200, leases: 1200 }, 'all that there is, is held')
+    while (!(await Promise.race([over, pause(100, false)]))) {
+      const books = await stage.books()
+      if (books.held > books.balance || books.held !== books.leases || books.balance !== books.ledger) t.fail('the books agree', books)
+    }
+
+    const ended = await until('every call to end', async () => {
+      const all = await rows()
+      return all.every((call) => call.ended_at !== null) && all
+    })
+    const allowed = ended.filter((call) => call.verdict === 'allowed')
+    t.equal(allowed.length, fitting)
+    t.equal(ended.filter((call) => call.state === 'refused' && call.verdict === 'no-balance').length, callers - fitting)
+    t.same(
+      stack.carrier
+        .invites()
+        .map((invite) => `+${invite.number}`)
+        .sort(),
+      allowed.map((call) => call.e164).sort(),
+      'the carrier was asked for those ten, once each',
+    )
+    for (const call of allowed) t.match(call, { state: 'ended', outcome: 'answered', hung_up_by: 'agent', billed_seconds: 30 })
+    t.same(await stage.books(), { balance: 900, held: 0, ledger: 900, leases: 0 })
+  },
+)
