@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { billedSeconds } from '../../domain/billing.ts'
 import { writeCallFile, writeHangupFile, writeProbeFile } from '../../domain/call-files.ts'
+import { billingRuleOf } from '../../domain/tenants.ts'
 import { registers } from '../../domain/testing/scene.ts'
+import { Crowd, hireCrowd } from './crowd.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
@@ -15,9 +18,65 @@ const elisa = await stage.agent('elisa', 'auto-lima')
 const phone = await SipPhone.of(t, stage, elisa)
 const withinTwoMinutes = 120_000
 
+t.test('twenty calls end while the AGI server is dead: each is charged to the second by the event log, once', async (t) => {
+  const tenantId = await stage.tenantId()
+  // Not recorded: there is no other witness than the log.
+  await db
+    .updateTable('tenants')
+    .set({ max_calls: 20, max_calls_per_second: 20, records_calls: false })
+    .where('id', '=', tenantId)
+    .execute()
+  const before = await stage.books()
+  const agents = await hireCrowd(db, tenantId, 20, stack.env.RAMAL_SIP_DOMAIN)
+  const crowd = await Crowd.gather(stack)
+  t.teardown(() => crowd.disband())
+  // Every other call is ended by the lead, whose number says after how many seconds.
+  const plan = agents.map((agent, n) => {
+    const endsAfter = 30 + n / 2
+    const byLead = n % 2 === 0
+    const number = `+5511970${byLead ? endsAfter : '00'}${String(n).padStart(4, '0')}`
+    return { agent, number, talkMs: (byLead ? 90 : endsAfter) * 1000 }
+  })
+  const over = crowd.dials(plan, { perSecond: 5 })
+  const calls = () => db.selectFrom('calls').selectAll().where('tenant_id', '=', tenantId).execute()
+  await until(
+    'the first tick of every call',
+    async () => (await db.selectFrom('leases').select('call_id').where('talked_seconds', '>', 0).execute()).length === plan.length,
+    30_000,
+  )
+  await stack.fastagi.kill9()
+  t.ok(
+    (await calls()).every((call) => call.state === 'answered'),
+    'all twenty talk',
+  )
+  await over
+  const overAt = performance.now()
+  const settled = await until(
+    'every call to be settled',
+    async () => {
+      const rows = await calls()
+      return rows.every((call) => call.state !== 'answered') && rows
+    },
+    withinTwoMinutes,
+  )
+  t.comment(`settled ${((performance.now() - overAt) / 1000).toFixed(1)} s after the last hang-up`)
+  await until('the carrier to close its books', () => stack.carrier.calls().length === plan.length)
+  for (const call of settled) {
+    const carrier = stack.carrier.calls().find(({ number }) => `+${number}` === call.e164)
+    const wholeSeconds = Math.ceil((carrier?.talkMs ?? 0) / 1000)
+    t.match(call, { state: 'lost', outcome: 'answered', billed_seconds: billedSeconds(call.talk_seconds, billingRuleOf(call)) })
+    t.ok(Math.abs(call.talk_seconds - wholeSeconds) <= 1, `${carrier?.talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
+  }
+  const charges = await db.selectFrom('ledger_entries').select('call_id').where('kind', '=', 'charge').execute()
+  t.same(charges.map((entry) => entry.call_id).sort(), settled.map((call) => call.id).sort(), 'each is on the statement once')
+  const left = before.balance - settled.reduce((sum, call) => sum + call.billed_seconds, 0)
+  await stack.fastagi.start()
+  t.same(await stage.books(), { balance: left, held: 0, ledger: left, leases: 0 })
+})
+
 t.test('the database is killed at the hang-up: once it is back, the call is charged to the second', async (t) => {
   const over = phone.dials('11987654302')
-  const { id } = await until('the call', async () => db.selectFrom('calls').selectAll().executeTakeFirst())
+  const { id } = await until('the call', async () => db.selectFrom('calls').selectAll().where('agent_id', '=', elisa.id).executeTakeFirst())
   await stage.callIs(id, ['answered'])
   await stack.mariadb.kill9()
   t.ok(await over, 'the call went on until the lead hung up')
