@@ -1,5 +1,9 @@
-import { topUp } from '../domain/balance.ts'
+import { grantFranchise, topUp } from '../domain/balance.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
+import { setDestination } from '../domain/destinations.ts'
+import { addDoNotCall } from '../domain/do-not-call.ts'
+import { endOfMonth, localMonth } from '../domain/local-time.ts'
+import { setSaleRate, setTrunkRate } from '../domain/rates.ts'
 import { lockTenant } from '../domain/tenants.ts'
 import { addUser } from '../domain/users.ts'
 
@@ -20,11 +24,18 @@ export const leads = [
   { name: 'Igor Teles', company: 'Teles Elétrica', e164: '+551133334310' }, // talks for ever
 ]
 
+/** People who are no leads of anybody, and asked not to be called. */
+const asked = [
+  { numbers: ['+5511987650011'], reason: 'Pediu por e-mail em outubro' },
+  { numbers: ['+551132100012', '+5521987650013'], reason: '' },
+]
+
 const companies = [
   {
     slug: 'padaria-sol',
     name: 'Padaria Sol',
     number: '+551132104000',
+    monthlyMinutes: 0,
     manager: ['Márcia Prates', 'marcia'],
     agents: [
       ['Ana Ribeiro', 'ana', '101'],
@@ -36,6 +47,7 @@ const companies = [
     slug: 'auto-lima',
     name: 'Auto Lima',
     number: '+552132105000',
+    monthlyMinutes: 120,
     manager: ['Otávio Lima', 'otavio'],
     agents: [
       ['Diego Farias', 'diego', '101'],
@@ -58,6 +70,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
           { tenant_id: null, endpoint: 'carrier-b', priority: 2 },
         ])
         .execute()
+      await seedRates(trx)
       for (const company of companies) await seedCompany(trx, company)
     })
   } finally {
@@ -65,14 +78,30 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
   }
 }
 
+/** What the two carriers charge, and the price list: centavos a minute, as they are in 2026. */
+async function seedRates(trx: Trx): Promise<void> {
+  const since = new Date('2026-01-01T00:00:00Z')
+  for (const { id, endpoint } of await trx.selectFrom('trunks').select(['id', 'endpoint']).execute()) {
+    await setTrunkRate(trx, id, 'mobile', endpoint === 'carrier-a' ? 55_000 : 61_000, since)
+    await setTrunkRate(trx, id, 'fixed', endpoint === 'carrier-a' ? 39_000 : 35_000, since)
+  }
+  await setSaleRate(trx, null, 'mobile', 120_000, since)
+  await setSaleRate(trx, null, 'fixed', 90_000, since)
+}
+
 async function seedCompany(trx: Trx, company: (typeof companies)[number]): Promise<void> {
   const inserted = await trx
     .insertInto('tenants')
-    .values({ slug: company.slug, name: company.name, ring_seconds: 20 })
+    .values({ slug: company.slug, name: company.name, ring_seconds: 20, monthly_seconds: company.monthlyMinutes * 60 })
     .executeTakeFirstOrThrow()
   const tenantId = Number(inserted.insertId)
   await lockTenant(trx, tenantId)
-  await topUp(trx, tenantId, 300 * 60, { reason: 'Recarga inicial', author: 'demo' }, new Date())
+  const now = new Date()
+  await topUp(trx, tenantId, 300 * 60, { reason: 'Recarga inicial', author: 'demo' }, now)
+  const month = localMonth(now, 'America/Sao_Paulo')
+  const monthly = { id: tenantId, monthly_seconds: company.monthlyMinutes * 60 }
+  await grantFranchise(trx, monthly, month, endOfMonth(month, 'America/Sao_Paulo'), now)
+  await setDestination(trx, tenantId, 'toll-free', true)
   await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: company.number }).execute()
   await trx
     .insertInto('contacts')
@@ -80,6 +109,7 @@ async function seedCompany(trx: Trx, company: (typeof companies)[number]): Promi
     .execute()
   const email = (user: string) => `${user}@${company.slug}.example`
   const [managerName, manager] = company.manager
+  for (const { numbers, reason } of asked) await addDoNotCall(trx, tenantId, numbers, { reason, author: email(manager) }, now)
   await addUser(trx, { tenantId, email: email(manager), name: managerName, role: 'manager', password: demoPassword })
   for (const [name, user, extension] of company.agents) {
     await addUser(trx, { tenantId, email: email(user), name, role: 'agent', password: demoPassword, extension })

@@ -8,6 +8,8 @@ export type Contact = Selectable<ContactsTable>
 export interface ListedContact extends Contact {
   last_call_at: Date | null
   last_outcome: string | null
+  /** When somebody noted that this person is not to be called; null = may be called. */
+  do_not_call_at: Date | null
 }
 
 /** A tenant's leads by name, at most `limit`, that match `search` in name, company or number. */
@@ -18,7 +20,11 @@ export async function listContacts(
 ): Promise<ListedContact[]> {
   let query = db
     .selectFrom('contacts')
+    .leftJoin('do_not_call', (join) =>
+      join.onRef('do_not_call.tenant_id', '=', 'contacts.tenant_id').onRef('do_not_call.e164', '=', 'contacts.e164'),
+    )
     .selectAll('contacts')
+    .select('do_not_call.created_at as do_not_call_at')
     .select((expression) =>
       expression
         .selectFrom('calls')
@@ -37,7 +43,7 @@ export async function listContacts(
         .limit(1)
         .as('last_outcome'),
     )
-    .where('tenant_id', '=', tenantId)
+    .where('contacts.tenant_id', '=', tenantId)
   const words = search.trim().slice(0, 100)
   if (words !== '') {
     const pattern = `%${escapeLike(words)}%`
@@ -46,7 +52,7 @@ export async function listContacts(
       where.or([
         where('name', 'like', pattern),
         where('company', 'like', pattern),
-        ...(digits.length >= 2 ? [where('e164', 'like', `%${digits}%`)] : []),
+        ...(digits.length >= 2 ? [where('contacts.e164', 'like', `%${digits}%`)] : []),
       ]),
     )
   }
@@ -79,6 +85,7 @@ export async function addContact(
   return { outcome: result.numInsertedOrUpdatedRows === 1n ? 'added' : 'duplicate', contact: row }
 }
 
-function escapeLike(text: string): string {
+/** For a search with `like`: what was typed means itself. */
+export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }

@@ -1,10 +1,11 @@
 import t from 'tap'
-import { readDoNotCallFile } from './do-not-call-file.ts'
+import { readDoNotCallFile, readDoNotCallFileInTurns } from './do-not-call-file.ts'
 
 t.test('one number a line, in any spelling, each person once', async (t) => {
   const file = '(11) 98765-4321\n\n+55 11 98765-4321\r\n21 3333-4444\n98765-4322\n'
   t.same(readDoNotCallFile(file, '11'), {
     numbers: ['+5511987654321', '+552133334444', '+5511987654322'],
+    repeated: 1,
     faults: [],
     heading: null,
   })
@@ -25,9 +26,27 @@ t.test('two numbers in one field are two people’s lines, unless one of them is
   t.match(readDoNotCallFile('(11) 98765-4321 / (20) 3333-4444\n', '11'), { numbers: [], faults: [{ line: 1, fault: 'area-code' }] })
 })
 
+t.test('a line of numbers and nothing else counts with all of them; a second column that is none does not', async (t) => {
+  t.same(readDoNotCallFile('1133334309, 1133334310\n1133334311;Maria\n', '11').numbers, ['+551133334309', '+551133334310', '+551133334311'])
+})
+
+t.test('a long list is read in turns, to the same end', async (t) => {
+  const lines = Array.from({ length: 2300 }, (_, n) => (n % 100 === 7 ? `linha ${n}` : `(11) 98765-${String(n).padStart(4, '0')}`))
+  const inTurns = readDoNotCallFileInTurns(lines.join('\n'), '11')
+  let turns = 0
+  const others = setInterval(() => turns++, 0)
+  const file = await inTurns
+  clearInterval(others)
+  t.ok(turns > 0, 'others had their turn')
+  t.same(file, readDoNotCallFile(lines.join('\n'), '11'))
+  t.equal(file.numbers.length, 2277)
+  t.match(file.faults[1], { line: 108, text: 'linha 107', fault: 'characters' })
+})
+
 t.test('a line that is no number is told with its place and its text', async (t) => {
   t.same(readDoNotCallFile('11987654321\nMaria Souza;11987654322\n190\n98765\n', '11'), {
     numbers: ['+5511987654321'],
+    repeated: 0,
     faults: [
       { line: 2, text: 'Maria Souza;11987654322', fault: 'characters' },
       { line: 3, text: '190', fault: 'no-line' },

@@ -1,8 +1,14 @@
 import type { Selectable } from 'kysely'
+import { escapeLike } from './contacts.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { DoNotCallTable } from './database/schema.ts'
 
 export type DoNotCallEntry = Selectable<DoNotCallTable>
+
+/** An entry with the lead that has its number. */
+export interface ListedDoNotCall extends DoNotCallEntry {
+  contact_name: string | null
+}
 
 /** Whether somebody asked this tenant not to be called. Asked on every click and every authorisation, and never cached. */
 export async function isDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<boolean> {
@@ -15,9 +21,8 @@ export async function isDoNotCall(db: Database | Trx, tenantId: number, e164: st
   return entry !== undefined
 }
 
-export async function findDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<DoNotCallEntry | null> {
-  const query = db.selectFrom('do_not_call').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164)
-  return (await query.executeTakeFirst()) ?? null
+export async function findDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<ListedDoNotCall | null> {
+  return (await entries(db, tenantId).where('do_not_call.e164', '=', e164).executeTakeFirst()) ?? null
 }
 
 /** Notes numbers (E.164). One that is there already keeps its reason and author. Returns how many are new. */
@@ -41,29 +46,61 @@ export async function addDoNotCall(
   return added
 }
 
-/** True when it was there. */
-export async function removeDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<boolean> {
+/** Takes a number off the list. Returns the entry as it was, for whoever wants it back; null when there was none. */
+export async function removeDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<ListedDoNotCall | null> {
+  const entry = await findDoNotCall(db, tenantId, e164)
   const result = await db.deleteFrom('do_not_call').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
-  return result.numDeletedRows === 1n
+  return result.numDeletedRows === 1n ? entry : null
 }
 
-/** The newest first, `limit` at most, whose number contains `digits` and that were noted before `before`. */
+/** Puts an entry that was removed back as it was: its day, reason and author are those of the person who asked. */
+export async function restoreDoNotCall(
+  db: Database | Trx,
+  tenantId: number,
+  { e164, reason, author, created_at }: Omit<DoNotCallEntry, 'tenant_id'>,
+): Promise<void> {
+  await db.insertInto('do_not_call').ignore().values({ tenant_id: tenantId, e164, reason, author, created_at }).execute()
+}
+
+/** The newest first, `limit` at most, that were noted before `before`, and match `search` in number, lead or reason. */
 export async function listDoNotCall(
   db: Database,
   tenantId: number,
-  { digits = '', before, limit = 100 }: { digits?: string; before?: { createdAt: Date; e164: string } | undefined; limit?: number } = {},
-): Promise<DoNotCallEntry[]> {
-  let query = db.selectFrom('do_not_call').selectAll().where('tenant_id', '=', tenantId)
-  if (digits !== '') query = query.where('e164', 'like', `%${digits.replaceAll(/\D/g, '')}%`)
-  if (before) {
+  { search = '', before, limit = 100 }: { search?: string; before?: { createdAt: Date; e164: string } | undefined; limit?: number } = {},
+): Promise<ListedDoNotCall[]> {
+  let query = entries(db, tenantId)
+  const words = search.trim().slice(0, 100)
+  if (words !== '') {
+    const pattern = `%${escapeLike(words)}%`
+    const digits = words.replace(/\D/g, '')
     query = query.where((where) =>
       where.or([
-        where('created_at', '<', before.createdAt),
-        where.and([where('created_at', '=', before.createdAt), where('e164', '<', before.e164)]),
+        where('reason', 'like', pattern),
+        where('contacts.name', 'like', pattern),
+        ...(digits.length >= 2 && /^[\d\s()+.-]+$/.test(words) ? [where('do_not_call.e164', 'like', `%${digits}%`)] : []),
       ]),
     )
   }
-  return query.orderBy('created_at', 'desc').orderBy('e164', 'desc').limit(limit).execute()
+  if (before) {
+    query = query.where((where) =>
+      where.or([
+        where('do_not_call.created_at', '<', before.createdAt),
+        where.and([where('do_not_call.created_at', '=', before.createdAt), where('do_not_call.e164', '<', before.e164)]),
+      ]),
+    )
+  }
+  return query.orderBy('do_not_call.created_at', 'desc').orderBy('do_not_call.e164', 'desc').limit(limit).execute()
 }
 
 const rowsPerStatement = 1000
+
+function entries(db: Database | Trx, tenantId: number) {
+  return db
+    .selectFrom('do_not_call')
+    .leftJoin('contacts', (join) =>
+      join.onRef('contacts.tenant_id', '=', 'do_not_call.tenant_id').onRef('contacts.e164', '=', 'do_not_call.e164'),
+    )
+    .selectAll('do_not_call')
+    .select('contacts.name as contact_name')
+    .where('do_not_call.tenant_id', '=', tenantId)
+}

@@ -1,8 +1,23 @@
+import type { Selectable } from 'kysely'
 import { expireFranchises, grantFranchise } from './balance.ts'
 import type { Database } from './database/pool.ts'
+import type { FranchisesTable } from './database/schema.ts'
 import { inTransaction } from './database/transaction.ts'
 import { endOfMonth, localMonth } from './local-time.ts'
 import { lockTenant } from './tenants.ts'
+
+export type Franchise = Selectable<FranchisesTable>
+
+/** The months whose minutes a tenant may still use, the next to end first. */
+export async function listFranchises(db: Database, tenantId: number, now: Date): Promise<Franchise[]> {
+  return db
+    .selectFrom('franchises')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('expires_at', '>', now)
+    .orderBy('expires_at')
+    .execute()
+}
 
 /** Turns the month of every tenant that has minutes by the month: takes back what is over, and grants the new month once. */
 export async function turnMonths(db: Database, now: Date): Promise<void> {

@@ -6,6 +6,8 @@ import type { LedgerEntriesTable } from './database/schema.ts'
 export interface StatementLine extends Selectable<LedgerEntriesTable> {
   contact_name: string | null
   e164: string | null
+  /** What was typed for it on a phone. */
+  dialled: string | null
 }
 
 /** A tenant's ledger, newest first, `limit` lines at most, after the entry `beforeId`; from a moment on, until before another. */
@@ -19,7 +21,7 @@ export async function listStatement(
     .leftJoin('calls', 'calls.id', 'ledger_entries.call_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
     .selectAll('ledger_entries')
-    .select(['contacts.name as contact_name', 'calls.e164'])
+    .select(['contacts.name as contact_name', 'calls.e164', 'calls.dialled'])
     .where('ledger_entries.tenant_id', '=', tenantId)
   if (beforeId !== undefined) query = query.where('ledger_entries.id', '<', beforeId)
   if (from !== undefined) query = query.where('ledger_entries.created_at', '>=', from)

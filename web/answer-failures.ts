@@ -8,7 +8,7 @@ import { findPerson } from './people.ts'
 import { render } from './render.ts'
 import { cameFrom, isHtmx, ownPath, wantsEventStream, wantsFragment, wantsJson } from './requests.ts'
 
-type Kind = 'not-found' | 'forbidden' | 'bad-request' | 'too-many' | 'unavailable' | 'failure'
+type Kind = 'not-found' | 'forbidden' | 'bad-request' | 'too-many' | 'too-large' | 'unavailable' | 'failure'
 
 /** The one place where a request that went wrong is answered. What happened goes to the log, a sentence to the person. */
 export function answerFailures(context: Context): ErrorRequestHandler {
@@ -71,9 +71,11 @@ async function page(req: Request, res: Response, kind: Kind, id: string, now: Da
 
 function classify(error: unknown): { kind: Kind; status: number } {
   if (isDatabaseAway(error)) return { kind: 'unavailable', status: 503 }
-  const { status } = error as { status?: number }
+  const { status, code } = error as { status?: number; code?: string }
   if (status === 404) return { kind: 'not-found', status }
   if (status === 401 || status === 403) return { kind: 'forbidden', status }
+  // Any other form that is too long is nothing that a person typed.
+  if (status === 413 && code === 'too-large') return { kind: 'too-large', status }
   if (status === 429) return { kind: 'too-many', status }
   if (typeof status === 'number' && status >= 400 && status < 500) return { kind: 'bad-request', status }
   return { kind: 'failure', status: 500 }

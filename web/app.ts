@@ -11,14 +11,20 @@ import { loadPerson, requirePerson } from './people.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { callRoutes } from './routes/calls.ts'
 import { contactRoutes } from './routes/contacts.ts'
+import { doNotCallImportRoutes } from './routes/do-not-call-imports.ts'
+import { doNotCallMarkRoutes } from './routes/do-not-call-marks.ts'
+import { doNotCallRoutes } from './routes/do-not-call.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { liveRoutes } from './routes/live.ts'
 import { localeRoutes } from './routes/locale.ts'
+import { outboundReleaseRoutes } from './routes/outbound-release.ts'
 import { phoneRoutes } from './routes/phone.ts'
 import { recordingRoutes } from './routes/recordings.ts'
+import { rulesRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { sessions } from './sessions.ts'
+import { readFormWithFiles } from './uploads.ts'
 
 /** The site. Whoever stops it closes `live` too: its streams never end by themselves. */
 export function createApp(context: Context, live = new LiveStreams(context)): Express {
@@ -29,12 +35,15 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
   app.use(sessions(context), loadPerson(context), chooseLanguage(context))
+  app.use('/do-not-call/imports', readFormWithFiles)
   app.use(express.urlencoded({ extended: false, limit: '20kb' }), refuseForgery)
   app.use(sessionRoutes(context, live), localeRoutes(context))
 
   app.use(requirePerson)
   app.use(homeRoutes(), contactRoutes(context), callRoutes(context), recordingRoutes(context))
   app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(context, live))
+  app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
+  app.use(rulesRoutes(context), outboundReleaseRoutes(context))
   app.use(() => {
     throw notFound()
   })

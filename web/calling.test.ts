@@ -1,6 +1,8 @@
 import { chmod, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { setCallingHours } from '../domain/calling-hours.ts'
+import { inTransaction } from '../domain/database/transaction.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
 
@@ -49,6 +51,23 @@ t.test('a call that may not be is refused in words and leaves no file', async (t
     t.match(answer.text, /^<div class="notice/)
   }
   t.equal((await readdir(outgoing)).length, before)
+})
+
+t.test('outside the hours of the company the click is refused with the hours', async (t) => {
+  const clock = { now: () => new Date('2026-11-22T15:00:00Z') }
+  const sunday = await site(t, { db: web.db, clock })
+  const { ana, maria, tenantId } = await scene(web.db)
+  await registers(web.db, ana, clock.now())
+  const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, fromMinute: 540, toMinute: 1080 }))
+  await inTransaction(web.db, (trx) => setCallingHours(trx, tenantId, weekdays))
+  for (const [language, sentence] of [
+    ['pt-BR', 'Fora do horário permitido (seg–sex, 9h–18h).'],
+    ['en', 'Outside calling hours (Mon–Fri, 9–18).'],
+  ] as const) {
+    const answer = await (await sunday.signedIn(ana, { 'Accept-Language': language })).post(`/contacts/${maria.id}/calls`)
+    t.equal(answer.headers.get('x-refusal'), 'outside-hours')
+    t.match(answer.text, sentence)
+  }
 })
 
 t.test('a manager has no phone to call with', async (t) => {

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import type { Contact } from '../domain/contacts.ts'
 import type { DestinationClass } from '../domain/destinations.ts'
-import { parsePhoneNumber } from '../domain/phone-numbers.ts'
+import { parsePhoneNumber, type NumberFault } from '../domain/phone-numbers.ts'
 import { field } from './requests.ts'
 
 /** A lead as typed, with what is wrong where. */
@@ -10,7 +10,9 @@ export interface ContactForm {
   company: string
   number: string
   /** Field → key of the sentence that stands beside it. */
-  errors: Partial<Record<'name' | 'company' | 'number', string>>
+  errors: Partial<Record<'name' | 'company', string>>
+  /** Why the number is none to keep; `blocked` when the company does not call its kind. */
+  numberFault: NumberFault | 'blocked' | null
   /** The lead that already has this number. */
   duplicate: Contact | null
   /** Null while something is wrong. */
@@ -24,15 +26,13 @@ export function readContactForm(req: Request, defaultAreaCode: string): ContactF
   if (name.trim() === '') errors.name = 'name-missing'
   else if (name.trim().length > 120) errors.name = 'name-long'
   if (company.trim().length > 120) errors.company = 'company-long'
-  if (number.trim() === '') errors.number = 'number-missing'
-  else if (parsed.kind === 'invalid') errors.number = parsed.fault === 'several' ? 'number-several' : 'number-invalid'
-  // 190 and the like: nobody's lead.
-  else if (parsed.e164 === null) errors.number = 'number-blocked'
+  // 190 and the like have no place in E.164: nobody's lead.
+  const numberFault = parsed.kind === 'invalid' ? parsed.fault : parsed.e164 === null ? ('blocked' as const) : null
   const { e164, destination } =
     parsed.kind === 'number' ? { e164: parsed.e164, destination: parsed.class } : { e164: null, destination: 'fixed' as const }
   const lead =
     Object.keys(errors).length === 0 && e164 !== null ? { name: oneLine(name), company: oneLine(company), e164, destination } : null
-  return { name, company, number, errors, duplicate: null, lead }
+  return { name, company, number, errors, numberFault, duplicate: null, lead }
 }
 
 /** Names go into headers of a log and titles of a page: no line breaks, no runs of blanks. */

@@ -27,18 +27,22 @@ t.test('a number without area code takes the company’s', async (t) => {
 
 t.test('what is wrong is said beside its field, what was typed stays, and nothing is stored', async (t) => {
   const before = await leads()
-  for (const number of [
-    '11 98765-4321\nChannel: Local/1',
-    '11987654321;id',
-    '11987654321&SIP/x',
-    '11987654321@evil',
-    '9'.repeat(40),
-    '123456',
-    'abc',
-  ]) {
+  for (const [number, words] of [
+    ['11 98765-4321\nChannel: Local/1', 'Use só números'],
+    ['11987654321;id', 'Use só números'],
+    ['11987654321&SIP/x', 'Use só números'],
+    ['11987654321@evil', 'Use só números'],
+    ['abc', 'Use só números'],
+    ['9'.repeat(40), 'Faltam ou sobram dígitos.'],
+    ['123456', 'Faltam ou sobram dígitos.'],
+    ['(23) 99999-8888', 'Esse DDD não existe.'],
+    ['(11) 98765-432', 'Falta um dígito. Depois do DDD, um celular tem 9 números.'],
+    ['(11) 1234-5678', 'Esse número não existe. Confira o DDD e o nono dígito.'],
+    ['11 98765-4321 / 3333-4309', 'Há mais de um número aqui: (11) 98765-4321 e (11) 3333-4309. Deixe só um.'],
+  ] as const) {
     const answer = await ana.post('/contacts', { name: 'Léa "Dias" <b>', company: 'Dias & Cia', number })
     t.equal(answer.status, 422, JSON.stringify(number))
-    t.match(answer.text, 'Esse número não existe. Confira o DDD e o nono dígito.')
+    t.match(answer.text, words)
     t.match(answer.text, 'value="Léa &#34;Dias&#34; &lt;b&gt;"')
     t.match(answer.text, 'value="Dias &amp; Cia"')
     t.match(answer.text, 'aria-invalid="true" aria-describedby="number-error"')

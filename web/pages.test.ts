@@ -18,6 +18,11 @@ const pages = {
     [`/calls/${callId}`]: 'Atendida · 36 s · o lead desligou',
     '/phone': 'Telefone',
     '/balance': 'Saldo de minutos',
+    '/do-not-call': 'Não ligar',
+    '/do-not-call/new': 'Adicionar número',
+    '/do-not-call/imports': 'Importar lista',
+    [`/contacts/${sol.maria.id}/do-not-call`]: 'Não ligar mais',
+    '/rules': 'Regras',
   },
   en: {
     '/contacts': 'Leads',
@@ -26,6 +31,11 @@ const pages = {
     [`/calls/${callId}`]: 'Answered · 36 s · the lead hung up',
     '/phone': 'Phone',
     '/balance': 'Minutes',
+    '/do-not-call': 'Do not call',
+    '/do-not-call/new': 'Add a number',
+    '/do-not-call/imports': 'Import a list',
+    [`/contacts/${sol.maria.id}/do-not-call`]: 'Do not call again',
+    '/rules': 'Rules',
   },
 }
 
@@ -34,7 +44,7 @@ for (const [locale, titles] of Object.entries(pages)) {
     for (const person of [sol.ana, sol.marcia]) {
       const browser = await web.signedIn(person, { 'Accept-Language': locale })
       for (const [path, words] of Object.entries(titles)) {
-        const absent = path === (person === sol.ana ? '/balance' : '/phone')
+        const absent = person === sol.ana ? /^\/(balance|do-not-call|rules)/.test(path) : path === '/phone'
         const { status, text } = await browser.get(path)
         t.equal(status, absent ? 404 : 200, `${person.email} ${path}`)
         t.match(text, `<html lang="${locale}">`)

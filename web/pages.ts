@@ -2,9 +2,11 @@ import type { Request, Response } from 'express'
 import { findOpenCall } from '../domain/calls/history.ts'
 import { readBalance } from '../domain/statement.ts'
 import type { User } from '../domain/users.ts'
+import { findWarning } from '../domain/warnings.ts'
 import type { Context } from './context.ts'
 import { forgeryToken } from './forgery.ts'
 import { wordsOf } from './language.ts'
+import type { Translate } from './locales/translate.ts'
 import { findPerson } from './people.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './requests.ts'
@@ -13,7 +15,7 @@ export interface Page {
   view: string
   title: string
   /** The item of the navigation that it belongs to. */
-  section: 'contacts' | 'calls' | 'phone' | 'balance' | 'none'
+  section: 'contacts' | 'calls' | 'phone' | 'balance' | 'do-not-call' | 'rules' | 'none'
   locals?: Record<string, unknown>
   status?: number
 }
@@ -45,16 +47,17 @@ export async function showFragment(req: Request, res: Response, view: string, lo
 }
 
 async function frameOf({ db }: Context, user: User): Promise<Record<string, unknown>> {
-  const [{ balanceSeconds }, openCall] = await Promise.all([
+  const [{ balanceSeconds }, warning, openCall] = await Promise.all([
     readBalance(db, user.tenantId),
+    findWarning(db, user.tenantId),
     user.agentId === null ? null : findOpenCall(db, user.tenantId, user.agentId),
   ])
-  return { balanceSeconds, openCall }
+  return { balanceSeconds, warning, openCall }
 }
 
-function takeNotice(req: Request, t: (key: string, values: Record<string, string>) => string): string | null {
+function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null } | null {
   const { notice } = req.session
   if (!notice) return null
   delete req.session.notice
-  return t(notice.key, notice.values)
+  return { sentence: t(notice.key, notice.values), undo: notice.undo ?? null }
 }

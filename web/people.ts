@@ -44,6 +44,12 @@ export function agentOf(user: User): number {
   return user.agentId
 }
 
+/** A page for managers does not exist for anybody else. */
+export function requireManager(user: User): User {
+  if (user.role !== 'manager') throw notFound()
+  return user
+}
+
 /** Whose calls a person may see. */
 export function viewerOf(user: User): Viewer {
   // No agent has the id 0: somebody who is neither manager nor agent sees nothing.

@@ -3,11 +3,21 @@ import session from 'express-session'
 import type { Context } from './context.ts'
 import { SessionStore } from './session-store.ts'
 
+/** An entry of the do-not-call list, as JSON keeps it. */
+export interface RemovedNumber {
+  e164: string
+  reason: string
+  author: string
+  createdAt: string
+}
+
 declare module 'express-session' {
   interface SessionData {
     userId?: number
-    /** Words to show once, on the next page. */
-    notice?: { key: string; values: Record<string, string> }
+    /** Words to show once, on the next page; `undo` is where to send the wish to have it as it was. */
+    notice?: { key: string; values: Record<string, string>; undo?: string }
+    /** What was taken off the do-not-call list, newest last: it can be put back as it was. */
+    removedNumbers?: RemovedNumber[]
   }
 }
 

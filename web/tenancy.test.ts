@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { addDoNotCall } from '../domain/do-not-call.ts'
 import { finishRecording } from '../domain/recordings.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
@@ -70,6 +71,50 @@ t.test('a recording that is gone from the disk is a page that does not exist, an
     t.equal(answer.status, 404, path)
     t.match(answer.text, 'Não encontramos essa página')
   }
+})
+
+t.test('the do-not-call list of a company is its manager’s, and marks nobody else’s leads', async (t) => {
+  await addDoNotCall(web.db, sol.tenantId, ['+5511987650077'], { reason: 'segredo', author: 'ana' }, new Date())
+  const other = await web.signedIn(lua.marcia)
+  t.notMatch((await other.get('/do-not-call')).text, '98765-0077')
+  t.notMatch((await other.get('/do-not-call?q=segredo')).text, '98765-0077')
+  t.equal((await other.post('/do-not-call/5511987650077/removal')).status, 404)
+  t.equal((await other.post('/do-not-call/5511987650077/restoration')).status, 404)
+  const stranger = await web.signedIn(lua.ana)
+  for (const path of [`/contacts/${sol.maria.id}/do-not-call`, `/calls/${callId}/do-not-call`])
+    t.equal((await stranger.post(path, { reason: '' })).status, 404, path)
+  t.equal((await stranger.get(`/contacts/${sol.maria.id}/do-not-call`)).status, 404)
+  t.equal((await (await web.signedIn(sol.bruno)).post(`/calls/${callId}/do-not-call`)).status, 404, 'a colleague’s call')
+  const agent = await web.signedIn(sol.ana)
+  for (const path of ['/do-not-call', '/do-not-call/new', '/do-not-call/imports', '/rules'])
+    t.equal((await agent.get(path)).status, 404, path)
+  for (const path of [
+    '/do-not-call',
+    '/do-not-call/imports',
+    '/do-not-call/5511987650077/removal',
+    '/do-not-call/5511987650077/restoration',
+  ])
+    t.equal((await agent.post(path, { number: '11987650078' })).status, 404, path)
+  const numbers = await web.db.selectFrom('do_not_call').select(['tenant_id', 'e164']).execute()
+  t.same(numbers, [{ tenant_id: sol.tenantId, e164: '+5511987650077' }])
+
+  await addDoNotCall(web.db, sol.tenantId, [sol.maria.e164], { reason: '', author: 'ana' }, new Date())
+  t.notMatch((await stranger.get('/contacts')).text, 'data-locked=', 'Maria is a lead of both companies, and asked one of them')
+  await registers(web.db, lua.bruno)
+  t.equal((await (await web.signedIn(lua.bruno)).post(`/contacts/${lua.maria.id}/calls`)).status, 201)
+})
+
+t.test('the price of a call is for managers; what kind of number it was, for all who may see it', async (t) => {
+  await web.db.updateTable('calls').set({ price_micros: 72_000, cost_micros: 39_012 }).where('id', '=', callId).execute()
+  const seen = async (person: { email: string }) =>
+    (await (await web.signedIn(person)).get(`/calls/${callId}`)).text.replaceAll('\u00a0', ' ')
+  const manager = await seen(sol.marcia)
+  t.match(manager, '<dt>Valor</dt><dd class="number">R$ 0,072</dd>')
+  t.match(manager, '<dt>Pago à operadora</dt><dd class="number">R$ 0,039</dd>')
+  t.match(manager, '<dt>Tipo de número</dt><dd>Celular</dd>')
+  const agent = await seen(sol.ana)
+  t.match(agent, '<dt>Tipo de número</dt><dd>Celular</dd>')
+  t.notMatch(agent, /R\$|Valor/)
 })
 
 t.test('the statement is for managers; agents see the figure only', async (t) => {

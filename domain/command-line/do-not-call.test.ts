@@ -28,7 +28,7 @@ t.test('people are noted in any spelling, listed, and called again only after a 
   t.match(asked, { code: 1, err: /would be able to call \(11\) 98765-4321 again, who asked not to be called.*--yes/ })
   t.match(elsewhere, { code: 1, err: /is not on the list/ })
   t.match(unlisted, { code: 0, out: 'Nobody.\n' })
-  t.match(await olga.json(...list('list', slug, '--digits', '98765')), [{ e164: '+5511987654321', reason: 'by e-mail', author: 'olga' }])
+  t.match(await olga.json(...list('list', slug, '--search', '98765')), [{ e164: '+5511987654321', reason: 'by e-mail', author: 'olga' }])
   t.match((await olga.ramal(...list('list', slug))).out, /^\(11\) 98765-4321 +\d{4}-\d\d-\d\d \d\d:\d\d +by e-mail +olga$/m)
   t.equal(await isDoNotCall(olga.db, tenantId, '+5511987654322'), false, 'what came with a wrong one is not noted')
   t.match(await olga.json(...list('remove', slug, '11987654321', '--yes')), { removed: '+5511987654321' })

@@ -33,7 +33,7 @@ export function doNotCallCommands(program: Command): void {
 
   verb(list, 'list', 'who is on it, the newest first')
     .argument('<slug>', slugHelp)
-    .option('--digits <digits>', 'only numbers with these digits in them', textUpTo(16))
+    .option('--search <text>', 'only those with this in the number, the reason or the name of the lead', textUpTo(100))
     .option('--limit <lines>', 'so many at most', wholeNumber(1, 1_000_000), 100)
     .action(answering(show))
 
@@ -63,9 +63,9 @@ async function remove(db: Database, slug: string, typed: string, { yes }: Asking
   return { text: `${formatPhoneNumber(e164)} can be called again.`, json: { removed: e164 } }
 }
 
-async function show(db: Database, slug: string, { digits = '', limit }: { digits?: string; limit: number }): Promise<Answer> {
+async function show(db: Database, slug: string, { search = '', limit }: { search?: string; limit: number }): Promise<Answer> {
   const tenant = await findCompany(db, slug)
-  const entries = await listDoNotCall(db, tenant.id, { digits, limit })
+  const entries = await listDoNotCall(db, tenant.id, { search, limit })
   return {
     text: table(
       { number: 'left', since: 'left', reason: 'left', by: 'left' },

@@ -13,10 +13,7 @@ export type Trx = Transaction<Schema>
  * kysely's values are escaped on this side; READ COMMITTED, so that a statement sees what others committed
  * while it waited for a lock; and a lock wait shorter than the deadline of an AGI request.
  */
-export function openDatabase(
-  url: string,
-  { connections = 10, connectTimeoutMs = 2000 }: { connections?: number; connectTimeoutMs?: number } = {},
-): Database {
+export function openDatabase(url: string, { connections = 10 }: { connections?: number } = {}): Database {
   const pool = createPool({
     uri: url,
     connectionLimit: connections,
@@ -26,7 +23,7 @@ export function openDatabase(
     supportBigNumbers: true,
     decimalNumbers: true,
     enableKeepAlive: true,
-    connectTimeout: connectTimeoutMs,
+    connectTimeout: 2000,
   })
   pool.on('connection', (connection) => {
     for (const statement of sessionStatements) connection.query(statement, () => undefined)

@@ -3,7 +3,6 @@ import { findCall, type ListedCall } from '../../domain/calls/history.ts'
 import { readSecondsLeft } from '../../domain/calls/renew.ts'
 import type { CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Locale } from '../../domain/database/schema.ts'
-import { readBalance } from '../../domain/statement.ts'
 import type { User } from '../../domain/users.ts'
 import type { Context } from '../context.ts'
 import { eyeOf } from '../people.ts'
@@ -75,13 +74,6 @@ export class Announcement {
     const locals = { words, t: words.t, ...last, ...more, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' }
     return render(view, locals)
   }
-}
-
-/** What is left of the company's minutes. */
-export async function balanceMessage({ db, clock }: Context, { user, locale }: Stream): Promise<Message> {
-  const words = wording(locale, user.timeZone, clock.now())
-  const html = await render('balance/_figure', { words, t: words.t, ...(await readBalance(db, user.tenantId)) })
-  return { event: 'balance', data: { html } }
 }
 
 /** A call that has moved on since one of its open states, as it was in it. */

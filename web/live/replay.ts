@@ -1,7 +1,8 @@
 import { findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
 import { viewerOf } from '../people.ts'
-import { Announcement, balanceMessage } from './messages.ts'
+import { CompanyNews } from './company-news.ts'
+import { Announcement } from './messages.ts'
 import type { Stream } from './stream.ts'
 
 /** The longest absence that is made good; after a longer one the page is reloaded anyway. */
@@ -26,7 +27,10 @@ export async function replay(context: Context, stream: Stream, lastEventId: numb
     stream.send(await announcement.row(stream))
     if (event === own) stream.send(await announcement.current(stream))
   }
-  if (lastEventId !== null) stream.send(await balanceMessage(context, stream))
+  const news = new CompanyNews(context, stream.user.tenantId)
+  if (lastEventId !== null) stream.send(await news.balance(stream))
+  // Calls may have been paused between the making of the page and its stream, and there is no other sign of it.
+  stream.send(await news.banner(stream))
 }
 
 async function startOf({ db, clock }: Context, lastEventId: number | null): Promise<Date> {

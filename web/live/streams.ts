@@ -1,6 +1,7 @@
 import { isAboutCall, type TapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
-import { Announcement, balanceMessage } from './messages.ts'
+import { CompanyNews } from './company-news.ts'
+import { Announcement } from './messages.ts'
 import { replay } from './replay.ts'
 import type { Message, Stream } from './stream.ts'
 import { Tape } from './tape.ts'
@@ -74,8 +75,9 @@ export class LiveStreams {
   async #announce(event: TapeEvent): Promise<void> {
     const audience = [...this.#streams].filter((stream) => stream.user.tenantId === event.tenant_id)
     if (audience.length === 0) return
+    const news = new CompanyNews(this.#context, event.tenant_id)
     if (!isAboutCall(event)) {
-      for (const stream of audience) stream.send(await balanceMessage(this.#context, stream))
+      for (const stream of audience) await news.tell(stream)
       return
     }
     const announcement = await Announcement.asItWas(this.#context, event)
@@ -83,7 +85,7 @@ export class LiveStreams {
     for (const stream of audience) {
       if (stream.maySee(event)) stream.send(await announcement.row(stream))
       if (stream.user.agentId === event.agent_id) stream.send(await announcement.current(stream))
-      if (chargingKinds.includes(event.kind)) stream.send(await balanceMessage(this.#context, stream))
+      if (chargingKinds.includes(event.kind)) await news.tell(stream)
     }
   }
 }

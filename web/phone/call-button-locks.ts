@@ -1,12 +1,16 @@
 import { onPageChange } from './page-changes.ts'
 import type { Panel } from './panel.ts'
 
-/** Locks every call button that cannot be used now, and lets it say why; the site's own title comes back afterwards. */
+/**
+ * Locks every call button that cannot be used now, and lets it say why; the site's own title comes back afterwards. One
+ * that the site has locked (`data-locked`: the lead is not to be called) stays so.
+ */
 export function keepCallButtonsLocked(panel: Panel): void {
   const titles = new WeakMap<Element, string>()
   const update = () => {
     const reason = whyLocked(panel)
-    for (const button of document.querySelectorAll<HTMLElement>('[data-call-button]')) lock(button, reason, titles)
+    for (const button of document.querySelectorAll<HTMLElement>('[data-call-button]'))
+      lock(button, button.dataset['locked'] ?? reason, titles)
   }
   panel.watch(update)
   onPageChange(update)

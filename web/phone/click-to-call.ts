@@ -17,14 +17,14 @@ interface Options {
 }
 
 /**
- * A click on a call button (`[data-call-button]`) reaches the site only when the line is ready, no call is open and the
- * microphone is live; the id in the answer is then the one call that this tab will answer.
+ * A click on a call button (`[data-call-button]`) reaches the site only when the site has not locked it, the line is ready,
+ * no call is open and the microphone is live; the id in the answer is then the one call that this tab will answer.
  */
 export function watchCallButtons(options: Options): void {
   document.addEventListener('htmx:before:request', (event) => {
     const ctx = event.detail.ctx as CallRequest
     if (!isCallButton(ctx)) return
-    if (options.panel.line !== 'ready' || options.call.open) {
+    if (options.panel.line !== 'ready' || options.call.open || ctx.sourceElement.hasAttribute('data-locked')) {
       event.preventDefault()
       say(ctx.sourceElement.getAttribute('title') ?? '')
     } else {

@@ -1,3 +1,4 @@
+import { showBanner, type BannerEvent } from './live-banner.ts'
 import { refreshCallPage } from './live-call-page.ts'
 import type { CurrentEvent, ShownCall } from './live-current.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
@@ -21,6 +22,7 @@ export class Live {
       void refreshCallPage(event.id)
     })
     on<{ expiresAt: string }>(source, 'phone', ({ expiresAt }) => this.onCredential(expiresAt))
+    on<BannerEvent>(source, 'banner', showBanner)
     on<{ html: string }>(source, 'balance', ({ html }) => {
       const balance = document.getElementById('balance')
       if (balance) balance.innerHTML = html

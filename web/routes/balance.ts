@@ -1,35 +1,65 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
+import { listFranchises } from '../../domain/franchise.ts'
 import { listStatement, readBalance } from '../../domain/statement.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import { setLowBalance } from '../../domain/warnings.ts'
 import type { Context } from '../context.ts'
-import { notFound } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
-import { person } from '../people.ts'
-import { isTarget, parameter } from '../requests.ts'
+import { person, requireManager } from '../people.ts'
+import { field, isTarget, parameter } from '../requests.ts'
+import { seeOther } from '../sessions.ts'
 
 const pageLength = 50
 
 /** The minutes of a company and where they went; for its manager. */
 export function balanceRoutes(context: Context): Router {
   const router = Router()
-  const { db } = context
+  const { db, clock } = context
 
   router.get('/balance', async (req, res) => {
-    const { tenantId, role } = person(res)
-    if (role !== 'manager') throw notFound()
-    const before = /^\d{1,15}$/.test(parameter(req, 'before')) ? Number(parameter(req, 'before')) : undefined
-    const lines = await listStatement(db, tenantId, { beforeId: before, limit: pageLength + 1 })
-    const shown = lines.slice(0, pageLength)
-    const locals = { lines: shown, next: lines.length > pageLength ? (shown.at(-1)?.id ?? null) : null }
-    if (isTarget(req, 'more-lines')) return showFragment(req, res, 'balance/_lines', locals)
-    const balance = await readBalance(db, tenantId)
-    await showPage(context, req, res, {
-      view: 'balance/show',
-      title: wordsOf(res).t('balance.title'),
-      section: 'balance',
-      locals: { ...locals, ...balance },
-    })
+    requireManager(person(res))
+    await show(context, req, res)
+  })
+
+  router.get('/balance/warning', (_req, res) => res.redirect(303, '/balance'))
+
+  router.post('/balance/warning', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    const typed = field(req, 'minutes').trim()
+    if (!/^\d{1,6}$/.test(typed)) return show(context, req, res, typed)
+    await setLowBalance(db, tenantId, Number(typed) * 60, clock.now())
+    const words = wordsOf(res)
+    req.session.notice =
+      Number(typed) === 0
+        ? { key: 'balance.warning.off', values: {} }
+        : { key: 'balance.warning.saved', values: { minutes: words.count(Number(typed)) } }
+    await seeOther(req, res, '/balance')
   })
 
   return router
+}
+
+/** `mistyped` is a level that is no number of minutes, to be typed again. */
+async function show(context: Context, req: Request, res: Response, mistyped?: string): Promise<void> {
+  const { db, clock } = context
+  const { tenantId } = person(res)
+  const before = /^\d{1,15}$/.test(parameter(req, 'before')) ? Number(parameter(req, 'before')) : undefined
+  const lines = await listStatement(db, tenantId, { beforeId: before, limit: pageLength + 1 })
+  const shown = lines.slice(0, pageLength)
+  const locals = { lines: shown, next: lines.length > pageLength ? (shown.at(-1)?.id ?? null) : null }
+  if (isTarget(req, 'more-lines')) return showFragment(req, res, 'balance/_lines', locals)
+  const [balance, tenant, franchises] = await Promise.all([
+    readBalance(db, tenantId),
+    findTenant(db, tenantId),
+    listFranchises(db, tenantId, clock.now()),
+  ])
+  const warning = { minutes: mistyped ?? String(Math.round(tenant.low_balance_seconds / 60)), wrong: mistyped !== undefined }
+  await showPage(context, req, res, {
+    view: 'balance/show',
+    title: wordsOf(res).t('balance.title'),
+    section: 'balance',
+    status: warning.wrong ? 422 : 200,
+    locals: { ...locals, ...balance, franchises, warning },
+  })
 }

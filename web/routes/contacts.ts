@@ -27,7 +27,14 @@ export function contactRoutes(context: Context): Router {
   })
 
   router.get('/contacts/new', async (req, res) => {
-    await showForm(context, req, res, { name: parameter(req, 'name'), company: '', number: '', errors: {}, duplicate: null })
+    await showForm(context, req, res, {
+      name: parameter(req, 'name'),
+      company: '',
+      number: '',
+      errors: {},
+      numberFault: null,
+      duplicate: null,
+    })
   })
 
   router.post('/contacts', async (req, res) => {
@@ -37,7 +44,7 @@ export function contactRoutes(context: Context): Router {
     if (form.lead === null) return showForm(context, req, res, form, 422)
     const { destination, ...lead } = form.lead
     if (!(await isDestinationAllowed(db, tenantId, destination))) {
-      return showForm(context, req, res, { ...form, errors: { number: 'number-blocked' } }, 422)
+      return showForm(context, req, res, { ...form, numberFault: 'blocked' }, 422)
     }
     const { outcome, contact } = await addContact(db, tenantId, lead)
     if (outcome === 'duplicate') return showForm(context, req, res, { ...form, duplicate: contact }, 422)
@@ -50,10 +57,18 @@ export function contactRoutes(context: Context): Router {
 
 async function showForm(context: Context, req: Request, res: Response, form: Omit<ContactForm, 'lead'>, status = 200): Promise<void> {
   const { default_area_code } = await findTenant(context.db, person(res).tenantId)
-  const locals = { form, areaCode: default_area_code }
+  const words = wordsOf(res)
+  const fault = form.numberFault
+  const numberError =
+    fault === null
+      ? null
+      : fault === 'blocked'
+        ? words.t('verdict.destination-blocked')
+        : words.fault(fault, form.number, default_area_code)
+  const locals = { form, numberError, areaCode: default_area_code }
   await showPage(context, req, res, {
     view: 'contacts/new',
-    title: wordsOf(res).t('contact-form.title'),
+    title: words.t('contact-form.title'),
     section: 'contacts',
     status,
     locals,

@@ -31,6 +31,13 @@ export class Visitor {
     return this.#ask('POST', path, { 'x-csrf-token': this.token, ...headers }, new URLSearchParams(form))
   }
 
+  /** As a browser without JavaScript sends a form that may carry files: the token is a field of it. */
+  sends(path: string, fields: Record<string, string | File>): Promise<Answer> {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ _csrf: this.token, ...fields })) form.set(name, value)
+    return this.#ask('POST', path, {}, form)
+  }
+
   delete(path: string): Promise<Answer> {
     return this.#ask('DELETE', path, { 'x-csrf-token': this.token })
   }
@@ -48,7 +55,7 @@ export class Visitor {
     return fetch(this.#origin + path, { headers: this.#with(headers), redirect: 'manual', ...(signal ? { signal } : {}) })
   }
 
-  async #ask(method: string, path: string, headers: Record<string, string>, body?: URLSearchParams): Promise<Answer> {
+  async #ask(method: string, path: string, headers: Record<string, string>, body?: URLSearchParams | FormData): Promise<Answer> {
     const response = await fetch(this.#origin + path, {
       method,
       headers: this.#with(headers),

@@ -35,6 +35,18 @@ export function clockWords(at: Date, place: Place): string {
   return format(place, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }, at)
 }
 
+/** `2026-11` as `novembro de 2026`; what is no month comes back as it is. */
+export function monthWords(month: string, locale: Locale): string {
+  if (!/^\d{4}-\d\d$/.test(month)) return month
+  return formatter(locale, 'UTC', { month: 'long', year: 'numeric' }).format(new Date(`${month}-15T00:00:00Z`))
+}
+
+/** `Horário de Brasília`. */
+export function zoneWords(now: Date, { locale, timeZone }: Place): string {
+  const parts = formatter(locale, timeZone, { timeZoneName: 'longGeneric' }).formatToParts(now)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+}
+
 function fullWords(at: Date, place: Place): string {
   return format(place, { dateStyle: 'full', timeStyle: 'medium' }, at)
 }

@@ -29,6 +29,27 @@ t.test('durations, minutes and movements read as people say them', (t) => {
   t.end()
 })
 
+t.test('hours are said as on the door of a shop', (t) => {
+  const hours = (weekday: number, ...spans: [number, number][]) =>
+    spans.map(([from, to]) => ({ weekday, fromMinute: from * 60, toMinute: to * 60 }))
+  const week = [1, 2, 3, 4, 5].flatMap((day) => hours(day, [9, 18]))
+  t.equal(pt.hours(week), 'seg–sex, 9h–18h')
+  t.equal(en.hours(week), 'Mon–Fri, 9–18')
+  t.equal(pt.hours([...week, ...hours(6, [9, 12.5], [14, 24])]), 'seg–sex, 9h–18h; sáb, 9h–12h30 e 14h–24h')
+  t.equal(en.hours([...hours(2, [8.5, 12]), ...hours(4, [8.5, 12])]), 'Tue, 8:30–12; Thu, 8:30–12')
+  t.equal(pt.hours([]), 'a qualquer hora')
+  t.end()
+})
+
+t.test('money is shown to the fraction of a cent, months and clocks by their names', (t) => {
+  t.equal(pt.reais(39_000), 'R$\u00a00,039')
+  t.equal(en.reais(1_180_000), 'R$1.18')
+  t.equal(pt.reais(0), 'R$\u00a00,00')
+  t.equal(pt.month('2026-11'), 'novembro de 2026')
+  t.match(en.zone, 'Brasilia')
+  t.end()
+})
+
 t.test('a call is told to its agent and to the manager in their own words', (t) => {
   const call = (facts: Partial<ListedCall>) =>
     ({

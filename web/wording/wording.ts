@@ -1,10 +1,17 @@
+import type { CallingHours } from '../../domain/calling-hours.ts'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import type { Locale } from '../../domain/database/schema.ts'
+import type { LineFault } from '../../domain/do-not-call-file.ts'
 import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
+import type { Warning } from '../../domain/warnings.ts'
 import { translator, type Translate } from '../locales/translate.ts'
 import * as calls from './calls.ts'
 import * as durations from './durations.ts'
+import { hoursWords } from './hours.ts'
+import { reaisWords } from './money.ts'
+import { faultWords } from './numbers.ts'
 import * as times from './times.ts'
+import { warningKey, warningWords, type WarningWords } from './warnings.ts'
 
 /** How one person reads: their language and their company's time zone. The views say everything through this. */
 export interface Wording {
@@ -14,11 +21,19 @@ export interface Wording {
   moment(at: Date): times.Moment
   day(at: Date): string
   clock(at: Date): string
+  /** `2026-11` as `novembro de 2026`. */
+  month(month: string): string
+  /** The clocks that the times on the page are of. */
+  zone: string
   duration(seconds: number): string
   minutes(seconds: number): string
   count(count: number): string
   movement(seconds: number): string
   timerSince(at: Date): string
+  reais(micros: number): string
+  hours(hours: readonly CallingHours[]): string
+  fault(fault: LineFault, typed: string, areaCode: string): string
+  warning(warning: Warning, manages: boolean): WarningWords & { key: string }
   whom(call: ListedCall): string
   call(call: ListedCall, eye: calls.Eye): string
   hungUp(call: ListedCall, eye: calls.Eye): string | null
@@ -36,11 +51,19 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     moment: (at) => times.momentWords(at, now, place),
     day: (at) => times.dayWords(at, now, place),
     clock: (at) => times.clockWords(at, place),
+    month: (month) => times.monthWords(month, locale),
+    get zone() {
+      return times.zoneWords(now, place)
+    },
     duration: (seconds) => durations.durationWords(seconds, t),
     minutes: (seconds) => durations.minutesWords(seconds, locale),
     count: (count) => durations.countWords(count, locale),
     movement: (seconds) => durations.movementWords(seconds, locale),
     timerSince: (at) => durations.timerWords((now.getTime() - at.getTime()) / 1000),
+    reais: (micros) => reaisWords(micros, locale),
+    hours: (hours) => hoursWords(hours, locale, t),
+    fault: (fault, typed, areaCode) => faultWords(fault, typed, areaCode, locale, t),
+    warning: (warning, manages) => ({ key: warningKey(warning), ...warningWords(warning, manages, locale, t) }),
     whom: (call) => calls.whomWords(call, t),
     call: (call, eye) => calls.callWords(call, eye, t),
     hungUp: (call, eye) => calls.hungUpWords(call, eye, t),

@@ -1,0 +1,29 @@
+import type { Database, Trx } from './database/pool.ts'
+import { inTransaction } from './database/transaction.ts'
+import { recordTenantEvent } from './events.ts'
+import { findPause, type Pause } from './spend-alarm.ts'
+import { findTenant, lockTenant } from './tenants.ts'
+
+/** What the people of a company have to know before they call. */
+export type Warning =
+  | { kind: 'paused'; pause: Pause; alarmSeconds: number }
+  /** Not even the first block of a call is left. */
+  | { kind: 'no-minutes' }
+  | { kind: 'low-minutes'; balanceSeconds: number }
+
+/** The most urgent warning of a company, or null. */
+export async function findWarning(db: Database | Trx, tenantId: number): Promise<Warning | null> {
+  const [tenant, pause] = await Promise.all([findTenant(db, tenantId), findPause(db, tenantId)])
+  if (pause) return { kind: 'paused', pause, alarmSeconds: tenant.spend_alarm_floor_seconds }
+  if (tenant.balance_seconds < tenant.first_block_seconds) return { kind: 'no-minutes' }
+  return tenant.balance_seconds < tenant.low_balance_seconds ? { kind: 'low-minutes', balanceSeconds: tenant.balance_seconds } : null
+}
+
+/** Sets the balance below which a company is warned; 0 = never. Its open pages hear of it. */
+export async function setLowBalance(db: Database, tenantId: number, seconds: number, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    await lockTenant(trx, tenantId)
+    await trx.updateTable('tenants').set({ low_balance_seconds: seconds }).where('id', '=', tenantId).execute()
+    await recordTenantEvent(trx, tenantId, 'balance-changed', now)
+  })
+}

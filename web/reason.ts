@@ -1,0 +1,10 @@
+import type { Request } from 'express'
+import { field } from './requests.ts'
+
+/** As much as the list keeps. */
+export const longestReason = 200
+
+/** Why somebody is not to be called, as typed, in one line. */
+export function readReason(req: Request): string {
+  return field(req, 'reason').trim().replace(/\s+/g, ' ')
+}

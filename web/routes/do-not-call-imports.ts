@@ -1,0 +1,79 @@
+import { Router, type Request, type Response } from 'express'
+import { addDoNotCall } from '../../domain/do-not-call.ts'
+import { countLines, readDoNotCallFileInTurns, type FaultyLine } from '../../domain/do-not-call-file.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import type { Context } from '../context.ts'
+import { wordsOf } from '../language.ts'
+import { showPage } from '../pages.ts'
+import { person, requireManager } from '../people.ts'
+import { longestReason, readReason } from '../reason.ts'
+import { field } from '../requests.ts'
+
+const mostLines = 50_000
+/** How many wrong lines are explained one by one; all of them come back to be put right. */
+const mostExplained = 500
+
+interface Import {
+  numbers: string
+  reason: string
+  errors: Partial<Record<'numbers' | 'file' | 'reason', string>>
+  result: { added: number; known: number; repeated: number; faults: FaultyLine[] } | null
+}
+
+/** Many numbers at once for the do-not-call list, pasted or from a file. */
+export function doNotCallImportRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock, log } = context
+
+  router.get('/do-not-call/imports', async (req, res) => {
+    requireManager(person(res))
+    await show(context, req, res, { numbers: '', reason: '', errors: {}, result: null })
+  })
+
+  router.post('/do-not-call/imports', async (req, res) => {
+    const { tenantId, email } = requireManager(person(res))
+    const [pasted, file, reason] = [field(req, 'numbers'), field(req, 'file'), readReason(req)]
+    const errors = mistakes(pasted, file, reason)
+    if (Object.keys(errors).length > 0) {
+      return show(context, req, res, { numbers: pasted, reason, errors: inWords(res, errors), result: null }, 422)
+    }
+    const { default_area_code } = await findTenant(db, tenantId)
+    const { numbers, repeated, faults } = await readDoNotCallFileInTurns(pasted.trim() === '' ? file : pasted, default_area_code)
+    const added = await addDoNotCall(db, tenantId, numbers, { reason, author: email }, clock.now())
+    const result = { added, known: numbers.length - added, repeated, faults }
+    log.info({ tenantId, email, added, faults: faults.length }, 'do-not-call list imported')
+    await show(context, req, res, { numbers: faults.map(({ text }) => text).join('\n'), reason, errors: {}, result })
+  })
+
+  return router
+}
+
+/** Field → key of what is wrong with it. */
+function mistakes(pasted: string, file: string, reason: string): Import['errors'] {
+  const errors: Import['errors'] = {}
+  const [hasText, hasFile] = [pasted.trim() !== '', file.trim() !== '']
+  if (hasText && hasFile) errors.file = 'both'
+  else if (!hasText && !hasFile) errors.numbers = 'empty'
+  // A workbook is a ZIP archive, or older, a compound file.
+  else if (hasFile && (file.startsWith('PK') || file.includes('\0'))) errors.file = 'workbook'
+  else if (countLines(hasFile ? file : pasted) > mostLines) errors[hasFile ? 'file' : 'numbers'] = 'long'
+  if (reason.length > longestReason) errors.reason = 'reason'
+  return errors
+}
+
+function inWords(res: Response, errors: Import['errors']): Import['errors'] {
+  const words = wordsOf(res)
+  const values = { count: words.count(mostLines) }
+  return Object.fromEntries(Object.entries(errors).map(([name, key]) => [name, words.t(`do-not-call.import.error.${key}`, values)]))
+}
+
+async function show(context: Context, req: Request, res: Response, form: Import, status = 200): Promise<void> {
+  const { default_area_code } = await findTenant(context.db, person(res).tenantId)
+  await showPage(context, req, res, {
+    view: 'do-not-call/import',
+    title: wordsOf(res).t('do-not-call.import'),
+    section: 'do-not-call',
+    status,
+    locals: { form, areaCode: default_area_code, explained: form.result?.faults.slice(0, mostExplained) ?? [], mostLines },
+  })
+}

@@ -1,0 +1,60 @@
+import { Router, type Request } from 'express'
+import { isCallId } from '../../domain/call-id.ts'
+import { findCall } from '../../domain/calls/history.ts'
+import { findContact } from '../../domain/contacts.ts'
+import { addDoNotCall, findDoNotCall } from '../../domain/do-not-call.ts'
+import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
+import type { User } from '../../domain/users.ts'
+import type { Context } from '../context.ts'
+import { Failure, found, idIn } from '../failures.ts'
+import { wordsOf } from '../language.ts'
+import { showPage } from '../pages.ts'
+import { person, viewerOf } from '../people.ts'
+import { longestReason, readReason } from '../reason.ts'
+import { seeOther } from '../sessions.ts'
+
+/** A lead said, in a call or otherwise, not to be called any more. Whoever hears it notes it, agents too. */
+export function doNotCallMarkRoutes(context: Context): Router {
+  const router = Router()
+  const { db } = context
+
+  router.get('/contacts/:id/do-not-call', async (req, res) => {
+    const { tenantId } = person(res)
+    const contact = found(await findContact(db, tenantId, idIn(req.params.id)))
+    await showPage(context, req, res, {
+      view: 'do-not-call/contact',
+      title: wordsOf(res).t('do-not-call.stop'),
+      section: 'contacts',
+      locals: { contact, entry: await findDoNotCall(db, tenantId, contact.e164) },
+    })
+  })
+
+  router.post('/contacts/:id/do-not-call', async (req, res) => {
+    const user = person(res)
+    const contact = found(await findContact(db, user.tenantId, idIn(req.params.id)))
+    await note(context, req, user, contact.e164, contact.name)
+    await seeOther(req, res, '/contacts')
+  })
+
+  router.get('/calls/:id/do-not-call', (req, res) => res.redirect(303, `/calls/${req.params.id}`))
+
+  router.post('/calls/:id/do-not-call', async (req, res) => {
+    const user = person(res)
+    const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
+    // 190 and the like: nobody's number.
+    const e164 = found(call.e164)
+    await note(context, req, user, e164, call.contact_name ?? formatPhoneNumber(e164))
+    await seeOther(req, res, `/calls/${call.id}`)
+  })
+
+  return router
+}
+
+async function note({ db, clock }: Context, req: Request, user: User, e164: string, whom: string): Promise<void> {
+  const reason = readReason(req)
+  // The field takes no more.
+  if (reason.length > longestReason) throw new Failure(400, 'reason-long')
+  await addDoNotCall(db, user.tenantId, [e164], { reason, author: user.email }, clock.now())
+  const undo = user.role === 'manager' ? { undo: `/do-not-call/${e164.slice(1)}/removal` } : {}
+  req.session.notice = { key: 'do-not-call.noted', values: { whom }, ...undo }
+}
