@@ -17,7 +17,7 @@ export async function causeFaults(stack: Stack, random: () => number, stop: Abor
   // The first of each comes before the second of any: a short run has every fault too.
   let round: Victim[] = []
   while (!stop.aborted) {
-    await wait(3000 + random() * 5000)
+    await wait(5000 + random() * 7000)
     if (round.length === 0) round = [...victims]
     const [victim] = round.splice(Math.floor(random() * round.length), 1)
     if (stop.aborted || victim === undefined || !stack[victim].running) continue

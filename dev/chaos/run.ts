@@ -92,9 +92,12 @@ async function openCompanies(db: Database): Promise<[rich: number, poor: number]
   return [await open('padaria-sol', { records_calls: false }, 100_000), await open('auto-lima', { records_calls: true }, 600)]
 }
 
-/** No call is open here, none is up at the carrier, and Asterisk has nothing left to dial. */
+/**
+ * No call is open here, none is up at the carrier, and Asterisk has nothing left to dial. What only rings at the carrier,
+ * because the Asterisk that would have given up was killed, rings there for minutes.
+ */
 async function isSettled(db: Database, stack: Stack): Promise<boolean> {
   const open = await db.selectFrom('calls').select('id').where('ended_at', 'is', null).limit(1).executeTakeFirst()
   const { spool } = open ? { spool: [] } : await gatherEvidence(db, stack, [])
-  return !open && spool.length === 0 && stack.carrier.invites().every(({ endedAt }) => endedAt !== undefined)
+  return !open && spool.length === 0 && stack.carrier.invites().every(({ answeredAt, endedAt }) => !answeredAt || endedAt)
 }
