@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto'
 import t from 'tap'
 import { billedSeconds } from '../../domain/billing.ts'
 import { billingRuleOf } from '../../domain/tenants.ts'
-import { Crowd, hireCrowd, type CrowdAgent, type CrowdCall } from './crowd.ts'
-import { seededRandom } from './seeded-random.ts'
-import { raiseStage } from './stage.ts'
-import { until } from './until.ts'
+import { Crowd, hireCrowd, type CrowdAgent, type CrowdCall } from '../flows/crowd.ts'
+import { seededRandom } from '../flows/seeded-random.ts'
+import { raiseStage } from '../flows/stage.ts'
+import { until } from '../flows/until.ts'
 
 const stage = await raiseStage(t, 'talk-time', { browser: false })
 const { db, stack } = stage
@@ -66,8 +66,8 @@ t.test('a hundred talks of random length, forty at once: never more than a secon
     if (call.billed_seconds !== billedSeconds(call.talk_seconds, billingRuleOf(call))) t.fail('charged by the block rule', call)
   }
   const mean = apartMs.reduce((sum, ms) => sum + ms, 0) / apartMs.length
-  t.comment(
-    `${apartMs.length} talks of ${placed} calls, at most ${Math.max(...apartMs)} ms apart from the carrier, ${mean.toFixed(0)} ms in the mean`,
+  console.error(
+    `talk-time: ${apartMs.length} talks of ${placed} calls, at most ${Math.max(...apartMs)} ms apart from the carrier, ${mean.toFixed(0)} ms in the mean`,
   )
   t.equal(apartMs.length, talks)
   t.ok(ended.some((call) => call.hung_up_by === 'lead') && ended.some((call) => call.hung_up_by === 'agent'), 'either side hung up')

@@ -1,0 +1,16 @@
+import { randomInt } from 'node:crypto'
+import t from 'tap'
+import { report } from '../chaos/report.ts'
+import { runChaos } from '../chaos/run.ts'
+import { raiseStage } from '../flows/stage.ts'
+
+const stage = await raiseStage(t, 'chaos', { site: true, browser: false })
+
+t.test('a minute of calls while everything that serves them is killed: each has one end and one charge, and the books agree', async (t) => {
+  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+  const run = await runChaos(stage.stack, stage.db, { minutes: 1, seed, note: (text) => console.error(`chaos: ${text}`) })
+  console.error(report(run).join('\n'))
+  t.same(run.broken, [])
+  t.ok(run.evidence.calls.length >= 100, `${run.evidence.calls.length} calls were asked about`)
+  t.ok(run.faults.length >= 5, `${run.faults.length} times something was killed`)
+})
