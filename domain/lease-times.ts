@@ -7,6 +7,7 @@ export function leaseTimes(expiresInMs: number, now: Date, uptime?: Uptime) {
     expires_at: new Date(now.getTime() + expiresInMs),
     boot: uptime?.boot ?? null,
     renewed_uptime_ms: uptime?.ms ?? null,
-    expires_uptime_ms: uptime ? Math.round(uptime.ms + expiresInMs) : null,
+    // The column has no sign: what ran out before the machine was started has run out by its first moment.
+    expires_uptime_ms: uptime ? Math.max(0, Math.round(uptime.ms + expiresInMs)) : null,
   }
 }
