@@ -18,18 +18,19 @@ import { leaseTimes } from './lease-times.ts'
 export const leaseSeconds = 120
 
 /**
- * Holds the first lease of a call: two minutes, or what is left in whole blocks. `dayLeft` is what the day's limits leave.
+ * Holds the first lease of a call: two minutes, or what is left in whole blocks. `available` is what the tenant's locked row
+ * says that it owns and no call holds, `dayLeft` what the day's limits leave.
  * Null when not even one block fits; a call that costs nothing always gets its lease, of 0 seconds.
  */
 export async function openLease(
   trx: Trx,
-  lease: { tenantId: number; callId: string; rule: BillingRule; dayLeft: number; expiresInMs: number },
+  lease: { tenantId: number; callId: string; rule: BillingRule; available: number; dayLeft: number; expiresInMs: number },
   now: Date,
   uptime?: Uptime,
 ): Promise<number | null> {
-  const { tenantId, callId, rule, dayLeft, expiresInMs } = lease
+  const { tenantId, callId, rule, available, dayLeft, expiresInMs } = lease
   const wanted = billedSeconds(leaseSeconds, rule)
-  const affordable = Math.min(wanted, await availableSeconds(trx, tenantId), dayLeft)
+  const affordable = Math.min(wanted, available, dayLeft)
   const heldSeconds = rule.freeOfCharge ? 0 : wholeBlocks(affordable, rule)
   if (!rule.freeOfCharge && (heldSeconds === 0 || !(await hold(trx, tenantId, heldSeconds)))) return null
   await trx

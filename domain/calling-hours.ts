@@ -1,6 +1,6 @@
 import type { Database, Trx } from './database/pool.ts'
 import { isNationalHoliday } from './holidays.ts'
-import { localTime } from './local-time.ts'
+import type { LocalTime } from './local-time.ts'
 import type { Tenant } from './tenants.ts'
 
 /** A stretch of a weekday (1 = Monday) in which a tenant calls, in minutes since its midnight. */
@@ -15,14 +15,12 @@ export const usualHours: readonly CallingHours[] = [1, 2, 3, 4, 5].map((weekday)
 
 /** A tenant's hours, in order; none = it may call at any hour. */
 export async function listCallingHours(db: Database | Trx, tenantId: number): Promise<CallingHours[]> {
-  const rows = await db
-    .selectFrom('calling_hours')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .orderBy('weekday')
-    .orderBy('from_minute')
-    .execute()
+  const rows = await hoursOf(db, tenantId).selectAll().orderBy('weekday').orderBy('from_minute').execute()
   return rows.map((row) => ({ weekday: row.weekday, fromMinute: row.from_minute, toMinute: row.to_minute }))
+}
+
+export function hoursOf(db: Database | Trx, tenantId: number) {
+  return db.selectFrom('calling_hours').where('tenant_id', '=', tenantId)
 }
 
 /** Replaces a tenant's hours; none = at any hour. */
@@ -35,11 +33,19 @@ export async function setCallingHours(trx: Trx, tenantId: number, hours: readonl
     .execute()
 }
 
-/** Whether a tenant may call now, by its hours and, unless it calls on holidays, by the calendar. */
-export async function isWithinCallingHours(db: Database | Trx, tenant: Tenant, now: Date): Promise<boolean> {
-  const hours = await listCallingHours(db, tenant.id)
-  if (hours.length === 0) return true
-  const { day, weekday, minuteOfDay } = localTime(now, tenant.time_zone)
+/** The stretches of a tenant that a moment of its clocks lies in. */
+export function hoursAround(db: Database | Trx, tenantId: number, { weekday, minuteOfDay }: LocalTime) {
+  return db
+    .selectFrom('calling_hours')
+    .where('tenant_id', '=', tenantId)
+    .where('weekday', '=', weekday)
+    .where('from_minute', '<=', minuteOfDay)
+    .where('to_minute', '>', minuteOfDay)
+}
+
+/** Whether a tenant may call on that day, by its hours and, unless it calls on holidays, by the calendar. */
+export function isOpenAt(tenant: Tenant, hours: { keepsHours: boolean; withinHours: boolean }, { day }: LocalTime): boolean {
+  if (!hours.keepsHours) return true
   if (tenant.calls_on_holidays === 0 && isNationalHoliday(day)) return false
-  return hours.some((each) => each.weekday === weekday && each.fromMinute <= minuteOfDay && minuteOfDay < each.toMinute)
+  return hours.withinHours
 }

@@ -30,14 +30,19 @@ export function isFreeOfCharge(destination: DestinationClass): boolean {
 
 /** Whether a tenant may call this kind of number. */
 export async function isDestinationAllowed(db: Database | Trx, tenantId: number, destination: DestinationClass): Promise<boolean> {
+  const rule = await destinationRule(db, tenantId, destination).executeTakeFirst()
+  return isOpen(destination, rule?.allowed)
+}
+
+/** What a tenant said about a kind of number: `allowed`, if it said anything. */
+export function destinationRule(db: Database | Trx, tenantId: number, destination: DestinationClass) {
+  return db.selectFrom('destination_rules').select('allowed').where('tenant_id', '=', tenantId).where('destination', '=', destination)
+}
+
+/** Whether a kind of number may be called, by the `allowed` of its rule or, without one, as for a new company. */
+export function isOpen(destination: DestinationClass, allowed: number | null | undefined): boolean {
   if (destination === 'emergency') return true
-  const rule = await db
-    .selectFrom('destination_rules')
-    .select('allowed')
-    .where('tenant_id', '=', tenantId)
-    .where('destination', '=', destination)
-    .executeTakeFirst()
-  return rule ? rule.allowed === 1 : openByDefault.includes(destination)
+  return allowed === null || allowed === undefined ? openByDefault.includes(destination) : allowed === 1
 }
 
 /** Every kind of number and whether a tenant may call it. */

@@ -10,15 +10,9 @@ export interface ListedDoNotCall extends DoNotCallEntry {
   contact_name: string | null
 }
 
-/** Whether somebody asked this tenant not to be called. Asked on every click and every authorisation, and never cached. */
-export async function isDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<boolean> {
-  const entry = await db
-    .selectFrom('do_not_call')
-    .select('e164')
-    .where('tenant_id', '=', tenantId)
-    .where('e164', '=', e164)
-    .executeTakeFirst()
-  return entry !== undefined
+/** The entry of somebody who asked this tenant not to be called. Asked on every click and every authorisation, and never cached. */
+export function doNotCallEntry(db: Database | Trx, tenantId: number, e164: string) {
+  return db.selectFrom('do_not_call').where('tenant_id', '=', tenantId).where('e164', '=', e164)
 }
 
 export async function findDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<ListedDoNotCall | null> {

@@ -1,4 +1,5 @@
 import type { Database, Trx } from './database/pool.ts'
+import type { Tenant } from './tenants.ts'
 
 /** Who is behind a PJSIP endpoint. */
 export interface PhoneOwner {
@@ -6,6 +7,8 @@ export interface PhoneOwner {
   agentId: number
   endpoint: string
   agentDisabled: boolean
+  /** As last committed: whoever counts on it locks it first. */
+  tenant: Tenant
 }
 
 /** The agent that an endpoint belongs to, or null. The endpoint comes from the channel, so it is as good as a password. */
@@ -14,11 +17,14 @@ export async function findPhoneOwner(db: Database | Trx, endpoint: string): Prom
     .selectFrom('phones')
     .innerJoin('agents', 'agents.id', 'phones.agent_id')
     .innerJoin('users', 'users.id', 'agents.user_id')
-    .select(['phones.tenant_id', 'phones.agent_id', 'users.disabled_at'])
+    .innerJoin('tenants', 'tenants.id', 'phones.tenant_id')
+    .selectAll('tenants')
+    .select(['phones.agent_id', 'users.disabled_at'])
     .where('phones.endpoint', '=', endpoint)
     .executeTakeFirst()
   if (!row) return null
-  return { tenantId: row.tenant_id, agentId: row.agent_id, endpoint, agentDisabled: row.disabled_at !== null }
+  const { agent_id: agentId, disabled_at, ...tenant } = row
+  return { tenantId: tenant.id, agentId, endpoint, agentDisabled: disabled_at !== null, tenant }
 }
 
 /** The agent's browser endpoint, if it is registered at this moment: Asterisk itself writes ps_contacts. */

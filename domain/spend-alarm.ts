@@ -15,15 +15,24 @@ export interface Pause {
   usualSeconds: number
 }
 
-/** Whether outbound calls are paused, by an alarm that went off before or goes off now. The tenant's row is locked. */
-export async function isOutboundPaused(trx: Trx, tenant: Tenant, now: Date): Promise<boolean> {
-  if (await findPause(trx, tenant.id)) return true
+/**
+ * Whether outbound calls are paused: `pauseIsOpen` by an alarm that went off before, or by one that `chargedThisHour` sets off
+ * now.
+ */
+export async function isOutboundPaused(
+  trx: Trx,
+  tenant: Tenant,
+  { pauseIsOpen, chargedThisHour }: { pauseIsOpen: boolean; chargedThisHour: number },
+  now: Date,
+): Promise<boolean> {
+  if (pauseIsOpen) return true
   if (tenant.spend_alarm_factor === 0) return false
-  const hourSeconds = (await readHourSeconds(trx, tenant.id, now)) + tenant.held_seconds
+  const hourSeconds = chargedThisHour + tenant.held_seconds
   const threshold = Math.max(tenant.spend_alarm_floor_seconds, tenant.spend_alarm_factor * tenant.usual_hour_seconds)
   if (hourSeconds <= threshold || hourSeconds - (await forgiven(trx, tenant.id, now)) <= threshold) return false
-  await trx
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('outbound_pauses')
+    .ignore()
     .values({
       tenant_id: tenant.id,
       open_tenant_id: tenant.id,
@@ -31,15 +40,19 @@ export async function isOutboundPaused(trx: Trx, tenant: Tenant, now: Date): Pro
       usual_seconds: tenant.usual_hour_seconds,
       paused_at: now,
     })
-    .execute()
-  await recordTenantEvent(trx, tenant.id, 'outbound-paused', now)
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows === 1n) await recordTenantEvent(trx, tenant.id, 'outbound-paused', now)
   return true
 }
 
 /** The pause that a tenant is in, or null. */
 export async function findPause(db: Database | Trx, tenantId: number): Promise<Pause | null> {
-  const row = await db.selectFrom('outbound_pauses').selectAll().where('open_tenant_id', '=', tenantId).executeTakeFirst()
+  const row = await openPause(db, tenantId).selectAll().executeTakeFirst()
   return row ? { pausedAt: row.paused_at, hourSeconds: row.hour_seconds, usualSeconds: row.usual_seconds } : null
+}
+
+export function openPause(db: Database | Trx, tenantId: number) {
+  return db.selectFrom('outbound_pauses').where('open_tenant_id', '=', tenantId)
 }
 
 /** Lets a tenant's calls go on; the rest of the hour is counted from here. False when there was no pause. */

@@ -44,6 +44,11 @@ export async function lockTenant(trx: Trx, tenantId: number): Promise<Tenant> {
   return trx.selectFrom('tenants').selectAll().where('id', '=', tenantId).forUpdate().executeTakeFirstOrThrow()
 }
 
+/** What a tenant owns and no call holds, by its row: exact while that is locked. */
+export function unheldSeconds(tenant: Tenant): number {
+  return tenant.balance_seconds - tenant.held_seconds
+}
+
 interface BlockRule {
   first_block_seconds: number
   next_block_seconds: number

@@ -9,19 +9,36 @@ export interface Usage {
   seconds: number
 }
 
-/** A tenant's day so far, and one agent's part of it. Exact while the tenant's row is locked. */
-export async function readDay(db: Database | Trx, tenant: Tenant, agentId: number, now: Date): Promise<{ tenant: Usage; agent: Usage }> {
-  const rows = await db
+/** A tenant's day so far, and one agent's part of it. */
+export interface Day {
+  tenant: Usage
+  agent: Usage
+}
+
+/** Exact while the tenant's row is locked. */
+export async function readDay(db: Database | Trx, tenant: Tenant, agentId: number, now: Date): Promise<Day> {
+  return dayOfRow(await dayQuery(db, tenant, agentId, now).executeTakeFirstOrThrow())
+}
+
+/** The same as a query of one row, for `dayOfRow`. */
+export function dayQuery(db: Database | Trx, tenant: Tenant, agentId: number, now: Date) {
+  const own = sql<number>`if(agent_id = ${agentId}, 1, 0)`
+  return db
     .selectFrom('usage_days')
-    .select(['agent_id', 'calls', 'seconds'])
+    .select([
+      sql<number | null>`sum(calls)`.as('calls'),
+      sql<number | null>`sum(seconds)`.as('seconds'),
+      sql<number | null>`sum(calls * ${own})`.as('agent_calls'),
+      sql<number | null>`sum(seconds * ${own})`.as('agent_seconds'),
+    ])
     .where('tenant_id', '=', tenant.id)
     .where('day', '=', today(tenant, now))
-    .execute()
-  const sum = (key: keyof Usage) => rows.reduce((total, row) => total + Number(row[key]), 0)
-  const own = rows.find((row) => row.agent_id === agentId)
+}
+
+export function dayOfRow(row: Record<'calls' | 'seconds' | 'agent_calls' | 'agent_seconds', number | null>): Day {
   return {
-    tenant: { calls: sum('calls'), seconds: sum('seconds') },
-    agent: { calls: own?.calls ?? 0, seconds: Number(own?.seconds ?? 0) },
+    tenant: { calls: row.calls ?? 0, seconds: row.seconds ?? 0 },
+    agent: { calls: row.agent_calls ?? 0, seconds: row.agent_seconds ?? 0 },
   }
 }
 
@@ -51,13 +68,12 @@ export async function countSeconds(trx: Trx, tenant: Tenant, agentId: number, se
 
 /** Billed seconds of the hour so far. */
 export async function readHourSeconds(db: Database | Trx, tenantId: number, now: Date): Promise<number> {
-  const row = await db
-    .selectFrom('usage_hours')
-    .select('seconds')
-    .where('tenant_id', '=', tenantId)
-    .where('hour', '=', hourOf(now))
-    .executeTakeFirst()
-  return Number(row?.seconds ?? 0)
+  const row = await hourQuery(db, tenantId, now).executeTakeFirst()
+  return row?.seconds ?? 0
+}
+
+export function hourQuery(db: Database | Trx, tenantId: number, now: Date) {
+  return db.selectFrom('usage_hours').select('seconds').where('tenant_id', '=', tenantId).where('hour', '=', hourOf(now))
 }
 
 /** The hour (UTC) that a moment lies in. */

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
 import { topUp } from '../balance.ts'
+import { addAgents } from '../testing/agents.ts'
 import { testDatabase } from '../testing/database.ts'
 import { numbers, wrong } from '../testing/numbers.ts'
 import { registers, scene } from '../testing/scene.ts'
@@ -132,8 +133,8 @@ t.test('a disabled agent and a suspended company make no call, even with an id i
 
 t.test('parallel calls never hold more than there is, nor are refused what fits', async (t) => {
   const sol = await scene(db, { balanceSeconds: 300, tenant: { max_calls: 100 } })
-  const agents = await addAgents(sol.tenantId, sol.slug, 20)
-  const answers = await Promise.all(agents.map((endpoint) => asks(db, { endpoint }, '', second(0), '11987654301')))
+  const agents = await addAgents(db, sol, 20)
+  const answers = await Promise.all(agents.map((agent) => asks(db, agent, '', second(0), '11987654301')))
   const allowed = answers.filter((answer) => answer.verdict === 'allowed')
   t.equal(allowed.length, 3, '120 + 120 + 60')
   t.ok(answers.every((answer) => answer.verdict === 'allowed' || answer.verdict === 'no-balance'))
@@ -142,8 +143,8 @@ t.test('parallel calls never hold more than there is, nor are refused what fits'
 
 t.test('no more calls at once than the company has lines', async (t) => {
   const sol = await scene(db, { balanceSeconds: 36_000, tenant: { max_calls: 4 } })
-  const agents = await addAgents(sol.tenantId, sol.slug, 12)
-  const answers = await Promise.all(agents.map((endpoint) => asks(db, { endpoint }, '', second(0), '11987654301')))
+  const agents = await addAgents(db, sol, 12)
+  const answers = await Promise.all(agents.map((agent) => asks(db, agent, '', second(0), '11987654301')))
   t.equal(answers.filter((answer) => answer.verdict === 'allowed').length, 4)
   t.equal(answers.filter((answer) => answer.verdict === 'too-many-calls').length, 8)
 })
@@ -164,23 +165,3 @@ t.test('a number that is none because of what follows it is not dialled without 
   const typed = `11987654302${' '.repeat(29)}999999999999`
   t.match(await asks(db, sol.ana, '', second(0), typed), { verdict: 'invalid-number' })
 })
-
-/** Endpoints of more agents than a scene has. */
-async function addAgents(tenantId: number, slug: string, count: number): Promise<string[]> {
-  const endpoints = Array.from({ length: count }, (_, index) => `${slug}-${200 + index}`)
-  for (const [index, endpoint] of endpoints.entries()) {
-    const user = await db
-      .insertInto('users')
-      .values({ tenant_id: tenantId, email: `${endpoint}@x.example`, name: endpoint, role: 'agent', password_hash: 'x' })
-      .executeTakeFirstOrThrow()
-    const agent = await db
-      .insertInto('agents')
-      .values({ tenant_id: tenantId, user_id: Number(user.insertId), extension: `${200 + index}` })
-      .executeTakeFirstOrThrow()
-    await db
-      .insertInto('phones')
-      .values({ tenant_id: tenantId, agent_id: Number(agent.insertId), kind: 'browser', endpoint })
-      .execute()
-  }
-  return endpoints
-}

@@ -7,10 +7,10 @@ import { recordEvent } from '../events.ts'
 import { parsePhoneNumber } from '../phone-numbers.ts'
 import { findPhoneOwner, type PhoneOwner } from '../phones.ts'
 import { findRoute } from '../routes.ts'
-import { billingRuleOf, lockTenant, type Tenant } from '../tenants.ts'
+import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../tenants.ts'
 import { countCall } from '../usage.ts'
 import type { Refusal } from '../verdicts.ts'
-import { openStates, type Call } from './call.ts'
+import type { Call } from './call.ts'
 import { permission } from './permission.ts'
 import { hasOpenCall, insertCall } from './request.ts'
 
@@ -60,6 +60,8 @@ export async function authorizeCall(
   const work = async (trx: Trx): Promise<Authorization> => {
     const owner = request.endpoint === null ? null : await findPhoneOwner(trx, request.endpoint)
     if (!owner) return { verdict: 'not-yours', callId: '', tenantId: null }
+    const refused = await refuseWithoutMinutes(trx, owner, request, now)
+    if (refused) return refused
     const tenant = await lockTenant(trx, owner.tenantId)
     const found =
       request.callId === '' ? await dialledCall(trx, tenant, owner, request, now) : await clickedCall(trx, owner, request.callId, now)
@@ -84,8 +86,31 @@ async function clickedCall(trx: Trx, owner: PhoneOwner, callId: string, now: Dat
     .forUpdate()
     .executeTakeFirst()
   if (!call) return { refusal: 'not-yours' }
-  const late = now.getTime() - call.requested_at.getTime() > requestLifetimeMs
-  return call.state === 'requested' && !late ? call : { refusal: 'already-used' }
+  return isUnused(call, now) ? call : { refusal: 'already-used' }
+}
+
+function isUnused(call: Call, now: Date): boolean {
+  return call.state === 'requested' && now.getTime() - call.requested_at.getTime() <= requestLifetimeMs
+}
+
+/**
+ * A click of a company that has no minutes is refused without the lock of its row: nothing could be held, so nothing needs to
+ * be counted, and many such clicks at once do not wait for each other. Null for whatever must be decided under lock.
+ */
+async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: AuthorizationRequest, now: Date): Promise<Authorization | null> {
+  const { tenant, tenantId, agentId } = owner
+  if (!isCallId(request.callId) || owner.agentDisabled || unheldSeconds(tenant) >= tenant.first_block_seconds) return null
+  const call = await trx
+    .selectFrom('calls')
+    .selectAll()
+    .where('id', '=', request.callId)
+    .where('tenant_id', '=', tenantId)
+    .where('agent_id', '=', agentId)
+    .executeTakeFirst()
+  if (!call?.e164 || call.free_of_charge === 1 || !isUnused(call, now)) return null
+  const { refusal } = await permission(trx, tenant, agentId, parsePhoneNumber(call.e164, tenant.default_area_code), now)
+  if (refusal === null || !(await markRefused(trx, call, request, refusal, now))) return null
+  return { verdict: refusal, callId: call.id, tenantId }
 }
 
 /**
@@ -149,7 +174,8 @@ async function decide(
   const route = await findRoute(trx, tenant, number.class, number.e164, now)
   if (route.trunks.length === 0 || (route.callerId === null && !isEmergency)) return refused('unavailable')
   const ringsForMs = route.trunks.length * tenant.ring_seconds * 1000 + 15_000
-  const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), dayLeft, expiresInMs: ringsForMs }
+  const available = unheldSeconds(tenant)
+  const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), available, dayLeft, expiresInMs: ringsForMs }
   if ((await openLease(trx, lease, now, uptime)) === null) return refused('no-balance')
   if (!isEmergency) await countCall(trx, tenant, owner.agentId, now)
   return {
@@ -186,8 +212,9 @@ async function markAuthorized(trx: Trx, call: Call, request: AuthorizationReques
   await recordEvent(trx, call, 'authorized', now)
 }
 
-async function markRefused(trx: Trx, call: Call, request: AuthorizationRequest, verdict: Refusal, now: Date): Promise<void> {
-  await trx
+/** False when the call came to another end meanwhile. */
+async function markRefused(trx: Trx, call: Call, request: AuthorizationRequest, verdict: Refusal, now: Date): Promise<boolean> {
+  const result = await trx
     .updateTable('calls')
     .set({
       state: 'refused',
@@ -199,7 +226,9 @@ async function markRefused(trx: Trx, call: Call, request: AuthorizationRequest, 
       unique_id: request.uniqueId,
     })
     .where('id', '=', call.id)
-    .where('state', 'in', openStates)
-    .execute()
+    .where('state', '=', 'requested')
+    .executeTakeFirst()
+  if (result.numUpdatedRows === 0n) return false
   await recordEvent(trx, call, 'refused', now)
+  return true
 }

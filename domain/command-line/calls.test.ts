@@ -3,7 +3,7 @@ import { findPause, isOutboundPaused } from '../spend-alarm.ts'
 import { lockTenant } from '../tenants.ts'
 import { operator } from '../testing/operator.ts'
 import { scene } from '../testing/scene.ts'
-import { hourOf } from '../usage.ts'
+import { hourOf, readHourSeconds } from '../usage.ts'
 
 t.test('calls that the spend alarm paused go on once somebody has read why', async (t) => {
   const olga = await operator(t)
@@ -12,7 +12,12 @@ t.test('calls that the spend alarm paused go on once somebody has read why', asy
   t.match(await olga.ramal(...release), { code: 1, err: /The calls of Padaria Sol \d+ are not paused/ })
 
   const now = new Date()
-  const isPaused = () => olga.db.transaction().execute(async (trx) => isOutboundPaused(trx, await lockTenant(trx, tenantId), now))
+  const isPaused = () =>
+    olga.db.transaction().execute(async (trx) => {
+      const tenant = await lockTenant(trx, tenantId)
+      const pauseIsOpen = (await findPause(trx, tenantId)) !== null
+      return isOutboundPaused(trx, tenant, { pauseIsOpen, chargedThisHour: await readHourSeconds(trx, tenantId, now) }, now)
+    })
   await olga.db
     .insertInto('usage_hours')
     .values({ tenant_id: tenantId, hour: hourOf(now), seconds: 7200 })

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { isDoNotCall } from '../do-not-call.ts'
+import { findDoNotCall } from '../do-not-call.ts'
 import { operator } from '../testing/operator.ts'
 import { scene } from '../testing/scene.ts'
 
@@ -30,9 +30,9 @@ t.test('people are noted in any spelling, listed, and called again only after a 
   t.match(unlisted, { code: 0, out: 'Nobody.\n' })
   t.match(await olga.json(...list('list', slug, '--search', '98765')), [{ e164: '+5511987654321', reason: 'by e-mail', author: 'olga' }])
   t.match((await olga.ramal(...list('list', slug))).out, /^\(11\) 98765-4321 +\d{4}-\d\d-\d\d \d\d:\d\d +by e-mail +olga$/m)
-  t.equal(await isDoNotCall(olga.db, tenantId, '+5511987654322'), false, 'what came with a wrong one is not noted')
+  t.equal(await findDoNotCall(olga.db, tenantId, '+5511987654322'), null, 'what came with a wrong one is not noted')
   t.match(await olga.json(...list('remove', slug, '11987654321', '--yes')), { removed: '+5511987654321' })
-  t.equal(await isDoNotCall(olga.db, tenantId, '+5511987654321'), false)
+  t.equal(await findDoNotCall(olga.db, tenantId, '+5511987654321'), null)
 })
 
 t.test('a file is imported whole: each line is noted or told of', async (t) => {
@@ -45,7 +45,7 @@ t.test('a file is imported whole: each line is noted or told of', async (t) => {
     out: '2 noted, 0 there already, 1 lines that are no number.\nThe first line was taken for a heading: Telefone;Nome\n',
   })
   t.match(run.err, /^Line 3 is no number \(.+\): 9999;João 2\n$/)
-  for (const e164 of ['+5511987654321', '+551133334444']) t.ok(await isDoNotCall(olga.db, tenantId, e164), e164)
+  for (const e164 of ['+5511987654321', '+551133334444']) t.ok(await findDoNotCall(olga.db, tenantId, e164), e164)
   t.match(await olga.ramal('do-not-call', 'import', slug, join(t.testdirName, 'none.csv')), {
     code: 1,
     err: /none\.csv cannot be read \(ENOENT\)/,

@@ -9,6 +9,8 @@ export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute(async (trx) => {
+        // It may have waited for a connection until nobody wants the outcome: those who still do are not kept waiting for it.
+        signal?.throwIfAborted()
         const outcome = await work(trx)
         signal?.throwIfAborted()
         return outcome

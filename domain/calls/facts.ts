@@ -1,0 +1,66 @@
+import { hoursAround, hoursOf } from '../calling-hours.ts'
+import type { Trx } from '../database/pool.ts'
+import { destinationRule } from '../destinations.ts'
+import { doNotCallEntry } from '../do-not-call.ts'
+import type { LocalTime } from '../local-time.ts'
+import type { ParsedNumber } from '../phone-numbers.ts'
+import { openPause } from '../spend-alarm.ts'
+import type { Tenant } from '../tenants.ts'
+import { dayOfRow, dayQuery, hourQuery, type Day } from '../usage.ts'
+
+/** What the rules of a call ask of the database. */
+export interface Facts {
+  destinationRule: number | null
+  isDoNotCall: boolean
+  keepsHours: boolean
+  withinHours: boolean
+  pauseIsOpen: boolean
+  chargedThisHour: number
+  /** Calls that hold a lease. */
+  callsInProgress: number
+  callsOfLastSecond: number
+  day: Day
+}
+
+/**
+ * All facts in one statement: the tenant's row is locked meanwhile, and each round trip more would make all other calls of
+ * the company wait.
+ */
+export async function readFacts(
+  trx: Trx,
+  tenant: Tenant,
+  agentId: number,
+  number: Extract<ParsedNumber, { kind: 'number' }>,
+  local: LocalTime,
+  now: Date,
+): Promise<Facts> {
+  const leases = trx.selectFrom('leases').where('tenant_id', '=', tenant.id)
+  const row = await trx
+    .selectFrom(dayQuery(trx, tenant, agentId, now).as('day'))
+    .selectAll('day')
+    .select((eb) => [
+      destinationRule(trx, tenant.id, number.class).as('destination_rule'),
+      eb.exists(doNotCallEntry(trx, tenant.id, number.e164 ?? '').select('e164')).as('is_do_not_call'),
+      eb.exists(hoursOf(trx, tenant.id).select('weekday')).as('keeps_hours'),
+      eb.exists(hoursAround(trx, tenant.id, local).select('weekday')).as('within_hours'),
+      eb.exists(openPause(trx, tenant.id).select('id')).as('pause_is_open'),
+      hourQuery(trx, tenant.id, now).as('charged_this_hour'),
+      leases.select(eb.fn.countAll<number>().as('count')).where('closed_at', 'is', null).as('calls_in_progress'),
+      leases
+        .select(eb.fn.countAll<number>().as('count'))
+        .where('opened_at', '>', new Date(now.getTime() - 1000))
+        .as('calls_of_last_second'),
+    ])
+    .executeTakeFirstOrThrow()
+  return {
+    destinationRule: row.destination_rule,
+    isDoNotCall: Boolean(row.is_do_not_call),
+    keepsHours: Boolean(row.keeps_hours),
+    withinHours: Boolean(row.within_hours),
+    pauseIsOpen: Boolean(row.pause_is_open),
+    chargedThisHour: row.charged_this_hour ?? 0,
+    callsInProgress: row.calls_in_progress ?? 0,
+    callsOfLastSecond: row.calls_of_last_second ?? 0,
+    day: dayOfRow(row),
+  }
+}
