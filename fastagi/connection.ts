@@ -85,7 +85,7 @@ export class AgiConnection extends DingDong {
   leave(lines: readonly string[]): void {
     if (this.#over) return
     this.#over = true
-    this.#settle(new AgiError('gone', 'The request is over'))
+    this.#settle(() => new AgiError('gone', 'The request is over'))
     this.stream.end(lines.map((line) => `${line}\n`).join(''))
     const linger = setTimeout(() => this.#socket.destroy(), LINGER_MS)
     this.once('close', () => clearTimeout(linger))
@@ -94,7 +94,7 @@ export class AgiConnection extends DingDong {
   /** Ends it without waiting for the other side; what was written still goes out. */
   cut(): void {
     this.#over = true
-    this.#settle(new AgiError('gone', 'The request was cut'))
+    this.#settle(() => new AgiError('gone', 'The request was cut'))
     this.#abort.abort(new AgiError('gone', 'The request was cut'))
     this.#socket.destroySoon()
   }
@@ -135,21 +135,22 @@ export class AgiConnection extends DingDong {
 
   #refuse(what: string): void {
     if (this.#over) this.refusals.push(what)
-    this.#settle(new AgiError('refused', `Asterisk refused: ${what}`))
+    this.#settle(() => new AgiError('refused', `Asterisk refused: ${what}`))
   }
 
   /** A reply that nobody waits for is dropped, so that it cannot answer the next command. */
-  #settle(error: AgiError | null, reply?: Reply): void {
+  #settle(error: (() => AgiError) | null, reply?: Reply): void {
     const waiting = this.pending
     this.pending = null
-    waiting?.(error, reply)
+    // Mostly nobody waits, and an error, with its stack, would cost more than all else at a request's end.
+    waiting?.(error?.() ?? null, reply)
   }
 
   #gone(): void {
     this.#open('gone')
     const unexpected = !this.#over
     this.#over = true
-    this.#settle(new AgiError('gone', 'Asterisk closed the connection'))
+    this.#settle(() => new AgiError('gone', 'Asterisk closed the connection'))
     if (unexpected) this.#abort.abort(new AgiError('gone', 'Asterisk closed the connection'))
   }
 }

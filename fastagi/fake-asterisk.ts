@@ -64,7 +64,7 @@ class FakeRun {
     const socket = createConnection({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
     this.#socket = socket.setEncoding('utf8')
     socket.on('connect', () => {
-      for (const line of environment(port, script, args, asking)) this.#say(`${line}\n`)
+      this.#say(environment(port, script, args, asking).join('\n') + '\n')
       if (asking.hangsUpAtCommand === 0) this.#hangUp()
     })
     socket.on('data', (chunk: string) => {
