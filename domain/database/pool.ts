@@ -1,4 +1,4 @@
-import { Kysely, MysqlDialect, type Transaction } from 'kysely'
+import { Kysely, MysqlDialect, type Logger, type Transaction } from 'kysely'
 import { createPool } from 'mysql2'
 import type { Schema } from './schema.ts'
 
@@ -13,7 +13,7 @@ export type Trx = Transaction<Schema>
  * kysely's values are escaped on this side; READ COMMITTED, so that a statement sees what others committed
  * while it waited for a lock; and a lock wait shorter than the deadline of an AGI request.
  */
-export function openDatabase(url: string, { connections = 10 }: { connections?: number } = {}): Database {
+export function openDatabase(url: string, { connections = 10, log }: { connections?: number; log?: Logger } = {}): Database {
   const pool = createPool({
     uri: url,
     connectionLimit: connections,
@@ -28,10 +28,10 @@ export function openDatabase(url: string, { connections = 10 }: { connections?: 
   pool.on('connection', (connection) => {
     for (const statement of sessionStatements) connection.query(statement, () => undefined)
   })
-  return new Kysely<Schema>({ dialect: new MysqlDialect({ pool }) })
+  return new Kysely<Schema>({ dialect: new MysqlDialect({ pool }), ...(log && { log }) })
 }
 
-const sessionStatements = [
+export const sessionStatements = [
   "set session time_zone = '+00:00'",
   "set session sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
   'set session transaction isolation level read committed',

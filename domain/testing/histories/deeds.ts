@@ -1,0 +1,315 @@
+import { correct, topUp } from '../../balance.ts'
+import { markAnswered } from '../../calls/answered.ts'
+import { authorizeCall, type Authorization } from '../../calls/authorize.ts'
+import { endCall } from '../../calls/end.ts'
+import { failRequest, settleUnreportedCall, settleWitnessedCall } from '../../calls/lost.ts'
+import { renewLease } from '../../calls/renew.ts'
+import { requestCall } from '../../calls/request.ts'
+import { markUnreachable } from '../../calls/unreachable.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { turnMonth } from '../../franchise.ts'
+import { releaseOutbound } from '../../spend-alarm.ts'
+import { lockTenant } from '../../tenants.ts'
+import { anyRule } from './company.ts'
+import { logsAgentHangup, logsLeadLeg } from '../event-log.ts'
+import { momentOf, type History, type KnownCall, type Moment } from './history.ts'
+import { settleAsTheWorkerDoes } from './settle.ts'
+
+/** Something that happens. Its chances are drawn when it is made, so that what runs in parallel draws nothing. */
+export interface Deed {
+  what: string
+  done: () => Promise<void>
+}
+
+const deeds: [weight: number, make: (history: History) => Deed | null][] = [
+  [14, click],
+  [16, authorize],
+  [12, dial],
+  [18, answer],
+  [12, renew],
+  [13, hangUp],
+  [3, unreachable],
+  [3, witness],
+  [1, fail],
+  [4, worker],
+  [3, buy],
+  [3, putRight],
+  [3, month],
+  [1, changeRule],
+  [2, release],
+]
+const weights = deeds.reduce((sum, [weight]) => sum + weight, 0)
+
+/** Null when what was drawn has nobody to happen to yet. */
+export function anyDeed(history: History): Deed | null {
+  let drawn = history.random.below(weights)
+  const [, make] = deeds.find(([weight]) => (drawn -= weight) < 0) ?? [0, click]
+  return make(history)
+}
+
+function click(history: History): Deed {
+  const { db, company, tally, random } = history
+  const agent = random.pick(company.agents)
+  const { at } = moment(history)
+  return {
+    what: `${agent.endpoint} clicks`,
+    done: async () => {
+      const click = await requestCall(db, company.tenantId, agent.agentId, company.lead, at)
+      tally.add(`click: ${click.outcome === 'refused' ? click.reason : 'requested'}`)
+      if (click.outcome === 'requested') history.calls.push(newCall(click.callId, agent, { asked: false }))
+    },
+  }
+}
+
+/** Asked once, or several times at once as when a call file is read twice; now and then by somebody else's phone. */
+function authorize(history: History): Deed | null {
+  const { db, company, tally, random, stranger } = history
+  const call = anyCall(history, ({ asked }) => !asked)
+  if (!call) return null
+  const { at, uptime } = moment(history)
+  const asks = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => ({
+    uniqueId: leg(history),
+    by: random.percent(90) ? call.agent : random.pick([stranger, ...company.agents.filter((agent) => agent !== call.agent)]),
+  }))
+  call.asked = true
+  return {
+    what: `${asks.map(({ by }) => by.endpoint).join(' and ')} ask for ${call.id}`,
+    done: async () => {
+      if (asks.length > 1) tally.add('authorize: the same id at once')
+      await Promise.all(
+        asks.map(async ({ uniqueId, by }) => {
+          const request = { callId: call.id, dialled: '', endpoint: by.endpoint, channel: `PJSIP/${by.endpoint}-1`, uniqueId }
+          const answer = await authorizeCall(db, request, at, undefined, uptime)
+          tally.add(`authorize: ${answer.verdict}`)
+          if (by !== call.agent && answer.verdict !== 'not-yours') throw new Error(`${by.endpoint} was answered ${answer.verdict}`)
+          allowed(call, answer, uniqueId)
+        }),
+      )
+    },
+  }
+}
+
+function dial(history: History): Deed {
+  const { db, company, tally, random } = history
+  const agent = random.pick(company.agents)
+  const dialled = random.percent(70) ? '11987654302' : random.pick(['11987654301', '1133334309', '08001234567', '190', '0900123456', '123'])
+  const uniqueId = leg(history)
+  const { at, uptime } = moment(history)
+  return {
+    what: `${agent.endpoint} dials ${dialled}`,
+    done: async () => {
+      const request = { callId: '', dialled, endpoint: agent.endpoint, channel: `PJSIP/${agent.endpoint}-1`, uniqueId }
+      const answer = await authorizeCall(db, request, at, undefined, uptime)
+      tally.add(`authorize: ${answer.verdict}`)
+      if (answer.callId === '') return
+      const call = newCall(answer.callId, agent, { asked: true })
+      allowed(call, answer, uniqueId)
+      history.calls.push(call)
+    },
+  }
+}
+
+function answer(history: History): Deed | null {
+  const { db, random } = history
+  const call = anyCall(history, rings)
+  if (!call) return null
+  const { at, uptime } = moment(history)
+  const times = random.percent(90) ? 1 : 3
+  call.answered.push({ at, uptime })
+  return {
+    what: `${call.id} is answered${times === 1 ? '' : ', said three times'}`,
+    done: () => again(times, () => markAnswered(db, call.id, 'carrier-a', at, undefined, uptime)),
+  }
+}
+
+function renew(history: History): Deed | null {
+  const { db, tally } = history
+  const call = anyCall(history, talks)
+  if (!call) return null
+  const { at, uptime } = moment(history)
+  call.renewed.push({ at, uptime })
+  return {
+    what: `a tick of ${call.id}`,
+    done: async () => {
+      const { endsInSeconds } = await renewLease(db, call.id, at, uptime)
+      tally.add(`renewal: ${endsInSeconds === null ? 'renewed' : endsInSeconds > 0 ? 'ending' : 'over'}`)
+    },
+  }
+}
+
+/** From its own leg, or from another that had the same id; once or three times at once. */
+function hangUp(history: History): Deed | null {
+  const { db, tally, random } = history
+  const call = anyCall(history, talks)
+  if (!call) return null
+  const { at, uptime } = moment(history)
+  const own = random.percent(85) && call.uniqueId !== null
+  const uniqueId = own ? (call.uniqueId ?? '') : leg(history)
+  const times = random.percent(75) ? 1 : 3
+  const dialStatus = random.pick(['ANSWER', 'BUSY', 'NOANSWER', 'CANCEL', 'CONGESTION', ''])
+  const leadEnded = random.percent(50)
+  call.hungUp.push({ at, uptime, uniqueId })
+  return {
+    what: `${call.id} is hung up by leg ${uniqueId}${times === 1 ? '' : ', said three times'}`,
+    done: async () => {
+      tally.add(`hang-up: ${own ? 'its own leg' : 'another leg'}`)
+      if (times > 1) tally.add('hang-up: said three times at once')
+      const end = { callId: call.id, uniqueId, dialStatus, sipCode: 0, q850: 16, leadEnded, agentCause: 16 }
+      await again(times, () => endCall(db, end, at, uptime))
+    },
+  }
+}
+
+function unreachable(history: History): Deed | null {
+  const { db, random } = history
+  const call = anyCall(history)
+  if (!call) return null
+  const { at } = moment(history)
+  const dialStatus = random.pick(['NOANSWER', 'BUSY', 'CHANUNAVAIL'])
+  return {
+    what: `the phone of ${call.id} does not answer`,
+    done: async () => void (await markUnreachable(db, call.id, { dialStatus, cause: 0 }, at)),
+  }
+}
+
+/** The end of a call that nobody reported, told by its recording or by Asterisk's event log; two workers see it. */
+function witness(history: History): Deed | null {
+  const { db, tally, random } = history
+  const call = anyCall(history, talks)
+  if (!call) return null
+  const { at: until } = moment(history)
+  const seen = momentOf(history, random.below(20_000))
+  const logged = call.witnessed.some(({ from }) => from !== null)
+  const kind = random.pick(logged ? (['its recording'] as const) : (['its recording', 'the lead’s leg', 'the agent’s leg'] as const))
+  const from = kind === 'the lead’s leg' ? (call.answered[0]?.at ?? until) : null
+  call.witnessed.push({ from, until })
+  const settle = {
+    'its recording': async () => settleWitnessedCall(db, call.id, until, seen.at, seen.uptime),
+    'the lead’s leg': async () => settleUnreportedCall(db, call.id, seen.at, seen.uptime),
+    'the agent’s leg': async () => settleUnreportedCall(db, call.id, seen.at, seen.uptime),
+  }
+  return {
+    what: `${kind} tells two workers that ${call.id} has ended`,
+    done: async () => {
+      tally.add(`witness: ${kind}`)
+      if (from) await logsLeadLeg(db, call.id, { answeredAt: from, endedAt: until })
+      else if (kind === 'the agent’s leg' && call.uniqueId !== null) await logsAgentHangup(db, call.uniqueId, until)
+      await again(2, settle[kind])
+    },
+  }
+}
+
+function fail(history: History): Deed | null {
+  const call = anyCall(history)
+  if (!call) return null
+  const { at } = moment(history)
+  return { what: `the click ${call.id} comes to nothing`, done: () => failRequest(history.db, call.id, at) }
+}
+
+function worker(history: History): Deed {
+  const { at, uptime } = moment(history)
+  const workers = history.random.between(1, 2)
+  return {
+    what: `${workers} worker(s) look for calls that nobody reported`,
+    done: () => again(workers, () => settleAsTheWorkerDoes(history, { at, uptime })),
+  }
+}
+
+function buy(history: History): Deed {
+  const { db, company, tally, random } = history
+  const seconds = random.between(1, 600)
+  const { at } = moment(history)
+  return {
+    what: `${seconds} s are bought`,
+    done: async () => {
+      tally.add('top-ups')
+      await inTransaction(db, async (trx) => {
+        await lockTenant(trx, company.tenantId)
+        await topUp(trx, company.tenantId, seconds, { reason: 'paid', author: 'history' }, at)
+      })
+    },
+  }
+}
+
+function putRight(history: History): Deed {
+  const { db, company, tally, random } = history
+  const seconds = random.between(1, 400) * random.pick([1, -1, -1])
+  const { at } = moment(history)
+  return {
+    what: `a correction of ${seconds} s`,
+    done: async () => {
+      const corrected = await inTransaction(db, async (trx) => {
+        await lockTenant(trx, company.tenantId)
+        return correct(trx, company.tenantId, seconds, { reason: 'mistake', author: 'history' }, at)
+      })
+      tally.add(corrected ? 'corrections' : 'corrections refused')
+    },
+  }
+}
+
+function month(history: History): Deed {
+  const { db, company } = history
+  const { at } = moment(history)
+  return { what: 'two workers turn the month', done: () => again(2, () => turnMonth(db, company.tenantId, at)) }
+}
+
+/** Calls that have begun keep the rule they began with. */
+function changeRule(history: History): Deed {
+  const { db, company, tally, random } = history
+  const rule = anyRule(random)
+  return {
+    what: `the rule becomes ${rule.first_block_seconds}+${rule.next_block_seconds}, ${rule.free_seconds} s free`,
+    done: async () => {
+      tally.add('changes of the block rule')
+      await db.updateTable('tenants').set(rule).where('id', '=', company.tenantId).execute()
+    },
+  }
+}
+
+function release(history: History): Deed {
+  const { db, company, tally } = history
+  const { at } = moment(history)
+  return {
+    what: 'a pause is released',
+    done: async () => {
+      if (await inTransaction(db, (trx) => releaseOutbound(trx, company.tenantId, 'history', at))) tally.add('pauses released')
+    },
+  }
+}
+
+/** Mostly the newest call to which this could happen in good order, and now and then any call at all. */
+function anyCall({ random, calls }: History, ready: (call: KnownCall) => boolean = () => true): KnownCall | undefined {
+  const among = random.percent(80) ? calls.filter(ready).slice(-2) : calls
+  return among.length === 0 ? undefined : random.pick(among)
+}
+
+/** As far as a history knows: it sends reports, and does not read what came of them. */
+function rings(call: KnownCall): boolean {
+  return call.uniqueId !== null && call.answered.length === 0 && call.hungUp.length === 0
+}
+
+function talks(call: KnownCall): boolean {
+  return call.uniqueId !== null && call.answered.length > 0 && call.hungUp.length === 0
+}
+
+function newCall(id: string, agent: KnownCall['agent'], { asked }: { asked: boolean }): KnownCall {
+  return { id, agent, asked, uniqueId: null, answered: [], renewed: [], witnessed: [], hungUp: [] }
+}
+
+function allowed(call: KnownCall, answer: Authorization, uniqueId: string): void {
+  if (answer.verdict !== 'allowed') return
+  if (call.uniqueId !== null) throw new Error(`${call.id} was allowed twice`)
+  call.uniqueId = uniqueId
+}
+
+function moment(history: History): Moment {
+  return momentOf(history, history.random.below(50))
+}
+
+function leg({ company, random }: History): string {
+  return `${company.tenantId}.${random.below(1e9)}`
+}
+
+async function again(times: number, what: () => Promise<unknown>): Promise<void> {
+  await Promise.all(Array.from({ length: times }, what))
+}
