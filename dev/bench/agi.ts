@@ -1,0 +1,76 @@
+/**
+ * `npm run bench:agi`: authorize, answered and hangup of a call, again and again, through the AGI server's own process over
+ * real sockets; beside the same statements of the same transactions sent by mysql2 alone, in the same run. And beside both,
+ * the domain's functions in this process, to tell what kysely and the rules cost from what AGI costs.
+ *   npm run bench:agi -- --seconds 10     how long each measurement takes (4 s)
+ */
+import { parseArgs } from 'node:util'
+import { openDatabase } from '../../domain/database/pool.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { startStack } from '../stack/stack.ts'
+import { agiCycle } from './agi/agi-cycle.ts'
+import { bareCycle } from './agi/bare-cycle.ts'
+import { addCallers, checkAllBooks } from './agi/callers.ts'
+import { domainCycle } from './agi/domain-cycle.ts'
+import { measure, type Measurement } from './agi/measure.ts'
+import { recordCycle } from './agi/recording.ts'
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '4' } } })
+const secondsEach = Number(values.seconds)
+const rounds = 3
+const companies = 16
+const connectionCounts = [1, 16, 64]
+const progress = terminalProgress()
+const stack = await startStack({ name: 'bench-agi', fresh: true, temporary: true, parts: ['mariadb', 'fastagi'], progress })
+const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 64 })
+const bare = await bareCycle(stack.env.RAMAL_DATABASE_URL, Math.max(...connectionCounts))
+try {
+  progress.step('adding companies')
+  const callers = await addCallers(db, companies, Math.max(...connectionCounts))
+  const recording = await recordCycle(stack.env.RAMAL_DATABASE_URL)
+  progress.note(
+    `One call is ${recording.flat().length} statements in ${recording.length} transactions; ${companies} companies, as many agents as connections`,
+  )
+  const ways = {
+    'bare mysql2': { cycle: bare.of(recording), ours: process.pid },
+    'domain, no AGI': { cycle: domainCycle(db), ours: process.pid },
+    AGI: { cycle: agiCycle(stack.ports.agi), ours: stack.fastagi.pid ?? 0 },
+  }
+  for (const connections of connectionCounts) {
+    const measured = new Map<string, Measurement[]>(Object.keys(ways).map((way) => [way, []]))
+    // Turn and turn about, so that whatever else the machine does falls on all of them.
+    for (let round = 0; round < rounds; round++) {
+      for (const [way, { cycle, ours }] of Object.entries(ways)) {
+        progress.step(`${connections} connections, round ${round + 1} of ${rounds}: ${way}`)
+        const processes = { ours, mariadb: stack.mariadb.pid ?? 0 }
+        measured.get(way)?.push(await measure(cycle, callers.slice(0, connections), secondsEach * 1000, processes))
+      }
+    }
+    report(connections, measured)
+  }
+  await checkAllBooks(db)
+  console.log('Balance, ledger and leases of all companies agree, and no call is open.')
+} finally {
+  await bare.end()
+  await db.destroy()
+  await stack.stop()
+}
+
+function report(connections: number, measured: Map<string, Measurement[]>): void {
+  console.log(`\n${connections} ${connections === 1 ? 'connection' : 'connections'}`)
+  console.log('                     calls/s   of bare    p50 ms    p99 ms   CPU per call: ours   MariaDB')
+  let baseline = 0
+  for (const [way, rounds] of measured) {
+    const of = (key: 'perSecond' | 'p50Ms' | 'p99Ms' | 'ourCpuMs' | 'mariadbCpuMs') => median(rounds.map((round) => round[key]))
+    baseline ||= of('perSecond')
+    const share = `${Math.round((100 * of('perSecond')) / baseline)} %`
+    console.log(
+      `${way.padEnd(18)} ${of('perSecond').toFixed(0).padStart(9)} ${share.padStart(9)} ${of('p50Ms').toFixed(1).padStart(9)} ${of('p99Ms').toFixed(1).padStart(9)}` +
+        ` ${of('ourCpuMs').toFixed(2).padStart(17)} ms ${of('mariadbCpuMs').toFixed(2).padStart(6)} ms`,
+    )
+  }
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -1,0 +1,54 @@
+import { createConnection } from 'node:net'
+import type { Cycle } from './measure.ts'
+
+/**
+ * The three questions of a call, each on a connection of its own, as Asterisk asks them. The tests' fake Asterisk plays every
+ * trouble there is; this one is only quick, so that little of what is measured is its own.
+ */
+export function agiCycle(port: number): Cycle {
+  let calls = 0
+  return async ({ endpoint }) => {
+    const channel = { endpoint, uniqueId: `1795335443.${calls++}` }
+    const lead = { endpoint: 'carrier-a', uniqueId: `1795335443.${calls}` }
+    const verdict = await ask(port, 'authorize', ['', '11987654301'], channel)
+    const callId = /RAMAL_CALL "([0-9a-f]{32})"/.exec(verdict)?.[1]
+    if (callId === undefined || !verdict.includes('RAMAL_VERDICT "allowed"')) throw new Error(`authorize said ${verdict}`)
+    const metered = await ask(port, 'answered', [callId, 'carrier-a'], lead)
+    if (!metered.includes('RAMAL_VERDICT "allowed"')) throw new Error(`answered said ${metered}`)
+    const reported = await ask(port, 'hangup', [callId, 'ANSWER', '200', '16', '1', '16'], channel)
+    if (reported !== '') throw new Error(`hangup said ${reported}`)
+  }
+}
+
+function ask(
+  port: number,
+  script: string,
+  args: string[],
+  { endpoint, uniqueId }: { endpoint: string; uniqueId: string },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+    let said = ''
+    socket.setEncoding('latin1')
+    socket.on('data', (chunk: string) => (said += chunk))
+    socket.on('error', reject)
+    // The answer is the server's last words: it says all of them and ends its side.
+    socket.on('end', () => {
+      socket.end('200 result=1\n'.repeat(said.split('\n').length - 1) + 'HANGUP\n')
+    })
+    socket.on('close', () => resolve(said))
+    socket.write(environment(script, args, endpoint, uniqueId))
+  })
+}
+
+/** In the order of Asterisk 22.10.1. */
+function environment(script: string, args: string[], endpoint: string, uniqueId: string): string {
+  return (
+    `agi_network: yes\nagi_network_script: ${script}\nagi_request: agi://127.0.0.1/${script}\nagi_channel: PJSIP/${endpoint}-0000001a\n` +
+    `agi_language: pt_BR\nagi_type: PJSIP\nagi_uniqueid: ${uniqueId}\nagi_version: 22.10.1\nagi_callerid: unknown\nagi_calleridname: unknown\n` +
+    'agi_callingpres: 67\nagi_callingani2: 0\nagi_callington: 0\nagi_callingtns: 0\nagi_dnid: unknown\nagi_rdnis: unknown\n' +
+    'agi_context: dialled\nagi_extension: ask\nagi_priority: 4\nagi_enhanced: 0.0\nagi_accountcode: \nagi_threadid: 140058052765376\n' +
+    args.map((value, index) => `agi_arg_${index + 1}: ${value}\n`).join('') +
+    '\n'
+  )
+}

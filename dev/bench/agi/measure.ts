@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import type { Caller } from './callers.ts'
+
+/** One call of a caller, from the question to the hang-up. Rejects when anything but that came of it. */
+export type Cycle = (caller: Caller) => Promise<void>
+
+export interface Measurement {
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+  /** CPU that one call took of the process under test, and of the database. */
+  ourCpuMs: number
+  mariadbCpuMs: number
+}
+
+const warmUpMs = 1000
+
+/** All callers call at once, each one call after the other, for `forMs`. */
+export async function measure(
+  cycle: Cycle,
+  callers: Caller[],
+  forMs: number,
+  processes: { ours: number; mariadb: number },
+): Promise<Measurement> {
+  await callFor(cycle, callers, warmUpMs)
+  const before = [cpuMs(processes.ours), cpuMs(processes.mariadb)]
+  const startedAt = performance.now()
+  const took = (await callFor(cycle, callers, forMs)).sort((a, b) => a - b)
+  const seconds = (performance.now() - startedAt) / 1000
+  const [ours = 0, mariadb = 0] = [cpuMs(processes.ours), cpuMs(processes.mariadb)].map((after, index) => after - (before[index] ?? 0))
+  return {
+    perSecond: took.length / seconds,
+    p50Ms: took[Math.floor(took.length * 0.5)] ?? 0,
+    p99Ms: took[Math.floor(took.length * 0.99)] ?? 0,
+    ourCpuMs: ours / took.length,
+    mariadbCpuMs: mariadb / took.length,
+  }
+}
+
+async function callFor(cycle: Cycle, callers: Caller[], ms: number): Promise<number[]> {
+  const until = performance.now() + ms
+  const took: number[] = []
+  const calls = async (caller: Caller) => {
+    for (let began = performance.now(); began < until;) {
+      await cycle(caller)
+      const ended = performance.now()
+      took.push(ended - began)
+      began = ended
+    }
+  }
+  await Promise.all(callers.map(calls))
+  return took
+}
+
+/** What a process has used so far: utime and stime, in hundredths of a second (proc(5); USER_HZ is 100 on Linux). */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
