@@ -21,7 +21,8 @@ export function verb(of: Command, name: string, description: string): Command {
 /** The action of a verb: gives `work` a database and what was typed, and prints its answer. */
 export function answering<Typed extends unknown[]>(work: (db: Database, ...typed: Typed) => Promise<Answer>) {
   return async function (this: Command, ...typed: Typed): Promise<void> {
-    const db = openDatabase(loadConfig().databaseUrl, { connections: 1 })
+    // A person has more patience than a call.
+    const db = openDatabase(loadConfig().databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
     try {
       const { text, json } = await work(db, ...typed)
       console.log(this.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)

@@ -1,103 +1,35 @@
 import t from 'tap'
 import { operator } from '../testing/operator.ts'
-import { books } from '../testing/steps.ts'
-import { checkPassword } from '../users.ts'
+import { scene } from '../testing/scene.ts'
 
-const words = [
-  ...['tenant', 'add', 'padaria-sol', '--name', 'Padaria Sol', '--number', '(41) 3210-4000', '--minutes', '300'],
-  ...['--trunk', 'carrier-a', '--trunk', 'carrier-b', '--manager', 'Márcia Prates <marcia@sol.example>'],
-  ...['--agent', '101 Ana Ribeiro <ana@sol.example>'],
-]
-const without = (option: string) => words.filter((word, index) => word !== option && words[index - 1] !== option)
-const instead = (changes: Record<string, string>) => words.map((word) => changes[word] ?? word)
+const olga = await operator(t)
 
-t.test('a company is added whole, or not at all', async (t) => {
-  const olga = await operator(t)
-  const companies = async () => (await olga.db.selectFrom('tenants').select('slug').execute()).map(({ slug }) => slug)
+t.test('companies are listed, in words and for programs', async (t) => {
   t.match(await olga.ramal('tenant', 'list'), { code: 0, out: /No companies yet.*tenant add --help/ })
+  const { slug } = await scene(olga.db, { balanceSeconds: 18_030 })
+  await scene(olga.db, { balanceSeconds: 0, tenant: { status: 'suspended' } })
+  t.match(
+    (await olga.ramal('tenant', 'list')).out,
+    /^slug +name +balance +held\nsol-1 +Padaria Sol 1 +300 min 30 s +0 s\nsol-2 +Padaria Sol 2 +suspended +0 s +0 s\n$/,
+  )
+  t.match(await olga.json('tenant', 'list'), [
+    { slug, name: 'Padaria Sol 1', status: 'active', balanceSeconds: 18_030, heldSeconds: 0 },
+    { status: 'suspended' },
+  ])
+  const shown = await olga.ramal('tenant', 'show', slug)
+  t.match(shown.out, /^company +Padaria Sol 1 \(sol-1\), active\nbalance +300 min 30 s\n/)
+  t.match(shown.out, /^agent-day-calls +500$/m)
+  t.match(await olga.ramal('tenant', 'show', 'nobody'), { code: 1, err: /There is no company "nobody".*tenant list/, out: '' })
+})
 
-  await t.test('what is missing or wrong is named', async (t) => {
-    const options = ['--name', '--number', '--minutes', '--trunk', '--manager']
-    const runs = await olga.ramalEach(...options.map(without))
-    runs.forEach((run, index) => t.match(run, { code: 1, err: new RegExp(options[index] ?? 'nothing'), out: '' }))
-    const wrong: [string[], RegExp][] = [
-      [instead({ 'padaria-sol': 'Padaria' }), /'Padaria' is invalid for argument 'slug'\. Lower-case letters/],
-      [[...words, '--agent', 'Ana'], /'Ana' is invalid\. Wanted: "extension Name <e-mail>"/],
-      [[...words, '--agent', '101 Bia Reis <bia@sol.example>'], /The extension 101 is taken\. Nothing has changed/],
-      [[...words, '--hours', 'mon-fri'], /Days without hours/],
-    ]
-    const faulty = await olga.ramalEach(...wrong.map(([typed]) => typed))
-    faulty.forEach((run, index) => t.match(run, { code: 1, err: wrong[index]?.[1], out: '' }))
-    t.same(await companies(), [])
-  })
-
-  await t.test('its people can sign in, and its books are right', async (t) => {
-    const { people } = await olga.json<{ people: { email: string; password: string }[] }>(...words)
-    t.match(people, [{ email: 'marcia@sol.example' }, { email: 'ana@sol.example' }])
-    for (const { email, password } of people) t.ok(await checkPassword(olga.db, email, password), email)
-    const tenant = await olga.db.selectFrom('tenants').selectAll().executeTakeFirstOrThrow()
-    t.match(tenant, { slug: 'padaria-sol', name: 'Padaria Sol', default_area_code: '41' })
-    t.match(await books(olga.db, tenant.id), { balance: 18_000, ledger: 18_000 })
-    t.match(await olga.db.selectFrom('ledger_entries').selectAll().execute(), [{ reason: 'First minutes', author: 'olga' }])
-    t.match(await olga.db.selectFrom('phones').selectAll().execute(), [{ endpoint: 'padaria-sol-101', kind: 'browser', digest: null }])
-    t.match(await olga.json('tenant', 'show', 'padaria-sol'), {
-      balanceSeconds: 18_000,
-      numbers: ['+554132104000'],
-      trunks: ['carrier-a', 'carrier-b'],
-      hours: { words: 'mon-fri 09:00-18:00' },
-      pause: null,
-      policy: { 'max-calls': 10, blocks: '30+6' },
-    })
-  })
-
-  await t.test('another that would collide with it is not there at all', async (t) => {
-    const [slug, number, mail] = await olga.ramalEach(
-      words,
-      instead({ 'padaria-sol': 'auto-lima' }),
-      instead({ 'padaria-sol': 'auto-lima', '(41) 3210-4000': '(41) 3210-4001' }),
-    )
-    t.match(slug, { code: 1, err: 'There is a company "padaria-sol" already. Nothing has changed.\n' })
-    t.match(number, { code: 1, err: /\(41\) 3210-4000 is some company's already/ })
-    t.match(mail, { code: 1, err: /marcia@sol\.example signs in here already/ })
-    t.same(await companies(), ['padaria-sol'])
-    t.equal((await olga.db.selectFrom('numbers').select('id').execute()).length, 1)
-  })
-
-  await t.test('one needs no trunk of its own where a trunk serves all, and has the hours that it asks for', async (t) => {
-    await olga.json('trunk', 'add', 'all', 'carrier-a')
-    const { code, out } = await olga.ramal(
-      ...['tenant', 'add', 'auto-lima', '--name', 'Auto Lima', '--number', '2132105000', '--minutes', '0'],
-      ...['--manager', 'Otávio Lima <otavio@lima.example>', '--hours', 'always'],
-    )
-    t.equal(code, 0)
-    t.match(out, /^Auto Lima is there\. Passwords, shown once:\n {2}otavio@lima\.example +\S{16}\n$/)
-    t.match(await olga.json('tenant', 'show', 'auto-lima'), { balanceSeconds: 0, trunks: ['carrier-a'], hours: { words: 'always' } })
-  })
-
-  await t.test('companies are listed, in words and for programs', async (t) => {
-    t.equal(
-      (await olga.ramal('tenant', 'list')).out,
-      'slug         name           balance  held\nauto-lima    Auto Lima          0 s   0 s\npadaria-sol  Padaria Sol    300 min   0 s\n',
-    )
-    t.match(await olga.json('tenant', 'list'), [
-      { slug: 'auto-lima' },
-      { slug: 'padaria-sol', name: 'Padaria Sol', status: 'active', balanceSeconds: 18_000, heldSeconds: 0 },
-    ])
-    const shown = await olga.ramal('tenant', 'show', 'padaria-sol')
-    t.match(shown.out, /^company +Padaria Sol \(padaria-sol\), active\nbalance +300 min\n/)
-    t.match(shown.out, /^agent-day-calls +500$/m)
-    t.match(await olga.ramal('tenant', 'show', 'nobody'), { code: 1, err: /There is no company "nobody".*tenant list/, out: '' })
-  })
-
-  await t.test('one is suspended and resumed by whoever types its name', async (t) => {
-    const status = async () =>
-      (await olga.db.selectFrom('tenants').select('status').where('slug', '=', 'padaria-sol').executeTakeFirst())?.status
-    t.match(await olga.ramal('tenant', 'suspend', 'padaria-sol'), { code: 1, err: /new call of Padaria Sol would be refused.*--yes/ })
-    t.match(await olga.ramalAsking('padaria', 'tenant', 'suspend', 'padaria-sol'), { code: 1, out: /Not confirmed\. Nothing has changed/ })
-    t.equal(await status(), 'active')
-    t.match(await olga.ramalAsking('padaria-sol', 'tenant', 'suspend', 'padaria-sol'), { code: 0, out: /Padaria Sol is suspended/ })
-    t.equal(await status(), 'suspended')
-    t.match(await olga.ramal('tenant', 'resume', 'padaria-sol', '--yes'), { code: 0, out: 'Padaria Sol is active.\n' })
-    t.equal(await status(), 'active')
-  })
+t.test('one is suspended and resumed by whoever types its name', async (t) => {
+  const { slug, tenantId } = await scene(olga.db)
+  const status = async () => (await olga.db.selectFrom('tenants').select('status').where('id', '=', tenantId).executeTakeFirst())?.status
+  t.match(await olga.ramal('tenant', 'suspend', slug), { code: 1, err: /new call of Padaria Sol \d+ would be refused.*--yes/ })
+  t.match(await olga.ramalAsking('padaria', 'tenant', 'suspend', slug), { code: 1, out: /Not confirmed\. Nothing has changed/ })
+  t.equal(await status(), 'active')
+  t.match(await olga.ramalAsking(slug, 'tenant', 'suspend', slug), { code: 0, out: /Padaria Sol \d+ is suspended/ })
+  t.equal(await status(), 'suspended')
+  t.match(await olga.ramal('tenant', 'resume', slug, '--yes'), { code: 0, out: /^Padaria Sol \d+ is active\.\n$/ })
+  t.equal(await status(), 'active')
 })

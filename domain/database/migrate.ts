@@ -8,7 +8,7 @@ const folder = new URL('../../migrations/', import.meta.url)
 
 /** Brings the schema up to date. Safe to run twice, and from two processes at once (kysely holds a lock). Returns the names applied. */
 export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
-  const db = openDatabase(databaseUrl, { connections: 2 })
+  const db = openDatabase(databaseUrl, { connections: 2, connectTimeoutMs: 10_000 })
   try {
     const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest()
     const failed = results.find((result) => result.status === 'Error')

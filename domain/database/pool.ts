@@ -13,7 +13,10 @@ export type Trx = Transaction<Schema>
  * kysely's values are escaped on this side; READ COMMITTED, so that a statement sees what others committed
  * while it waited for a lock; and a lock wait shorter than the deadline of an AGI request.
  */
-export function openDatabase(url: string, { connections = 10, log }: { connections?: number; log?: Logger } = {}): Database {
+export function openDatabase(
+  url: string,
+  { connections = 10, connectTimeoutMs = 2000, log }: { connections?: number; connectTimeoutMs?: number; log?: Logger } = {},
+): Database {
   const pool = createPool({
     uri: url,
     connectionLimit: connections,
@@ -23,7 +26,7 @@ export function openDatabase(url: string, { connections = 10, log }: { connectio
     supportBigNumbers: true,
     decimalNumbers: true,
     enableKeepAlive: true,
-    connectTimeout: 2000,
+    connectTimeout: connectTimeoutMs,
   })
   pool.on('connection', (connection) => {
     for (const statement of sessionStatements) connection.query(statement, () => undefined)

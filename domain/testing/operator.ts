@@ -17,7 +17,7 @@ export interface Operator {
   db: Database
   /** Runs the program with no terminal, so nobody can be asked. */
   ramal(...words: string[]): Promise<Run>
-  /** Runs that do not depend on one another, side by side. */
+  /** One run after the other: each of them keeps a processor busy. */
   ramalEach(...runs: string[][]): Promise<Run[]>
   /** One run with something on its standard input. */
   ramalReading(input: string, ...words: string[]): Promise<Run>
@@ -46,7 +46,11 @@ export async function operator(t: Test): Promise<Operator> {
   return {
     db,
     ramal: (...words) => run([...program, ...words], ''),
-    ramalEach: (...runs) => Promise.all(runs.map((words) => run([...program, ...words], ''))),
+    async ramalEach(...runs) {
+      const ended: Run[] = []
+      for (const words of runs) ended.push(await run([...program, ...words], ''))
+      return ended
+    },
     ramalReading: (input, ...words) => run([...program, ...words], input),
     async json<T>(...words: string[]) {
       const { code, out, err } = await run([...program, ...words, '--json'], '')
