@@ -66,30 +66,33 @@ function tidy(raw: string): string {
 
 /** Numbers that are not a person's line: emergency, short, collect, and those that begin with 0300 to 0900 or 400x. */
 function special(digits: string, withCountry: boolean): ParsedNumber | null {
-  const national = withCountry ? digits.slice(2) : digits
+  const national = hasCountry(digits, withCountry) ? digits.slice(2) : digits
   if (!withCountry && /^19[023]$/.test(digits)) return { kind: 'number', class: 'emergency', e164: null, dial: digits }
   if (!withCountry && /^1\d{2,4}$/.test(digits)) return { kind: 'number', class: 'short-code', e164: null, dial: digits }
   // 9090 + local number, or 90 + carrier code + area code + number: whoever is called pays, and that may be us.
   if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits))
     return { kind: 'number', class: 'collect', e164: null, dial: digits }
-  const withoutTrunk = /^(?:55)?0?([3589]0[03]\d{6,7})$/.exec(national)?.[1]
+  const withoutTrunk = /^0?([3589]0[03]\d{6,7})$/.exec(national)?.[1]
   if (withoutTrunk !== undefined) {
-    return {
-      kind: 'number',
-      class: withoutTrunk.startsWith('800') ? 'toll-free' : 'premium',
-      e164: `+55${withoutTrunk}`,
-      dial: `0${withoutTrunk}`,
-    }
+    const destination = withoutTrunk.startsWith('800') ? 'toll-free' : 'premium'
+    return { kind: 'number', class: destination, e164: `+55${withoutTrunk}`, dial: `0${withoutTrunk}` }
   }
-  // Local-rate numbers have no area code; some write one all the same (11 4004-1234).
-  const sharedCost = /^(?:0?\d\d)?([34]00[34]\d{4})$/.exec(national)?.[1] ?? /^(400\d|4020|4062|4090)\d{4}$/.exec(national)?.[0]
-  return sharedCost === undefined ? null : { kind: 'number', class: 'shared-cost', e164: `+55${sharedCost}`, dial: sharedCost }
+  const local = /^0?((?:3003|400\d|4020|4062|4090)\d{4})$/.exec(national)?.[1]
+  return local === undefined ? null : sharedCost(local)
+}
+
+/** 4004-1234: at the price of a local call from everywhere, and without an area code. */
+function sharedCost(local: string): ParsedNumber {
+  return { kind: 'number', class: 'shared-cost', e164: `+55${local}`, dial: local }
 }
 
 function ordinary(text: string, digits: string, defaultAreaCode: string): ParsedNumber {
   const national = nationalPart(digits, text.startsWith('+'), defaultAreaCode)
   if (national === null) return invalid('length')
   if (!areaCodes.test(national)) return invalid('area-code')
+  // Some write an area code all the same: 11 4004-1234.
+  const local = /^\d\d([34]00[34]\d{4})$/.exec(national)?.[1]
+  if (local !== undefined) return sharedCost(local)
   const repaired = repairNinthDigit(national, text)
   const number = parsePhoneNumberFromString(`+55${repaired}`)
   if (!number?.isValid() || number.country !== 'BR') return invalid(/^\d\d9\d{7}$/.test(repaired) ? 'ninth-digit' : 'unknown')
@@ -107,11 +110,15 @@ export function isAreaCode(digits: string): boolean {
 /** The 67 area codes (DDD) in use. */
 const areaCodes = /^(?:[14689][1-9]|2[12478]|3[1-578]|5[1345]|7[134579])/
 
-/** The area code and number, or null. A leading 55 is the country only where what follows is long enough to be a whole number. */
-function nationalPart(digits: string, withCountry: boolean, defaultAreaCode: string): string | null {
-  const local =
-    withCountry || (digits.startsWith('55') && digits.length >= 12) ? digits.slice(2).replace(/^0/, '') : digits.replace(/^0/, '')
-  if (withCountry || local.length === 10 || local.length === 11) return /^\d{10,11}$/.test(local) ? local : null
+/** A leading 55 is the country only where what follows is long enough to be a whole number: 55 is an area code too. */
+function hasCountry(digits: string, withPlus: boolean): boolean {
+  return withPlus || (digits.startsWith('55') && digits.length >= 12)
+}
+
+/** The area code and number, or null. */
+function nationalPart(digits: string, withPlus: boolean, defaultAreaCode: string): string | null {
+  const local = (hasCountry(digits, withPlus) ? digits.slice(2) : digits).replace(/^0/, '')
+  if (withPlus || local.length === 10 || local.length === 11) return /^\d{10,11}$/.test(local) ? local : null
   if (local.length === 8 || local.length === 9) return defaultAreaCode + local
   // 0, carrier code, area code, number.
   return digits.startsWith('0') && (local.length === 12 || local.length === 13) ? local.slice(2) : null
