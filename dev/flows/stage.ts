@@ -132,7 +132,7 @@ export async function raiseStage(
     if (!t.passing()) tellWhatWasLogged(stack)
     await stack.stop()
   })
-  const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 3 })
+  const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 3, connectTimeoutMs: 10_000 })
   t.teardown(() => db.destroy())
   const browser = wanted ? await openBrowser() : null
   t.teardown(() => browser?.close())

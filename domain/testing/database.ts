@@ -6,7 +6,8 @@ import { openDatabase, type Database } from '../database/pool.ts'
 
 /** A fresh, migrated database for one test file, dropped when it ends. */
 export async function testDatabase(t: Test, options: { connections?: number } = {}): Promise<Database> {
-  const db = openDatabase(await testDatabaseUrl(t), options)
+  // A busy machine is slow to connect, and no caller of a test hangs up meanwhile.
+  const db = openDatabase(await testDatabaseUrl(t), { connectTimeoutMs: 10_000, ...options })
   t.teardown(() => db.destroy())
   return db
 }
