@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'mysql2/promise'
+import { waitForLock } from '../setup/lock.ts'
 import type { Progress } from '../setup/progress.ts'
 import { findInRoot } from '../setup/root.ts'
 import type { Root } from '../setup/root.ts'
@@ -89,7 +90,13 @@ async function prepareData({ root, state, secrets, progress }: Options): Promise
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ])
-    await runCommand(file, args)
+    // Two at the same moment in one tree: one of them failed now and then.
+    const lock = await waitForLock('mariadb-install-db', () => progress.step('waiting for another database to be made'))
+    try {
+      await runCommand(file, args)
+    } finally {
+      lock.release()
+    }
     writeFileSync(finished, '')
   }
   writeFileSync(state.path('mariadb/accounts.sql'), accounts(secrets), { mode: 0o600 })
