@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { findPause, releaseOutbound, type Pause } from '../spend-alarm.ts'
 import type { Tenant } from '../tenants.ts'
@@ -9,9 +8,10 @@ import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'
 import { Mistake } from './mistake.ts'
 import { momentWords } from './moments.ts'
+import type { ShellCommand } from './shell.ts'
 
 /** `calls release` */
-export function callCommands(program: Command): void {
+export function callCommands(program: ShellCommand): void {
   const calls = noun(program, 'calls', 'calls that the spend alarm has paused')
 
   asking(authored(verb(calls, 'release', 'says why the calls of a company were paused, and lets them go on; asks first')))
@@ -19,11 +19,11 @@ export function callCommands(program: Command): void {
     .action(answering(release))
 }
 
-async function release(db: Database, slug: string, { author, yes }: Authored & Asking): Promise<Answer> {
+async function release(db: Database, slug: string, { author, yes }: Authored & Asking, { shell }: ShellCommand): Promise<Answer> {
   const tenant = await findCompany(db, slug)
   const pause = await findPause(db, tenant.id)
   if (!pause) throw new Mistake(`The calls of ${tenant.name} are not paused.`)
-  await confirm(pauseWords(tenant, pause), slug, { yes })
+  await confirm(shell, pauseWords(tenant, pause), slug, { yes })
   return inCompany(db, slug, async (trx) => {
     if (!(await releaseOutbound(trx, tenant.id, author, new Date()))) throw new Mistake('Somebody else has just let them go on.')
     return {

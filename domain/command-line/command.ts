@@ -1,31 +1,38 @@
-import type { Command } from 'commander'
+import { Console } from 'node:console'
 import { loadConfig } from '../config.ts'
 import { openDatabase, type Database } from '../database/pool.ts'
+import { Mistake } from './mistake.ts'
+import type { ShellCommand } from './shell.ts'
 
 /** What a command has to say: to a person, and to a program that asked for JSON. */
 export interface Answer {
   text: string
   json: unknown
+  /** A sentence for each thing that could not be done although the rest was. */
+  faults?: string[]
 }
 
 /** Adds a noun: `noun(program, 'tenant', 'companies')`. */
-export function noun(program: Command, name: string, description: string): Command {
+export function noun(program: ShellCommand, name: string, description: string): ShellCommand {
   return program.command(name).description(description).helpCommand(false)
 }
 
 /** Adds a verb to a noun: `verb(tenant, 'list', 'all companies')`. */
-export function verb(of: Command, name: string, description: string): Command {
+export function verb(of: ShellCommand, name: string, description: string): ShellCommand {
   return of.command(name).description(description).option('--json', 'print JSON instead of words and tables')
 }
 
 /** The action of a verb: gives `work` a database and what was typed, and prints its answer. */
 export function answering<Typed extends unknown[]>(work: (db: Database, ...typed: Typed) => Promise<Answer>) {
-  return async function (this: Command, ...typed: Typed): Promise<void> {
+  return async function (this: ShellCommand, ...typed: Typed): Promise<void> {
+    const { env, stdout, stderr } = this.shell
     // A person has more patience than a call.
-    const db = openDatabase(loadConfig().databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
+    const db = openDatabase(loadConfig(env).databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
     try {
-      const { text, json } = await work(db, ...typed)
-      console.log(this.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)
+      const { text, json, faults = [] } = await work(db, ...typed)
+      // A console takes it well when nobody reads on, as in `| head`.
+      new Console(stdout, stderr).log(this.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)
+      if (faults.length > 0) throw new Mistake(faults.join('\n'))
     } finally {
       await db.destroy()
     }

@@ -1,14 +1,15 @@
-import { Argument, type Command } from 'commander'
+import { Argument } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { destinationClasses, listDestinations, setDestination, type DestinationClass } from '../destinations.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
+import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 
 /** `destination list | open | close` */
-export function destinationCommands(program: Command): void {
+export function destinationCommands(program: ShellCommand): void {
   const destination = noun(program, 'destination', 'kinds of numbers that a company may call')
 
   verb(destination, 'list', 'each kind, and whether the company may call it')
@@ -40,10 +41,10 @@ export function destinationArgument(): Argument {
 /** What thieves call through a stolen phone. */
 const costly: readonly DestinationClass[] = ['premium', 'international', 'satellite', 'collect']
 
-async function open(db: Database, slug: string, kind: DestinationClass, { yes }: Asking): Promise<Answer> {
+async function open(db: Database, slug: string, kind: DestinationClass, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
   const { name } = await findCompany(db, slug)
   if (costly.includes(kind))
-    await confirm(`${name} would be able to call ${kind} numbers, which is where telephone fraud earns its money.`, slug, { yes })
+    await confirm(shell, `${name} would be able to call ${kind} numbers, which is where telephone fraud earns its money.`, slug, { yes })
   return change(db, slug, kind, true)
 }
 

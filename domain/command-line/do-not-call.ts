@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { text as readStream } from 'node:stream/consumers'
-import type { Command } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { readDoNotCallFile } from '../do-not-call-file.ts'
 import { addDoNotCall, listDoNotCall, removeDoNotCall } from '../do-not-call.ts'
@@ -13,11 +12,12 @@ import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
 import { momentWords } from './moments.ts'
 import { faultWords } from './number-faults.ts'
+import type { Shell, ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { textUpTo, wholeNumber } from './typed.ts'
 
 /** `do-not-call add | remove | list | import` */
-export function doNotCallCommands(program: Command): void {
+export function doNotCallCommands(program: ShellCommand): void {
   const list = noun(program, 'do-not-call', 'people who asked a company not to call them')
 
   authored(verb(list, 'add', 'notes numbers, in any spelling'))
@@ -55,10 +55,10 @@ async function add(db: Database, slug: string, typed: string[], noted: Noted): P
   return { text: `${added} noted, ${numbers.length - added} there already.`, json: { added, numbers } }
 }
 
-async function remove(db: Database, slug: string, typed: string, { yes }: Asking): Promise<Answer> {
+async function remove(db: Database, slug: string, typed: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
   const tenant = await findCompany(db, slug)
   const e164 = readNumber(typed, tenant)
-  await confirm(`${tenant.name} would be able to call ${formatPhoneNumber(e164)} again, who asked not to be called.`, slug, { yes })
+  await confirm(shell, `${tenant.name} would be able to call ${formatPhoneNumber(e164)} again, who asked not to be called.`, slug, { yes })
   if (!(await removeDoNotCall(db, tenant.id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is not on the list.`)
   return { text: `${formatPhoneNumber(e164)} can be called again.`, json: { removed: e164 } }
 }
@@ -80,19 +80,21 @@ async function show(db: Database, slug: string, { search = '', limit }: { search
  * Notes every line that is a number and tells of each that is none. Not one transaction: a long one would keep the company's
  * calls waiting. What was noted before a failure is noted; the same file again does the rest.
  */
-async function importFile(db: Database, slug: string, file: string, noted: Noted): Promise<Answer> {
+async function importFile(db: Database, slug: string, file: string, noted: Noted, { shell }: ShellCommand): Promise<Answer> {
   const tenant = await findCompany(db, slug)
-  const { numbers, faults, heading } = readDoNotCallFile(await readText(file), tenant.default_area_code)
+  const { numbers, faults, heading } = readDoNotCallFile(await readText(file, shell), tenant.default_area_code)
   const added = await addDoNotCall(db, tenant.id, numbers, noted, new Date())
-  for (const { line, text, fault } of faults) console.error(`Line ${line} is no number (${faultWords[fault]}): ${text}`)
-  if (faults.length > 0) process.exitCode = 1
   const says = [`${added} noted, ${numbers.length - added} there already, ${faults.length} lines that are no number.`]
   if (heading !== null) says.push(`The first line was taken for a heading: ${heading}`)
-  return { text: says.join('\n'), json: { added, alreadyThere: numbers.length - added, faults, heading } }
+  return {
+    text: says.join('\n'),
+    json: { added, alreadyThere: numbers.length - added, faults, heading },
+    faults: faults.map(({ line, text, fault }) => `Line ${line} is no number (${faultWords[fault]}): ${text}`),
+  }
 }
 
-async function readText(file: string): Promise<string> {
-  if (file === '-') return readStream(process.stdin)
+async function readText(file: string, { stdin }: Shell): Promise<string> {
+  if (file === '-') return readStream(stdin)
   try {
     return await readFile(file, 'utf8')
   } catch (error) {

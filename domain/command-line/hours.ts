@@ -1,11 +1,11 @@
-import type { Command } from 'commander'
 import { listCallingHours, setCallingHours, type CallingHours } from '../calling-hours.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { hoursHelp, hoursWords, readHours } from './hours-words.ts'
+import type { ShellCommand } from './shell.ts'
 
 /** `hours show | set` */
-export function hoursCommands(program: Command): void {
+export function hoursCommands(program: ShellCommand): void {
   const hours = noun(program, 'hours', 'when a company may call, in its own time zone')
 
   verb(hours, 'show', 'the hours of a company')

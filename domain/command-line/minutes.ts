@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { correct, topUp } from '../balance.ts'
 import type { Database } from '../database/pool.ts'
 import { turnMonth } from '../franchise.ts'
@@ -9,11 +8,12 @@ import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords, movementWords } from './durations.ts'
 import { Mistake } from './mistake.ts'
+import type { ShellCommand } from './shell.ts'
 import { statement } from './statement.ts'
 import { day, signedSeconds, textUpTo, wholeNumber } from './typed.ts'
 
 /** `minutes top-up | correct | monthly | statement` */
-export function minuteCommands(program: Command): void {
+export function minuteCommands(program: ShellCommand): void {
   const minutes = noun(program, 'minutes', 'what a company may talk: bought, put right, by the month')
 
   authored(verb(minutes, 'top-up', 'adds minutes that a company bought'))
@@ -52,10 +52,16 @@ async function topUpMinutes(db: Database, slug: string, minutes: number, { reaso
   })
 }
 
-async function correctMinutes(db: Database, slug: string, seconds: number, { reason, author, yes }: Reasoned & Asking): Promise<Answer> {
+async function correctMinutes(
+  db: Database,
+  slug: string,
+  seconds: number,
+  { reason, author, yes }: Reasoned & Asking,
+  { shell }: ShellCommand,
+): Promise<Answer> {
   const before = await findCompany(db, slug)
   const happens = `${before.name} has ${minutesWords(before.balance_seconds)}; this is a correction of ${movementWords(seconds)}.`
-  await confirm(happens, slug, { yes })
+  await confirm(shell, happens, slug, { yes })
   return inCompany(db, slug, async (trx, tenant) => {
     if (!(await correct(trx, tenant.id, seconds, { reason, author }, new Date()))) throw new Mistake(tooMuch(tenant))
     return moved(seconds, await findTenant(trx, tenant.id))

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { addNumber, listNumbers, removeNumber } from '../numbers.ts'
 import { formatPhoneNumber } from '../phone-numbers.ts'
@@ -7,10 +6,11 @@ import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
+import type { ShellCommand } from './shell.ts'
 import { ownNumber } from './typed.ts'
 
 /** `number list | add | remove` */
-export function numberCommands(program: Command): void {
+export function numberCommands(program: ShellCommand): void {
   const number = noun(program, 'number', "caller ids: a company's own numbers, which its calls show")
 
   verb(number, 'list', 'the first is shown, unless one has the area code of the lead')
@@ -41,10 +41,11 @@ export function numberCommands(program: Command): void {
     .action(answering(remove))
 }
 
-async function remove(db: Database, slug: string, e164: string, { yes }: Asking): Promise<Answer> {
+async function remove(db: Database, slug: string, e164: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
   const { id, name } = await findCompany(db, slug)
   const isLast = (await listNumbers(db, id)).every((each) => each === e164)
   await confirm(
+    shell,
     `${name} would show ${formatPhoneNumber(e164)} no more.${isLast ? ' It has no other, so no call could leave.' : ''}`,
     slug,
     { yes },

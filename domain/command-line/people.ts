@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Database, Trx } from '../database/pool.ts'
 import { disablePerson, enablePerson, findPerson, listPeople, setPassword, type Person } from '../people.ts'
 import type { Tenant } from '../tenants.ts'
@@ -7,11 +6,12 @@ import { findCompany, inCompany, slugHelp } from './company.ts'
 import { Mistake } from './mistake.ts'
 import { momentWords } from './moments.ts'
 import { addPeople, credentialWords, newPassword, readAgent, readManager, type NewPerson } from './people-words.ts'
+import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { each } from './typed.ts'
 
 /** `person add | list | disable | enable | password` */
-export function personCommands(program: Command): void {
+export function personCommands(program: ShellCommand): void {
   const person = noun(program, 'person', 'who signs in: agents, who have a phone, and managers')
 
   verb(person, 'add', 'adds people; their passwords are made here and shown once')

@@ -1,14 +1,15 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { changePolicy, findTenant, type Tenant, type TenantPolicy } from '../tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { settings } from './policy-settings.ts'
+import type { ShellCommand } from './shell.ts'
 import { facts, table } from './tables.ts'
 
 /** `policy show | set` */
-export function policyCommands(program: Command): void {
+export function policyCommands(program: ShellCommand): void {
   const policy = noun(program, 'policy', 'limits, blocks, alarms and clocks of a company')
 
   verb(policy, 'show', 'what is set, and what it means')
@@ -36,10 +37,16 @@ export function policyWords(tenant: Tenant): [string, string][] {
   return Object.entries(settings).map(([key, setting]) => [key, words(setting.read(tenant))])
 }
 
-async function set(db: Database, slug: string, changes: Map<string, TenantPolicy>, { yes }: Asking): Promise<Answer> {
+async function set(
+  db: Database,
+  slug: string,
+  changes: Map<string, TenantPolicy>,
+  { yes }: Asking,
+  { shell }: ShellCommand,
+): Promise<Answer> {
   const wanted = Object.assign({}, ...changes.values()) as TenantPolicy
   if (wanted.spend_alarm_factor === 0)
-    await confirm('Without the spend alarm a stolen password may call until the balance is gone.', slug, { yes })
+    await confirm(shell, 'Without the spend alarm a stolen password may call until the balance is gone.', slug, { yes })
   return inCompany(db, slug, async (trx, before) => {
     await changePolicy(trx, before.id, wanted)
     const after = await findTenant(trx, before.id)

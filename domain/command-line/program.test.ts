@@ -1,19 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import type { Command } from 'commander'
 import t from 'tap'
+import { runs } from '../testing/operator.ts'
 import { ramalProgram } from './program.ts'
-
-function ramal(words: string[], env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['domain/command-line/ramal.ts', ...words], {
-    env: { PATH: process.env['PATH'], USER: 'olga', ...env },
-    encoding: 'utf8',
-  })
-  return { code: status, out: stdout, err: stderr }
-}
 
 t.test('every verb explains itself and each of its words, and answers in JSON to whoever asks', async (t) => {
   const leaves = (command: Command): Command[] => (command.commands.length === 0 ? [command] : command.commands.flatMap(leaves))
-  const verbs = leaves(ramalProgram())
+  const verbs = leaves(ramalProgram(process))
   t.ok(verbs.length > 35)
   for (const verb of verbs) {
     const name = `${verb.parent?.name()} ${verb.name()}`
@@ -28,15 +20,15 @@ t.test('every verb explains itself and each of its words, and answers in JSON to
 })
 
 t.test('help at each level needs no database', async (t) => {
-  t.match(ramal(['--help']), { code: 0, err: '', out: /Commands:\n +tenant .*companies/ })
-  t.match(ramal(['minutes', '--help']), { code: 0, err: '', out: /top-up .* adds minutes that a company bought/ })
-  t.match(ramal(['minutes', 'correct', '--help']), { code: 0, err: '', out: /<seconds>|seconds +\+90 or -90/ })
+  t.match(await runs(['--help']), { code: 0, err: '', out: /Commands:\n +tenant .*companies/ })
+  t.match(await runs(['minutes', '--help']), { code: 0, err: '', out: /top-up .* adds minutes that a company bought/ })
+  t.match(await runs(['minutes', 'correct', '--help']), { code: 0, err: '', out: /<seconds>|seconds +\+90 or -90/ })
 })
 
 t.test('what is not understood is said on standard error, with the way to help', async (t) => {
-  t.match(ramal([]), { code: 1, out: '', err: /Usage: ramal/ })
-  t.match(ramal(['tenat', 'list']), { code: 1, out: '', err: /unknown command 'tenat'\n\(Did you mean tenant\?\)/ })
-  t.match(ramal(['tenant', 'show']), {
+  t.match(await runs([]), { code: 1, out: '', err: /Usage: ramal/ })
+  t.match(await runs(['tenat', 'list']), { code: 1, out: '', err: /unknown command 'tenat'\n\(Did you mean tenant\?\)/ })
+  t.match(await runs(['tenant', 'show']), {
     code: 1,
     out: '',
     err: /missing required argument 'slug'\n\(--help after any of the words shows how\)/,
@@ -44,7 +36,7 @@ t.test('what is not understood is said on standard error, with the way to help',
 })
 
 t.test('without a database to ask, the answer is a sentence', async (t) => {
-  t.match(ramal(['tenant', 'list']), { code: 1, out: '', err: /RAMAL_DATABASE_URL/ })
-  const down = ramal(['tenant', 'list'], { RAMAL_DATABASE_URL: 'mysql://ramal:s3cret@127.0.0.1:1/ramal' })
+  t.match(await runs(['tenant', 'list']), { code: 1, out: '', err: /RAMAL_DATABASE_URL/ })
+  const down = await runs(['tenant', 'list'], { env: { RAMAL_DATABASE_URL: 'mysql://ramal:s3cret@127.0.0.1:1/ramal' } })
   t.same(down, { code: 1, out: '', err: 'The database does not answer (ECONNREFUSED).\n' })
 })

@@ -1,22 +1,39 @@
-import { Command } from 'commander'
+import { CommanderError } from 'commander'
 import { callCommands } from './calls.ts'
 import { destinationCommands } from './destinations.ts'
 import { doNotCallCommands } from './do-not-call.ts'
 import { hoursCommands } from './hours.ts'
 import { minuteCommands } from './minutes.ts'
+import { wordsFor } from './mistake.ts'
 import { numberCommands } from './numbers.ts'
 import { personCommands } from './people.ts'
 import { policyCommands } from './policy.ts'
 import { rateCommands } from './rates.ts'
+import { ShellCommand, type Shell } from './shell.ts'
 import { tenantCommands } from './tenants.ts'
 import { trunkCommands } from './trunks.ts'
 
-/** The whole command line: nouns, their verbs, and `--help` at each level. */
-export function ramalProgram(): Command {
-  const program = new Command('ramal')
+/** Runs the program on what was typed after its name. Returns the exit code: 0, or 1 once standard error says what went wrong. */
+export async function runRamal(words: string[], shell: Shell): Promise<number> {
+  try {
+    await ramalProgram(shell).parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    // Commander has said it already: help, or what it did not understand.
+    if (error instanceof CommanderError) return error.exitCode
+    shell.stderr.write(`${wordsFor(error)}\n`)
+    return 1
+  }
+}
+
+/** The whole command line: nouns, their verbs, and `--help` at each level. Commander keeps what was typed: one for each run. */
+export function ramalProgram(shell: Shell): ShellCommand {
+  const program = new ShellCommand(shell, 'ramal')
     .description('Looks after the companies of this server. It reads RAMAL_DATABASE_URL, as in /etc/ramal/ramal.env.')
     .showHelpAfterError('(--help after any of the words shows how)')
     .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => shell.stdout.write(text), writeErr: (text) => shell.stderr.write(text) })
   tenantCommands(program)
   personCommands(program)
   minuteCommands(program)

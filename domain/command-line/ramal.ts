@@ -3,12 +3,6 @@
  * standard output, as tables or with --json; what went wrong is a sentence on standard error, exit code 1, and nothing is
  * half done.
  */
-import { wordsFor } from './mistake.ts'
-import { ramalProgram } from './program.ts'
+import { runRamal } from './program.ts'
 
-try {
-  await ramalProgram().parseAsync()
-} catch (error) {
-  console.error(wordsFor(error))
-  process.exitCode = 1
-}
+process.exitCode = await runRamal(process.argv.slice(2), process)

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { Database } from '../database/pool.ts'
 import type { DestinationClass } from '../destinations.ts'
 import { inTransaction } from '../database/transaction.ts'
@@ -12,11 +11,12 @@ import { destinationArgument } from './destinations.ts'
 import { Mistake } from './mistake.ts'
 import { momentWords, serverTimeZone } from './moments.ts'
 import { moneyWords, readMicros } from './money.ts'
+import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { day, endpoint } from './typed.ts'
 
 /** `rate list | trunk | sale` */
-export function rateCommands(program: Command): void {
+export function rateCommands(program: ShellCommand): void {
   const rate = noun(program, 'rate', 'reais a minute: what carriers charge, and what companies pay')
 
   verb(rate, 'list', 'what counts now and what is to come').option('--past', 'what counted before, too').action(answering(list))

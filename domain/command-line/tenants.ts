@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import { listCallingHours } from '../calling-hours.ts'
 import type { Database } from '../database/pool.ts'
 import { listNumbers } from '../numbers.ts'
@@ -17,10 +16,11 @@ import { readAgent, readManager } from './people-words.ts'
 import { policyOf, policyWords } from './policy.ts'
 import { facts, table } from './tables.ts'
 import { newTenant, slug } from './new-tenant.ts'
+import type { Shell, ShellCommand } from './shell.ts'
 import { each, endpoint, ownNumber, textUpTo, wholeNumber } from './typed.ts'
 
 /** `tenant add | list | show | suspend | resume` */
-export function tenantCommands(program: Command): void {
+export function tenantCommands(program: ShellCommand): void {
   const tenant = noun(program, 'tenant', 'companies')
 
   authored(verb(tenant, 'add', 'a company with its people, number and first minutes; passwords are made here and shown once'))
@@ -40,11 +40,13 @@ export function tenantCommands(program: Command): void {
 
   asking(verb(tenant, 'suspend', 'refuses its calls, but for emergency numbers; asks first'))
     .argument('<slug>', slugHelp)
-    .action(answering(async (db, slug: string, options: Asking) => setStatus(db, slug, 'suspended', options)))
+    .action(
+      answering(async (db, slug: string, options: Asking, { shell }: ShellCommand) => setStatus(db, slug, 'suspended', options, shell)),
+    )
 
   asking(verb(tenant, 'resume', 'lets a suspended company call again; asks first'))
     .argument('<slug>', slugHelp)
-    .action(answering(async (db, slug: string, options: Asking) => setStatus(db, slug, 'active', options)))
+    .action(answering(async (db, slug: string, options: Asking, { shell }: ShellCommand) => setStatus(db, slug, 'active', options, shell)))
 }
 
 async function list(db: Database): Promise<Answer> {
@@ -106,11 +108,11 @@ async function show(db: Database, slug: string): Promise<Answer> {
   }
 }
 
-async function setStatus(db: Database, slug: string, status: 'active' | 'suspended', { yes }: Asking): Promise<Answer> {
+async function setStatus(db: Database, slug: string, status: 'active' | 'suspended', { yes }: Asking, shell: Shell): Promise<Answer> {
   const { name } = await findCompany(db, slug)
   const happens =
     status === 'active' ? `${name} would be able to call again.` : `Every new call of ${name} would be refused; calls in progress go on.`
-  await confirm(happens, slug, { yes })
+  await confirm(shell, happens, slug, { yes })
   return inCompany(db, slug, async (trx, tenant) => {
     await changePolicy(trx, tenant.id, { status })
     return { text: `${name} is ${status}.`, json: { slug, status } }

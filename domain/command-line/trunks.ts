@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander'
+import { Argument } from 'commander'
 import type { Database } from '../database/pool.ts'
 import { waysKeptSeconds } from '../routes.ts'
 import { changePolicy, listTenants } from '../tenants.ts'
@@ -8,13 +8,14 @@ import { answering, noun, verb, type Answer } from './command.ts'
 import { everybody, inCompany, inScope, scopeHelp, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { Mistake } from './mistake.ts'
+import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { endpoint, wholeNumber } from './typed.ts'
 
 const endpointHelp = 'its endpoint in /etc/asterisk/local/trunks.conf'
 
 /** `trunk list | add | enable | disable | priority | remove | order` */
-export function trunkCommands(program: Command): void {
+export function trunkCommands(program: ShellCommand): void {
   const trunk = noun(program, 'trunk', 'carriers that calls may try, for one company or for all')
 
   verb(trunk, 'list', 'all of them, or those of one company and of all').argument('[slug]', scopeHelp).action(answering(list))
@@ -36,8 +37,8 @@ export function trunkCommands(program: Command): void {
     .argument('<slug>', scopeHelp)
     .argument('<endpoint>', endpointHelp, endpoint)
     .action(
-      answering(async (db, scope: string, name: string, { yes }: Asking) => {
-        await confirm(`No new call of ${scope} would try ${name}.`, scope, { yes })
+      answering(async (db, scope: string, name: string, { yes }: Asking, { shell }: ShellCommand) => {
+        await confirm(shell, `No new call of ${scope} would try ${name}.`, scope, { yes })
         return change(db, scope, name, { enabled: false }, 'is not tried any more')
       }),
     )
@@ -115,8 +116,8 @@ async function change(db: Database, scope: string, name: string, to: Parameters<
   })
 }
 
-async function remove(db: Database, scope: string, name: string, { yes }: Asking): Promise<Answer> {
-  await confirm(`${name} and its rates would be gone for ${scope}. Calls keep what they cost.`, scope, { yes })
+async function remove(db: Database, scope: string, name: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
+  await confirm(shell, `${name} and its rates would be gone for ${scope}. Calls keep what they cost.`, scope, { yes })
   return inScope(db, scope, async (trx, tenant) => {
     if (!(await removeTrunk(trx, tenant?.id ?? null, name))) throw unknown(name, scope)
     return { text: `Within ${waysKeptSeconds} s no call of ${scope} tries ${name}.`, json: { for: scope, removed: name } }
