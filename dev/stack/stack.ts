@@ -30,8 +30,10 @@ export type StackOptions = {
   name: string
   /** Throw away the data of the last run first. */
   fresh: boolean
-  /** Throw it away at the end too, and run the database without its costly promises: tests and benchmarks. */
+  /** Throw it away at the end too, and run the database without its costly promises: tests. */
   temporary?: boolean
+  /** Keep those promises all the same: benchmarks of what waits for a commit. */
+  durable?: boolean
   /** 8080 for the demo: that port, or the next free one. Without it any free port. */
   preferredWebPort?: number
   /** What to start; the rest can be started later, one by one. All by default. */
@@ -103,6 +105,7 @@ async function assemble({
   name,
   fresh,
   temporary = false,
+  durable = !temporary,
   preferredWebPort,
   alsoInstall = [],
   logLevel = 'info',
@@ -114,7 +117,7 @@ async function assemble({
   const state = openState(name, roots.asterisk.directory === '' ? roots.mariadb : roots.asterisk, fresh)
   const secrets = openSecrets(state)
   const ports = await takePorts(preferredWebPort)
-  const mariadb = new Database({ root: roots.mariadb, state, secrets, port: ports.mariadb, durable: !temporary, progress })
+  const mariadb = new Database({ root: roots.mariadb, state, secrets, port: ports.mariadb, durable, progress })
   const env: RamalEnvironment = {
     RAMAL_DATABASE_URL: mariadb.url(),
     RAMAL_AGI_LISTEN: `127.0.0.1:${ports.agi}`,

@@ -1,43 +1,52 @@
-import { createPool, type Connection } from 'mysql2/promise'
+import { createPool, type PoolConnection } from 'mysql2/promise'
 import { newCallId } from '../../../domain/call-id.ts'
 import { sessionStatements } from '../../../domain/database/pool.ts'
 import type { Caller } from './callers.ts'
 import type { Cycle } from './measure.ts'
 import type { Statement } from './recording.ts'
 
-/** The recorded statements, sent by mysql2 alone: a connection for each caller, nothing read from the answers. */
-export async function bareCycle(
-  databaseUrl: string,
-  connections: number,
-): Promise<{ of: (recording: Statement[][]) => Cycle; end: () => Promise<void> }> {
-  const pool = createPool({ uri: databaseUrl, connectionLimit: connections, timezone: 'Z', supportBigNumbers: true, decimalNumbers: true })
-  const ofCaller = new Map<Caller, Connection>()
-  const connect = async (caller: Caller): Promise<Connection> => {
-    const known = ofCaller.get(caller)
-    if (known) return known
+/** Connections of mysql2 alone, and one recorded transaction of a caller on them: nothing is read from the answers. */
+export interface BareConnections {
+  of: (caller: Caller) => Promise<PoolConnection>
+  end: () => Promise<void>
+}
+
+/** Each caller keeps the connection it was given first. */
+export function bareConnections(databaseUrl: string, connectionLimit: number): BareConnections {
+  const pool = createPool({ uri: databaseUrl, connectionLimit, timezone: 'Z', supportBigNumbers: true, decimalNumbers: true })
+  const ofCaller = new Map<number, Promise<PoolConnection>>()
+  const connect = async (): Promise<PoolConnection> => {
     const connection = await pool.getConnection()
     for (const statement of sessionStatements) await connection.query(statement)
-    ofCaller.set(caller, connection)
     return connection
   }
   return {
-    of: (recording) => async (caller) => {
-      const connection = await connect(caller)
-      const callId = newCallId()
-      const now = new Date()
-      for (const transaction of recording) await run(connection, transaction, (statement) => statement.parameters(caller, callId, now))
+    of: ({ agentId }) => {
+      const connection = ofCaller.get(agentId) ?? connect()
+      ofCaller.set(agentId, connection)
+      return connection
     },
     end: () => pool.end(),
   }
 }
 
+/** The recorded transactions of a call, one after the other. */
+export function bareCycle(connections: BareConnections, recording: Statement[][]): Cycle {
+  return async (caller) => {
+    const connection = await connections.of(caller)
+    const callId = newCallId()
+    for (const transaction of recording) await runBare(connection, transaction, caller, callId)
+  }
+}
+
 /** Again from its start when the database chose it as the victim of a deadlock, as domain/database/transaction.ts does. */
-async function run(connection: Connection, transaction: Statement[], parametersOf: (statement: Statement) => unknown[]): Promise<void> {
+export async function runBare(connection: PoolConnection, transaction: Statement[], caller: Caller, callId: string): Promise<void> {
+  const now = new Date()
   try {
-    for (const statement of transaction) await connection.query(statement.text, parametersOf(statement))
+    for (const statement of transaction) await connection.query(statement.text, statement.parameters(caller, callId, now))
   } catch (error) {
     await connection.rollback()
     if ((error as { errno?: number }).errno !== 1213) throw error
-    await run(connection, transaction, parametersOf)
+    await runBare(connection, transaction, caller, callId)
   }
 }

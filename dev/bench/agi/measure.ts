@@ -15,7 +15,7 @@ export interface Measurement {
 
 const warmUpMs = 1000
 
-/** All callers call at once, each one call after the other, for `forMs`. */
+/** What it is like while all callers call for `forMs`. */
 export async function measure(
   cycle: Cycle,
   callers: Caller[],
@@ -37,7 +37,8 @@ export async function measure(
   }
 }
 
-async function callFor(cycle: Cycle, callers: Caller[], ms: number): Promise<number[]> {
+/** All callers call at once, each one call after the other, for `ms`. How long each took, in ms. */
+export async function callFor(cycle: Cycle, callers: Caller[], ms: number): Promise<number[]> {
   const until = performance.now() + ms
   const took: number[] = []
   const calls = async (caller: Caller) => {

@@ -10,13 +10,20 @@ export interface Statement {
   parameters: (caller: Caller, callId: string, now: Date) => unknown[]
 }
 
+/** What one call of `caller` sent, as it went out: plain values, fit for another process. */
+export interface Recording {
+  caller: Caller
+  startedAt: Date
+  transactions: { text: string; parameters: readonly unknown[] }[][]
+}
+
 /** Ids that no other number of a call could be taken for. */
 const firstTenantId = 400_000_001
 const firstAgentId = 500_000_001
 const firstContactId = 600_000_001
 
 /** Runs one call and writes down what kysely sends: its transactions, from begin to commit. */
-export async function recordCycle(databaseUrl: string): Promise<Statement[][]> {
+export async function recordCycle(databaseUrl: string): Promise<Recording> {
   const spoken: { text: string; parameters: readonly unknown[] }[] = []
   const db = openDatabase(databaseUrl, {
     connections: 1,
@@ -34,15 +41,21 @@ export async function recordCycle(databaseUrl: string): Promise<Statement[][]> {
     spoken.length = 0
     const startedAt = new Date()
     await cycle(caller)
-    const transactions: Statement[][] = []
-    for (const { text, parameters } of spoken) {
-      if (text === 'begin') transactions.push([])
-      transactions.at(-1)?.push({ text, parameters: replay(parameters, caller, startedAt) })
+    const transactions: Recording['transactions'] = []
+    for (const statement of spoken) {
+      if (statement.text === 'begin') transactions.push([])
+      transactions.at(-1)?.push(statement)
     }
-    return transactions
+    return { caller, startedAt, transactions }
   } finally {
     await db.destroy()
   }
+}
+
+export function statementsOf({ caller, startedAt, transactions }: Recording): Statement[][] {
+  return transactions.map((transaction) =>
+    transaction.map(({ text, parameters }) => ({ text, parameters: replay(parameters, caller, startedAt) })),
+  )
 }
 
 function replay(recorded: readonly unknown[], recordedCaller: Caller, startedAt: Date): Statement['parameters'] {

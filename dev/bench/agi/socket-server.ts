@@ -1,0 +1,46 @@
+/**
+ * A process that answers the three questions of a call on sockets, as fastagi does, and runs the recorded statements for them with
+ * mysql2 alone. It reads no more of a question than which it is. What any server pays for three connections a call shows in it.
+ * Its parent sends the callers and the recording, is told the port, and ends it by disconnecting.
+ */
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { newCallId } from '../../../domain/call-id.ts'
+import { bareConnections, runBare, type BareConnections } from './bare-cycle.ts'
+import type { Caller } from './callers.ts'
+import { statementsOf, type Recording, type Statement } from './recording.ts'
+
+const databaseUrl = process.env['RAMAL_DATABASE_URL'] ?? ''
+const ofEndpoint = new Map<string, Caller>()
+const ofCall = new Map<string, Caller>()
+const steps = ['authorize', 'answered', 'hangup']
+
+process.on('disconnect', () => process.exit(0))
+process.once('message', ({ callers, recording }: { callers: Caller[]; recording: Recording }) => {
+  const transactions = statementsOf(recording)
+  for (const caller of callers) ofEndpoint.set(caller.endpoint, caller)
+  const connections = bareConnections(databaseUrl, callers.length)
+  const server = createServer({ noDelay: true }, (socket) => {
+    let asked = ''
+    socket.setEncoding('latin1')
+    socket.on('error', () => socket.destroy())
+    socket.on('data', (chunk: string) => {
+      if (asked.endsWith('\n\n')) return
+      asked += chunk
+      if (asked.endsWith('\n\n')) void answer(socket, asked, transactions, connections)
+    })
+  })
+  server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
+})
+
+async function answer(socket: Socket, asked: string, transactions: Statement[][], connections: BareConnections): Promise<void> {
+  const step = steps.indexOf(/agi_network_script: (.*)/.exec(asked)?.[1] ?? '')
+  const endpoint = /agi_channel: PJSIP\/(.*)-[0-9a-f]{8}/.exec(asked)?.[1] ?? ''
+  const callId = /agi_arg_1: ([0-9a-f]{32})/.exec(asked)?.[1] ?? newCallId()
+  const caller = ofCall.get(callId) ?? ofEndpoint.get(endpoint)
+  const transaction = transactions[step]
+  if (!caller || !transaction) throw new Error(`Nothing was recorded for this: ${asked}`)
+  if (step === 0) ofCall.set(callId, caller)
+  await runBare(await connections.of(caller), transaction, caller, callId)
+  if (step === 2) ofCall.delete(callId)
+  socket.end(step === 2 ? '' : `SET VARIABLE RAMAL_CALL "${callId}"\nSET VARIABLE RAMAL_VERDICT "allowed"\n`)
+}
