@@ -1,27 +1,28 @@
 import t from 'tap'
-import { isNationalHoliday } from './holidays.ts'
+import { nationalHoliday } from './holidays.ts'
 import { endOfMonth, localMonth, localTime, startOfDay } from './local-time.ts'
 
 t.test('the national holidays, Good Friday of each year among them', async (t) => {
   const goodFridays = ['2024-03-29', '2025-04-18', '2026-04-03', '2027-03-26', '2028-04-14', '2038-04-23']
-  for (const day of [
-    '2026-01-01',
-    '2026-04-21',
-    '2026-05-01',
-    '2026-09-07',
-    '2026-10-12',
-    '2026-11-02',
-    '2026-11-15',
-    '2026-12-25',
-    ...goodFridays,
-  ])
-    t.ok(isNationalHoliday(day), day)
-  t.ok(isNationalHoliday('2024-11-20') && !isNationalHoliday('2023-11-20'), 'Consciência Negra, from 2024 on')
-  for (const day of ['2026-02-17', '2026-04-05', '2026-06-04', '2026-11-24', '2025-04-03']) t.notOk(isNationalHoliday(day), day)
-  let days = 0
+  const days = {
+    '2026-01-01': 'new-year',
+    '2026-04-21': 'tiradentes',
+    '2026-05-01': 'labour-day',
+    '2026-09-07': 'independence',
+    '2026-10-12': 'aparecida',
+    '2026-11-02': 'all-souls',
+    '2026-11-15': 'republic',
+    '2026-12-25': 'christmas',
+  }
+  for (const [day, holiday] of Object.entries(days)) t.equal(nationalHoliday(day), holiday, day)
+  for (const day of goodFridays) t.equal(nationalHoliday(day), 'good-friday', day)
+  t.equal(nationalHoliday('2024-11-20'), 'black-awareness')
+  t.equal(nationalHoliday('2023-11-20'), null, 'Consciência Negra, from 2024 on')
+  for (const day of ['2026-02-17', '2026-04-05', '2026-06-04', '2026-11-24', '2025-04-03']) t.equal(nationalHoliday(day), null, day)
+  let inYear = 0
   for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2027, 0, 1); at += 86_400_000)
-    if (isNationalHoliday(new Date(at).toISOString().slice(0, 10))) days++
-  t.equal(days, 10, 'ten in a year')
+    if (nationalHoliday(new Date(at).toISOString().slice(0, 10)) !== null) inYear++
+  t.equal(inYear, 10, 'ten in a year')
 })
 
 t.test('what the clocks of a place show', async (t) => {

@@ -1,5 +1,5 @@
 import type { Database, Trx } from './database/pool.ts'
-import { isNationalHoliday } from './holidays.ts'
+import { nationalHoliday } from './holidays.ts'
 import type { LocalTime } from './local-time.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -43,9 +43,13 @@ export function hoursAround(db: Database | Trx, tenantId: number, { weekday, min
     .where('to_minute', '>', minuteOfDay)
 }
 
-/** Whether a tenant may call on that day, by its hours and, unless it calls on holidays, by the calendar. */
-export function isOpenAt(tenant: Tenant, hours: { keepsHours: boolean; withinHours: boolean }, { day }: LocalTime): boolean {
-  if (!hours.keepsHours) return true
-  if (tenant.calls_on_holidays === 0 && isNationalHoliday(day)) return false
-  return hours.withinHours
+/** Why a tenant may not call at that time, by the calendar, unless it calls on holidays, and by its hours; null = it may. */
+export function closedAt(
+  tenant: Tenant,
+  hours: { keepsHours: boolean; withinHours: boolean },
+  { day }: LocalTime,
+): 'holiday' | 'outside-hours' | null {
+  if (!hours.keepsHours) return null
+  if (tenant.calls_on_holidays === 0 && nationalHoliday(day) !== null) return 'holiday'
+  return hours.withinHours ? null : 'outside-hours'
 }

@@ -1,15 +1,40 @@
 /**
- * National holidays of Brazil: Lei 662/1949 with Lei 10.607/2002 (1 Jan, 21 Apr, 1 May, 7 Sep, 2 Nov, 15 Nov, 25 Dec), Lei
+ * The national holiday of Brazil that a day is, or null: Lei 662/1949 with Lei 10.607/2002 (1 Jan, 21 Apr, 1 May, 7 Sep, 2 Nov, 15 Nov, 25 Dec), Lei
  * 6.802/1980 (12 Oct), Lei 14.759/2023 (20 Nov, from 2024), and Good Friday (Lei 9.093/1995). Carnival is none by law.
  */
-export function isNationalHoliday(day: string): boolean {
+export function nationalHoliday(day: string): Holiday | null {
   const [year = 0] = day.split('-').map(Number)
-  if (fixed.includes(day.slice(5))) return true
-  if (day.endsWith('-11-20')) return year >= 2024
-  return day === goodFriday(year)
+  if (day.endsWith('-11-20') && year < 2024) return null
+  return fixed[day.slice(5)] ?? (day === goodFriday(year) ? 'good-friday' : null)
 }
 
-const fixed = ['01-01', '04-21', '05-01', '09-07', '10-12', '11-02', '11-15', '12-25']
+/** Each has its name in web/locales. */
+export const holidays = [
+  'new-year',
+  'good-friday',
+  'tiradentes',
+  'labour-day',
+  'independence',
+  'aparecida',
+  'all-souls',
+  'republic',
+  'black-awareness',
+  'christmas',
+] as const
+
+export type Holiday = (typeof holidays)[number]
+
+const fixed: Record<string, Holiday> = {
+  '01-01': 'new-year',
+  '04-21': 'tiradentes',
+  '05-01': 'labour-day',
+  '09-07': 'independence',
+  '10-12': 'aparecida',
+  '11-02': 'all-souls',
+  '11-15': 'republic',
+  '11-20': 'black-awareness',
+  '12-25': 'christmas',
+}
 
 /** Two days before Easter Sunday; Gregorian computus (Meeus, Jones and Butcher). */
 function goodFriday(year: number): string {

@@ -7,6 +7,7 @@ export const verdicts = [
   'invalid-number',
   'do-not-call',
   'outside-hours',
+  'holiday',
   'outbound-paused',
   'too-fast',
   'daily-limit',

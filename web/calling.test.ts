@@ -1,7 +1,8 @@
 import { chmod, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { setCallingHours } from '../domain/calling-hours.ts'
+import { setCallingHours, usualHours } from '../domain/calling-hours.ts'
+import { authorizeCall } from '../domain/calls/authorize.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
@@ -68,6 +69,26 @@ t.test('outside the hours of the company the click is refused with the hours', a
     t.equal(answer.headers.get('x-refusal'), 'outside-hours')
     t.match(answer.text, sentence)
   }
+})
+
+t.test('on a national holiday the click is refused with its name, and so does the history say', async (t) => {
+  const clock = { now: () => new Date('2026-11-20T15:00:00Z') }
+  const friday = await site(t, { db: web.db, clock })
+  const { ana, maria, tenantId } = await scene(web.db)
+  await registers(web.db, ana, clock.now())
+  await inTransaction(web.db, (trx) => setCallingHours(trx, tenantId, usualHours))
+  for (const [language, sentence] of [
+    ['pt-BR', 'Feriado nacional (Consciência Negra): a empresa não faz ligações.'],
+    ['en', 'National holiday (Black Awareness Day): your company makes no calls.'],
+  ] as const) {
+    const browser = await friday.signedIn(ana, { 'Accept-Language': language })
+    const answer = await browser.post(`/contacts/${maria.id}/calls`)
+    t.equal(answer.headers.get('x-refusal'), 'holiday')
+    t.match(answer.text, sentence)
+  }
+  const dialled = { callId: '', dialled: maria.e164, endpoint: ana.endpoint, channel: 'PJSIP/x-1', uniqueId: '1.1' }
+  t.match(await authorizeCall(web.db, dialled, clock.now()), { verdict: 'holiday' })
+  t.match((await (await friday.signedIn(ana)).get('/calls')).text, 'Feriado nacional (Consciência Negra)')
 })
 
 t.test('a manager has no phone to call with', async (t) => {

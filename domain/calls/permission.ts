@@ -1,4 +1,4 @@
-import { isOpenAt } from '../calling-hours.ts'
+import { closedAt } from '../calling-hours.ts'
 import type { Trx } from '../database/pool.ts'
 import { isFreeOfCharge, isOpen } from '../destinations.ts'
 import { localTime } from '../local-time.ts'
@@ -25,7 +25,8 @@ export async function permission(trx: Trx, tenant: Tenant, agentId: number, numb
   const facts = await readFacts(trx, tenant, agentId, number, local, now)
   if (!isOpen(number.class, facts.destinationRule)) return refused('destination-blocked')
   if (facts.isDoNotCall) return refused('do-not-call')
-  if (!isOpenAt(tenant, facts, local)) return refused('outside-hours')
+  const closed = closedAt(tenant, facts, local)
+  if (closed !== null) return refused(closed)
   if (await isOutboundPaused(trx, tenant, facts, now)) return refused('outbound-paused')
   if (facts.callsInProgress >= tenant.max_calls) return refused('too-many-calls')
   if (facts.callsOfLastSecond >= tenant.max_calls_per_second) return refused('too-fast')

@@ -201,7 +201,7 @@ t.test('calls go out in the company’s hours, by its own clocks and the calenda
     ['2026-11-24T21:59:00Z', 'allowed'],
     ['2026-11-24T22:00:00Z', 'outside-hours'],
     ['2026-11-28T15:00:00Z', 'outside-hours'], // Saturday
-    ['2026-11-20T15:00:00Z', 'outside-hours'], // Friday, a national holiday
+    ['2026-11-20T15:00:00Z', 'holiday'], // Friday
   ]
   for (const [utc, verdict] of moments) {
     now = new Date(utc)

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { holidays } from '../../domain/holidays.ts'
 import { verdicts } from '../../domain/verdicts.ts'
 import en from './en.json' with { type: 'json' }
 import ptBR from './pt-BR.json' with { type: 'json' }
@@ -25,8 +26,9 @@ t.test('there are words for everything the views and the code ask for', (t) => {
   t.end()
 })
 
-t.test('every verdict and every outcome has its words', (t) => {
+t.test('every verdict, every holiday and every outcome has its words', (t) => {
   for (const verdict of verdicts) if (verdict !== 'allowed') t.ok(hasMessage(`verdict.${verdict}`), verdict)
+  for (const holiday of holidays) t.ok(hasMessage(`holiday.${holiday}`), holiday)
   for (const outcome of [
     'answered',
     'busy',

@@ -14,7 +14,6 @@ import { showFragment, showPage } from '../pages.ts'
 import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
 import { render } from '../render.ts'
 import { isTarget, parameter } from '../requests.ts'
-import { refusalWords } from '../wording/calls.ts'
 
 const pageLength = 50
 
@@ -74,8 +73,7 @@ export function callRoutes(context: Context): Router {
 async function refuse(res: Response, status: number, reason: string, hours: readonly CallingHours[]): Promise<void> {
   const words = wordsOf(res)
   const { t } = words
-  const sentence =
-    reason === 'outside-hours' ? t('verdict.outside-hours.when', { hours: words.hours(hours) }) : refusalWords(reason, 'own', t)
+  const sentence = reason === 'outside-hours' ? t('verdict.outside-hours.when', { hours: words.hours(hours) }) : words.refusal(reason)
   res.status(status).set({ 'X-Refusal': reason, 'Cache-Control': 'no-store' })
   res.type('html').send(await render('errors/_notice', { t, sentence, tone: 'trouble' }))
 }

@@ -1,4 +1,6 @@
 import type { ListedCall } from '../../domain/calls/history.ts'
+import { nationalHoliday } from '../../domain/holidays.ts'
+import { localTime } from '../../domain/local-time.ts'
 import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
 import { hasMessage, type Translate } from '../locales/translate.ts'
 import { durationWords } from './durations.ts'
@@ -14,18 +16,20 @@ export function whomWords(call: ListedCall, t: Translate): string {
 }
 
 /** What happened to a call, or is happening, and what to do about it. */
-export function callWords(call: ListedCall, eye: Eye, t: Translate): string {
+export function callWords(call: ListedCall, eye: Eye, timeZone: string, t: Translate): string {
   if (call.state === 'requested' || call.state === 'authorized' || call.state === 'answered') {
     return t(addressedTo(eye, `state.${call.state}`), { whom: firstName(whomWords(call, t)) })
   }
   if (call.outcome === 'answered') return answeredWords(call, eye, t)
-  if (call.outcome === 'refused') return refusalWords(call.verdict ?? '', eye, t)
+  if (call.outcome === 'refused') return refusalWords(call.verdict ?? '', eye, localTime(call.requested_at, timeZone).day, t)
   const key = addressedTo(eye, `outcome.${call.outcome ?? ''}`)
   return hasMessage(key) ? t(key) : t('outcome.our-failure')
 }
 
-/** Why a call may not be made. */
-export function refusalWords(reason: string, eye: Eye, t: Translate): string {
+/** Why a call may not be made, or might not be on that `day`: a holiday is called by its name. */
+export function refusalWords(reason: string, eye: Eye, day: string, t: Translate): string {
+  const holiday = reason === 'holiday' ? nationalHoliday(day) : null
+  if (holiday !== null) return t('verdict.holiday.named', { holiday: t(`holiday.${holiday}`) })
   const key = addressedTo(eye, `verdict.${reason}`)
   return hasMessage(key) ? t(key) : t('outcome.refused')
 }

@@ -2,6 +2,7 @@ import type { CallingHours } from '../../domain/calling-hours.ts'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { LineFault } from '../../domain/do-not-call-file.ts'
+import { localTime } from '../../domain/local-time.ts'
 import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
 import type { Warning } from '../../domain/warnings.ts'
 import { translator, type Translate } from '../locales/translate.ts'
@@ -36,6 +37,8 @@ export interface Wording {
   warning(warning: Warning, manages: boolean): WarningWords & { key: string }
   whom(call: ListedCall): string
   call(call: ListedCall, eye: calls.Eye): string
+  /** Why a call may not be made now. */
+  refusal(reason: string): string
   hungUp(call: ListedCall, eye: calls.Eye): string | null
   tone(call: ListedCall): string
   lastCall(outcome: string | null): string
@@ -65,7 +68,8 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     fault: (fault, typed, areaCode) => faultWords(fault, typed, areaCode, locale, t),
     warning: (warning, manages) => ({ key: warningKey(warning), ...warningWords(warning, manages, locale, t) }),
     whom: (call) => calls.whomWords(call, t),
-    call: (call, eye) => calls.callWords(call, eye, t),
+    call: (call, eye) => calls.callWords(call, eye, timeZone, t),
+    refusal: (reason) => calls.refusalWords(reason, 'own', localTime(now, timeZone).day, t),
     hungUp: (call, eye) => calls.hungUpWords(call, eye, t),
     tone: calls.callTone,
     lastCall: (outcome) => calls.lastCallWords(outcome, t),
