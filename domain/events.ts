@@ -14,8 +14,11 @@ export type CallEventKind =
   | 'lost'
   | 'recording-ready'
 
-/** What they hear about a whole company: its minutes changed, or ran low; its calls were paused, or go on. */
-export type TenantEventKind = 'balance-changed' | 'low-balance' | 'outbound-paused' | 'outbound-released'
+/**
+ * What they hear about a whole company: its minutes changed, or ran low; its calls were paused, or go on; somebody is to be
+ * called, or not any more; the time for that has come.
+ */
+export type TenantEventKind = 'balance-changed' | 'low-balance' | 'outbound-paused' | 'outbound-released' | 'tasks-changed' | 'tasks-due'
 
 /** Records an event in the transaction that made it true. */
 export async function recordEvent(

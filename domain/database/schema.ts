@@ -12,6 +12,7 @@ export interface Schema {
   numbers: NumbersTable
   trunks: TrunksTable
   contacts: ContactsTable
+  tasks: TasksTable
   calls: CallsTable
   call_events: CallEventsTable
   leases: LeasesTable
@@ -143,6 +144,25 @@ export interface ContactsTable {
   company: Defaulted<string>
   e164: string
   created_at: Generated<Date>
+}
+
+export interface TasksTable {
+  id: Generated<number>
+  tenant_id: number
+  kind: 'callback' | 'missed'
+  e164: string
+  agent_id: Defaulted<number | null>
+  due_at: Date
+  note: Defaulted<string>
+  call_id: Defaulted<string | null>
+  missed_calls: Defaulted<number>
+  open_missed: Defaulted<string | null>
+  announced_at: Defaulted<Date | null>
+  created_at: Date
+  created_by: Defaulted<number | null>
+  done_at: Defaulted<Date | null>
+  done_by: Defaulted<number | null>
+  done_how: Defaulted<'call' | 'hand' | null>
 }
 
 export interface CallsTable {

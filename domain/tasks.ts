@@ -1,0 +1,180 @@
+import { sql, type Selectable } from 'kysely'
+import type { Viewer } from './calls/history.ts'
+import type { Database, Trx } from './database/pool.ts'
+import type { TasksTable } from './database/schema.ts'
+import { inTransaction } from './database/transaction.ts'
+import { recordTenantEvent } from './events.ts'
+
+export type Task = Selectable<TasksTable>
+
+export interface NewTask {
+  kind: Task['kind']
+  e164: string
+  /** Whose it is; null for anybody of the company. */
+  agentId?: number | null
+  dueAt: Date
+  note?: string
+  /** The call that made it. */
+  callId?: string | null
+  /** The user who made it; null when nobody did: a missed call makes its own. */
+  createdBy?: number | null
+}
+
+/** A task with what a list shows of it. The lead is whoever has the number now. */
+export interface ListedTask extends Task {
+  contact_id: number | null
+  contact_name: string | null
+  contact_company: string | null
+  agent_name: string | null
+  do_not_call_at: Date | null
+}
+
+export const longestTaskNote = 500
+
+/**
+ * Somebody is to be called. A number that is missed again while its task is open makes no second one: the one that is
+ * there counts it, and is due again.
+ */
+export async function addTask(trx: Trx, tenantId: number, task: NewTask, now: Date): Promise<{ outcome: 'added' | 'counted'; id: number }> {
+  const missed = task.kind === 'missed'
+  const callId = task.callId ?? null
+  const result = await trx
+    .insertInto('tasks')
+    .values({
+      tenant_id: tenantId,
+      kind: task.kind,
+      e164: task.e164,
+      agent_id: task.agentId ?? null,
+      due_at: task.dueAt,
+      note: task.note ?? '',
+      call_id: callId,
+      missed_calls: missed ? 1 : 0,
+      open_missed: missed ? task.e164 : null,
+      created_at: now,
+      created_by: task.createdBy ?? null,
+    })
+    .onDuplicateKeyUpdate((old) => ({
+      // The server then gives the id of the row that was there as the one that was made.
+      id: sql`last_insert_id(tasks.id)`,
+      missed_calls: old('missed_calls', '+', 1),
+      due_at: task.dueAt,
+      call_id: callId,
+      announced_at: null,
+    }))
+    .executeTakeFirstOrThrow()
+  await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
+  return { outcome: result.numInsertedOrUpdatedRows === 1n ? 'added' : 'counted', id: Number(result.insertId) }
+}
+
+/** Done, says a person. False when there is no such open task for this viewer. */
+export async function finishTask(db: Database, viewer: Viewer, taskId: number, userId: number, now: Date): Promise<boolean> {
+  return changeTask(db, viewer, taskId, now, (trx) =>
+    trx
+      .updateTable('tasks')
+      .set({ done_at: now, done_by: userId, done_how: 'hand', open_missed: null })
+      .where('id', '=', taskId)
+      .where('done_at', 'is', null)
+      .executeTakeFirst(),
+  )
+}
+
+/**
+ * Open again, as it was. A missed number whose next miss has made a task meanwhile stays as it is: that task is the one.
+ */
+export async function reopenTask(db: Database, viewer: Viewer, taskId: number, now: Date): Promise<boolean> {
+  return changeTask(db, viewer, taskId, now, async (trx, task) => {
+    if (task.kind === 'missed' && (await hasOpenMissed(trx, task))) return { numUpdatedRows: 0n }
+    return trx
+      .updateTable('tasks')
+      .set({ done_at: null, done_by: null, done_how: null, open_missed: task.kind === 'missed' ? task.e164 : null })
+      .where('id', '=', taskId)
+      .where('done_at', 'is not', null)
+      .executeTakeFirst()
+  })
+}
+
+/** Later: it comes up again at `dueAt`. */
+export async function postponeTask(db: Database, viewer: Viewer, taskId: number, dueAt: Date, now: Date): Promise<boolean> {
+  return changeTask(db, viewer, taskId, now, (trx) =>
+    trx
+      .updateTable('tasks')
+      .set({ due_at: dueAt, announced_at: null })
+      .where('id', '=', taskId)
+      .where('done_at', 'is', null)
+      .executeTakeFirst(),
+  )
+}
+
+/** Whoever was to be called has been talked to: what was due for that number is done. */
+export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: string, userId: number, now: Date): Promise<void> {
+  const finished = await trx
+    .updateTable('tasks')
+    .set({ done_at: now, done_by: userId, done_how: 'call', open_missed: null })
+    .where('tenant_id', '=', tenantId)
+    .where('e164', '=', e164)
+    .where('done_at', 'is', null)
+    .where('due_at', '<=', now)
+    .executeTakeFirst()
+  if (finished.numUpdatedRows > 0n) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
+}
+
+/** What is open, the longest due first, `limit` at most. */
+export async function listTasks(db: Database, viewer: Viewer, { limit = 200 }: { limit?: number } = {}): Promise<ListedTask[]> {
+  return listedTasks(db, viewer).where('tasks.done_at', 'is', null).orderBy('tasks.due_at').orderBy('tasks.id').limit(limit).execute()
+}
+
+/** Null for a task that this person may not see. */
+export async function findTask(db: Database, viewer: Viewer, taskId: number): Promise<ListedTask | null> {
+  return (await listedTasks(db, viewer).where('tasks.id', '=', taskId).executeTakeFirst()) ?? null
+}
+
+/** How many a person has to do by now. */
+export async function countDueTasks(db: Database, viewer: Viewer, now: Date): Promise<number> {
+  const row = await visibleTasks(db, viewer)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('tasks.done_at', 'is', null)
+    .where('tasks.due_at', '<=', now)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Whether the number of a task has another one that is open; it is locked until the transaction ends. */
+async function hasOpenMissed(trx: Trx, { tenant_id, e164 }: Task): Promise<boolean> {
+  const open = trx.selectFrom('tasks').select('id').where('tenant_id', '=', tenant_id).where('open_missed', '=', e164)
+  return (await open.forUpdate().executeTakeFirst()) !== undefined
+}
+
+async function changeTask(
+  db: Database,
+  viewer: Viewer,
+  taskId: number,
+  now: Date,
+  change: (trx: Trx, task: Task) => Promise<{ numUpdatedRows: bigint }>,
+): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const task = await visibleTasks(trx, viewer).selectAll('tasks').where('tasks.id', '=', taskId).forUpdate().executeTakeFirst()
+    if (!task || (await change(trx, task)).numUpdatedRows === 0n) return false
+    await recordTenantEvent(trx, viewer.tenantId, 'tasks-changed', now)
+    return true
+  })
+}
+
+function listedTasks(db: Database, viewer: Viewer) {
+  return visibleTasks(db, viewer)
+    .leftJoin('contacts', (join) => join.onRef('contacts.tenant_id', '=', 'tasks.tenant_id').onRef('contacts.e164', '=', 'tasks.e164'))
+    .leftJoin('agents', 'agents.id', 'tasks.agent_id')
+    .leftJoin('users', 'users.id', 'agents.user_id')
+    .leftJoin('do_not_call', (join) =>
+      join.onRef('do_not_call.tenant_id', '=', 'tasks.tenant_id').onRef('do_not_call.e164', '=', 'tasks.e164'),
+    )
+    .selectAll('tasks')
+    .select(['contacts.id as contact_id', 'contacts.name as contact_name', 'contacts.company as contact_company'])
+    .select(['users.name as agent_name', 'do_not_call.created_at as do_not_call_at'])
+}
+
+/** A manager sees everybody's; an agent their own, and those that are anybody's. */
+function visibleTasks(db: Database | Trx, { tenantId, onlyAgentId }: Viewer) {
+  const query = db.selectFrom('tasks').where('tasks.tenant_id', '=', tenantId)
+  if (onlyAgentId === null) return query
+  return query.where((where) => where.or([where('tasks.agent_id', '=', onlyAgentId), where('tasks.agent_id', 'is', null)]))
+}
