@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database } from './database/pool.ts'
 import type { ContactsTable } from './database/schema.ts'
+import { matches } from './search.ts'
 
 export type Contact = Selectable<ContactsTable>
 
@@ -18,7 +19,7 @@ export async function listContacts(
   tenantId: number,
   { search = '', limit = 100 }: { search?: string; limit?: number } = {},
 ): Promise<ListedContact[]> {
-  let query = db
+  return db
     .selectFrom('contacts')
     .leftJoin('do_not_call', (join) =>
       join.onRef('do_not_call.tenant_id', '=', 'contacts.tenant_id').onRef('do_not_call.e164', '=', 'contacts.e164'),
@@ -44,19 +45,11 @@ export async function listContacts(
         .as('last_outcome'),
     )
     .where('contacts.tenant_id', '=', tenantId)
-  const words = search.trim().slice(0, 100)
-  if (words !== '') {
-    const pattern = `%${escapeLike(words)}%`
-    const digits = words.replace(/\D/g, '')
-    query = query.where((where) =>
-      where.or([
-        where('name', 'like', pattern),
-        where('company', 'like', pattern),
-        ...(digits.length >= 2 ? [where('contacts.e164', 'like', `%${digits}%`)] : []),
-      ]),
-    )
-  }
-  return query.orderBy('name').orderBy('id').limit(limit).execute()
+    .where(matches(search, { texts: ['contacts.name', 'contacts.company'], number: 'contacts.e164', digitsAmongWords: true }))
+    .orderBy('name')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 }
 
 /** Null for another tenant's contact, exactly as for one that does not exist. */
@@ -83,9 +76,4 @@ export async function addContact(
     .where('e164', '=', contact.e164)
     .executeTakeFirstOrThrow()
   return { outcome: result.numInsertedOrUpdatedRows === 1n ? 'added' : 'duplicate', contact: row }
-}
-
-/** For a search with `like`: what was typed means itself. */
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }

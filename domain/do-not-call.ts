@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
-import { escapeLike } from './contacts.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { DoNotCallTable } from './database/schema.ts'
+import { matches } from './search.ts'
 
 export type DoNotCallEntry = Selectable<DoNotCallTable>
 
@@ -62,19 +62,9 @@ export async function listDoNotCall(
   tenantId: number,
   { search = '', before, limit = 100 }: { search?: string; before?: { createdAt: Date; e164: string } | undefined; limit?: number } = {},
 ): Promise<ListedDoNotCall[]> {
-  let query = entries(db, tenantId)
-  const words = search.trim().slice(0, 100)
-  if (words !== '') {
-    const pattern = `%${escapeLike(words)}%`
-    const digits = words.replace(/\D/g, '')
-    query = query.where((where) =>
-      where.or([
-        where('reason', 'like', pattern),
-        where('contacts.name', 'like', pattern),
-        ...(digits.length >= 2 && /^[\d\s()+.-]+$/.test(words) ? [where('do_not_call.e164', 'like', `%${digits}%`)] : []),
-      ]),
-    )
-  }
+  let query = entries(db, tenantId).where(
+    matches(search, { texts: ['do_not_call.reason', 'contacts.name'], number: 'do_not_call.e164', digitsAmongWords: false }),
+  )
   if (before) {
     query = query.where((where) =>
       where.or([

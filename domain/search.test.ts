@@ -1,0 +1,55 @@
+import t from 'tap'
+import { addContact, listContacts } from './contacts.ts'
+import { addDoNotCall, listDoNotCall } from './do-not-call.ts'
+import { testDatabase } from './testing/database.ts'
+import { scene } from './testing/scene.ts'
+
+const db = await testDatabase(t)
+const { tenantId } = await scene(db)
+const stranger = await scene(db)
+const people: [name: string, company: string, e164: string, reason: string][] = [
+  ['João Lima', 'Auto 100%', '+5511987652024', 'by e-mail in 2019'],
+  ['Zé_Pedro', 'C:\\Lojas', '+5521332019', 'asked Ana'],
+]
+for (const [name, company, e164, reason] of people) {
+  await addContact(db, tenantId, { name, company, e164 })
+  await addDoNotCall(db, tenantId, [e164], { reason, author: 'ana' }, new Date())
+}
+await addContact(db, stranger.tenantId, { name: 'João Lima', company: 'Auto 100%', e164: '+5511987652024' })
+await addDoNotCall(db, stranger.tenantId, ['+5511987652024'], { reason: 'by e-mail in 2019', author: 'rui' }, new Date())
+
+const lead = (e164: string) => people.find(([, , number]) => number === e164)?.[0] ?? 'Maria Souza'
+const leads = async (search: string) => (await listContacts(db, tenantId, { search })).map(({ name }) => name)
+const barred = async (search: string) => (await listDoNotCall(db, tenantId, { search })).map(({ e164 }) => lead(e164)).sort()
+const [joao, ze, maria] = ['João Lima', 'Zé_Pedro', 'Maria Souza']
+
+t.test('what both lists find by what is typed: words as they stand, and digits of a number', async (t) => {
+  const cases: [typed: string, leads: string[], barred: string[]][] = [
+    ['', [joao, maria, ze], [joao, ze]],
+    ['  ', [joao, maria, ze], [joao, ze]],
+    ['joao', [joao], [joao]],
+    [' lima ', [joao], [joao]],
+    ['x'.repeat(101), [], []],
+    ['%', [joao], []],
+    ['_', [ze], [ze]],
+    ['\\', [ze], []],
+    ["' or true -- ", [], []],
+    ['(21) 3320-19', [ze], [ze]],
+    ['+55 21', [ze], [ze]],
+    ['9', [], [joao]],
+    ['20', [joao, ze], [joao, ze]],
+  ]
+  for (const [typed, wanted, unwanted] of cases) {
+    t.same(await leads(typed), wanted, `leads: ${typed}`)
+    t.same(await barred(typed), unwanted, `do not call: ${typed}`)
+  }
+})
+
+t.test('each list looks where its own words are, and digits among words are a number to the leads alone', async (t) => {
+  t.same(await leads('Auto'), [joao], 'a lead has a company')
+  t.same(await barred('Auto'), [])
+  t.same(await leads('e-mail'), [])
+  t.same(await barred('e-mail'), [joao], 'an entry has a reason')
+  t.same(await leads('ramal 2019'), [ze])
+  t.same(await barred('in 2019'), [joao], 'a year in a reason is not half a number')
+})
