@@ -2,6 +2,7 @@ import type { Selectable, Updateable } from 'kysely'
 import type { BillingRule } from './billing.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { TenantsTable } from './database/schema.ts'
+import { recordTenantEvent } from './events.ts'
 
 export type Tenant = Selectable<TenantsTable>
 
@@ -31,10 +32,14 @@ export type TenantPolicy = Omit<
   'id' | 'slug' | 'name' | 'created_at' | 'balance_seconds' | 'held_seconds' | 'usual_hour_seconds'
 >
 
-/** Counts from the next call on. */
-export async function changePolicy(trx: Trx, tenantId: number, policy: TenantPolicy): Promise<void> {
+/** Counts from the next call on. Open pages hear of what decides their banner. */
+export async function changePolicy(trx: Trx, tenantId: number, policy: TenantPolicy, now: Date): Promise<void> {
   await trx.updateTable('tenants').set(policy).where('id', '=', tenantId).execute()
+  if (bannerColumns.some((column) => column in policy)) await recordTenantEvent(trx, tenantId, 'balance-changed', now)
 }
+
+/** What warnings.ts looks at, beside the balance. */
+const bannerColumns: (keyof TenantPolicy)[] = ['low_balance_seconds', 'first_block_seconds', 'spend_alarm_floor_seconds']
 
 /**
  * Locks the tenant's row until the transaction ends. Everything that touches balance or counts calls does this

@@ -1,8 +1,7 @@
 import type { Database, Trx } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
-import { recordTenantEvent } from './events.ts'
 import { findPause, type Pause } from './spend-alarm.ts'
-import { findTenant, lockTenant } from './tenants.ts'
+import { changePolicy, findTenant, lockTenant } from './tenants.ts'
 
 /** What the people of a company have to know before they call. */
 export type Warning =
@@ -23,7 +22,6 @@ export async function findWarning(db: Database | Trx, tenantId: number): Promise
 export async function setLowBalance(db: Database, tenantId: number, seconds: number, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     await lockTenant(trx, tenantId)
-    await trx.updateTable('tenants').set({ low_balance_seconds: seconds }).where('id', '=', tenantId).execute()
-    await recordTenantEvent(trx, tenantId, 'balance-changed', now)
+    await changePolicy(trx, tenantId, { low_balance_seconds: seconds }, now)
   })
 }

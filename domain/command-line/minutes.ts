@@ -84,7 +84,7 @@ function moved(seconds: number, { name, balance_seconds, held_seconds }: Tenant)
 /** The grant is the worker's own step, so a month that it granted a moment ago is not granted twice. */
 async function setMonthly(db: Database, slug: string, minutes: number): Promise<Answer> {
   const before = await inCompany(db, slug, async (trx, tenant) => {
-    await changePolicy(trx, tenant.id, { monthly_seconds: minutes * 60 })
+    await changePolicy(trx, tenant.id, { monthly_seconds: minutes * 60 }, new Date())
     return tenant
   })
   await turnMonth(db, before.id, new Date())

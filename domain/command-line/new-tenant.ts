@@ -40,7 +40,7 @@ export async function newTenant(db: Database, slug: string, wanted: NewTenant): 
     const id = await addTenant(trx, { slug, name: wanted.name })
     await lockTenant(trx, id)
     // What its people write without an area code is where the company is.
-    await changePolicy(trx, id, { default_area_code: firstNumber.slice(3, 5) })
+    await changePolicy(trx, id, { default_area_code: firstNumber.slice(3, 5) }, new Date())
     await setCallingHours(trx, id, hours)
     for (const e164 of wanted.number) {
       if (!(await addNumber(trx, id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is some company's already. Nothing has changed.`)

@@ -71,6 +71,17 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
   t.match((await olga.ramal('policy', 'show', slug)).out, /^agent-day-calls +none +each agent's calls of a day, none = no limit$/m)
 })
 
+t.test('open pages hear of what decides their banner, and of nothing else', async (t) => {
+  const { slug, tenantId } = await scene(olga.db, { balanceSeconds: 0 })
+  const events = async () => (await olga.db.selectFrom('call_events').select('kind').where('tenant_id', '=', tenantId).execute()).length
+  await olga.json('policy', 'set', slug, 'max-calls=5', 'language=en')
+  t.equal(await events(), 0)
+  for (const [index, change] of ['low-balance-minutes=45', 'blocks=60+1', 'spend-alarm-floor-minutes=90'].entries()) {
+    await olga.json('policy', 'set', slug, change)
+    t.equal(await events(), index + 1, change)
+  }
+})
+
 t.test('turning the spend alarm off asks first', async (t) => {
   const { slug, tenantId } = await scene(olga.db)
   const off = ['policy', 'set', slug, 'spend-alarm-factor=0']

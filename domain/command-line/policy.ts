@@ -48,7 +48,7 @@ async function set(
   if (wanted.spend_alarm_factor === 0)
     await confirm(shell, 'Without the spend alarm a stolen password may call until the balance is gone.', slug, { yes })
   return inCompany(db, slug, async (trx, before) => {
-    await changePolicy(trx, before.id, wanted)
+    await changePolicy(trx, before.id, wanted, new Date())
     const after = await findTenant(trx, before.id)
     const shown = (key: string, tenant: Tenant) => words(settings[key]?.read(tenant) ?? null)
     return {

@@ -114,7 +114,7 @@ async function setStatus(db: Database, slug: string, status: 'active' | 'suspend
     status === 'active' ? `${name} would be able to call again.` : `Every new call of ${name} would be refused; calls in progress go on.`
   await confirm(shell, happens, slug, { yes })
   return inCompany(db, slug, async (trx, tenant) => {
-    await changePolicy(trx, tenant.id, { status })
+    await changePolicy(trx, tenant.id, { status }, new Date())
     return { text: `${name} is ${status}.`, json: { slug, status } }
   })
 }

@@ -64,7 +64,7 @@ export function trunkCommands(program: ShellCommand): void {
     .action(
       answering(async (db, slug: string, order: 'priority' | 'least-cost') =>
         inCompany(db, slug, async (trx, tenant) => {
-          await changePolicy(trx, tenant.id, { trunk_order: order })
+          await changePolicy(trx, tenant.id, { trunk_order: order }, new Date())
           return { text: `${tenant.name}: trunks in the order of ${order}.`, json: { trunkOrder: order } }
         }),
       ),
