@@ -22,6 +22,7 @@ export class CurrentCall {
   readonly #onOver: ((callId: string | null) => void)[] = []
   readonly #onBegun: (() => void)[] = []
   readonly #onAnswered: (() => void)[] = []
+  readonly #onTaken: ((session: RTCSession) => void)[] = []
   #session: RTCSession | null = null
   #callId: string | null = null
 
@@ -62,6 +63,11 @@ export class CurrentCall {
     this.#options.panel.setCallId(callId)
   }
 
+  /** Calls back with each session before it is answered or dialled, for those who listen to its sound. */
+  whenTaken(callback: (session: RTCSession) => void): void {
+    this.#onTaken.push(callback)
+  }
+
   /** Takes a session that was answered or dialled here. To be called before `answer`, in newRTCSession. */
   take(session: RTCSession): void {
     this.#session = session
@@ -79,6 +85,7 @@ export class CurrentCall {
     session.on('unhold', () => panel.setPressed('hold', 'held', session.isOnHold().local))
     session.on('ended', () => this.#sessionOver(session))
     session.on('failed', () => this.#sessionOver(session))
+    for (const callback of this.#onTaken) callback(session)
   }
 
   /** The lead answered. */
