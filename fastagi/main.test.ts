@@ -2,7 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import { sql } from 'kysely'
 import t, { type Test } from 'tap'
+import { openDatabase } from '../domain/database/pool.ts'
+import { lockTenant } from '../domain/tenants.ts'
+import { testDatabaseUrl } from '../domain/testing/database.ts'
+import { scene } from '../domain/testing/scene.ts'
 import { fakeAsterisk } from './fake-asterisk.ts'
 import { listenTarget } from './listen-target.ts'
 
@@ -56,6 +61,32 @@ t.test('with the database down it starts, answers "unavailable" in time, and sto
   const exit = once(child, 'exit')
   child.kill('SIGTERM')
   t.same(await exit, [0, null])
+})
+
+t.test('a company whose calls all wait for each other keeps no other company waiting', async (t) => {
+  const url = await testDatabaseUrl(t)
+  const db = openDatabase(url, { connections: 3, connectTimeoutMs: 10_000 })
+  t.teardown(() => db.destroy())
+  const [sol, lua] = [await scene(db), await scene(db)]
+  const { port } = await fastagi(t, { RAMAL_DATABASE_URL: url }).says(/answering Asterisk/)
+  const asterisk = fakeAsterisk(Number(port))
+  const dials = ({ endpoint }: { endpoint: string }) =>
+    asterisk.runs('authorize', ['', '11987654301'], { channel: `PJSIP/${endpoint}-0000001a` })
+  t.match(await dials(lua.ana), { variables: { RAMAL_VERDICT: 'allowed' } })
+
+  const rush = await db.transaction().execute(async (trx) => {
+    await lockTenant(trx, sol.tenantId)
+    const asked = Array.from({ length: 50 }, () => dials(sol.ana))
+    const waiting = sql<{ count: number }>`
+      select count(*) as count from information_schema.processlist where db = database() and info like '%for update'`
+    while ((await waiting.execute(db)).rows[0]?.count === 0);
+    const other = await dials(lua.bruno)
+    t.match(other, { variables: { RAMAL_VERDICT: 'allowed' } })
+    t.ok(other.ms < 1000, `answered in ${other.ms.toFixed(0)} ms: nobody of the first company has even given up`)
+    return asked
+  })
+  for (const { variables } of await Promise.all(rush)) t.ok(variables['RAMAL_VERDICT'])
+  t.match(await dials(sol.bruno), { variables: { RAMAL_VERDICT: 'allowed' } }, 'and it calls again afterwards')
 })
 
 t.test('started by systemd’s socket, it answers on that socket', async (t) => {

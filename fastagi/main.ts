@@ -12,6 +12,7 @@ import { channelGone } from './scripts/channel-gone.ts'
 import { hangup } from './scripts/hangup.ts'
 import { renewLease } from './scripts/renew-lease.ts'
 import { createAgiServer } from './server.ts'
+import { companyTurns } from './turns.ts'
 
 const config = loadConfig()
 const log = createLog('fastagi', config.logLevel)
@@ -25,12 +26,14 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 
 // The pool connects with the first question, so that a database that is down delays no start: it is answered `unavailable`.
 const db = openDatabase(config.databaseUrl, { connections: 10 })
+// Two companies in a rush leave connections to all others.
+const inTurn = companyTurns(4)
 const server = createAgiServer<Context>({
   scripts: {
-    authorize,
+    authorize: inTurn(authorize),
     answered,
     'renew-lease': renewLease,
-    hangup,
+    hangup: inTurn(hangup),
     'agent-unreachable': agentUnreachable,
     'channel-gone': channelGone,
     health,
