@@ -1,7 +1,10 @@
+import { AudioDevices } from './audio-devices.ts'
 import { keepCallButtonsLocked } from './call-button-locks.ts'
 import { watchCallControls } from './call-controls.ts'
+import { showCallMeters } from './call-meters.ts'
 import { watchCallButtons } from './click-to-call.ts'
 import { CurrentCall } from './current-call.ts'
+import { DeviceFollowing } from './device-following.ts'
 import { watchDialPad } from './dial-pad.ts'
 import { ExpectedCalls } from './expected-calls.ts'
 import { receiveInvite } from './incoming-calls.ts'
@@ -12,6 +15,7 @@ import type { Live } from './live.ts'
 import { Microphone } from './microphone.ts'
 import { ownThePhone } from './one-tab.ts'
 import { Panel } from './panel.ts'
+import { PhoneSettings } from './phone-settings.ts'
 import { Registration } from './registration.ts'
 import { unlockAudio } from './remote-audio.ts'
 
@@ -19,7 +23,8 @@ import { unlockAudio } from './remote-audio.ts'
 export function runPhone(element: HTMLElement, live: Live): ShownCall {
   const panel = new Panel(element)
   const audio = panel.part('remote') as HTMLAudioElement
-  const microphone = new Microphone()
+  const devices = new AudioDevices()
+  const microphone = new Microphone(() => devices.idFor('microphone'))
   const expected = new ExpectedCalls(() => performance.now())
   const registration: Registration = new Registration({
     onLine: panel.onLine,
@@ -42,6 +47,9 @@ export function runPhone(element: HTMLElement, live: Live): ShownCall {
     void startLine({ panel, microphone, registration })
   })
   watchDialPad({ panel, call, microphone, registration, audio })
+  const settings: PhoneSettings = new PhoneSettings({ panel, devices, useChosen: () => following.useChosen() })
+  const following = new DeviceFollowing({ call, microphone, devices, audio, openSettings: () => settings.open() })
+  showCallMeters({ panel, call, microphone, audio })
   watchLeaving(call, registration)
   keepCallButtonsLocked(panel)
   window.addEventListener('online', () => registration.verify())

@@ -1,0 +1,17 @@
+/**
+ * Shows a notice that the page has ready as `<template id="phone-notice-NAME">`, with `{names}` filled in. `act` is what its
+ * button does, if it has one.
+ */
+export function phoneNotice(name: string, values: Record<string, string> = {}, act?: () => void): void {
+  const template = document.getElementById(`phone-notice-${name}`)
+  if (!(template instanceof HTMLTemplateElement)) return
+  const notice = template.content.firstElementChild?.cloneNode(true) as HTMLElement
+  const sentence = notice.querySelector('p')
+  if (sentence) sentence.textContent = (sentence.textContent ?? '').replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '')
+  notice.dataset['phoneNotice'] = name
+  notice.querySelector('[data-act]')?.addEventListener('click', () => {
+    notice.remove()
+    act?.()
+  })
+  document.getElementById('notices')?.append(notice)
+}
