@@ -41,7 +41,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(requirePerson)
   app.use(homeRoutes(), contactRoutes(context), callRoutes(context), recordingRoutes(context))
-  app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(context, live))
+  app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context))
   app.use(() => {

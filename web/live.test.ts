@@ -1,5 +1,6 @@
 import t from 'tap'
 import { recordEvent } from '../domain/events.ts'
+import { disablePerson, findPerson, setPassword, type Person } from '../domain/people.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
 import { listens } from './testing/event-stream.ts'
@@ -134,6 +135,23 @@ t.test('signing out ends the streams of that session; a stranger gets none', asy
   const refused = await browser.open('/live', { Accept: 'text/event-stream' })
   t.equal(refused.status, 401)
   await refused.body?.cancel()
+})
+
+t.test('open pages of somebody who was disabled, or got a new password, hear nothing more of the company', async (t) => {
+  const sol = await scene(web.db)
+  const page = async (person: { email: string }) => listens(t, await web.signedIn(person))
+  const [ana, bruno, marcia] = [await page(sol.ana), await page(sol.bruno), await page(sol.marcia)]
+  await Promise.all([ana, bruno, marcia].map((page) => page.hears(({ event }) => event === 'banner')))
+  const heard = [ana.events.length, bruno.events.length]
+  const [former, careless] = await Promise.all([sol.ana, sol.bruno].map(({ email }) => findPerson(web.db, sol.tenantId, email)))
+  await web.db.transaction().execute(async (trx) => {
+    await disablePerson(trx, sol.tenantId, former as Person, new Date())
+    await setPassword(trx, sol.tenantId, careless as Person, 'uma senha bem comprida', new Date())
+  })
+  const callId = await clicks(web.db, sol, sol.ana)
+  await marcia.hears(({ data }) => data['id'] === callId)
+  await Promise.all([ana.ended, bruno.ended])
+  t.strictSame([ana.events.length, bruno.events.length], heard)
 })
 
 t.test('closing ends every stream', async (t) => {

@@ -95,7 +95,8 @@ export class SessionStore extends Store {
   }
 }
 
-function hashOf(id: string): string {
+/** As the table knows a session. */
+export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('hex')
 }
 

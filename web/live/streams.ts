@@ -1,5 +1,6 @@
 import { isAboutCall, type TapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
+import { stillSignedIn } from './audience.ts'
 import { CompanyNews } from './company-news.ts'
 import { Announcement } from './messages.ts'
 import { replay } from './replay.ts'
@@ -22,22 +23,12 @@ export class LiveStreams {
     this.#tape = new Tape(context, (event) => this.#announce(event))
   }
 
-  /**
-   * Serves a stream until its page goes. `isAlive` is asked at each ping: a session that is gone, here or in another
-   * process, ends its streams.
-   */
-  open(
-    stream: Stream,
-    {
-      lastEventId,
-      isAlive,
-      onClose,
-    }: { lastEventId: number | null; isAlive: () => Promise<boolean>; onClose: (close: () => void) => void },
-  ): void {
+  /** Serves a stream until its page goes, or its session: at each ping, and before each message, that is looked up. */
+  open(stream: Stream, { lastEventId, onClose }: { lastEventId: number | null; onClose: (close: () => void) => void }): void {
     if (this.#closed) return stream.end()
     this.#streams.add(stream)
     this.#tape.start()
-    const timer = setInterval(() => void this.#keepAlive(stream, isAlive), pingMs)
+    const timer = setInterval(() => void this.#keepAlive(stream), pingMs)
     onClose(() => {
       clearInterval(timer)
       this.#streams.delete(stream)
@@ -65,15 +56,23 @@ export class LiveStreams {
     for (const stream of this.#streams) stream.end()
   }
 
-  async #keepAlive(stream: Stream, isAlive: () => Promise<boolean>): Promise<void> {
+  async #keepAlive(stream: Stream): Promise<void> {
     // A database that is away says nothing about the session.
-    const alive = await isAlive().catch(() => true)
-    if (alive) stream.ping()
+    const alive = await stillSignedIn(this.#context, [stream]).catch(() => [stream])
+    if (alive.length > 0) stream.ping()
     else stream.end()
   }
 
+  /** The pages of a company. Whoever was signed out meanwhile, maybe by another process, hears nothing more: the ping would be too late. */
+  async #audience(tenantId: number): Promise<Stream[]> {
+    const streams = [...this.#streams].filter((stream) => stream.user.tenantId === tenantId)
+    const audience = await stillSignedIn(this.#context, streams)
+    for (const stream of streams) if (!audience.includes(stream)) stream.end()
+    return audience
+  }
+
   async #announce(event: TapeEvent): Promise<void> {
-    const audience = [...this.#streams].filter((stream) => stream.user.tenantId === event.tenant_id)
+    const audience = await this.#audience(event.tenant_id)
     if (audience.length === 0) return
     const news = new CompanyNews(this.#context, event.tenant_id)
     if (!isAboutCall(event)) {

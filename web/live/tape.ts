@@ -64,8 +64,9 @@ export class Tape {
     const events = await readTape(this.#context.db, this.#floor)
     for (const event of events) {
       if (this.#delivered.has(event.id)) continue
-      this.#delivered.add(event.id)
+      // Delivered again rather than not at all when the database goes away in between: messages carry the present state.
       await this.#deliver(event)
+      this.#delivered.add(event.id)
     }
     this.#raiseFloor(events)
   }
