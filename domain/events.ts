@@ -12,6 +12,8 @@ export type CallEventKind =
   | 'refused'
   | 'unreachable'
   | 'lost'
+  | 'recording-paused'
+  | 'recording-resumed'
   | 'recording-ready'
 
 /**

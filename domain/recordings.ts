@@ -1,13 +1,39 @@
 import { join } from 'node:path'
-import type { Database } from './database/pool.ts'
+import type { Database, Trx } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
 import { recordEvent } from './events.ts'
 import type { Viewer } from './calls/history.ts'
 
-/** The two raw files that MixMonitor writes, and the mark that it has finished. */
-export function rawRecordingFiles(monitorDir: string, callId: string): { agent: string; lead: string; finished: string } {
-  const base = join(monitorDir, callId)
+/** The two raw files that MixMonitor writes for a part of a recording, and the mark that it has finished them. */
+export interface RawFiles {
+  agent: string
+  lead: string
+  finished: string
+}
+
+/** Part 1 begins with the answer. */
+export function rawRecordingFiles(monitorDir: string, callId: string, part = 1): RawFiles {
+  const base = join(monitorDir, part === 1 ? callId : `${callId}-${part}`)
   return { agent: `${base}-agent.wav`, lead: `${base}-lead.wav`, finished: `${base}.finished` }
+}
+
+/** The recording goes on in another part, `startsAtMs` after the answer. Returns its number. The call is locked. */
+export async function beginPart(trx: Trx, callId: string, startsAtMs: number): Promise<number> {
+  const last = await trx
+    .selectFrom('recording_parts')
+    .select('part')
+    .where('call_id', '=', callId)
+    .orderBy('part', 'desc')
+    .executeTakeFirst()
+  const part = (last?.part ?? 1) + 1
+  await trx.insertInto('recording_parts').values({ call_id: callId, part, starts_at_ms: startsAtMs }).execute()
+  return part
+}
+
+/** All parts of a recording, the first among them, with their places in the talk. */
+export async function listParts(db: Database, callId: string): Promise<{ part: number; startsAtMs: number }[]> {
+  const rows = await db.selectFrom('recording_parts').selectAll().where('call_id', '=', callId).orderBy('part').execute()
+  return [{ part: 1, startsAtMs: 0 }, ...rows.map((row) => ({ part: row.part, startsAtMs: row.starts_at_ms }))]
 }
 
 export interface PendingRecording {
@@ -15,6 +41,8 @@ export interface PendingRecording {
   tenantSlug: string
   endedAt: Date
   requestedAt: Date
+  /** What the recording must last at least, because the call ended in a pause of it; 0 = as long as its files are. */
+  atLeastMs: number
 }
 
 /** Recordings of calls that have ended and that the worker has not stored yet, oldest first. */
@@ -23,7 +51,8 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
     .selectFrom('recordings')
     .innerJoin('calls', 'calls.id', 'recordings.call_id')
     .innerJoin('tenants', 'tenants.id', 'recordings.tenant_id')
-    .select(['recordings.call_id', 'tenants.slug', 'calls.ended_at', 'calls.requested_at'])
+    .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'recordings.call_id')
+    .select(['recordings.call_id', 'tenants.slug', 'calls.ended_at', 'calls.requested_at', 'calls.talk_seconds', 'open_call_id'])
     .where('recordings.state', '=', 'pending')
     .where('calls.ended_at', 'is not', null)
     .orderBy('recordings.created_at')
@@ -34,6 +63,7 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
     tenantSlug: row.slug,
     endedAt: row.ended_at ?? row.requested_at,
     requestedAt: row.requested_at,
+    atLeastMs: row.open_call_id === null ? 0 : row.talk_seconds * 1000,
   }))
 }
 

@@ -10,7 +10,9 @@ import { answered } from './scripts/answered.ts'
 import { authorize } from './scripts/authorize.ts'
 import { channelGone } from './scripts/channel-gone.ts'
 import { hangup } from './scripts/hangup.ts'
+import { pauseRecording } from './scripts/pause-recording.ts'
 import { renewLease } from './scripts/renew-lease.ts'
+import { resumeRecording } from './scripts/resume-recording.ts'
 import { createAgiServer } from './server.ts'
 import { companyTurns } from './turns.ts'
 
@@ -33,6 +35,8 @@ const server = createAgiServer<Context>({
     authorize: inTurn(authorize),
     answered,
     'renew-lease': renewLease,
+    'pause-recording': pauseRecording,
+    'resume-recording': resumeRecording,
     hangup: inTurn(hangup),
     'agent-unreachable': agentUnreachable,
     'channel-gone': channelGone,

@@ -4,20 +4,39 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** Two mono files that MixMonitor wrote at the same time, and their place in the talk. */
+export interface RawPart {
+  agent: string
+  lead: string
+  startsAtMs: number
+}
+
 /**
- * Joins two mono files into one stereo mp3: agent left, lead right. `-ignore_length` because Asterisk writes a WAV's
- * length when it closes the file, and a crash leaves a zero there. 16 kHz because not every browser plays an mp3 of 8 kHz.
+ * Joins two voices, each in one mono file or in several parts with silence between them, into one stereo mp3 of `atLeastMs`
+ * or more: agent left, lead right. `-ignore_length` because Asterisk writes a WAV's length when it closes the file, and a
+ * crash leaves a zero there. 16 kHz because not every browser plays an mp3 of 8 kHz.
  */
-export async function joinVoices(raw: { agent: string; lead: string }, target: string): Promise<void> {
-  const input = (path: string) => ['-f', 'wav', '-ignore_length', '1', '-i', path]
+export async function joinVoices(parts: readonly RawPart[], atLeastMs: number, target: string): Promise<void> {
+  const inputs = parts.flatMap(({ agent, lead }) => [agent, lead]).flatMap((path) => ['-f', 'wav', '-ignore_length', '1', '-i', path])
   await run('ffmpeg', [
     ...['-v', 'error', '-nostdin', '-y'],
-    ...input(raw.agent),
-    ...input(raw.lead),
-    ...['-filter_complex', '[0:a]apad[a];[1:a]apad[l];[a][l]join=inputs=2:channel_layout=stereo'],
-    ...['-t', String((await longestMs(raw)) / 1000)],
+    ...inputs,
+    ...['-filter_complex', [voice(parts, 0), voice(parts, 1), '[v0][v1]join=inputs=2:channel_layout=stereo'].join(';')],
+    ...['-t', String(Math.max(await lengthMs(parts), atLeastMs) / 1000)],
     ...['-ar', '16000', '-codec:a', 'libmp3lame', '-b:a', '48k', '-f', 'mp3', target],
   ])
+}
+
+/** Everything of one side, in its place: each part lasts until the next one begins, the last one for ever. */
+function voice(parts: readonly RawPart[], side: 0 | 1): string {
+  const pieces = parts.map(({ startsAtMs }, n) => {
+    const next = parts[n + 1]
+    const delay = n === 0 && startsAtMs > 0 ? `adelay=${startsAtMs},` : ''
+    const end = next ? `,atrim=end=${(next.startsAtMs - (n === 0 ? 0 : startsAtMs)) / 1000}` : ''
+    return `[${2 * n + side}:a]${delay}apad${end}[p${side}${n}]`
+  })
+  const all = parts.map((_, n) => `[p${side}${n}]`).join('')
+  return [...pieces, `${all}concat=n=${parts.length}:v=0:a=1[v${side}]`].join(';')
 }
 
 /** Length of an audio file that ffmpeg can read whole. Throws for one that it cannot. */
@@ -29,9 +48,10 @@ export async function readDurationMs(path: string): Promise<number> {
 }
 
 /** One voice may be a little longer: the shorter is padded with silence, so both keep their place in time. */
-async function longestMs(raw: { agent: string; lead: string }): Promise<number> {
-  const lengths = await Promise.all([readRawDurationMs(raw.agent), readRawDurationMs(raw.lead)])
-  return Math.max(...lengths)
+async function lengthMs(parts: readonly RawPart[]): Promise<number> {
+  const last = parts.at(-1)
+  if (!last) throw new Error('a recording without parts')
+  return last.startsAtMs + Math.max(...(await Promise.all([readRawDurationMs(last.agent), readRawDurationMs(last.lead)])))
 }
 
 /** From the size: the header of a file that Asterisk did not close says zero. 8 kHz, 16 bits, 44 bytes of header. */

@@ -9,6 +9,8 @@ export interface ListedCall extends Call {
   agent_name: string
   recording_state: RecordingState | null
   recording_duration_ms: number | null
+  /** When the pause of the recording began that is not over, in ms of the talk. */
+  recording_paused_at_ms: number | null
   /** When somebody noted that this number is not to be called; null = may be called. */
   do_not_call_at: Date | null
 }
@@ -62,6 +64,7 @@ function visibleCalls(db: Database, viewer: Viewer) {
     .innerJoin('users', 'users.id', 'agents.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
+    .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
     .leftJoin('do_not_call', (join) =>
       join.onRef('do_not_call.tenant_id', '=', 'calls.tenant_id').onRef('do_not_call.e164', '=', 'calls.e164'),
     )
@@ -72,6 +75,7 @@ function visibleCalls(db: Database, viewer: Viewer) {
       'users.name as agent_name',
       'recordings.state as recording_state',
       'recordings.duration_ms as recording_duration_ms',
+      'recording_pauses.paused_at_ms as recording_paused_at_ms',
       'do_not_call.created_at as do_not_call_at',
     ])
     .where('calls.tenant_id', '=', viewer.tenantId)

@@ -70,10 +70,24 @@ function passed(what: 'expires' | 'renewed', at: Date, uptime?: Uptime): RawBuil
   return sql<boolean>`if(leases.boot = ${uptime.boot}, ${sql.ref(`leases.${what}_uptime_ms`)} < ${uptime.ms}, ${byWallClock})`
 }
 
-/** Calls in talk, for whoever looks for other signs of their end. */
-export async function findTalkingCalls(db: Database): Promise<string[]> {
-  const rows = await db.selectFrom('calls').select('id').where('state', '=', 'answered').limit(2000).execute()
-  return rows.map((row) => row.id)
+/** Calls in talk whose recording runs, with the part that it is in, for whoever looks for other signs of their end. */
+export async function findTalkingCalls(db: Database): Promise<{ callId: string; part: number }[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
+    .select((eb) => [
+      'calls.id',
+      eb
+        .selectFrom('recording_parts')
+        .select(({ fn }) => fn.max<number | null>('part').as('part'))
+        .whereRef('recording_parts.call_id', '=', 'calls.id')
+        .as('part'),
+    ])
+    .where('calls.state', '=', 'answered')
+    .where('recording_pauses.id', 'is', null)
+    .limit(2000)
+    .execute()
+  return rows.map((row) => ({ callId: row.id, part: row.part ?? 1 }))
 }
 
 /** Notes that a call was told to end from outside. */

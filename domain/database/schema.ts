@@ -18,6 +18,8 @@ export interface Schema {
   leases: LeasesTable
   ledger_entries: LedgerEntriesTable
   recordings: RecordingsTable
+  recording_pauses: RecordingPausesTable
+  recording_parts: RecordingPartsTable
   destination_rules: DestinationRulesTable
   do_not_call: DoNotCallTable
   calling_hours: CallingHoursTable
@@ -247,6 +249,22 @@ export interface RecordingsTable {
   duration_ms: Defaulted<number | null>
   created_at: Date
   finished_at: Defaulted<Date | null>
+}
+
+/** Milliseconds of the talk. `resumed_at_ms` is null while the pause lasts, and for good when the call ended in it. */
+export interface RecordingPausesTable {
+  id: Generated<number>
+  tenant_id: number
+  call_id: string
+  open_call_id: string | null
+  paused_at_ms: number
+  resumed_at_ms: Defaulted<number | null>
+}
+
+export interface RecordingPartsTable {
+  call_id: string
+  part: number
+  starts_at_ms: number
 }
 
 export interface DestinationRulesTable {

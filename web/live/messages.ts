@@ -48,8 +48,13 @@ export class Announcement {
   /** The panel of the agent whose call it is. */
   async current(stream: Stream): Promise<Message> {
     const { id, state, answered_at } = this.#call
+    const recording =
+      state !== 'answered' || this.#call.recording_state === null ? 'none' : this.#call.recording_paused_at_ms === null ? 'on' : 'paused'
     const html = await this.#text('calls/_current', stream, 'own', { secondsLeft: await this.#secondsLeft() })
-    return { event: 'current', data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, html } }
+    return {
+      event: 'current',
+      data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, recording, html },
+    }
   }
 
   /** Before a call ends by itself, how long that takes. */

@@ -2,12 +2,13 @@ import type { CurrentCall } from './current-call.ts'
 import type { Panel } from './panel.ts'
 import { addShortcuts } from './shortcuts.ts'
 
-/** What acts on a call: mute, hold, keypad and hang-up, and their keys. Hang-up has no key: it asks for nothing. */
+/** What acts on a call: mute, hold, keypad, the pause of the recording and hang-up, and their keys. Hang-up has no key: it asks for nothing. */
 export function watchCallControls(panel: Panel, call: CurrentCall, start: () => void): void {
   const actions: Record<string, () => void> = {
     start,
     mute: () => call.toggleMute(),
     hold: () => call.toggleHold(),
+    record: () => call.toggleRecording(),
     keypad: () => showKeypad(panel, !keypadIsOpen(panel)),
     hangup: () => call.hangUp(),
     toggle: () => panel.part('toggle')?.setAttribute('aria-expanded', String(panel.element.toggleAttribute('data-open'))),
@@ -21,6 +22,7 @@ export function watchCallControls(panel: Panel, call: CurrentCall, start: () => 
   addShortcuts({
     m: () => call.toggleMute(),
     h: () => call.toggleHold(),
+    g: () => call.toggleRecording(),
     d: () => panel.call === 'up' && showKeypad(panel, !keypadIsOpen(panel)),
     Escape: () => showKeypad(panel, false),
   })

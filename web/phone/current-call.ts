@@ -138,6 +138,17 @@ export class CurrentCall {
     if (this.#session && this.#options.connected()) toggleHold(this.#session)
   }
 
+  /** What the site says of the recording. */
+  recordingIs(recording: 'none' | 'on' | 'paused'): void {
+    this.#options.panel.setRecording(recording)
+  }
+
+  /** Pauses the recording or lets it go on, by keys that Asterisk takes out of the call (pjsip/features.conf). */
+  toggleRecording(): void {
+    const { recording } = this.#options.panel
+    if (recording !== 'none') this.press(recording === 'on' ? '*73' : '*74')
+  }
+
   press(digits: string): void {
     if (this.#session) sendDigits(this.#session, digits)
   }
@@ -158,6 +169,7 @@ export class CurrentCall {
     panel.setCallId(null)
     panel.setPressed('mute', 'muted', false)
     panel.setPressed('hold', 'held', false)
+    panel.setRecording('none')
     for (const callback of this.#onOver) callback(callId)
   }
 }

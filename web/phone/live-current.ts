@@ -5,6 +5,8 @@ import { PanelHistory } from './panel-history.ts'
 export interface CurrentEvent {
   id: string
   state: 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
+  /** `none`: not recorded, or not talking. */
+  recording: 'none' | 'on' | 'paused'
   html: string
 }
 
@@ -29,7 +31,7 @@ export class ShownCall {
     })
   }
 
-  show({ id, state, html }: CurrentEvent): void {
+  show({ id, state, recording, html }: CurrentEvent): void {
     const graceMs = sipGraceMs[state]
     if (!this.#history.admits({ id, over: graceMs !== undefined }, this.#call.callId)) return
     if (this.#place) {
@@ -38,6 +40,7 @@ export class ShownCall {
     }
     if (graceMs === undefined) this.#call.adopt(id)
     if (id !== this.#call.callId) return
+    this.#call.recordingIs(recording)
     if (state === 'answered') this.#call.answered()
     else if (graceMs !== undefined) this.#call.endedAtTheSite(graceMs)
   }

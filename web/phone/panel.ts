@@ -41,6 +41,17 @@ export class Panel {
     this.part(button)?.setAttribute('aria-pressed', String(pressed))
   }
 
+  /** `data-recording` shows the right word and button. */
+  setRecording(recording: 'none' | 'on' | 'paused'): void {
+    this.element.dataset['recording'] = recording
+    this.part('record')?.setAttribute('aria-pressed', String(recording === 'paused'))
+  }
+
+  get recording(): 'none' | 'on' | 'paused' {
+    const { recording } = this.element.dataset
+    return recording === 'on' || recording === 'paused' ? recording : 'none'
+  }
+
   setCallId(callId: string | null): void {
     if (callId === null) delete this.element.dataset['callId']
     else this.element.dataset['callId'] = callId

@@ -2,6 +2,7 @@ import { Router, type Response } from 'express'
 import { writeCallFile } from '../../domain/call-files.ts'
 import { isCallId } from '../../domain/call-id.ts'
 import { findCall, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { failRequest } from '../../domain/calls/lost.ts'
 import { requestCall } from '../../domain/calls/request.ts'
 import { listCallingHours, type CallingHours } from '../../domain/calling-hours.ts'
@@ -62,8 +63,14 @@ export function callRoutes(context: Context): Router {
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
+    const pauses = await listRecordingPauses(db, user.tenantId, call.id)
     const title = words.t('call.title', { whom: words.whom(call) })
-    await showPage(context, req, res, { view: 'calls/show', title, section: 'calls', locals: { call, barred, eye: eyeOf(user, call) } })
+    await showPage(context, req, res, {
+      view: 'calls/show',
+      title,
+      section: 'calls',
+      locals: { call, barred, pauses, eye: eyeOf(user, call) },
+    })
   })
 
   return router

@@ -31,6 +31,8 @@ export interface Wording {
   count(count: number): string
   movement(seconds: number): string
   timerSince(at: Date): string
+  /** A moment of a recording, as its player counts: `01:05`. */
+  offset(ms: number): string
   reais(micros: number): string
   hours(hours: readonly CallingHours[]): string
   fault(fault: LineFault, typed: string, areaCode: string): string
@@ -63,6 +65,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     count: (count) => durations.countWords(count, locale),
     movement: (seconds) => durations.movementWords(seconds, locale),
     timerSince: (at) => durations.timerWords((now.getTime() - at.getTime()) / 1000),
+    offset: (ms) => durations.timerWords(ms / 1000),
     reais: (micros) => reaisWords(micros, locale),
     hours: (hours) => hoursWords(hours, locale, t),
     fault: (fault, typed, areaCode) => faultWords(fault, typed, areaCode, locale, t),

@@ -43,6 +43,40 @@ t.test('two voices become one stereo mp3: agent left, lead right', async (t) => 
   )
 })
 
+t.test('a recording that was paused keeps its length: silence where nothing was written, to the end of the call too', async (t) => {
+  const { sol, callId, raw } = await endedCall()
+  await db.insertInto('recording_parts').values({ call_id: callId, part: 2, starts_at_ms: 4000 }).execute()
+  const pause = { tenant_id: sol.tenantId, call_id: callId }
+  await db
+    .insertInto('recording_pauses')
+    .values({ ...pause, open_call_id: null, paused_at_ms: 2000, resumed_at_ms: 4000 })
+    .execute()
+  await db
+    .insertInto('recording_pauses')
+    .values({ ...pause, open_call_id: callId, paused_at_ms: 6000 })
+    .execute()
+  const second2 = rawRecordingFiles(context.config.monitorDir, callId, 2)
+  for (const file of [raw.agent, raw.lead, second2.agent, second2.lead]) await writeTone(file, 440, 2)
+  for (const { finished } of [raw, second2]) await writeFile(finished, '')
+  await recordings.run(context.at(second(12)))
+  const recording = await recordingOf(callId)
+  t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
+  const stored = join(context.config.storageDir, recording.path ?? '')
+  for (const side of ['left', 'right'] as const) {
+    const levels = await Promise.all([0, 2, 4, 6].map((from) => meanLevel(stored, side, from + 0.2, from + 1.8)))
+    t.same(
+      levels.map((level) => (level > -30 ? 'tone' : level < -80 ? 'silence' : level)),
+      ['tone', 'silence', 'tone', 'silence'],
+      side,
+    )
+  }
+  t.same(
+    (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)),
+    [],
+    'the raw files of both parts are gone',
+  )
+})
+
 t.test('only those who may hear a recording find it', async (t) => {
   const { sol, callId, raw } = await endedCall()
   const lima = await scene(db)

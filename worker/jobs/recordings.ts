@@ -1,14 +1,14 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { finishRecording, listPendingRecordings, rawRecordingFiles, type PendingRecording } from '../../domain/recordings.ts'
-import { joinVoices, readDurationMs } from '../audio.ts'
+import { finishRecording, listParts, listPendingRecordings, rawRecordingFiles, type PendingRecording } from '../../domain/recordings.ts'
+import { joinVoices, readDurationMs, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
 import { exists } from '../exists.ts'
 import type { Job } from '../loop.ts'
 
 /**
  * Recordings of calls that have ended: the two voices become one stereo mp3, agent left and lead right, checked,
- * moved to storage and linked to the call; only then the raw files go.
+ * moved to storage and linked to the call; only then the raw files go. Where the agent paused there is silence.
  */
 export const recordings: Job = {
   name: 'recordings',
@@ -30,10 +30,16 @@ const markGraceMs = 30_000
 const giveUpMs = 10 * 60_000
 
 async function store(recording: PendingRecording, { db, config, clock, log }: JobContext): Promise<void> {
-  const raw = rawRecordingFiles(config.monitorDir, recording.callId)
+  const parts = (await listParts(db, recording.callId)).map(({ part, startsAtMs }) => ({
+    ...rawRecordingFiles(config.monitorDir, recording.callId, part),
+    startsAtMs,
+  }))
   const waitedMs = clock.now().getTime() - recording.endedAt.getTime()
-  if (!(await exists(raw.finished)) && waitedMs < markGraceMs) return
-  if (!(await exists(raw.agent)) || !(await exists(raw.lead))) {
+  const last = parts.at(-1)
+  if (last && !(await exists(last.finished)) && waitedMs < markGraceMs) return
+  const recorded: RawPart[] = []
+  for (const part of parts) if ((await exists(part.agent)) && (await exists(part.lead))) recorded.push(part)
+  if (recorded.length === 0) {
     await finishRecording(db, recording.callId, { state: 'missing' }, clock.now())
     log.warn({ callId: recording.callId }, 'a call has no recording')
     return
@@ -42,7 +48,7 @@ async function store(recording: PendingRecording, { db, config, clock, log }: Jo
   const target = join(config.storageDir, path)
   await mkdir(dirname(target), { recursive: true })
   const staged = `${target}.part`
-  const durationMs = await joinVoices(raw, staged)
+  const durationMs = await joinVoices(recorded, recording.atLeastMs, staged)
     .then(() => readDurationMs(staged))
     .catch((error: unknown) => {
       if (clock.now().getTime() - firstTriedAt(recording.callId, clock.now()) < giveUpMs) throw error
@@ -59,7 +65,8 @@ async function store(recording: PendingRecording, { db, config, clock, log }: Jo
   const { size } = await stat(target)
   await finishRecording(db, recording.callId, { state: 'ready', path, bytes: size, durationMs }, clock.now())
   firstTries.delete(recording.callId)
-  await Promise.all(Object.values(raw).map((file) => rm(file, { force: true })))
+  const raw = parts.flatMap(({ agent, lead, finished }) => [agent, lead, finished])
+  await Promise.all(raw.map((file) => rm(file, { force: true })))
   log.info({ callId: recording.callId, durationMs, bytes: size }, 'recording stored')
 }
 

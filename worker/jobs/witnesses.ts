@@ -7,7 +7,8 @@ import type { Job } from '../loop.ts'
 /**
  * Calls that are over though nobody said so, because the AGI server or the database was away at the hang-up. Two witnesses
  * say to the second what the report would have said: Asterisk's event log, and, when the database was away and that log has
- * a gap, the mark that Asterisk leaves on a recording in the moment its call ends.
+ * a gap, the mark that Asterisk leaves on a recording in the moment its call ends. (It leaves one at a pause too: such a call is
+ * not asked about.)
  */
 export const witnesses: Job = {
   name: 'witnesses',
@@ -18,8 +19,8 @@ export const witnesses: Job = {
       if (await settleUnreportedCall(db, callId, now, clock.uptime()))
         log.warn({ callId }, 'the end of this call was not reported: settled by the event log')
     }
-    for (const callId of await findTalkingCalls(db)) {
-      const finishedAt = await modifiedAt(rawRecordingFiles(config.monitorDir, callId).finished)
+    for (const { callId, part } of await findTalkingCalls(db)) {
+      const finishedAt = await modifiedAt(rawRecordingFiles(config.monitorDir, callId, part).finished)
       if (finishedAt === null || now.getTime() - finishedAt.getTime() < reportGraceMs) continue
       if (await settleWitnessedCall(db, callId, finishedAt, now, clock.uptime()))
         log.warn({ callId, finishedAt }, 'the end of this call was not reported: settled by its recording')

@@ -1,0 +1,42 @@
+import t from 'tap'
+import { listParts } from '../recordings.ts'
+import { testDatabase } from '../testing/database.ts'
+import { scene } from '../testing/scene.ts'
+import { asks, hangsUp, second } from '../testing/steps.ts'
+import { markAnswered } from './answered.ts'
+import { listRecordingPauses, pauseRecording, resumeRecording } from './recording-pause.ts'
+
+const db = await testDatabase(t)
+
+t.test('a pause is noted once, goes on in another part, and may last until the call ends', async (t) => {
+  const sol = await scene(db)
+  const lua = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  t.equal((await pauseRecording(db, callId, second(1))).paused, false, 'nobody talks yet')
+  await markAnswered(db, callId, 'carrier-a', second(2))
+  t.equal((await resumeRecording(db, callId, second(3))).part, null, 'nothing was paused')
+  const twice = await Promise.all([pauseRecording(db, callId, second(7)), pauseRecording(db, callId, second(7))])
+  t.same(twice.map(({ paused }) => paused).sort(), [false, true])
+  t.equal((await resumeRecording(db, callId, second(12))).part, 2)
+  t.equal((await resumeRecording(db, callId, second(13))).part, null)
+  t.equal((await pauseRecording(db, callId, second(22))).paused, true)
+  await hangsUp(db, callId, second(32))
+  t.equal((await resumeRecording(db, callId, second(33))).part, null, 'a call that is over has nothing to record')
+  t.same(await listRecordingPauses(db, sol.tenantId, callId), [
+    { pausedAtMs: 5000, resumedAtMs: 10_000 },
+    { pausedAtMs: 20_000, resumedAtMs: null },
+  ])
+  t.same(await listRecordingPauses(db, lua.tenantId, callId), [], 'another company sees nothing')
+  t.same(await listParts(db, callId), [
+    { part: 1, startsAtMs: 0 },
+    { part: 2, startsAtMs: 10_000 },
+  ])
+})
+
+t.test('a call that is not recorded cannot be paused', async (t) => {
+  const sol = await scene(db)
+  await db.updateTable('tenants').set({ records_calls: false }).where('id', '=', sol.tenantId).execute()
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(2))
+  t.equal((await pauseRecording(db, callId, second(7))).paused, false)
+})

@@ -1,0 +1,15 @@
+import { pauseRecording as pause } from '../../domain/calls/recording-pause.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * The agent pressed the keys that pause the recording.
+ *   in    1 call id
+ *   out   RAMAL_VERDICT: `allowed`, or `already-used` when there is nothing to pause
+ */
+export async function pauseRecording(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+  const callId = agi.argument(1)
+  const { paused, tenantId } = await pause(db, callId, clock.now(), clock.uptime())
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, paused }, 'pause of the recording')
+  await agi.setVariables({ RAMAL_VERDICT: paused ? 'allowed' : 'already-used' })
+}

@@ -1,0 +1,15 @@
+import { resumeRecording as resume } from '../../domain/calls/recording-pause.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * The agent pressed the keys that let the recording go on.
+ *   in    1 call id
+ *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PART: the number of the files to write now; or `already-used` when it was not paused
+ */
+export async function resumeRecording(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+  const callId = agi.argument(1)
+  const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime())
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, part }, 'the recording goes on')
+  await agi.setVariables(part === null ? { RAMAL_VERDICT: 'already-used' } : { RAMAL_PART: part, RAMAL_VERDICT: 'allowed' })
+}
