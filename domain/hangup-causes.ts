@@ -1,16 +1,18 @@
 /** How a call turned out, in the words of people. Each has a sentence in web/locales. */
-export type Outcome =
-  | 'answered'
-  | 'busy'
-  | 'no-answer'
-  | 'rejected'
-  | 'unknown-number'
-  | 'carrier-failure'
-  | 'cancelled'
-  | 'agent-unreachable'
-  | 'agent-declined'
-  | 'refused'
-  | 'our-failure'
+export const outcomes = [
+  'answered',
+  'no-answer',
+  'busy',
+  'rejected',
+  'unknown-number',
+  'carrier-failure',
+  'cancelled',
+  'agent-unreachable',
+  'agent-declined',
+  'refused',
+  'our-failure',
+] as const
+export type Outcome = (typeof outcomes)[number]
 
 /** What the dialplan knows when a call is over. */
 export interface HangupReport {

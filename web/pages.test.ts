@@ -152,7 +152,7 @@ t.test('the history shows fifty calls at a time, each once', async (t) => {
   await web.db.insertInto('calls').values(calls).execute()
   const browser = await web.signedIn(lua.marcia)
   const first = await browser.get('/calls')
-  t.match(first.text, 'data-live-list="head"')
+  t.match(first.text, 'data-live-list="all"')
   const seen = rowsIn(first.text)
   let next = /hx-get="(\/calls\?before=[^"]+)"/.exec(first.text)?.[1]
   for (const expected of [50, 20]) {

@@ -1,6 +1,8 @@
 import type { Database } from '../database/pool.ts'
 import type { RecordingState } from '../database/schema.ts'
 import type { Call } from './call.ts'
+import { narrow, type HistoryFilter } from './history-filter.ts'
+import { findNumbers } from './number-search.ts'
 
 /** A call as the history shows it. */
 export interface ListedCall extends Call {
@@ -28,22 +30,40 @@ export interface HistoryCursor {
   id: string
 }
 
-/** The newest calls first, `limit` at most, after `cursor`. */
+/** The newest calls first that match, `limit` at most, after `cursor`. */
 export async function listCalls(
   db: Database,
   viewer: Viewer,
-  { cursor, limit = 50 }: { cursor?: HistoryCursor | undefined; limit?: number } = {},
+  { filter = {}, cursor, limit = 50 }: { filter?: HistoryFilter; cursor?: HistoryCursor | undefined; limit?: number } = {},
 ): Promise<ListedCall[]> {
-  let query = visibleCalls(db, viewer)
+  const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
+  if (numbers?.length === 0) return []
+  let page = narrow(ownCalls(db, viewer).select('calls.id'), filter, numbers)
   if (cursor) {
-    query = query.where((where) =>
-      where.or([
-        where('calls.requested_at', '<', cursor.requestedAt),
-        where.and([where('calls.requested_at', '=', cursor.requestedAt), where('calls.id', '<', cursor.id)]),
-      ]),
-    )
+    page = page
+      .where('calls.requested_at', '<=', cursor.requestedAt)
+      .where((where) => where.or([where('calls.requested_at', '<', cursor.requestedAt), where('calls.id', '<', cursor.id)]))
   }
-  return query.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit).execute()
+  // Only what the page shows is looked up beyond the indexes.
+  page = page.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit)
+  return visibleCalls(db, viewer)
+    .innerJoin(page.as('page'), 'page.id', 'calls.id')
+    .orderBy('calls.requested_at', 'desc')
+    .orderBy('calls.id', 'desc')
+    .execute()
+}
+
+/** Whether there is any call that matches. */
+export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilter = {}): Promise<boolean> {
+  const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
+  if (numbers?.length === 0) return false
+  return (await narrow(ownCalls(db, viewer).select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) !== undefined
+}
+
+/** A call, if this person may see it and it matches. */
+export async function findMatchingCall(db: Database, viewer: Viewer, filter: HistoryFilter, callId: string): Promise<ListedCall | null> {
+  const match = await narrow(ownCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
+  return match ? findCall(db, viewer, callId) : null
 }
 
 /** Null for a call that this person may not see, exactly as for one that does not exist. */
@@ -55,6 +75,12 @@ export async function findCall(db: Database, viewer: Viewer, callId: string): Pr
 export async function findOpenCall(db: Database, tenantId: number, agentId: number): Promise<ListedCall | null> {
   const viewer = { tenantId, onlyAgentId: agentId }
   return (await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()) ?? null
+}
+
+/** The calls that a person may see, and nothing beside them. */
+function ownCalls(db: Database, viewer: Viewer) {
+  const query = db.selectFrom('calls').where('calls.tenant_id', '=', viewer.tenantId)
+  return viewer.onlyAgentId === null ? query : query.where('calls.agent_id', '=', viewer.onlyAgentId)
 }
 
 function visibleCalls(db: Database, viewer: Viewer) {

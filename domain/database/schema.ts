@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { DestinationClass } from '../destinations.ts'
 
 /** The tables as kysely sees them. Counts that MariaDB keeps as BIGINT stay far below 2^53 and are numbers here. */
@@ -175,6 +175,7 @@ export interface CallsTable {
   contact_id: number | null
   origin: 'click' | 'phone'
   e164: string | null
+  e164_backwards: GeneratedAlways<string | null>
   dialled: Defaulted<string>
   state: CallState
   verdict: Defaulted<string | null>

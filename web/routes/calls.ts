@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express'
 import { writeCallFile } from '../../domain/call-files.ts'
 import { isCallId } from '../../domain/call-id.ts'
-import { findCall, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { findCall } from '../../domain/calls/history.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { failRequest } from '../../domain/calls/lost.ts'
 import { requestCall } from '../../domain/calls/request.ts'
@@ -14,11 +14,8 @@ import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
 import { render } from '../render.ts'
-import { isTarget, parameter } from '../requests.ts'
 
-const pageLength = 50
-
-/** Calls: asking for one, the history, and one call's page. */
+/** Calls: asking for one, and the page of one. */
 export function callRoutes(context: Context): Router {
   const router = Router()
   const { db, clock, config, log } = context
@@ -40,22 +37,6 @@ export function callRoutes(context: Context): Router {
     const call = found(await findCall(db, { tenantId: user.tenantId, onlyAgentId: agentId }, callId))
     res.status(201).set('X-Call-Id', callId)
     await showFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
-  })
-
-  router.get('/calls', async (req, res) => {
-    const user = person(res)
-    const cursor = readCursor(parameter(req, 'before'))
-    const calls = await listCalls(db, viewerOf(user), { cursor, limit: pageLength + 1 })
-    const shown = calls.slice(0, pageLength)
-    const locals = {
-      calls: shown,
-      next: calls.length > pageLength ? cursorAfter(shown.at(-1)) : null,
-      first: !cursor,
-      showsAgent: user.role === 'manager',
-      eyeFor: (call: ListedCall) => eyeOf(user, call),
-    }
-    if (isTarget(req, 'more-calls')) return showFragment(req, res, 'calls/_calls', locals)
-    await showPage(context, req, res, { view: 'calls/index', title: wordsOf(res).t('calls.title'), section: 'calls', locals })
   })
 
   router.get('/calls/:id', async (req, res) => {
@@ -83,14 +64,4 @@ async function refuse(res: Response, status: number, reason: string, hours: read
   const sentence = reason === 'outside-hours' ? t('verdict.outside-hours.when', { hours: words.hours(hours) }) : words.refusal(reason)
   res.status(status).set({ 'X-Refusal': reason, 'Cache-Control': 'no-store' })
   res.type('html').send(await render('errors/_notice', { t, sentence, tone: 'trouble' }))
-}
-
-/** `1732262400000-<call id>`: where a page of the history ended. */
-function readCursor(text: string): HistoryCursor | undefined {
-  const [, at, id] = /^(\d{1,15})-([0-9a-f]{32})$/.exec(text) ?? []
-  return at !== undefined && id !== undefined ? { requestedAt: new Date(Number(at)), id } : undefined
-}
-
-function cursorAfter(call: ListedCall | undefined): string | null {
-  return call ? `${call.requested_at.getTime()}-${call.id}` : null
 }

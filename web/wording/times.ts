@@ -30,6 +30,11 @@ export function dayWords(at: Date, now: Date, place: Place): string {
   return format(place, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }, at)
 }
 
+/** `24/11/2026` for `2026-11-24`, as it is written in forms and sheets. */
+export function dateWords(day: string, locale: Locale): string {
+  return formatter(locale, 'UTC', { dateStyle: 'short' }).format(new Date(`${day}T12:00:00Z`))
+}
+
 /** `14:32:07`, for times that are compared with each other. */
 export function clockWords(at: Date, place: Place): string {
   return format(place, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }, at)

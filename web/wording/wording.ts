@@ -21,6 +21,8 @@ export interface Wording {
   number(e164: string): string
   moment(at: Date): times.Moment
   day(at: Date): string
+  /** `2026-11-24` as `24/11/2026`. */
+  date(day: string): string
   clock(at: Date): string
   /** `2026-11` as `novembro de 2026`. */
   month(month: string): string
@@ -55,6 +57,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     number: formatPhoneNumber,
     moment: (at) => times.momentWords(at, now, place),
     day: (at) => times.dayWords(at, now, place),
+    date: (day) => times.dateWords(day, locale),
     clock: (at) => times.clockWords(at, place),
     month: (month) => times.monthWords(month, locale),
     get zone() {

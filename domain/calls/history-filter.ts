@@ -1,0 +1,28 @@
+import type { SelectQueryBuilder } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+import type { Outcome } from '../hangup-causes.ts'
+import { matchesNumber, type NumberSearch } from './number-search.ts'
+
+/** Which calls somebody wants to see; what is not there restricts nothing. */
+export interface HistoryFilter {
+  agentId?: number | undefined
+  outcome?: Outcome | undefined
+  number?: NumberSearch | undefined
+  /** The first moment, and the first that is too late. */
+  since?: Date | undefined
+  until?: Date | undefined
+}
+
+/** Narrows a query on calls. `numbers`, when they could be named, stand for the filter's number: an index has them. */
+export function narrow<O>(
+  query: SelectQueryBuilder<Schema, 'calls', O>,
+  { agentId, outcome, number, since, until }: HistoryFilter,
+  numbers: string[] | 'many' = 'many',
+): SelectQueryBuilder<Schema, 'calls', O> {
+  if (agentId !== undefined) query = query.where('calls.agent_id', '=', agentId)
+  if (outcome !== undefined) query = query.where('calls.outcome', '=', outcome)
+  if (number !== undefined) query = numbers === 'many' ? query.where(matchesNumber(number)) : query.where('calls.e164', 'in', numbers)
+  if (since !== undefined) query = query.where('calls.requested_at', '>=', since)
+  if (until !== undefined) query = query.where('calls.requested_at', '<', until)
+  return query
+}

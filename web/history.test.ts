@@ -1,0 +1,143 @@
+import t from 'tap'
+import { newCallId } from '../domain/call-id.ts'
+import { scene, type Scene, type SceneAgent } from '../domain/testing/scene.ts'
+import { site } from './testing/site.ts'
+
+const web = await site(t)
+const sol = await scene(web.db)
+const lua = await scene(web.db)
+const marcia = await web.signedIn(sol.marcia)
+
+interface Told {
+  agent?: SceneAgent
+  e164?: string
+  outcome?: string
+  at?: string
+}
+
+/** A call of the past. */
+async function called(
+  company: Scene,
+  { agent = company.ana, e164 = company.maria.e164, outcome = 'busy', at = '2026-11-10T15:00:00Z' }: Told,
+) {
+  const id = newCallId()
+  const call = {
+    id,
+    tenant_id: company.tenantId,
+    agent_id: agent.agentId,
+    origin: 'phone' as const,
+    e164,
+    state: 'ended' as const,
+    outcome,
+  }
+  const blocks = { first_block_seconds: 30, next_block_seconds: 6, free_seconds: 3 }
+  await web.db
+    .insertInto('calls')
+    .values({ ...call, ...blocks, requested_at: new Date(at), ended_at: new Date(at) })
+    .execute()
+  return id
+}
+
+const busy = await called(sol, { e164: '+5511987654321' })
+const answered = await called(sol, { e164: '+5521987651234', outcome: 'answered', at: '2026-11-12T02:59:59Z' })
+const ofBruno = await called(sol, { agent: sol.bruno, e164: '+551132105678', at: '2026-11-12T03:00:00Z' })
+const elsewhere = await called(lua, { e164: '+5511987654321' })
+
+const rows = (html: string) => [...html.matchAll(/<li id="call-([0-9a-f]{32})"/g)].map(([, id]) => id ?? '')
+const finds = async (query: string, browser = marcia) => rows((await browser.get(`/calls?${query}`)).text)
+
+t.test('the manager narrows the history by agent and by how calls ended', async (t) => {
+  t.same(await finds(''), [ofBruno, answered, busy], 'the newest first')
+  t.same(await finds(`agent=${sol.bruno.agentId}`), [ofBruno])
+  t.same(await finds('outcome=answered'), [answered])
+  t.same(await finds(`outcome=busy&agent=${sol.ana.agentId}`), [busy])
+  t.same(await finds(`agent=${lua.ana.agentId}`), [], 'an agent of another company has no calls here')
+  t.same(await finds('outcome=nonsense&agent=x&from=tomorrow'), [ofBruno, answered, busy], 'what means nothing filters nothing')
+})
+
+t.test('a number is found in any spelling, by its beginning or by its end', async (t) => {
+  for (const typed of [
+    '(11) 98765-4321',
+    '+55 11 98765-4321',
+    '011987654321',
+    '0 15 11 98765 4321',
+    '11 8765-4321',
+    '1198765',
+    '+551198',
+    '98765-43',
+    '4321',
+  ])
+    t.same(await finds(`number=${encodeURIComponent(typed)}`), [busy], typed)
+  t.same(await finds('number=98765'), [answered, busy], 'of whatever area')
+  t.same(await finds('number=11'), [ofBruno, busy], 'two digits are an area code')
+  t.same(await finds('number=3210'), [ofBruno])
+  t.same(await finds('number=5555'), [])
+  t.same(await finds('number=Maria'), [ofBruno, answered, busy], 'no digits are no number')
+})
+
+t.test('days are those of the company’s clocks, the last one whole', async (t) => {
+  t.same(await finds('from=2026-11-11&to=2026-11-11'), [answered], '23:59:59 of the 11th in São Paulo')
+  t.same(await finds('from=2026-11-12'), [ofBruno])
+  t.same(await finds('to=2026-11-10'), [busy])
+  const wrong = await marcia.get('/calls?from=2026-11-12&to=2026-11-10')
+  t.match(wrong.text, 'A data final vem antes da inicial')
+})
+
+t.test('an agent finds among their own calls, and may not choose another’s', async (t) => {
+  const bruno = await web.signedIn(sol.bruno)
+  t.same(await finds('number=98765', bruno), [])
+  t.same(await finds(`agent=${sol.ana.agentId}`, bruno), [ofBruno])
+  t.notMatch((await bruno.get('/calls')).text, 'name="agent"')
+  t.notMatch(await finds('number=98765-4321', await web.signedIn(lua.marcia)), [busy])
+})
+
+t.test('the address says what is filtered, and the form shows it again', async (t) => {
+  const answer = await marcia.fragment('/calls?number=98765&agent=&outcome=busy&from=&to=', 'div#calls-found')
+  t.equal(answer.headers.get('hx-push-url'), '/calls?number=98765&outcome=busy')
+  t.same(rows(answer.text), [busy])
+  t.notMatch(answer.text, '<html')
+  const whole = await marcia.get(`/calls?number=98765&outcome=busy&agent=${sol.ana.agentId}&from=2026-11-01`)
+  t.match(whole.text, 'name="number" type="search" inputmode="tel" value="98765"')
+  t.match(whole.text, '<option value="busy" selected>')
+  t.match(whole.text, `<option value="${sol.ana.agentId}" selected>Ana Ribeiro`)
+  t.match(whole.text, 'type="date" value="2026-11-01"')
+})
+
+t.test('when nothing matches, the page says which filter to take away', async (t) => {
+  const { text } = await marcia.get(`/calls?number=98765-4321&agent=${sol.ana.agentId}&outcome=answered`)
+  t.match(text, 'Nenhuma ligação com esses filtros')
+  t.match(text, `<a class="button" href="/calls?number=98765-4321&amp;agent=${sol.ana.agentId}" aria-label="Tirar o filtro atendeu"`)
+  t.match(text, `<a class="button" href="/calls?agent=${sol.ana.agentId}&amp;outcome=answered" aria-label="Tirar o filtro 98765-4321"`)
+  t.notMatch(text, 'Tirar o filtro Ana Ribeiro')
+  const several = await marcia.get('/calls?outcome=rejected&from=2026-11-20')
+  t.match(several.text, 'tire mais de um, ou todos')
+})
+
+t.test('a filtered page asks for the row of a call, and gets it only when it matches', async (t) => {
+  const match = await marcia.get(`/calls/${busy}/row?outcome=busy&number=4321&from=2026-11-10`)
+  t.equal(match.status, 200)
+  t.match(match.text, new RegExp(`^\\s*<li id="call-${busy}" class="row call`))
+  for (const path of [`${busy}/row?outcome=answered`, `${busy}/row?number=4322`, `${elsewhere}/row`, `${'f'.repeat(32)}/row`, 'x/row']) {
+    const none = await marcia.get(`/calls/${path}`)
+    t.equal(none.status, 204, path)
+    t.equal(none.text, '')
+  }
+  t.equal((await (await web.signedIn(sol.bruno)).get(`/calls/${busy}/row`)).status, 204, 'a colleague’s call')
+})
+
+t.test('paging goes on where it was, within the filter, while new calls arrive', async (t) => {
+  const mar = await scene(web.db)
+  for (let n = 0; n < 60; n++)
+    await called(mar, { outcome: n % 6 === 0 ? 'busy' : 'no-answer', at: new Date(Date.UTC(2026, 9, 1, 12, 0, n)).toISOString() })
+  const browser = await web.signedIn(mar.marcia)
+  const first = await browser.get('/calls?outcome=no-answer')
+  t.equal(rows(first.text).length, 50)
+  t.notMatch(first.text, 'id="more-calls"')
+  const page = await browser.get('/calls?number=11')
+  const next = /hx-get="([^"]+)"/.exec(page.text.slice(page.text.indexOf('id="more-calls"')))?.[1]?.replaceAll('&amp;', '&') ?? ''
+  t.match(next, /^\/calls\?number=11&before=\d+-[0-9a-f]{32}$/)
+  await called(mar, { at: '2026-10-02T12:00:00Z' })
+  const rest = rows((await browser.fragment(next, 'li#more-calls')).text)
+  t.equal(rest.length, 10)
+  t.equal(new Set([...rows(page.text), ...rest]).size, 60)
+})

@@ -1,0 +1,116 @@
+import { Router } from 'express'
+import { isCallId } from '../../domain/call-id.ts'
+import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { outcomes } from '../../domain/hangup-causes.ts'
+import { listPeople, type Person } from '../../domain/people.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import type { User } from '../../domain/users.ts'
+import {
+  callsAddress,
+  filterNames,
+  historyFilter,
+  isBackwards,
+  readCallFilter,
+  without,
+  type CallFilter,
+  type FilterName,
+} from '../call-filter.ts'
+import type { Context } from '../context.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment, showPage } from '../pages.ts'
+import { eyeOf, person, viewerOf } from '../people.ts'
+import { isTarget, parameter } from '../requests.ts'
+import type { Wording } from '../wording/wording.ts'
+
+const pageLength = 50
+
+/** The history of calls: its pages, its filters, and single rows for pages that are open. */
+export function callHistoryRoutes(context: Context): Router {
+  const router = Router()
+  const { db } = context
+
+  router.get('/calls', async (req, res) => {
+    const user = person(res)
+    const viewer = viewerOf(user)
+    const filter = readCallFilter(req, user)
+    const cursor = readCursor(parameter(req, 'before'))
+    const { default_area_code } = await findTenant(db, user.tenantId)
+    const asked = (filter: CallFilter) => historyFilter(filter, user.timeZone, default_area_code)
+    const calls = await listCalls(db, viewer, { filter: asked(filter), cursor, limit: pageLength + 1 })
+    const shown = calls.slice(0, pageLength)
+    const locals = {
+      calls: shown,
+      next: calls.length > pageLength ? callsAddress(filter, { before: cursorAfter(shown.at(-1)) }) : null,
+      first: !cursor,
+      filtered: Object.keys(filter).length > 0,
+      ...rowLocals(user),
+    }
+    if (isTarget(req, 'more-calls')) return showFragment(req, res, 'calls/_calls', locals)
+    const people = user.role === 'manager' ? await listPeople(db, user.tenantId) : []
+    const found = {
+      ...locals,
+      exportAddress: user.role === 'manager' ? callsAddress(filter, {}, '/calls/export') : null,
+      backwards: isBackwards(filter),
+      loosenings: calls.length > 0 || cursor ? [] : await loosenings(filter, (less) => hasCalls(db, viewer, asked(less))),
+      filterWords: (name: FilterName) => filterWords(name, filter[name] ?? '', people, wordsOf(res)),
+    }
+    if (isTarget(req, 'calls-found')) {
+      res.set('HX-Push-Url', callsAddress(filter))
+      return showFragment(req, res, 'calls/_found', found)
+    }
+    await showPage(context, req, res, {
+      view: 'calls/index',
+      title: wordsOf(res).t('calls.title'),
+      section: 'calls',
+      locals: { ...found, filter, outcomes, agents: people.filter(({ agentId }) => agentId !== null) },
+    })
+  })
+
+  router.get('/calls/:id/row', async (req, res) => {
+    const user = person(res)
+    const { default_area_code } = await findTenant(db, user.tenantId)
+    const filter = historyFilter(readCallFilter(req, user), user.timeZone, default_area_code)
+    const { id } = req.params
+    const call = isCallId(id) ? await findMatchingCall(db, viewerOf(user), filter, id) : null
+    if (!call) return void res.set('Cache-Control', 'no-store').status(204).end()
+    await showFragment(req, res, 'calls/_call', { call, eye: eyeOf(user, call), showsAgent: user.role === 'manager' })
+  })
+
+  return router
+}
+
+function rowLocals(user: User) {
+  return { showsAgent: user.role === 'manager', eyeFor: (call: ListedCall) => eyeOf(user, call) }
+}
+
+/** Which of the filters, taken away alone, would leave calls to see. */
+async function loosenings(
+  filter: CallFilter,
+  leavesCalls: (less: CallFilter) => Promise<boolean>,
+): Promise<{ name: FilterName; address: string }[]> {
+  const found: { name: FilterName; address: string }[] = []
+  for (const name of filterNames) {
+    if (filter[name] === undefined) continue
+    const less = without(filter, name)
+    if (await leavesCalls(less)) found.push({ name, address: callsAddress(less) })
+  }
+  return found
+}
+
+/** What a filter says, in words: the agent's name, not the number. */
+function filterWords(name: FilterName, value: string, people: Person[], words: Wording): string {
+  if (name === 'agent') return people.find(({ agentId }) => agentId === Number(value))?.name ?? value
+  if (name === 'outcome') return words.t(`outcome.${value}.short`)
+  if (name === 'number') return value
+  return words.t(`calls.filter.${name}.words`, { day: words.date(value) })
+}
+
+/** `1732262400000-<call id>`: where a page of the history ended. */
+function readCursor(text: string): HistoryCursor | undefined {
+  const [, at, id] = /^(\d{1,15})-([0-9a-f]{32})$/.exec(text) ?? []
+  return at !== undefined && id !== undefined ? { requestedAt: new Date(Number(at)), id } : undefined
+}
+
+function cursorAfter(call: ListedCall | undefined): string {
+  return call ? `${call.requested_at.getTime()}-${call.id}` : ''
+}
