@@ -58,6 +58,12 @@ export async function findContact(db: Database, tenantId: number, contactId: num
   return row ?? null
 }
 
+/** The lead who has a number (E.164), or null. */
+export async function findContactByNumber(db: Database, tenantId: number, e164: string): Promise<Contact | null> {
+  const row = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
+  return row ?? null
+}
+
 /** Adds a lead; `duplicate` when the tenant already has one with that number. */
 export async function addContact(
   db: Database,

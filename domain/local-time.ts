@@ -32,7 +32,12 @@ export function endOfMonth(month: string, timeZone: string): Date {
 
 /** The moment at which a day (`2026-11-24`) begins in `timeZone`, to the minute. */
 export function startOfDay(day: string, timeZone: string): Date {
-  const guess = Date.parse(`${day}T00:00:00Z`)
+  return atLocalTime(day, 0, timeZone)
+}
+
+/** The moment at which the clocks of `timeZone` show that minute of a day. */
+export function atLocalTime(day: string, minuteOfDay: number, timeZone: string): Date {
+  const guess = Date.parse(`${day}T00:00:00Z`) + minuteOfDay * 60_000
   // What the clocks there show at the guess tells how far it is off; asked twice, because an offset may change that night.
   const offsetAt = (ms: number) => {
     const { day, minuteOfDay } = localTime(new Date(ms), timeZone)

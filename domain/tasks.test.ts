@@ -64,7 +64,7 @@ t.test('whoever was talked to need not be called back, unless that was for later
   await add(sol.tenantId, { kind: 'callback', e164, dueAt: second(10) })
   await add(sol.tenantId, { kind: 'callback', e164, dueAt: second(3600) })
   await add(sol.tenantId, missed)
-  await inTransaction(db, (trx) => finishTasksOfNumber(trx, sol.tenantId, e164, sol.ana.userId, second(60)))
+  await inTransaction(db, (trx) => finishTasksOfNumber(trx, sol.tenantId, e164, sol.ana.agentId, second(60)))
   t.same(
     (await listTasks(db, everybody(sol))).map((task) => [task.e164, task.due_at]),
     [

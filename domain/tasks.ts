@@ -105,11 +105,16 @@ export async function postponeTask(db: Database, viewer: Viewer, taskId: number,
   )
 }
 
-/** Whoever was to be called has been talked to: what was due for that number is done. */
-export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: string, userId: number, now: Date): Promise<void> {
+/** Whoever was to be called has been talked to, by that agent: what was due for the number is done. */
+export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: string, agentId: number, now: Date): Promise<void> {
   const finished = await trx
     .updateTable('tasks')
-    .set({ done_at: now, done_by: userId, done_how: 'call', open_missed: null })
+    .set((set) => ({
+      done_at: now,
+      done_by: set.selectFrom('agents').select('user_id').where('id', '=', agentId),
+      done_how: 'call',
+      open_missed: null,
+    }))
     .where('tenant_id', '=', tenantId)
     .where('e164', '=', e164)
     .where('done_at', 'is', null)
@@ -159,7 +164,8 @@ async function changeTask(
   })
 }
 
-function listedTasks(db: Database, viewer: Viewer) {
+/** The tasks that a person may see, with whom they are about. */
+export function listedTasks(db: Database, viewer: Viewer) {
   return visibleTasks(db, viewer)
     .leftJoin('contacts', (join) => join.onRef('contacts.tenant_id', '=', 'tasks.tenant_id').onRef('contacts.e164', '=', 'tasks.e164'))
     .leftJoin('agents', 'agents.id', 'tasks.agent_id')

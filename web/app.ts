@@ -24,6 +24,7 @@ import { phoneRoutes } from './routes/phone.ts'
 import { recordingRoutes } from './routes/recordings.ts'
 import { rulesRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { taskRoutes } from './routes/tasks.ts'
 import { sessions } from './sessions.ts'
 import { readFormWithFiles } from './uploads.ts'
 
@@ -45,7 +46,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(callHistoryRoutes(context), callRoutes(context), recordingRoutes(context))
   app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
-  app.use(rulesRoutes(context), outboundReleaseRoutes(context))
+  app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))
   app.use(() => {
     throw notFound()
   })

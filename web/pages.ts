@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express'
 import { findOpenCall } from '../domain/calls/history.ts'
 import { readBalance } from '../domain/statement.ts'
+import { countDueTasks } from '../domain/tasks.ts'
 import type { User } from '../domain/users.ts'
 import { findWarning } from '../domain/warnings.ts'
 import type { Context } from './context.ts'
 import { forgeryToken } from './forgery.ts'
 import { wordsOf } from './language.ts'
 import type { Translate } from './locales/translate.ts'
-import { findPerson } from './people.ts'
+import { findPerson, viewerOf } from './people.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './requests.ts'
 
@@ -15,7 +16,7 @@ export interface Page {
   view: string
   title: string
   /** The item of the navigation that it belongs to. */
-  section: 'contacts' | 'calls' | 'phone' | 'balance' | 'do-not-call' | 'rules' | 'none'
+  section: 'contacts' | 'tasks' | 'calls' | 'phone' | 'balance' | 'do-not-call' | 'rules' | 'none'
   locals?: Record<string, unknown>
   status?: number
 }
@@ -46,13 +47,14 @@ export async function showFragment(req: Request, res: Response, view: string, lo
   res.type('html').send(await render(view, { words, t: words.t, user: findPerson(res), csrfToken: forgeryToken(req), ...locals }))
 }
 
-async function frameOf({ db }: Context, user: User): Promise<Record<string, unknown>> {
-  const [{ balanceSeconds }, warning, openCall] = await Promise.all([
+async function frameOf({ db, clock }: Context, user: User): Promise<Record<string, unknown>> {
+  const [{ balanceSeconds }, warning, openCall, dueTasks] = await Promise.all([
     readBalance(db, user.tenantId),
     findWarning(db, user.tenantId),
     user.agentId === null ? null : findOpenCall(db, user.tenantId, user.agentId),
+    countDueTasks(db, viewerOf(user), clock.now()),
   ])
-  return { balanceSeconds, warning, openCall }
+  return { balanceSeconds, warning, openCall, dueTasks }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null } | null {

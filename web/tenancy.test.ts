@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { addDoNotCall } from '../domain/do-not-call.ts'
+import { inTransaction } from '../domain/database/transaction.ts'
 import { finishRecording } from '../domain/recordings.ts'
+import { addTask } from '../domain/tasks.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
 import { site } from './testing/site.ts'
@@ -102,6 +104,18 @@ t.test('the do-not-call list of a company is its manager’s, and marks nobody e
   t.notMatch((await stranger.get('/contacts')).text, 'data-locked=', 'Maria is a lead of both companies, and asked one of them')
   await registers(web.db, lua.bruno)
   t.equal((await (await web.signedIn(lua.bruno)).post(`/contacts/${lua.maria.id}/calls`)).status, 201)
+})
+
+t.test('a task of another company, or of a colleague, is 404 and stays as it is', async (t) => {
+  const task = { kind: 'callback', e164: sol.maria.e164, agentId: sol.ana.agentId, dueAt: new Date(), note: 'segredo' } as const
+  const { id } = await inTransaction(web.db, (trx) => addTask(trx, sol.tenantId, task, new Date()))
+  for (const person of [lua.ana, lua.marcia, sol.bruno]) {
+    const browser = await web.signedIn(person)
+    t.notMatch((await browser.get('/tasks')).text, 'segredo')
+    for (const action of ['calls', 'completion', 'reopening', 'postponement'])
+      t.equal((await browser.post(`/tasks/${id}/${action}`, { when: '1h' })).status, 404, `${person.email} ${action}`)
+  }
+  t.match(await web.db.selectFrom('tasks').selectAll().executeTakeFirst(), { done_at: null, due_at: task.dueAt })
 })
 
 t.test('the price of a call is for managers; what kind of number it was, for all who may see it', async (t) => {

@@ -6,6 +6,7 @@ import type { CallState, HungUpBy } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { unansweredOutcome, type HangupReport, type Outcome } from '../hangup-causes.ts'
+import { finishTasksOfNumber } from '../tasks.ts'
 import { priceCall } from '../rates.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { countSeconds } from '../usage.ts'
@@ -83,6 +84,7 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
     })
     .where('id', '=', call.id)
     .execute()
+  if (closing.outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, call.agent_id, now)
   await recordEvent(trx, call, closing.state, now)
 }
 

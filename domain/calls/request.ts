@@ -15,14 +15,14 @@ export type CallRequest =
   | { outcome: 'refused'; reason: Refusal | 'phone-offline' | 'already-on-a-call' }
 
 /**
- * An agent clicked a lead. Records the call and names the phone to ring, or says at once why not. What is
+ * An agent clicked a lead, or the number of somebody who is none yet. Records the call and names the phone to ring, or says at once why not. What is
  * checked here spares the agent a ring; what counts is checked again by authorize, under lock.
  */
 export async function requestCall(
   db: Database,
   tenantId: number,
   agentId: number,
-  contact: { id: number; e164: string },
+  contact: { id: number | null; e164: string },
   now: Date,
 ): Promise<CallRequest> {
   return inTransaction(db, async (trx) => {

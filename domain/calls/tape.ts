@@ -13,6 +13,11 @@ export function isAboutCall(event: TapeEvent): event is CallTapeEvent {
   return event.call_id !== null
 }
 
+/** A line about who is to be called. */
+export function isAboutTasks({ kind }: TapeEvent): boolean {
+  return kind.startsWith('tasks-')
+}
+
 /** The last line written so far, 0 on an empty tape. */
 export async function findTapeEnd(db: Database): Promise<number> {
   const row = await db.selectFrom('call_events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()

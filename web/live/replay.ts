@@ -4,6 +4,7 @@ import { viewerOf } from '../people.ts'
 import { CompanyNews } from './company-news.ts'
 import { Announcement } from './messages.ts'
 import type { Stream } from './stream.ts'
+import { TaskNews } from './task-news.ts'
 
 /** The longest absence that is made good; after a longer one the page is reloaded anyway. */
 const longestMs = 5 * 60_000
@@ -31,6 +32,7 @@ export async function replay(context: Context, stream: Stream, lastEventId: numb
   if (lastEventId !== null) stream.send(await news.balance(stream))
   // Calls may have been paused between the making of the page and its stream, and there is no other sign of it.
   stream.send(await news.banner(stream))
+  if (lastEventId !== null) stream.send(await new TaskNews(context, null).message(stream))
 }
 
 async function startOf({ db, clock }: Context, lastEventId: number | null): Promise<Date> {

@@ -1,4 +1,4 @@
-import { isAboutCall, type TapeEvent } from '../../domain/calls/tape.ts'
+import { isAboutCall, isAboutTasks, type TapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
 import { stillSignedIn } from './audience.ts'
 import { CompanyNews } from './company-news.ts'
@@ -6,6 +6,7 @@ import { Announcement } from './messages.ts'
 import { replay } from './replay.ts'
 import type { Message, Stream } from './stream.ts'
 import { Tape } from './tape.ts'
+import { TaskNews } from './task-news.ts'
 
 const pingMs = 20_000
 /** Ends that may have changed the balance. */
@@ -74,6 +75,11 @@ export class LiveStreams {
   async #announce(event: TapeEvent): Promise<void> {
     const audience = await this.#audience(event.tenant_id)
     if (audience.length === 0) return
+    if (isAboutTasks(event)) {
+      const tasks = new TaskNews(this.#context, event.kind === 'tasks-due' ? event.at : null)
+      for (const stream of audience) stream.send(await tasks.message(stream))
+      return
+    }
     const news = new CompanyNews(this.#context, event.tenant_id)
     if (!isAboutCall(event)) {
       for (const stream of audience) await news.tell(stream)

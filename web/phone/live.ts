@@ -1,6 +1,7 @@
 import { showBanner, type BannerEvent } from './live-banner.ts'
 import { refreshCallPage } from './live-call-page.ts'
 import type { CurrentEvent, ShownCall } from './live-current.ts'
+import { showTasks, type TasksEvent } from './live-tasks.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
 /** The stream of what happens at the site. The browser reconnects it by itself; nothing is said about that. */
@@ -23,6 +24,7 @@ export class Live {
     })
     on<{ expiresAt: string }>(source, 'phone', ({ expiresAt }) => this.onCredential(expiresAt))
     on<BannerEvent>(source, 'banner', showBanner)
+    on<TasksEvent>(source, 'tasks', showTasks)
     on<{ html: string }>(source, 'balance', ({ html }) => {
       const balance = document.getElementById('balance')
       if (balance) balance.innerHTML = html

@@ -1,7 +1,7 @@
 import type { Locale } from '../../domain/database/schema.ts'
 import type { Translate } from '../locales/translate.ts'
 
-/** A moment as a page shows it: relative for today and yesterday, absolute on hover. */
+/** A moment as a page shows it: relative for today and the days beside it, absolute on hover. */
 export interface Moment {
   iso: string
   text: string
@@ -20,12 +20,13 @@ export function momentWords(at: Date, now: Date, place: Place): Moment {
   return { iso: at.toISOString(), text: place.t('day.at', { day, time }), full: fullWords(at, place) }
 }
 
-/** `hoje`, `ontem`, `12 de nov.`, and with the year when it is another one. */
+/** `hoje`, `ontem`, `amanhã`, `12 de nov.`, and with the year when it is another one. */
 export function dayWords(at: Date, now: Date, place: Place): string {
   const day = dayNumber(at, place.timeZone)
   const today = dayNumber(now, place.timeZone)
   if (day === today) return place.t('day.today')
   if (day === today - 1) return place.t('day.yesterday')
+  if (day === today + 1) return place.t('day.tomorrow')
   const sameYear = format(place, { year: 'numeric' }, at) === format(place, { year: 'numeric' }, now)
   return format(place, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }, at)
 }
