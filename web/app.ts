@@ -9,6 +9,7 @@ import { chooseLanguage } from './language.ts'
 import { LiveStreams } from './live/streams.ts'
 import { loadPerson, requirePerson } from './people.ts'
 import { balanceRoutes } from './routes/balance.ts'
+import { callExportRoutes } from './routes/call-exports.ts'
 import { callHistoryRoutes } from './routes/call-history.ts'
 import { callRoutes } from './routes/calls.ts'
 import { contactRoutes } from './routes/contacts.ts'
@@ -43,7 +44,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(requirePerson)
   app.use(homeRoutes(), contactRoutes(context))
-  app.use(callHistoryRoutes(context), callRoutes(context), recordingRoutes(context))
+  app.use(callHistoryRoutes(context), callExportRoutes(context), callRoutes(context), recordingRoutes(context))
   app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))

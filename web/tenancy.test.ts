@@ -48,6 +48,8 @@ t.test('a colleague and another company get the same answer as for a call that n
       t.equal(answer.text, never.text)
     }
     t.notMatch((await browser.get('/calls')).text, callId)
+    t.equal((await browser.get(`/calls/${callId}/row`)).status, 204)
+    t.notMatch((await browser.get('/calls/export')).text, callId)
   }
 })
 

@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify } from 'csv-stringify'
+import { Router } from 'express'
+import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { localTime } from '../../domain/local-time.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import { historyFilter, readCallFilter } from '../call-filter.ts'
+import { sheetFormat, sheetLine, sheetTitles } from '../call-sheet.ts'
+import type { Context } from '../context.ts'
+import { wordsOf } from '../language.ts'
+import { person, requireManager, viewerOf } from '../people.ts'
+
+/** Calls that are in memory at a time. */
+const batchLength = 1000
+
+/** The history as a sheet, for a manager: the calls that the filters of the address show, all of them. */
+export function callExportRoutes({ db, clock, log }: Context): Router {
+  const router = Router()
+
+  router.get('/calls/export', async (req, res) => {
+    const user = requireManager(person(res))
+    const { slug, default_area_code } = await findTenant(db, user.tenantId)
+    const filter = historyFilter(readCallFilter(req, user), user.timeZone, default_area_code)
+    const batch = (cursor?: HistoryCursor) => listCalls(db, viewerOf(user), { filter, cursor, limit: batchLength })
+    // Before anything is sent: a failure here is still an answer.
+    const first = await batch()
+    const words = wordsOf(res)
+    const day = localTime(clock.now(), user.timeZone).day
+    res.attachment(`${words.t('calls.export.file', { company: slug, day })}.csv`).set('Cache-Control', 'no-store')
+    const lines = async function* () {
+      yield sheetTitles(words)
+      for await (const call of everyCall(first, batch)) yield sheetLine(call, words, user.timeZone)
+    }
+    // Each batch is asked for when the browser has taken the one before; when the browser leaves, none is.
+    await pipeline(Readable.from(lines()), stringify(sheetFormat(words)), res).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error, tenantId: user.tenantId }, 'an export broke off')
+    })
+  })
+
+  return router
+}
+
+/** From the newest to the oldest, batch by batch. */
+async function* everyCall(first: ListedCall[], next: (cursor: HistoryCursor) => Promise<ListedCall[]>): AsyncGenerator<ListedCall> {
+  for (let batch = first; ;) {
+    yield* batch
+    const last = batch.at(-1)
+    if (!last || batch.length < batchLength) return
+    batch = await next({ requestedAt: last.requested_at, id: last.id })
+  }
+}
