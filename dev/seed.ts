@@ -1,6 +1,7 @@
 import { grantFranchise, topUp } from '../domain/balance.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
 import { setDestination } from '../domain/destinations.ts'
+import { addUsualDispositions } from '../domain/dispositions.ts'
 import { addDoNotCall } from '../domain/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/local-time.ts'
 import { setSaleRate, setTrunkRate } from '../domain/rates.ts'
@@ -102,6 +103,7 @@ async function seedCompany(trx: Trx, company: (typeof companies)[number]): Promi
   const monthly = { id: tenantId, monthly_seconds: company.monthlyMinutes * 60 }
   await grantFranchise(trx, monthly, month, endOfMonth(month, 'America/Sao_Paulo'), now)
   await setDestination(trx, tenantId, 'toll-free', true)
+  await addUsualDispositions(trx, tenantId)
   await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: company.number }).execute()
   await trx
     .insertInto('contacts')

@@ -13,6 +13,7 @@ import { callExportRoutes } from './routes/call-exports.ts'
 import { callHistoryRoutes } from './routes/call-history.ts'
 import { callRoutes } from './routes/calls.ts'
 import { contactRoutes } from './routes/contacts.ts'
+import { dispositionRoutes } from './routes/dispositions.ts'
 import { doNotCallImportRoutes } from './routes/do-not-call-imports.ts'
 import { doNotCallMarkRoutes } from './routes/do-not-call-marks.ts'
 import { doNotCallRoutes } from './routes/do-not-call.ts'
@@ -26,6 +27,7 @@ import { recordingRoutes } from './routes/recordings.ts'
 import { rulesRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { wrapUpRoutes } from './routes/wrap-ups.ts'
 import { sessions } from './sessions.ts'
 import { readFormWithFiles } from './uploads.ts'
 
@@ -39,7 +41,8 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
   app.use(sessions(context), loadPerson(context), chooseLanguage(context))
   app.use('/do-not-call/imports', readFormWithFiles)
-  app.use(express.urlencoded({ extended: false, limit: '20kb' }), refuseForgery)
+  // A note of ten thousand letters, each of which may take nine bytes on its way.
+  app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)
   app.use(sessionRoutes(context, live), localeRoutes(context))
 
   app.use(requirePerson)
@@ -48,6 +51,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))
+  app.use(wrapUpRoutes(context), dispositionRoutes(context))
   app.use(() => {
     throw notFound()
   })

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { listDispositions } from '../domain/dispositions.ts'
 import { addDoNotCall } from '../domain/do-not-call.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { finishRecording } from '../domain/recordings.ts'
@@ -118,6 +119,19 @@ t.test('a task of another company, or of a colleague, is 404 and stays as it is'
       t.equal((await browser.post(`/tasks/${id}/${action}`, { when: '1h' })).status, 404, `${person.email} ${action}`)
   }
   t.match(await web.db.selectFrom('tasks').selectAll().executeTakeFirst(), { done_at: null, due_at: task.dueAt })
+})
+
+t.test('what was said of a call is for whom it concerns, and a list of outcomes is its company’s', async (t) => {
+  const [disposition] = await listDispositions(web.db, sol.tenantId)
+  for (const person of [lua.ana, lua.marcia, sol.bruno]) {
+    const browser = await web.signedIn(person)
+    t.equal((await browser.fragment(`/calls/${callId}/wrap-up`, 'div#x')).status, 404)
+    for (const action of ['wrap-up', 'callbacks'])
+      t.equal((await browser.post(`/calls/${callId}/${action}`, { note: 'x', revision: '0', when: '1h' })).status, 404)
+    for (const action of ['archive', 'restoration']) t.equal((await browser.post(`/dispositions/${disposition?.id}/${action}`)).status, 404)
+  }
+  t.equal((await (await web.signedIn(sol.ana)).post('/dispositions', { label: 'x' })).status, 404, 'an agent decides nothing')
+  t.same(await listDispositions(web.db, sol.tenantId).then(([first]) => first), disposition)
 })
 
 t.test('the price of a call is for managers; what kind of number it was, for all who may see it', async (t) => {

@@ -4,6 +4,7 @@ import { setCallingHours } from '../calling-hours.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { addNumber } from '../numbers.ts'
+import { addUsualDispositions } from '../dispositions.ts'
 import { formatPhoneNumber } from '../phone-numbers.ts'
 import { addTenant, changePolicy, findTenantBySlug, lockTenant } from '../tenants.ts'
 import { addTrunk, listTrunksFor } from '../trunks.ts'
@@ -42,6 +43,7 @@ export async function newTenant(db: Database, slug: string, wanted: NewTenant): 
     // What its people write without an area code is where the company is.
     await changePolicy(trx, id, { default_area_code: firstNumber.slice(3, 5) }, new Date())
     await setCallingHours(trx, id, hours)
+    await addUsualDispositions(trx, id)
     for (const e164 of wanted.number) {
       if (!(await addNumber(trx, id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is some company's already. Nothing has changed.`)
     }

@@ -14,6 +14,8 @@ export interface Schema {
   contacts: ContactsTable
   tasks: TasksTable
   calls: CallsTable
+  dispositions: DispositionsTable
+  call_notes: CallNotesTable
   call_events: CallEventsTable
   leases: LeasesTable
   ledger_entries: LedgerEntriesTable
@@ -202,6 +204,23 @@ export interface CallsTable {
   free_of_charge: Flag
   cost_micros: Defaulted<number | null>
   price_micros: Defaulted<number | null>
+  disposition_id: Defaulted<number | null>
+}
+
+export interface DispositionsTable {
+  id: Generated<number>
+  tenant_id: number
+  label: string
+  archived_at: Defaulted<Date | null>
+}
+
+export interface CallNotesTable {
+  call_id: string
+  tenant_id: number
+  note: string
+  revision: number
+  changed_at: Date
+  changed_by: number
 }
 
 export interface CallEventsTable {

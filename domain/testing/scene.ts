@@ -2,6 +2,7 @@ import { topUp } from '../balance.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { TenantsTable } from '../database/schema.ts'
+import { addUsualDispositions } from '../dispositions.ts'
 import { lockTenant } from '../tenants.ts'
 import { addUser } from '../users.ts'
 import type { Insertable } from 'kysely'
@@ -41,6 +42,7 @@ export async function scene(
       .executeTakeFirstOrThrow()
     const tenantId = Number(inserted.insertId)
     await lockTenant(trx, tenantId)
+    await addUsualDispositions(trx, tenantId)
     if (balanceSeconds > 0) await topUp(trx, tenantId, balanceSeconds, { reason: 'first minutes', author: 'test' }, new Date())
     await trx
       .insertInto('numbers')

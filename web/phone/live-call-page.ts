@@ -8,6 +8,9 @@ let again = false
 export async function refreshCallPage(callId: string): Promise<void> {
   const page = document.querySelector<HTMLElement>('#call-page')
   if (page?.dataset['callId'] !== callId || page.querySelector('audio')) return
+  const writing = page.querySelector<HTMLElement>('form[data-wrap-up]:focus-within')
+  // Nobody is interrupted in writing.
+  if (writing) return writing.addEventListener('focusout', () => void refreshCallPage(callId), { once: true })
   if (refreshing) {
     again = true
     return

@@ -2,13 +2,17 @@ import { Live } from './live.ts'
 import { runPhone } from './phone.ts'
 import { watchRows } from './row-cursor.ts'
 import { noteServerTime } from './server-clock.ts'
+import { keepWrapUpInPanel } from './panel-wrap-up.ts'
 import { runTimers } from './timers.ts'
+import { watchWrapUps } from './wrap-up.ts'
 
 document.addEventListener('htmx:after:request', ({ detail }) => {
   if (detail.ctx.response) noteServerTime(detail.ctx.response.headers)
 })
 runTimers()
 watchRows()
+watchWrapUps()
+keepWrapUpInPanel()
 const live = new Live()
 // A manager who makes no calls has the live pages and no phone.
 const phone = document.getElementById('phone')

@@ -10,6 +10,7 @@ import { wordsOf } from '../language.ts'
 import { showPage } from '../pages.ts'
 import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
 import { placeCall } from '../place-call.ts'
+import { wrapUpLocals } from '../wrap-up.ts'
 
 /** Calls: asking for one, and the page of one. */
 export function callRoutes(context: Context): Router {
@@ -33,7 +34,7 @@ export function callRoutes(context: Context): Router {
       view: 'calls/show',
       title,
       section: 'calls',
-      locals: { call, barred, pauses, eye: eyeOf(user, call) },
+      locals: { call, barred, pauses, eye: eyeOf(user, call), ...(await wrapUpLocals(context, res, call.id)) },
     })
   })
 

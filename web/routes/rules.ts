@@ -1,6 +1,7 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { listCallingHours } from '../../domain/calling-hours.ts'
 import { listDestinations } from '../../domain/destinations.ts'
+import { listDispositions, longestDisposition } from '../../domain/dispositions.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'
@@ -10,18 +11,30 @@ import { person, requireManager } from '../people.ts'
 /** What a company may do, and so why a call may be refused. The operator sets it; its manager reads it. */
 export function rulesRoutes(context: Context): Router {
   const router = Router()
-  const { db } = context
 
   router.get('/rules', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
-    const [tenant, hours, destinations] = await Promise.all([
-      findTenant(db, tenantId),
-      listCallingHours(db, tenantId),
-      listDestinations(db, tenantId),
-    ])
-    const locals = { tenant, hours, destinations }
-    await showPage(context, req, res, { view: 'rules/show', title: wordsOf(res).t('rules.title'), section: 'rules', locals })
+    await showRules(context, req, res, { label: '', error: null })
   })
 
   return router
+}
+
+/** `label`: a new disposition as typed, with what is wrong with it. */
+export async function showRules(
+  context: Context,
+  req: Request,
+  res: Response,
+  newDisposition: { label: string; error: string | null },
+): Promise<void> {
+  const { db } = context
+  const { tenantId } = requireManager(person(res))
+  const [tenant, hours, destinations, dispositions] = await Promise.all([
+    findTenant(db, tenantId),
+    listCallingHours(db, tenantId),
+    listDestinations(db, tenantId),
+    listDispositions(db, tenantId),
+  ])
+  const locals = { tenant, hours, destinations, dispositions, newDisposition, longestDisposition }
+  const status = newDisposition.error === null ? 200 : 422
+  await showPage(context, req, res, { view: 'rules/show', title: wordsOf(res).t('rules.title'), section: 'rules', status, locals })
 }

@@ -1,0 +1,32 @@
+import { onPageChange } from './page-changes.ts'
+import { addShortcuts } from './shortcuts.ts'
+
+/**
+ * Under the call in the panel: what came of it, and a note, from when it has an id until the next call. It stands beside
+ * the card that the live events replace, so that nobody is interrupted in writing.
+ */
+export function keepWrapUpInPanel(): void {
+  const place = document.getElementById('phone-wrap-up')
+  if (!place) return
+  let shown: string | null = null
+  onPageChange(() => {
+    const card = document.querySelector<HTMLElement>('#phone-call [data-current-call]')
+    const callId = card?.dataset['currentCall'] ?? null
+    place.toggleAttribute('data-over', card !== null && !card.hasAttribute('data-open'))
+    if (callId === null || callId === shown) return
+    shown = callId
+    void window.htmx.ajax('GET', `/calls/${callId}/wrap-up`, { target: '#phone-wrap-up', swap: 'innerHTML' }).catch(() => (shown = null))
+  })
+  addShortcuts({
+    r: () => {
+      const choice = place.querySelector<HTMLInputElement>('input[name="disposition"]:checked')
+      if (!choice) return false
+      choice.focus()
+    },
+    a: () => {
+      const note = place.querySelector<HTMLTextAreaElement>('textarea')
+      if (!note) return false
+      note.focus()
+    },
+  })
+}

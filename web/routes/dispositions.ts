@@ -1,0 +1,45 @@
+import { Router } from 'express'
+import { addDisposition, archiveDisposition, longestDisposition } from '../../domain/dispositions.ts'
+import type { Context } from '../context.ts'
+import { idIn, notFound } from '../failures.ts'
+import { wordsOf } from '../language.ts'
+import { person, requireManager } from '../people.ts'
+import { field } from '../requests.ts'
+import { seeOther } from '../sessions.ts'
+import { showRules } from './rules.ts'
+
+/** What a company's agents may say came of a call: its manager's to decide. */
+export function dispositionRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock } = context
+
+  router.post('/dispositions', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    const { t } = wordsOf(res)
+    const typed = field(req, 'label')
+    const label = typed.trim().replace(/\s+/g, ' ')
+    const wrong = label === '' || label.length > longestDisposition
+    const error = wrong
+      ? t('rules.dispositions.wrong', { count: longestDisposition })
+      : (await addDisposition(db, tenantId, label)) === 'known'
+        ? t('rules.dispositions.known', { label })
+        : null
+    if (error !== null) return showRules(context, req, res, { label: typed, error })
+    req.session.notice = { key: 'rules.dispositions.saved', values: { label } }
+    await seeOther(req, res, '/rules')
+  })
+
+  router.post('/dispositions/:id/archive', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    if (!(await archiveDisposition(db, tenantId, idIn(req.params.id), clock.now()))) throw notFound()
+    await seeOther(req, res, '/rules')
+  })
+
+  router.post('/dispositions/:id/restoration', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    if (!(await archiveDisposition(db, tenantId, idIn(req.params.id), null))) throw notFound()
+    await seeOther(req, res, '/rules')
+  })
+
+  return router
+}

@@ -1,0 +1,82 @@
+import { Router, type Request, type Response } from 'express'
+import { isCallId } from '../../domain/call-id.ts'
+import { findCall, type ListedCall } from '../../domain/calls/history.ts'
+import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/calls/wrap-up.ts'
+import { inTransaction } from '../../domain/database/transaction.ts'
+import { addTask, longestTaskNote } from '../../domain/tasks.ts'
+import { readCallbackTime } from '../callback-time.ts'
+import type { Context } from '../context.ts'
+import { found } from '../failures.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment } from '../pages.ts'
+import { person, viewerOf } from '../people.ts'
+import { field, wantsJson } from '../requests.ts'
+import { seeOther } from '../sessions.ts'
+import { wrapUpLocals } from '../wrap-up.ts'
+
+/** What is said of a call, during it or after it: its outcome, a note, and when to call again. */
+export function wrapUpRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock } = context
+
+  router.get('/calls/:id/wrap-up', async (req, res) => {
+    const call = await callOf(req, res)
+    await showFragment(req, res, 'calls/_wrap-up', { call, place: 'panel', ...(await wrapUpLocals(context, res, call.id)) })
+  })
+
+  router.post('/calls/:id/wrap-up', async (req, res) => {
+    const user = person(res)
+    const { id } = await callOf(req, res)
+    const saved = found(await saveWrapUp(db, viewerOf(user), id, readWrapUp(req), user.id, clock.now()))
+    if (saved.outcome === 'changed-meanwhile') {
+      // What was typed is in the page, and stays there: without JavaScript, behind the button that goes back.
+      const { note, revision } = saved.present
+      const words = wordsOf(res).t('wrap-up.changed')
+      res.status(409)
+      return void (wantsJson(req) ? res.json({ revision, note }) : res.type('text').send(`${words}\n\n${note}`))
+    }
+    if (wantsJson(req)) return void res.json({ revision: saved.revision })
+    await seeOther(req, res, `/calls/${id}`)
+  })
+
+  router.post('/calls/:id/callbacks', async (req, res) => {
+    const user = person(res)
+    const call = await callOf(req, res)
+    const e164 = found(call.e164)
+    const now = clock.now()
+    const words = wordsOf(res)
+    const dueAt = readCallbackTime(req, user.timeZone, now)
+    if (dueAt === null) {
+      res.status(422)
+      return showFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: field(req, 'at'), added: null })
+    }
+    const { note } = found(await findWrapUp(db, viewerOf(user), call.id))
+    const task = { kind: 'callback', e164, agentId: call.agent_id, dueAt, callId: call.id, createdBy: user.id } as const
+    await inTransaction(db, (trx) => addTask(trx, user.tenantId, { ...task, note: firstLine(note) }, now))
+    const added = words.t('tasks.added', { whom: words.whom(call), when: words.moment(dueAt).text })
+    await showFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: null, added })
+  })
+
+  async function callOf(req: Request, res: Response): Promise<ListedCall> {
+    const id = req.params['id']
+    return found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(person(res)), id) : null)
+  }
+
+  return router
+}
+
+function readWrapUp(req: Request): WrapUp {
+  const number = (name: string) => Number(/^\d{1,9}$/.exec(field(req, name))?.[0] ?? 0)
+  // A form sends its line breaks as CR LF.
+  const note = field(req, 'note').replaceAll('\r\n', '\n').trimEnd().slice(0, longestNote)
+  return { dispositionId: number('disposition') || null, note, revision: number('revision') }
+}
+
+/** Where the form stands: the same call may be in the panel and on its page. */
+function placeOf(req: Request): string {
+  return field(req, 'place') === 'page' ? 'page' : 'panel'
+}
+
+function firstLine(note: string): string {
+  return (note.split('\n')[0] ?? '').slice(0, longestTaskNote)
+}
