@@ -39,14 +39,15 @@ export function bareCycle(connections: BareConnections, recording: Statement[][]
   }
 }
 
-/** Again from its start when the database chose it as the victim of a deadlock, as domain/database/transaction.ts does. */
+/** Again from its start when it was the victim of a deadlock or waited too long for a lock, as domain/database/transaction.ts does. */
 export async function runBare(connection: PoolConnection, transaction: Statement[], caller: Caller, callId: string): Promise<void> {
   const now = new Date()
   try {
     for (const statement of transaction) await connection.query(statement.text, statement.parameters(caller, callId, now))
   } catch (error) {
     await connection.rollback()
-    if ((error as { errno?: number }).errno !== 1213) throw error
+    const { errno } = error as { errno?: number }
+    if (errno !== 1213 && errno !== 1205) throw error
     await runBare(connection, transaction, caller, callId)
   }
 }
