@@ -30,6 +30,13 @@ export class Person {
     return new Person(stage, context, page)
   }
 
+  /** Opens one more tab of the same browser. */
+  async opensTab(path = '/contacts'): Promise<Person> {
+    const page = await this.context.newPage()
+    await page.goto(`${this.#stage.stack.url}${path}`)
+    return new Person(this.#stage, this.context, page)
+  }
+
   /** Turns the phone on, if it did not turn itself on, and waits until it is ready. */
   async turnsPhoneOn(): Promise<void> {
     const start = this.page.locator('[data-phone=start]:visible').first()
@@ -48,7 +55,8 @@ export class Person {
     const button = this.callButton(leadName)
     await button.waitFor()
     await this.page.waitForSelector('#phone[data-call=none]')
-    const answered = this.page.waitForResponse((response) => /\/contacts\/\d+\/calls$/.test(response.url()))
+    // Whichever tab has the phone asks the site.
+    const answered = this.context.waitForEvent('response', (response) => /\/contacts\/\d+\/calls$/.test(response.url()))
     await button.click()
     const response = await answered
     const id = response.headers()['x-call-id']

@@ -11,6 +11,7 @@ import { books, type Books } from '../../domain/testing/steps.ts'
 import { seedDemo } from '../seed.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { startStack, type Part, type Stack } from '../stack/stack.ts'
+import type { FarHost } from './far-host.ts'
 import { Person } from './person.ts'
 import { until } from './until.ts'
 
@@ -118,13 +119,14 @@ const withoutSite: Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'worke
 export async function raiseStage(
   t: Test,
   name: string,
-  { browser: wanted = true, site = wanted }: { browser?: boolean; site?: boolean } = {},
+  { browser: wanted = true, site = wanted, far }: { browser?: boolean; site?: boolean; far?: FarHost } = {},
 ): Promise<Stage> {
   const stack = await startStack({
     name: `flow-${name}`,
     fresh: true,
     temporary: true,
     ...(site ? {} : { parts: withoutSite }),
+    ...(far ? { hostAddress: far.gateway } : {}),
     seed: (env) => seedDemo(env.RAMAL_DATABASE_URL),
     progress: terminalProgress(),
   })
@@ -132,9 +134,10 @@ export async function raiseStage(
     if (!t.passing()) tellWhatWasLogged(stack)
     await stack.stop()
   })
+  far?.forward(stack.ports.web, stack.ports.webSocket)
   const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 3, connectTimeoutMs: 10_000 })
   t.teardown(() => db.destroy())
-  const browser = wanted ? await openBrowser() : null
+  const browser = wanted ? await openBrowser(far) : null
   t.teardown(() => browser?.close())
   return new Stage(stack, db, browser)
 }
@@ -144,11 +147,12 @@ function tellWhatWasLogged({ web, fastagi, worker, asterisk }: Stack): void {
   for (const process of [web, fastagi, worker, asterisk]) console.error(`the end of the log of ${process.name}:\n${process.logTail(40)}`)
 }
 
-/** Chromium whose microphone beeps once a second, and that speaks to nobody outside. */
-export async function openBrowser(): Promise<Browser> {
+/** Chromium whose microphone beeps once a second, and that speaks to nobody outside. On this host, or on `far`. */
+export async function openBrowser(far?: FarHost): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: far?.program('/usr/bin/chromium') ?? '/usr/bin/chromium',
     args: [
+      ...(far ? [`--unsafely-treat-insecure-origin-as-secure=${far.origins.join(',')}`] : []),
       ...['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-quic', '--disable-sync'],
       ...['--disable-background-networking', '--disable-component-update'],
       ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--autoplay-policy=no-user-gesture-required'],

@@ -36,6 +36,8 @@ export type StackOptions = {
   durable?: boolean
   /** 8080 for the demo: that port, or the next free one. Without it any free port. */
   preferredWebPort?: number
+  /** Where the browsers of another host reach this one: their phones are told to connect there. */
+  hostAddress?: string
   /** What to start; the rest can be started later, one by one. All by default. */
   parts?: readonly Part[]
   /** Programs of the machine that the caller itself needs, such as the tests' chromium. */
@@ -47,7 +49,7 @@ export type StackOptions = {
 }
 
 export type Stack = {
-  /** http://127.0.0.1:<port> */
+  /** http://<hostAddress>:<port> */
   url: string
   env: RamalEnvironment
   ports: Ports
@@ -108,6 +110,7 @@ async function assemble({
   durable = !temporary,
   preferredWebPort,
   alsoInstall = [],
+  hostAddress = '127.0.0.1',
   logLevel = 'info',
   progress,
 }: StackOptions): Promise<Stack> {
@@ -123,7 +126,7 @@ async function assemble({
     RAMAL_AGI_LISTEN: `127.0.0.1:${ports.agi}`,
     RAMAL_WEB_LISTEN: `127.0.0.1:${ports.web}`,
     RAMAL_SIP_DOMAIN: sipDomain,
-    RAMAL_SIP_WS_URL: `ws://127.0.0.1:${ports.webSocket}/ws`,
+    RAMAL_SIP_WS_URL: `ws://${hostAddress}:${ports.webSocket}/ws`,
     RAMAL_SPOOL_DIR: spoolDirectory(state),
     RAMAL_MONITOR_DIR: monitorDirectory(state),
     RAMAL_STORAGE_DIR: state.path('recordings'),
@@ -133,7 +136,7 @@ async function assemble({
   }
   mkdirSync(env.RAMAL_STORAGE_DIR, { recursive: true })
   const stack: Stack = {
-    url: `http://127.0.0.1:${ports.web}`,
+    url: `http://${hostAddress}:${ports.web}`,
     env,
     ports,
     state,

@@ -1,10 +1,13 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
+import { CallRecovery } from './call-recovery.ts'
+import { followStatistics } from './call-statistics.ts'
 import { sendDigits } from './dtmf.ts'
 import { keepHeldThroughReinvites, toggleHold } from './hold.ts'
 import type { Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
-import { showOver, showPlacing } from './placing.ts'
+import type { RecordingNow } from './phone-view.ts'
 import { playRemote } from './remote-audio.ts'
+import { outliveFailure, withConnection } from './session-connection.ts'
 
 interface Options {
   panel: Panel
@@ -12,6 +15,8 @@ interface Options {
   audio: HTMLAudioElement
   /** Whether SIP requests reach Asterisk at this moment. */
   connected: () => boolean
+  /** Registers over a new connection; resolves once that is done. */
+  registerAnew: () => Promise<void>
   /** Whether the site tells us when the lead answers. */
   liveConnected: () => boolean
 }
@@ -20,11 +25,11 @@ interface Options {
 export class CurrentCall {
   readonly #options: Options
   readonly #onOver: ((callId: string | null) => void)[] = []
-  readonly #onBegun: (() => void)[] = []
-  readonly #onAnswered: (() => void)[] = []
   readonly #onTaken: ((session: RTCSession) => void)[] = []
   #session: RTCSession | null = null
   #callId: string | null = null
+  #lastCallId: string | null = null
+  #here = false
 
   constructor(options: Options) {
     this.#options = options
@@ -34,23 +39,33 @@ export class CurrentCall {
     return this.#options.panel.call !== 'none'
   }
 
+  /** Whether there is a call that ends with this tab, from the click on. */
+  get here(): boolean {
+    return this.#here
+  }
+
   get callId(): string | null {
     return this.#callId
+  }
+
+  /** Of the call that is over; null when the site never had a word on it. */
+  get lastCallId(): string | null {
+    return this.#lastCallId
   }
 
   /** `whom`: the name on the button, or the number as typed. */
   begin(whom: string): void {
     // A call that the site has declared over may still be saying goodbye; the next one does not wait for it.
     if (this.#session) this.hangUp()
-    showPlacing(this.#options.panel.element, whom)
-    for (const callback of this.#onBegun) callback()
+    this.#here = true
+    this.#options.panel.change({ whom })
     this.#options.panel.onCall('asked')
   }
 
   /** The site gave the call its id; the phone has to ring within `ringsWithinMs`, or nothing comes of it. */
   named(callId: string, ringsWithinMs: number): void {
     this.#callId = callId
-    this.#options.panel.setCallId(callId)
+    this.#options.panel.change({ callId })
     setTimeout(() => {
       if (this.#callId === callId && !this.#session) this.#over()
     }, ringsWithinMs)
@@ -60,7 +75,7 @@ export class CurrentCall {
   adopt(callId: string): void {
     if (!this.#session || this.#callId !== null) return
     this.#callId = callId
-    this.#options.panel.setCallId(callId)
+    this.#options.panel.change({ callId })
   }
 
   /** Calls back with each session before it is answered or dialled, for those who listen to its sound. */
@@ -73,16 +88,19 @@ export class CurrentCall {
     this.#session = session
     playRemote(session, this.#options.audio)
     keepHeldThroughReinvites(session)
-    const { panel } = this.#options
+    withConnection(session, outliveFailure)
+    const { panel, registerAnew } = this.#options
+    const recovery = new CallRecovery(session, { panel, registerAnew })
+    followStatistics(session, (reading) => recovery.read(reading))
     session.on('accepted', () => {
       // Our leg is up before the lead's rings, or because a voice says why not: the site says when the lead answers. Only
       // when we cannot hear the site is this the best we know.
       if (!this.#options.liveConnected()) panel.onCall('answered')
     })
-    session.on('muted', () => panel.setPressed('mute', 'muted', true))
-    session.on('unmuted', () => panel.setPressed('mute', 'muted', false))
-    session.on('hold', () => panel.setPressed('hold', 'held', session.isOnHold().local))
-    session.on('unhold', () => panel.setPressed('hold', 'held', session.isOnHold().local))
+    session.on('muted', () => panel.change({ muted: true }))
+    session.on('unmuted', () => panel.change({ muted: false }))
+    session.on('hold', () => panel.change({ held: session.isOnHold().local }))
+    session.on('unhold', () => panel.change({ held: session.isOnHold().local }))
     session.on('ended', () => this.#sessionOver(session))
     session.on('failed', () => this.#sessionOver(session))
     for (const callback of this.#onTaken) callback(session)
@@ -91,17 +109,6 @@ export class CurrentCall {
   /** The lead answered. */
   answered(): void {
     this.#options.panel.onCall('answered')
-    for (const callback of this.#onAnswered) callback()
-  }
-
-  /** Calls back when a call is being placed. */
-  whenBegun(callback: () => void): void {
-    this.#onBegun.push(callback)
-  }
-
-  /** Calls back when the lead has answered. */
-  whenAnswered(callback: () => void): void {
-    this.#onAnswered.push(callback)
   }
 
   /** Calls back when the call is over, whoever ended it and however, with its id if it ever got one. */
@@ -139,13 +146,13 @@ export class CurrentCall {
   }
 
   /** What the site says of the recording. */
-  recordingIs(recording: 'none' | 'on' | 'paused'): void {
-    this.#options.panel.setRecording(recording)
+  recordingIs(recording: RecordingNow): void {
+    this.#options.panel.change({ recording })
   }
 
   /** Pauses the recording or lets it go on, by keys that Asterisk takes out of the call (pjsip/features.conf). */
   toggleRecording(): void {
-    const { recording } = this.#options.panel
+    const { recording } = this.#options.panel.view
     if (recording !== 'none') this.press(recording === 'on' ? '*73' : '*74')
   }
 
@@ -159,17 +166,14 @@ export class CurrentCall {
 
   #over(): void {
     const { panel, microphone, audio } = this.#options
-    const callId = this.#callId
+    this.#lastCallId = this.#callId
+    this.#here = false
     this.#session = null
     this.#callId = null
-    showOver(panel.element, callId)
     microphone.close()
     audio.srcObject = null
     panel.onCall('over')
-    panel.setCallId(null)
-    panel.setPressed('mute', 'muted', false)
-    panel.setPressed('hold', 'held', false)
-    panel.setRecording('none')
-    for (const callback of this.#onOver) callback(callId)
+    panel.change({ callId: null, muted: false, held: false, recording: 'none', media: 'steady', mediaUntil: null })
+    for (const callback of this.#onOver) callback(this.#lastCallId)
   }
 }

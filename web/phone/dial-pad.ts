@@ -1,24 +1,10 @@
-import type { EndEvent } from 'jssip/lib/RTCSession'
-import type { CurrentCall } from './current-call.ts'
+import { showsOpenCall } from './call-card.ts'
+import type { Controls } from './controls.ts'
 import { readDialledNumber } from './dialled-number.ts'
-import { hurryGathering } from './ice-gathering.ts'
-import { troubleOf, type Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
-import { showsOpenCall } from './placing.ts'
-import type { Registration } from './registration.ts'
-import { unlockAudio } from './remote-audio.ts'
 
-interface Options {
-  panel: Panel
-  call: CurrentCall
-  microphone: Microphone
-  registration: Registration
-  audio: HTMLAudioElement
-}
-
-/** Calls the number typed on the pad. What is wrong with it is said there, and what was typed stays. */
-export function watchDialPad(options: Options): void {
-  const { panel, audio } = options
+/** Calls the number typed on the pad. What is wrong with it is said there, and what was typed stays until somebody answers. */
+export function watchDialPad(panel: Panel, controls: () => Controls): void {
   const form = panel.part('dial')
   if (!(form instanceof HTMLFormElement)) return
   const input = form.elements.namedItem('number') as HTMLInputElement
@@ -29,8 +15,10 @@ export function watchDialPad(options: Options): void {
       if (event.target !== form) return
       event.preventDefault()
       event.stopPropagation()
-      unlockAudio(audio)
-      void dial(options, input, () => lastCallId)
+      const read = readDialledNumber(input.value)
+      const error = 'error' in read ? read.error : whyNotNow(panel)
+      showDialError(panel, error)
+      if ('number' in read && error === null) controls().dial(read.number, input.value.trim())
     },
     true,
   )
@@ -38,48 +26,23 @@ export function watchDialPad(options: Options): void {
     const digit = (target as Element).closest<HTMLElement>('[data-digit]')?.dataset['digit']
     if (digit === undefined) return
     input.setRangeText(digit, input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length, 'end')
-    showError(panel, null)
+    showDialError(panel, null)
   })
-  let lastCallId: string | null = null
-  options.call.whenOver((callId) => (lastCallId = callId))
-  options.call.whenAnswered(() => (input.value = ''))
-  input.addEventListener('input', () => showError(panel, null))
+  input.addEventListener('input', () => showDialError(panel, null))
+  panel.watch(() => {
+    if (panel.call === 'up') input.value = ''
+  })
 }
 
-async function dial(
-  { panel, call, microphone, registration }: Options,
-  input: HTMLInputElement,
-  lastCallId: () => string | null,
-): Promise<void> {
-  const read = readDialledNumber(input.value)
-  if ('error' in read) return showError(panel, read.error)
-  if (call.open || showsOpenCall(panel.element)) return showError(panel, 'on-call')
-  if (panel.line !== 'ready') return showError(panel, 'offline')
-  showError(panel, null)
-  call.begin(input.value.trim())
-  try {
-    await microphone.open()
-  } catch (error) {
-    panel.onLine(troubleOf(error))
-    return call.hangUp()
-  }
-  const mediaStream = microphone.live
-  if (!mediaStream) return
-  const { iceServers } = registration
-  const session = registration.call(read.number, { mediaStream, pcConfig: { iceServers } })
-  hurryGathering(session, iceServers)
-  call.take(session)
-  // Asterisk hung up and the site has no word on it: neither the AGI server nor the database could be asked.
-  const unexplained = ({ originator }: EndEvent) => {
-    if ((originator as string) !== 'local' && lastCallId() === null) showError(panel, 'our-failure')
-  }
-  session.on('ended', unexplained)
-  session.on('failed', unexplained)
-}
-
-function showError(panel: Panel, name: string | null): void {
+/** What is wrong, by the name of its sentence; null for nothing. */
+export function showDialError(panel: Panel, name: string | null): void {
   const box = panel.part('dial-error')
   if (!box) return
   box.hidden = name === null
   for (const sentence of box.querySelectorAll<HTMLElement>('[data-error]')) sentence.hidden = sentence.dataset['error'] !== name
+}
+
+function whyNotNow(panel: Panel): string | null {
+  if (panel.call !== 'none' || showsOpenCall(panel.element)) return 'on-call'
+  return panel.line === 'ready' ? null : 'offline'
 }

@@ -13,7 +13,7 @@ export type LineState =
   | 'failed'
 
 /** `elsewhere` is another tab of this browser, `displaced` another browser. `lost` is the connection or the registration, which come back by themselves; `refused` is the site's no, which does not. */
-export type LineEvent = 'taken' | 'owned' | 'asking' | MicrophoneEvent | 'registered' | 'lost' | 'refused' | 'displaced'
+export type LineEvent = 'taken' | 'asking' | MicrophoneEvent | 'registered' | 'lost' | 'refused' | 'displaced'
 export type MicrophoneEvent = 'granted' | 'denied' | 'missing' | 'busy'
 
 const trouble = { denied: 'microphone-denied', missing: 'microphone-missing', busy: 'microphone-busy' } as const
@@ -30,7 +30,7 @@ const transitions: Record<LineState, Partial<Record<LineEvent, LineState>>> = {
   connecting: { registered: 'ready', ...over },
   ready: { ...trouble, lost: 'reconnecting', ...over },
   reconnecting: { registered: 'ready', ...over },
-  elsewhere: { owned: 'off' },
+  elsewhere: {},
   displaced: startable,
   failed: startable,
 }

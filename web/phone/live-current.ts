@@ -1,12 +1,13 @@
 import type { CurrentCall } from './current-call.ts'
 import { PanelHistory } from './panel-history.ts'
+import type { Panel } from './panel.ts'
+import type { RecordingNow } from './phone-view.ts'
 
 /** The agent's call of the moment, as the site sees it. */
 export interface CurrentEvent {
   id: string
   state: 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
-  /** `none`: not recorded, or not talking. */
-  recording: 'none' | 'on' | 'paused'
+  recording: RecordingNow
   html: string
 }
 
@@ -20,10 +21,14 @@ export class ShownCall {
   readonly #call: CurrentCall
   readonly #history = new PanelHistory()
 
-  constructor(place: HTMLElement | null, call: CurrentCall) {
+  constructor(place: HTMLElement | null, panel: Panel, call: CurrentCall) {
     this.#place = place
     this.#call = call
-    call.whenBegun(() => this.#history.place())
+    let state = panel.call
+    panel.watch(() => {
+      if (state === 'none' && panel.call === 'ringing') this.#history.place()
+      state = panel.call
+    })
     // The answer to a click brings the first words on its call. A live event may have been faster, with newer ones.
     document.addEventListener('htmx:before:swap', (event) => {
       const callId = event.detail.ctx.response?.headers.get('x-call-id')

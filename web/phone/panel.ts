@@ -1,5 +1,6 @@
 import { nextCall, type CallEvent, type CallState } from './call-state.ts'
 import { nextLine, type LineEvent, type LineState } from './line-state.ts'
+import { blankView, type PhoneView } from './phone-view.ts'
 
 /**
  * The phone's two states, the line's and the call's, shown as attributes of `#phone`. The words are in the page already,
@@ -9,52 +10,38 @@ import { nextLine, type LineEvent, type LineState } from './line-state.ts'
 export class Panel {
   readonly element: HTMLElement
   readonly #watchers: (() => void)[] = []
-  #line: LineState = 'off'
-  #call: CallState = 'none'
+  #view = blankView
 
   constructor(element: HTMLElement) {
     this.element = element
     this.#show()
   }
 
+  get view(): PhoneView {
+    return this.#view
+  }
+
   get line(): LineState {
-    return this.#line
+    return this.#view.line
   }
 
   get call(): CallState {
-    return this.#call
+    return this.#view.call
   }
 
   readonly onLine = (event: LineEvent): void => {
-    this.#line = nextLine(this.#line, event)
-    this.#show()
+    const line = nextLine(this.#view.line, event)
+    const offlineSince = line === 'reconnecting' ? (this.#view.offlineSince ?? Date.now()) : null
+    this.change({ line, offlineSince, ...(line === 'ready' ? { retryAt: null } : {}) })
   }
 
   readonly onCall = (event: CallEvent): void => {
-    this.#call = nextCall(this.#call, event)
+    this.change({ call: nextCall(this.#view.call, event) })
+  }
+
+  change(changes: Partial<PhoneView>): void {
+    this.#view = { ...this.#view, ...changes }
     this.#show()
-  }
-
-  /** Mute and hold: an attribute for the style, and the pressed state of the button for screen readers. */
-  setPressed(button: 'mute' | 'hold', attribute: 'muted' | 'held', pressed: boolean): void {
-    this.element.toggleAttribute(`data-${attribute}`, pressed)
-    this.part(button)?.setAttribute('aria-pressed', String(pressed))
-  }
-
-  /** `data-recording` shows the right word and button. */
-  setRecording(recording: 'none' | 'on' | 'paused'): void {
-    this.element.dataset['recording'] = recording
-    this.part('record')?.setAttribute('aria-pressed', String(recording === 'paused'))
-  }
-
-  get recording(): 'none' | 'on' | 'paused' {
-    const { recording } = this.element.dataset
-    return recording === 'on' || recording === 'paused' ? recording : 'none'
-  }
-
-  setCallId(callId: string | null): void {
-    if (callId === null) delete this.element.dataset['callId']
-    else this.element.dataset['callId'] = callId
   }
 
   /** The element of the panel with `data-phone="name"`. */
@@ -62,17 +49,25 @@ export class Panel {
     return this.element.querySelector<HTMLElement>(`[data-phone="${name}"]`)
   }
 
-  /** Calls back after each change of either state. */
+  /** Calls back now and after each change. */
   watch(changed: () => void): void {
     this.#watchers.push(changed)
     changed()
   }
 
   #show(): void {
-    this.element.dataset['line'] = this.#line
-    this.element.dataset['call'] = this.#call
-    document.body.toggleAttribute('data-phone-ready', this.#line === 'ready')
-    document.body.toggleAttribute('data-on-call', this.#call !== 'none')
+    const { line, call, callId, muted, held, recording, media } = this.#view
+    const { element } = this
+    Object.assign(element.dataset, { line, call, recording, media })
+    if (callId === null) delete element.dataset['callId']
+    else element.dataset['callId'] = callId
+    // Attributes for the style, and the pressed state of the button for screen readers.
+    element.toggleAttribute('data-muted', muted)
+    element.toggleAttribute('data-held', held)
+    const pressed = { mute: muted, hold: held, record: recording === 'paused' }
+    for (const [button, is] of Object.entries(pressed)) this.part(button)?.setAttribute('aria-pressed', String(is))
+    document.body.toggleAttribute('data-phone-ready', line === 'ready')
+    document.body.toggleAttribute('data-on-call', call !== 'none')
     for (const changed of this.#watchers) changed()
   }
 }

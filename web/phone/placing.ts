@@ -1,35 +1,48 @@
+import type { CurrentCall } from './current-call.ts'
+import type { CallOrder } from './controls.ts'
+import { callNotPlaced } from './click-to-call.ts'
+import { expectedForMs, type ExpectedCalls } from './expected-calls.ts'
+import { troubleOf, type Microphone } from './microphone.ts'
+import type { Panel } from './panel.ts'
+import type { Registration } from './registration.ts'
+
+interface Options {
+  panel: Panel
+  call: CurrentCall
+  expected: ExpectedCalls
+  microphone: Microphone
+  registration: Registration
+}
+
 /**
- * The card of a call between the click and the site's first word on it, and between hanging up and the site's last: the
- * panel never shows another call as if it were this one, nor a clock that runs on after the end.
+ * Places the call of a call button: the site is asked only when the microphone is live, and the id in its answer is then
+ * the one call that this tab will answer.
  */
-export function showPlacing(panel: HTMLElement, whom: string): void {
-  const place = panel.querySelector('#phone-call')
-  if (!place) return
-  const card = document.createElement('div')
-  card.className = 'current current--ringing'
-  card.dataset['placing'] = ''
-  card.append(line('current__whom', whom), line('current__state', panel.dataset['wordPlacing'] ?? ''))
-  place.replaceChildren(card)
-}
-
-/** The call is over for this tab: what was only being placed goes away, what was talking stops its clock. */
-export function showOver(panel: HTMLElement, callId: string | null): void {
-  const place = panel.querySelector('#phone-call')
-  place?.querySelector('[data-placing]')?.remove()
-  const card = callId === null ? null : place?.querySelector<HTMLElement>(`[data-current-call="${callId}"][data-open]`)
-  if (!card) return
-  card.className = 'current current--quiet'
-  card.querySelector('.current__state')?.replaceChildren(panel.dataset['wordOver'] ?? '')
-}
-
-/** Whether the panel shows a call that is not over yet, of this tab or another. */
-export function showsOpenCall(panel: HTMLElement): boolean {
-  return panel.querySelector('#phone-call [data-open]') !== null
-}
-
-function line(name: string, text: string): HTMLElement {
-  const paragraph = document.createElement('p')
-  paragraph.className = name
-  paragraph.textContent = text
-  return paragraph
+export async function placeCall({ panel, call, expected, microphone, registration }: Options, order: CallOrder): Promise<Response> {
+  // Two tabs may have been clicked at once.
+  if (panel.line !== 'ready' || call.open) throw callNotPlaced()
+  call.begin(order.whom)
+  try {
+    await microphone.open()
+  } catch (error) {
+    panel.onLine(troubleOf(error))
+    call.hangUp()
+    throw callNotPlaced()
+  }
+  // Hung up while the browser was asking for the microphone.
+  if (!microphone.live) throw callNotPlaced()
+  const siteAnswered = expected.asked()
+  let callId: string | null = null
+  try {
+    const response = await fetch(order.path, { method: 'POST', headers: order.headers, body: new URLSearchParams(order.body) })
+    callId = response.headers.get('x-call-id')
+    // Asterisk has lost the registration that we believe in.
+    if (response.headers.get('x-refusal') === 'phone-offline') registration.verify()
+    return response
+  } finally {
+    if (siteAnswered(callId)) {
+      if (callId === null) call.hangUp()
+      else call.named(callId, expectedForMs)
+    }
+  }
 }

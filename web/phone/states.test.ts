@@ -37,8 +37,6 @@ t.test('a line without a microphone does not look ready when it reconnects', asy
 t.test('a tab beside the one with the phone waits for its turn', async (t) => {
   t.equal(line('taken'), 'elsewhere')
   t.equal(line('taken', 'asking', 'granted', 'registered'), 'elsewhere')
-  t.equal(line('taken', 'owned'), 'off')
-  t.equal(line('owned'), 'off')
 })
 
 t.test('the call rings, talks and ends, whatever comes twice or late', async (t) => {

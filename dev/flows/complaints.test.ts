@@ -1,0 +1,61 @@
+import t from 'tap'
+import { raiseStage } from './stage.ts'
+
+const stage = await raiseStage(t, 'complaints')
+const ana = await stage.signsIn('ana')
+await ana.turnsPhoneOn()
+
+t.test('complaint 5: several tabs, one phone: the others show and steer it, and the next one takes over', async (t) => {
+  const second = await ana.opensTab()
+  await second.page.waitForSelector('#phone[data-remote][data-line=ready]')
+  t.ok(await second.page.getByText('O telefone está em outra aba').isVisible())
+  t.equal(await registrations(), 1, 'one registration for two tabs')
+
+  const callId = await second.clicks('Maria Souza')
+  for (const tab of [ana, second]) await tab.page.waitForSelector('#phone[data-call=up]')
+  await stage.callIs(callId, ['answered'])
+  t.equal(await speaking(ana.page), 1, 'the first tab talks')
+  t.equal(await speaking(second.page), 0, 'the second only shows it')
+  await second.reads('Em ligação')
+
+  await second.page.keyboard.press('m')
+  for (const tab of [ana, second]) await tab.page.waitForSelector('#phone[data-muted]')
+  await ana.page.click('[data-phone=mute]')
+  await second.page.waitForSelector('#phone:not([data-muted])')
+  await second.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone[data-held]')
+  await second.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone:not([data-held])')
+  await second.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+  for (const tab of [ana, second]) await tab.page.waitForSelector('#phone[data-call=none]')
+
+  await second.page.fill('form[data-phone=dial] input[name=number]', '(11) 3333-4310')
+  await second.page.click('form[data-phone=dial] .call-button')
+  await second.page.waitForSelector('#phone[data-call=up]')
+  const dialled = await stage.newestCall()
+  t.match(dialled, { origin: 'phone', e164: '+551133334310' })
+  await ana.hangsUp()
+  await stage.callIs(dialled.id, ['ended'])
+
+  await ana.page.close()
+  await second.page.waitForSelector('#phone[data-line=ready]:not([data-remote])')
+  const next = await second.clicks('Maria Souza')
+  await stage.callIs(next, ['answered'])
+  t.equal(await speaking(second.page), 1, 'the second tab has the phone now')
+  await second.hangsUp()
+  await stage.callIs(next, ['ended'])
+})
+
+async function registrations(): Promise<number> {
+  const contacts = await stage.db.selectFrom('ps_contacts').select('id').where('endpoint', '=', 'padaria-sol-101').execute()
+  return contacts.length
+}
+
+/** How many streams of the other side a tab plays. */
+async function speaking(page: { evaluate<T>(look: () => T): Promise<T> }): Promise<number> {
+  return page.evaluate(() => {
+    const stream = document.querySelector<HTMLAudioElement>('[data-phone=remote]')?.srcObject as MediaStream | null
+    return stream?.getTracks().length ?? 0
+  })
+}

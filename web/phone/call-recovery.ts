@@ -1,0 +1,79 @@
+import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { Reading } from './call-statistics.ts'
+import type { Panel } from './panel.ts'
+import { PathWatch } from './path-watch.ts'
+
+interface Options {
+  panel: Panel
+  /** Registers over a new connection; resolves once that is done. */
+  registerAnew: () => Promise<void>
+}
+
+/** Asterisk's rtp_timeout: after so long without a sign of life it ends the call. */
+const asteriskWaitsMs = 30_000
+const firstSoundWithinMs = 3000
+/** How long a restarted path may take to show life before it is tried once more. */
+const restartWithinMs = 5000
+
+/**
+ * Brings the sound of a call back after the network changed: first a new connection and a registration, then one re-INVITE
+ * with new ICE credentials. In that order, because JsSIP ends a session whose re-INVITE finds no connection or no answer.
+ */
+export class CallRecovery {
+  readonly #options: Options
+  readonly #session: RTCSession
+  readonly #path = new PathWatch()
+  #atAnswer: Reading | null = null
+  #heard = false
+  #triedForSilence = false
+  #repairing = false
+
+  constructor(session: RTCSession, options: Options) {
+    this.#session = session
+    this.#options = options
+  }
+
+  /** To be called about twice a second. */
+  read(reading: Reading): void {
+    const { panel } = this.#options
+    if (panel.view.offlineSince !== null) this.#path.suspect(reading.at)
+    if (this.#path.read(reading) === 'lost') {
+      const leftMs = asteriskWaitsMs - (reading.at - this.#path.aliveAt)
+      if (leftMs <= 0) return this.#session.terminate()
+      // Told once: the panel counts down by itself.
+      if (panel.view.media !== 'lost') panel.change({ media: 'lost', mediaUntil: Date.now() + leftMs })
+      void this.#repair()
+    } else if (this.#isSilent(reading)) {
+      panel.change({ media: 'silent', mediaUntil: null })
+      if (!this.#triedForSilence) void this.#repair()
+      this.#triedForSilence = true
+    } else if (panel.view.media !== 'steady') {
+      panel.change({ media: 'steady', mediaUntil: null })
+    }
+  }
+
+  /** Answered, and nothing was heard since: the sound never found its way. A silence that comes later may be the lead's. */
+  #isSilent(reading: Reading): boolean {
+    const { call, held } = this.#options.panel.view
+    if (call !== 'up' || held || this.#heard) return false
+    const { at, heardBytes } = (this.#atAnswer ??= reading)
+    this.#heard = reading.heardBytes > heardBytes
+    return !this.#heard && reading.at - at >= firstSoundWithinMs
+  }
+
+  async #repair(): Promise<void> {
+    // With a re-INVITE under way, a new connection would end the call.
+    if (this.#repairing || !this.#session.isReadyToReOffer()) return
+    this.#repairing = true
+    await this.#options.registerAnew()
+    // The network may have healed by itself meanwhile, or the call be over.
+    if (this.#options.panel.view.media !== 'steady' && !this.#session.isEnded()) {
+      // JsSIP takes the candidates of the first offer or answer for those of the new one, and sends none (3.13.8,
+      // _createLocalDescription); Asterisk then answers without ICE, and the browser refuses the answer.
+      Object.assign(this.#session, { _iceReady: false })
+      this.#session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
+      await new Promise((resolve) => setTimeout(resolve, restartWithinMs))
+    }
+    this.#repairing = false
+  }
+}

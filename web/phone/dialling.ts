@@ -1,0 +1,39 @@
+import type { EndEvent } from 'jssip/lib/RTCSession'
+import type { CurrentCall } from './current-call.ts'
+import { showDialError } from './dial-pad.ts'
+import { hurryGathering } from './ice-gathering.ts'
+import { troubleOf, type Microphone } from './microphone.ts'
+import type { Panel } from './panel.ts'
+import type { Registration } from './registration.ts'
+
+interface Options {
+  panel: Panel
+  call: CurrentCall
+  microphone: Microphone
+  registration: Registration
+}
+
+/** Calls a number from this phone. `typed` is how the person wrote it. */
+export async function dial({ panel, call, microphone, registration }: Options, number: string, typed: string): Promise<void> {
+  // Two tabs may have dialled at once.
+  if (panel.line !== 'ready' || call.open) return
+  call.begin(typed)
+  try {
+    await microphone.open()
+  } catch (error) {
+    panel.onLine(troubleOf(error))
+    return call.hangUp()
+  }
+  const mediaStream = microphone.live
+  if (!mediaStream) return
+  const { iceServers } = registration
+  const session = registration.call(number, { mediaStream, pcConfig: { iceServers } })
+  hurryGathering(session, iceServers)
+  call.take(session)
+  // Asterisk hung up and the site has no word on it: neither the AGI server nor the database could be asked.
+  const unexplained = ({ originator }: EndEvent) => {
+    if ((originator as string) !== 'local' && call.lastCallId === null) showDialError(panel, 'our-failure')
+  }
+  session.on('ended', unexplained)
+  session.on('failed', unexplained)
+}

@@ -1,0 +1,77 @@
+import { AudioDevices } from './audio-devices.ts'
+import { showCallMeters } from './call-meters.ts'
+import type { Controls } from './controls.ts'
+import { CurrentCall } from './current-call.ts'
+import { DeviceFollowing } from './device-following.ts'
+import { dial } from './dialling.ts'
+import { ExpectedCalls } from './expected-calls.ts'
+import { receiveInvite } from './incoming-calls.ts'
+import { watchLeaving } from './leaving.ts'
+import { startLine, startLineIfAllowed } from './line.ts'
+import type { Live } from './live.ts'
+import { Microphone } from './microphone.ts'
+import type { Panel } from './panel.ts'
+import { PhoneSettings } from './phone-settings.ts'
+import { placeCall } from './placing.ts'
+import { Registration } from './registration.ts'
+
+/** The phone of this tab, as long as this tab owns it: the line, the call and the microphone, and what can be done with them. */
+export interface OwnPhone {
+  controls: Controls
+  call: CurrentCall
+  /** Turns the phone on, where the microphone has been allowed before. */
+  wakeUp(): Promise<void>
+}
+
+export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): OwnPhone {
+  const devices = new AudioDevices()
+  const microphone = new Microphone(() => devices.idFor('microphone'))
+  const expected = new ExpectedCalls(() => performance.now())
+  const registration: Registration = new Registration({
+    onLine: panel.onLine,
+    onRetryAt: (retryAt) => panel.change({ retryAt }),
+    inCall: () => call.open,
+    onInvite: (invite) => void receiveInvite(invite, { call, expected, microphone, iceServers: () => registration.iceServers }),
+  })
+  const call = new CurrentCall({
+    panel,
+    microphone,
+    audio,
+    connected: () => registration.connected,
+    registerAnew: () => registration.registerAnew(),
+    liveConnected: () => live.connected,
+  })
+  live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
+  call.whenOver(() => expected.withdrawn())
+  const settings: PhoneSettings = new PhoneSettings({ panel, devices, useChosen: () => following.useChosen() })
+  const following = new DeviceFollowing({ call, microphone, devices, audio, openSettings: () => settings.open() })
+  showCallMeters({ panel, call, microphone, audio })
+  watchLeaving(call, registration)
+  verifyAfterSleep(registration)
+  const parts = { panel, call, expected, microphone, registration }
+  return {
+    call,
+    wakeUp: () => startLineIfAllowed(parts),
+    controls: {
+      start: () => void startLine(parts),
+      tryNow: () => registration.tryNow(),
+      mute: () => call.toggleMute(),
+      hold: () => call.toggleHold(),
+      record: () => call.toggleRecording(),
+      hangup: () => call.hangUp(),
+      press: (digits) => call.press(digits),
+      dial: (number, typed) => void dial(parts, number, typed),
+      place: (order) => placeCall(parts, order),
+    },
+  }
+}
+
+/** A tab that slept, was frozen or had no network may have a line that only looks ready. */
+function verifyAfterSleep(registration: Registration): void {
+  const verify = () => registration.verify()
+  window.addEventListener('online', verify)
+  document.addEventListener('resume', verify)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') verify()
+  })
+}
