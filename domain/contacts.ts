@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Database } from './database/pool.ts'
+import type { Database, Trx } from './database/pool.ts'
 import type { ContactsTable } from './database/schema.ts'
 import { matches } from './search.ts'
 
@@ -13,13 +13,26 @@ export interface ListedContact extends Contact {
   do_not_call_at: Date | null
 }
 
-/** A tenant's leads by name, at most `limit`, that match `search` in name, company or number. */
+/** Which leads: that match `search` in name, company or number, have a tag, are somebody's. */
+export interface ContactFilter {
+  search?: string
+  tag?: string
+  ownerAgentId?: number | null
+}
+
+/** A tenant's leads by name, at most `limit`, after the one with the id `afterId`. */
 export async function listContacts(
   db: Database,
   tenantId: number,
-  { search = '', limit = 100 }: { search?: string; limit?: number } = {},
+  {
+    search = '',
+    tag = '',
+    ownerAgentId = null,
+    afterId = null,
+    limit = 100,
+  }: ContactFilter & { afterId?: number | null; limit?: number } = {},
 ): Promise<ListedContact[]> {
-  return db
+  let query = db
     .selectFrom('contacts')
     .leftJoin('do_not_call', (join) =>
       join.onRef('do_not_call.tenant_id', '=', 'contacts.tenant_id').onRef('do_not_call.e164', '=', 'contacts.e164'),
@@ -46,9 +59,32 @@ export async function listContacts(
     )
     .where('contacts.tenant_id', '=', tenantId)
     .where(matches(search, { texts: ['contacts.name', 'contacts.company'], number: 'contacts.e164', digitsAmongWords: true }))
-    .orderBy('name')
-    .orderBy('id')
-    .limit(limit)
+  if (tag !== '') {
+    const tagged = db.selectFrom('contact_tags').select('contact_id').where('tenant_id', '=', tenantId).where('tag', '=', tag)
+    query = query.where('contacts.id', 'in', tagged)
+  }
+  if (ownerAgentId !== null) query = query.where('contacts.owner_agent_id', '=', ownerAgentId)
+  const after = afterId === null ? null : await findContact(db, tenantId, afterId)
+  if (after) {
+    query = query
+      .where('contacts.name', '>=', after.name)
+      .where((where) => where.or([where('contacts.name', '>', after.name), where('contacts.id', '>', after.id)]))
+  }
+  return query.orderBy('contacts.name').orderBy('contacts.id').limit(limit).execute()
+}
+
+/** Says more, or something else, of a lead. */
+export async function changeContact(
+  trx: Trx,
+  tenantId: number,
+  contactId: number,
+  { name, company, ownerAgentId }: { name: string; company: string; ownerAgentId: number | null },
+): Promise<void> {
+  await trx
+    .updateTable('contacts')
+    .set({ name, company, owner_agent_id: ownerAgentId })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', contactId)
     .execute()
 }
 

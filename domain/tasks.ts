@@ -128,6 +128,12 @@ export async function listTasks(db: Database, viewer: Viewer, { limit = 200 }: {
   return listedTasks(db, viewer).where('tasks.done_at', 'is', null).orderBy('tasks.due_at').orderBy('tasks.id').limit(limit).execute()
 }
 
+/** What is open for a number. */
+export async function listTasksOfNumber(db: Database, viewer: Viewer, e164: string): Promise<ListedTask[]> {
+  const tasks = listedTasks(db, viewer).where('tasks.e164', '=', e164).where('tasks.done_at', 'is', null)
+  return tasks.orderBy('tasks.due_at').limit(20).execute()
+}
+
 /** Null for a task that this person may not see. */
 export async function findTask(db: Database, viewer: Viewer, taskId: number): Promise<ListedTask | null> {
   return (await listedTasks(db, viewer).where('tasks.id', '=', taskId).executeTakeFirst()) ?? null

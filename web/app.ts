@@ -12,6 +12,8 @@ import { balanceRoutes } from './routes/balance.ts'
 import { callExportRoutes } from './routes/call-exports.ts'
 import { callHistoryRoutes } from './routes/call-history.ts'
 import { callRoutes } from './routes/calls.ts'
+import { contactImportRoutes } from './routes/contact-imports.ts'
+import { contactPageRoutes } from './routes/contact-pages.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import { dispositionRoutes } from './routes/dispositions.ts'
 import { doNotCallImportRoutes } from './routes/do-not-call-imports.ts'
@@ -40,7 +42,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
   app.use(sessions(context), loadPerson(context), chooseLanguage(context))
-  app.use('/do-not-call/imports', readFormWithFiles)
+  app.use(['/do-not-call/imports', '/contact-imports'], readFormWithFiles)
   // A note of ten thousand letters, each of which may take nine bytes on its way.
   app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)
   app.use(sessionRoutes(context, live), localeRoutes(context))
@@ -51,7 +53,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))
-  app.use(wrapUpRoutes(context), dispositionRoutes(context))
+  app.use(wrapUpRoutes(context), dispositionRoutes(context), contactImportRoutes(context), contactPageRoutes(context))
   app.use(() => {
     throw notFound()
   })

@@ -2,11 +2,11 @@ import express, { type Request, type RequestHandler } from 'express'
 import { Failure } from './failures.ts'
 import { findPerson } from './people.ts'
 
-/** Fifty thousand numbers with something beside each. */
-const mostBytes = '4mb'
+/** Fifty thousand people with something beside each. */
+const mostBytes = '8mb'
 
 /**
- * Reads a form with files into `req.body`, each file as its text. A stranger's is not read: without its token it is refused
+ * Reads a form with files into `req.body`, each file as its text, and its name beside it (`file-name`). A stranger's is not read: without its token it is refused
  * for what it is.
  */
 export const readFormWithFiles: RequestHandler[] = [
@@ -27,13 +27,25 @@ async function readForm(req: Request, body: Buffer): Promise<Record<string, stri
     throw new Failure(400, 'bad-form')
   })
   const fields: Record<string, string> = {}
-  for (const [name, value] of form) fields[name] = typeof value === 'string' ? value : decode(await value.bytes())
+  for (const [name, value] of form) {
+    fields[name] = typeof value === 'string' ? value : decode(await value.bytes())
+    if (typeof value !== 'string') fields[`${name}-name`] = value.name
+  }
   return fields
 }
 
-/** UTF-16 is what spreadsheets call "Unicode text". A byte-order mark goes with the decoding. */
+/**
+ * UTF-8, or UTF-16, which spreadsheets call "Unicode text", or else what Windows writes in Brazil: there every byte is a
+ * letter. A byte-order mark goes with the decoding.
+ */
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
 }
 
 function tooLarge(): Failure {

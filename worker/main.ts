@@ -2,6 +2,7 @@ import { loadConfig } from '../domain/config.ts'
 import { systemClock } from '../domain/clock.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { createLog } from '../domain/log.ts'
+import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
 import { leases } from './jobs/leases.ts'
 import { months } from './jobs/months.ts'
@@ -27,6 +28,18 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 log.info('started')
-const jobs = [requests, witnesses, probes(process.pid), leases, recordings, dueTasks, months, usualHours, oldRows, stagedFiles]
+const jobs = [
+  requests,
+  witnesses,
+  probes(process.pid),
+  leases,
+  recordings,
+  dueTasks,
+  contactImports,
+  months,
+  usualHours,
+  oldRows,
+  stagedFiles,
+]
 await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal)
 await db.destroy()

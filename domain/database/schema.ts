@@ -12,6 +12,9 @@ export interface Schema {
   numbers: NumbersTable
   trunks: TrunksTable
   contacts: ContactsTable
+  contact_tags: ContactTagsTable
+  contact_imports: ContactImportsTable
+  contact_import_faults: ContactImportFaultsTable
   tasks: TasksTable
   calls: CallsTable
   dispositions: DispositionsTable
@@ -148,6 +151,40 @@ export interface ContactsTable {
   company: Defaulted<string>
   e164: string
   created_at: Generated<Date>
+  owner_agent_id: Defaulted<number | null>
+}
+
+export interface ContactTagsTable {
+  contact_id: number
+  tag: string
+  tenant_id: number
+}
+
+export interface ContactImportsTable {
+  id: Generated<number>
+  tenant_id: number
+  created_by: number
+  created_at: Date
+  file_name: string
+  content: string | null
+  columns_json: Defaulted<string>
+  has_heading: Flag
+  tag: Defaulted<string>
+  state: 'preview' | 'queued' | 'done'
+  rows_total: Defaulted<number>
+  rows_done: Defaulted<number>
+  added: Defaulted<number>
+  merged: Defaulted<number>
+  repeated: Defaulted<number>
+  faults: Defaulted<number>
+  finished_at: Defaulted<Date | null>
+}
+
+export interface ContactImportFaultsTable {
+  import_id: number
+  line: number
+  text: string
+  fault: string
 }
 
 export interface TasksTable {

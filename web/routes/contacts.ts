@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express'
 import { addContact, listContacts } from '../../domain/contacts.ts'
 import { isDestinationAllowed } from '../../domain/destinations.ts'
+import { listTags } from '../../domain/contact-tags.ts'
+import { listPeople } from '../../domain/people.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import { readContactForm, type ContactForm } from '../contact-form.ts'
 import type { Context } from '../context.ts'
@@ -20,8 +22,16 @@ export function contactRoutes(context: Context): Router {
   router.get('/contacts', async (req, res) => {
     const { tenantId } = person(res)
     const q = parameter(req, 'q').trim().slice(0, 100)
-    const contacts = await listContacts(db, tenantId, { search: q, limit: listed + 1 })
-    const locals = { q, contacts: contacts.slice(0, listed), more: contacts.length > listed, listed }
+    const [tag, owner] = [parameter(req, 'tag').slice(0, 40), parameter(req, 'owner')]
+    const id = (text: string) => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : null)
+    const filter = { search: q, tag, ownerAgentId: id(owner), afterId: id(parameter(req, 'after')) }
+    const contacts = await listContacts(db, tenantId, { ...filter, limit: listed + 1 })
+    const shown = contacts.slice(0, listed)
+    const last = contacts.length > listed ? shown.at(-1) : undefined
+    const next = last ? `/contacts?${new URLSearchParams({ q, tag, owner, after: String(last.id) }).toString()}` : null
+    if (isTarget(req, 'more-contacts')) return showFragment(req, res, 'contacts/_rows', { contacts: shown, next })
+    const [tags, people] = await Promise.all([listTags(db, tenantId), listPeople(db, tenantId)])
+    const locals = { q, tag, owner, filtered: q !== '' || tag !== '' || owner !== '', contacts: shown, next, tags, people }
     if (isTarget(req, 'contacts')) return showFragment(req, res, 'contacts/_contacts', locals)
     await showPage(context, req, res, { view: 'contacts/index', title: wordsOf(res).t('contacts.title'), section: 'contacts', locals })
   })

@@ -1,10 +1,12 @@
 import { formatPhoneNumber, parsePhoneNumbers } from '../../domain/phone-numbers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
+import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import type { LineFault } from '../../domain/do-not-call-file.ts'
 import type { Translate } from '../locales/translate.ts'
 
 /** What is wrong with a number as it was `typed` by somebody in `areaCode`, and what to do about it. */
-export function faultWords(fault: LineFault, typed: string, areaCode: string, locale: Locale, t: Translate): string {
+export function faultWords(fault: LineFault | RowFault, typed: string, areaCode: string, locale: Locale, t: Translate): string {
+  if (fault === 'blocked') return t('verdict.destination-blocked')
   if (fault !== 'several') return t(`number-fault.${fault}`)
   const numbers = parsePhoneNumbers(typed, areaCode).flatMap((each) => (each.kind === 'number' && each.e164 !== null ? [each.e164] : []))
   if (numbers.length < 2) return t('number-fault.several')

@@ -1,6 +1,7 @@
 import type { CallingHours } from '../../domain/calling-hours.ts'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import type { Locale } from '../../domain/database/schema.ts'
+import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import type { LineFault } from '../../domain/do-not-call-file.ts'
 import { localTime } from '../../domain/local-time.ts'
 import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
@@ -37,7 +38,7 @@ export interface Wording {
   offset(ms: number): string
   reais(micros: number): string
   hours(hours: readonly CallingHours[]): string
-  fault(fault: LineFault, typed: string, areaCode: string): string
+  fault(fault: LineFault | RowFault, typed: string, areaCode: string): string
   warning(warning: Warning, manages: boolean): WarningWords & { key: string }
   whom(call: ListedCall): string
   call(call: ListedCall, eye: calls.Eye): string

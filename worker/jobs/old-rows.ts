@@ -1,7 +1,8 @@
+import { forgetStagedImports } from '../../domain/contact-imports/imports.ts'
 import { forgetEvents } from '../../domain/calls/event-log.ts'
 import type { Job } from '../loop.ts'
 
-/** Rows that nobody reads any more: web sessions and registrations that have expired, and yesterday's event log. */
+/** Rows that nobody reads any more: web sessions and registrations that have expired, files of leads that were never read in, and yesterday's event log. */
 export const oldRows: Job = {
   name: 'old rows',
   everyMs: 10 * 60_000,
@@ -16,6 +17,7 @@ export const oldRows: Job = {
       .deleteFrom('ps_contacts')
       .where('expiration_time', '<', Math.floor((now - dayMs) / 1000))
       .execute()
+    await forgetStagedImports(db, new Date(now - dayMs))
     await forgetEvents(db, new Date(now - dayMs))
   },
 }

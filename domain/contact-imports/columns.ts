@@ -1,0 +1,48 @@
+/** What a column of a file may be; '' is left out. Several may hold numbers: each is a lead of its own. */
+export const columnKinds = ['', 'number', 'name', 'company', 'tags'] as const
+export type ColumnKind = (typeof columnKinds)[number]
+
+const headings: [Exclude<ColumnKind, ''>, RegExp][] = [
+  ['number', /^(telefones?|fones?|celular(es)?|whats ?app|tel|numeros?( de telefone)?|phones?( number)?|mobile( phone)?|numbers?)( ?\d)?$/],
+  ['company', /^(empresa|companhia|razao social|nome fantasia|conta|organizacao|company( name)?|account|organi[sz]ation)$/],
+  ['tags', /^(etiquetas?|tags?|marcador(es)?|labels?|categorias?|segmento)$/],
+  ['name', /^(nome( completo)?|contato|cliente|lead|pessoa|name|full name|contact( name)?|first name|customer)$/],
+]
+
+/** Whether the first row names the columns: it holds no telephone number, and at least one name that we know or no digit at all. */
+export function isHeading(first: readonly string[]): boolean {
+  const named = first.some((cell) => kindOfHeading(cell) !== '')
+  const numbers = first.some((cell) => cell.replace(/\D/g, '').length >= 8)
+  return !numbers && (named || first.every((cell) => !/\d/.test(cell)))
+}
+
+/** A first guess of what each column is, by the heading if there is one, and by what stands in it. */
+export function guessColumns(heading: readonly string[] | null, rows: readonly (readonly string[])[]): ColumnKind[] {
+  const width = Math.min(50, Math.max(heading?.length ?? 0, ...rows.map((row) => row.length)))
+  const kinds = Array.from({ length: width }, (_, column) => kindOfHeading(heading?.[column] ?? ''))
+  if (!kinds.includes('number')) {
+    const looks = Array.from({ length: width }, (_, column) => rows.filter((row) => looksLikeNumber(row[column] ?? '')).length)
+    const best = looks.indexOf(Math.max(...looks))
+    if ((looks[best] ?? 0) > 0) kinds[best] = 'number'
+  }
+  if (!kinds.includes('name')) {
+    const free = kinds.findIndex((kind, column) => kind === '' && rows.some((row) => /\p{L}/u.test(row[column] ?? '')))
+    if (free !== -1) kinds[free] = 'name'
+  }
+  return kinds
+}
+
+function kindOfHeading(text: string): ColumnKind {
+  const plain = text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[_\-./:*]+/g, ' ')
+    .trim()
+    .toLowerCase()
+  return headings.find(([, pattern]) => pattern.test(plain))?.[0] ?? ''
+}
+
+function looksLikeNumber(text: string): boolean {
+  const digits = text.replace(/\D/g, '').length
+  return digits >= 8 && digits / Math.max(1, text.replace(/\s/g, '').length) > 0.6
+}

@@ -1,0 +1,138 @@
+import t from 'tap'
+import type { Database } from '../database/pool.ts'
+import { testDatabase } from '../testing/database.ts'
+import { scene } from '../testing/scene.ts'
+import { second } from '../testing/steps.ts'
+import { guessColumns, isHeading, type ColumnKind } from './columns.ts'
+import { readCsvRows } from './csv-rows.ts'
+import { findImport, findQueuedImport, listFaults, queueImport, stageImport } from './imports.ts'
+import { runContactImport } from './run.ts'
+
+const db: Database = await testDatabase(t)
+
+async function imports(tenantId: number, userId: number, content: string, columns: ColumnKind[], { hasHeading = true, tag = '' } = {}) {
+  const id = await stageImport(db, tenantId, { userId, fileName: 'leads.csv', content }, second(0))
+  await queueImport(db, tenantId, id, { columns, hasHeading, tag })
+  const work = await findQueuedImport(db)
+  if (!work) throw new Error('nothing is queued')
+  await runContactImport(db, work, () => second(9))
+  const done = await findImport(db, tenantId, id)
+  if (!done) throw new Error('it is gone')
+  return done
+}
+const leads = (tenantId: number) =>
+  db.selectFrom('contacts').select(['name', 'company', 'e164']).where('tenant_id', '=', tenantId).orderBy('id').execute()
+
+t.test('a sheet in any separator, with quotations, line breaks in them, and rows shorter than the heading', (t) => {
+  for (const separator of [',', ';', '\t']) {
+    const text = `Nome${separator}Telefone\r\n"Souza${separator} ""Mari""\r\nda Silva"${separator}11987654321\r\n\r\nRui\r\n`
+    t.same(
+      readCsvRows(text).map(({ line, cells }) => [line, cells]),
+      [
+        [1, ['Nome', 'Telefone']],
+        [2, [`Souza${separator} "Mari"\r\nda Silva`, '11987654321']],
+        [5, ['Rui']],
+      ],
+    )
+  }
+  t.end()
+})
+
+t.test('half a file: the quotation that never ends costs its own line, and the rows before and after it are read', (t) => {
+  const rows = readCsvRows('Nome;Telefone\nAna "Aninha" Lima;11987650001\n"Bia;11987650002\nCaio;11987650003\n"Du')
+  t.same(
+    rows.map(({ line, cells, text }) => [line, cells ?? text]),
+    [
+      [1, ['Nome', 'Telefone']],
+      [2, ['Ana "Aninha" Lima', '11987650001']],
+      [3, '"Bia;11987650002'],
+      [4, ['Caio', '11987650003']],
+      [5, '"Du'],
+    ],
+  )
+  t.end()
+})
+
+t.test('what a column is, is guessed from its heading in Portuguese or English, or from what stands in it', (t) => {
+  t.same(guessColumns(['Razão Social', 'Nome Completo', 'E-mail', 'Celular 1', 'Telefone'], []), [
+    'company',
+    'name',
+    '',
+    'number',
+    'number',
+  ])
+  t.same(guessColumns(['Phone Number', 'Full Name', 'Company', 'Tags'], []), ['number', 'name', 'company', 'tags'])
+  t.same(guessColumns(null, [['1', 'Maria Souza', '(11) 98765-4321']]), ['', 'name', 'number'])
+  t.ok(isHeading(['Nome', 'Telefone 2']))
+  t.notOk(isHeading(['Maria', '11987654321']))
+  t.end()
+})
+
+t.test('every row is in, merged, or among the faults with its place, its text and its reason', async (t) => {
+  const { tenantId, marcia, maria } = await scene(db)
+  const file = [
+    'Nome;Empresa;Telefone;Tags',
+    'Ana Lima;;(21) 98765-0001;vip',
+    'Ana L.;Lima & Filhos;+55 21 98765-0001;feira',
+    `Maria S.;Outra;${maria.e164};vip`,
+    'Rui;;11 98765-0002 / (11) 3333-4444;',
+    ';;98765-0003;',
+    'Zé;;;',
+    'Léa;;(23) 99999-8888;',
+    'Bia;;0900 123 4567;',
+    `${'x'.repeat(121)};;11987650004;`,
+    '"Quem;;11987650005;',
+  ].join('\n')
+  const done = await imports(tenantId, marcia.userId, file, ['name', 'company', 'number', 'tags'], { tag: 'Feira' })
+  t.match(done, { state: 'done', content: null, rows_total: 10, rows_done: 10, added: 4, merged: 1, repeated: 1, faults: 5 })
+  t.same(await leads(tenantId), [
+    { name: 'Maria Souza', company: 'Empório Central', e164: maria.e164 },
+    { name: 'Ana Lima', company: 'Lima & Filhos', e164: '+5521987650001' },
+    { name: 'Rui', company: '', e164: '+5511987650002' },
+    { name: 'Rui', company: '', e164: '+551133334444' },
+    { name: '(11) 98765-0003', company: '', e164: '+5511987650003' },
+  ])
+  t.same(
+    (await listFaults(db, tenantId, done.id, 99)).map(({ line, fault, text }) => [line, fault, text.slice(0, 12)]),
+    [
+      [7, 'empty', 'Zé;;;'],
+      [8, 'area-code', 'Léa;;(23) 99'],
+      [9, 'blocked', 'Bia;;0900 12'],
+      [10, 'name-long', 'xxxxxxxxxxxx'],
+      [11, 'open-quote', '"Quem;;11987'],
+    ],
+  )
+  const tags = await db
+    .selectFrom('contact_tags')
+    .select('tag')
+    .where('tenant_id', '=', tenantId)
+    .orderBy('contact_id')
+    .orderBy('tag')
+    .execute()
+  t.same(tags.map(({ tag }) => tag).sort(), ['Feira', 'Feira', 'Feira', 'Feira', 'feira', 'vip', 'vip'], 'one tag in any case of letters')
+})
+
+t.test('fifty thousand rows in one go; read again after a crash, they count once', async (t) => {
+  const { tenantId, marcia } = await scene(db)
+  const rows = Array.from({ length: 50_000 }, (_, n) =>
+    n % 1000 === 7 ? `Pessoa ${n};sem telefone` : `Pessoa ${n};(11) 9${String(80_000_000 + (n % 49_000))}`,
+  )
+  const startedAt = performance.now()
+  const done = await imports(tenantId, marcia.userId, `Nome;Telefone\n${rows.join('\n')}`, ['name', 'number'])
+  t.comment(`${Math.round(performance.now() - startedAt)} ms`)
+  t.match(done, { rows_total: 50_000, faults: 50, merged: 0 })
+  t.equal(done.added + done.repeated + done.faults, 50_000, 'nothing is lost')
+  t.equal((await leads(tenantId)).length, done.added + 1)
+
+  const half = { rows_done: 25_000, added: 25_000 - 25, repeated: 0, faults: 25, merged: 0, state: 'queued' as const }
+  await db
+    .updateTable('contact_imports')
+    .set({ ...half, content: `Nome;Telefone\n${rows.join('\n')}` })
+    .where('id', '=', done.id)
+    .execute()
+  const work = await findQueuedImport(db)
+  if (work) await runContactImport(db, work, () => second(99))
+  const again = await findImport(db, tenantId, done.id)
+  t.equal((again?.added ?? 0) + (again?.merged ?? 0), done.added, 'the second half had been stored before, and is merged with itself')
+  t.equal(again?.faults, 50)
+})

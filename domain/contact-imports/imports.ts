@@ -1,0 +1,79 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../database/pool.ts'
+import type { ContactImportFaultsTable, ContactImportsTable } from '../database/schema.ts'
+import type { ColumnKind } from './columns.ts'
+
+export type ContactImport = Selectable<ContactImportsTable>
+export type ImportFault = Selectable<ContactImportFaultsTable>
+
+/** Keeps a file until somebody says what its columns are. */
+export async function stageImport(
+  db: Database,
+  tenantId: number,
+  { userId, fileName, content }: { userId: number; fileName: string; content: string },
+  now: Date,
+): Promise<number> {
+  const inserted = await db
+    .insertInto('contact_imports')
+    .values({ tenant_id: tenantId, created_by: userId, created_at: now, file_name: fileName.slice(0, 200), content, state: 'preview' })
+    .executeTakeFirstOrThrow()
+  return Number(inserted.insertId)
+}
+
+export async function findImport(db: Database, tenantId: number, importId: number): Promise<ContactImport | null> {
+  const query = db.selectFrom('contact_imports').selectAll().where('tenant_id', '=', tenantId).where('id', '=', importId)
+  return (await query.executeTakeFirst()) ?? null
+}
+
+/** The same without its content, which may be megabytes: for whoever watches it. */
+export async function findProgress(db: Database, tenantId: number, importId: number): Promise<Omit<ContactImport, 'content'> | null> {
+  const query = db
+    .selectFrom('contact_imports')
+    .select(['id', 'tenant_id', 'created_by', 'created_at', 'file_name', 'columns_json', 'has_heading', 'tag', 'state', 'finished_at'])
+    .select(['rows_total', 'rows_done', 'added', 'merged', 'repeated', 'faults'])
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', importId)
+  return (await query.executeTakeFirst()) ?? null
+}
+
+/** The columns are agreed on; the worker begins. False when it has begun already. */
+export async function queueImport(
+  db: Database,
+  tenantId: number,
+  importId: number,
+  { columns, hasHeading, tag }: { columns: readonly ColumnKind[]; hasHeading: boolean; tag: string },
+): Promise<boolean> {
+  const queued = await db
+    .updateTable('contact_imports')
+    .set({ state: 'queued', columns_json: JSON.stringify(columns), has_heading: hasHeading, tag })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', importId)
+    .where('state', '=', 'preview')
+    .executeTakeFirst()
+  return queued.numUpdatedRows === 1n
+}
+
+/** What the worker has to do, of every company, in the order in which it was asked for. */
+export async function findQueuedImport(db: Database): Promise<ContactImport | null> {
+  return (
+    (await db.selectFrom('contact_imports').selectAll().where('state', '=', 'queued').orderBy('id').limit(1).executeTakeFirst()) ?? null
+  )
+}
+
+export async function listFaults(db: Database, tenantId: number, importId: number, limit: number, afterLine = 0): Promise<ImportFault[]> {
+  return db
+    .selectFrom('contact_import_faults')
+    .innerJoin('contact_imports', 'contact_imports.id', 'contact_import_faults.import_id')
+    .selectAll('contact_import_faults')
+    .where('contact_imports.tenant_id', '=', tenantId)
+    .where('contact_imports.id', '=', importId)
+    .where('contact_import_faults.line', '>', afterLine)
+    .orderBy('contact_import_faults.line')
+    .limit(limit)
+    .execute()
+}
+
+/** Files that were uploaded and never read in. */
+export async function forgetStagedImports(db: Database, before: Date): Promise<void> {
+  await db.deleteFrom('contact_imports').where('state', '=', 'preview').where('created_at', '<', before).execute()
+}

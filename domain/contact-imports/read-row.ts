@@ -1,0 +1,49 @@
+import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../phone-numbers.ts'
+import type { DestinationClass } from '../destinations.ts'
+import { readTags } from '../contact-tags.ts'
+import type { ColumnKind } from './columns.ts'
+import type { CsvRow } from './csv-rows.ts'
+
+export type RowFault = NumberFault | 'blocked' | 'name-long' | 'company-long' | 'open-quote'
+
+export interface ReadLead {
+  name: string
+  company: string
+  e164: string
+  tags: string[]
+}
+
+export interface Reading {
+  columns: readonly ColumnKind[]
+  defaultAreaCode: string
+  /** Kinds of number that the company calls. */
+  allowed: ReadonlySet<DestinationClass>
+}
+
+/**
+ * The leads of a row, one for each of its numbers, or what is wrong with it: a row counts whole or not at all. Who has no
+ * name is called by the number.
+ */
+export function readRow({ cells }: CsvRow, { columns, defaultAreaCode, allowed }: Reading): ReadLead[] | RowFault {
+  if (cells === null) return 'open-quote'
+  const of = (kind: ColumnKind) => cells.filter((cell, column) => columns[column] === kind && cell !== '').map(oneLine)
+  const [name = ''] = of('name')
+  const [company = ''] = of('company')
+  if (name.length > 120) return 'name-long'
+  if (company.length > 120) return 'company-long'
+  const tags = of('tags').flatMap(readTags)
+  const fields = of('number')
+  if (fields.length === 0) return 'empty'
+  const leads: ReadLead[] = []
+  for (const number of fields.flatMap((field) => parsePhoneNumbers(field, defaultAreaCode))) {
+    if (number.kind === 'invalid') return number.fault
+    if (number.e164 === null || !allowed.has(number.class)) return 'blocked'
+    if (leads.some(({ e164 }) => e164 === number.e164)) continue
+    leads.push({ name: name === '' ? formatPhoneNumber(number.e164) : name, company, e164: number.e164, tags })
+  }
+  return leads
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ')
+}

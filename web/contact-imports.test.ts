@@ -1,0 +1,124 @@
+import t from 'tap'
+import { systemClock } from '../domain/clock.ts'
+import { createLog } from '../domain/log.ts'
+import { registers, scene } from '../domain/testing/scene.ts'
+import { contactImports } from '../worker/jobs/contact-imports.ts'
+import { site } from './testing/site.ts'
+
+const web = await site(t)
+const works = () =>
+  contactImports.run({
+    db: web.db,
+    config: web.config,
+    log: createLog('worker', 'silent'),
+    clock: { now: () => systemClock.now(), uptime: () => ({ boot: 'test', ms: 0 }) },
+  })
+
+t.test('a file in any encoding: its columns are guessed, agreed on, and every row is in or comes back with its reason', async (t) => {
+  const text = 'Razão Social;Nome;Celular;Cor\r\nPão & Cia;"Conceição\r\nda Silva";(11) 98765-0001;azul\r\n;João;11 1234;\r\n'
+  const encodings = {
+    'UTF-8': Buffer.from(`\uFEFF${text}`),
+    'UTF-16': Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    'Latin-1': Buffer.from(text, 'latin1'),
+  }
+  for (const [encoding, bytes] of Object.entries(encodings)) {
+    const { tenantId, marcia } = await scene(web.db)
+    const browser = await web.signedIn(marcia)
+    await browser.get('/contact-imports/new')
+    const sent = await browser.sends('/contact-imports', { file: new File([bytes], 'Feira 2026.csv') })
+    t.equal(sent.status, 303, encoding)
+    const path = sent.headers.get('location') ?? ''
+    const preview = await browser.get(path)
+    t.match(preview.text, 'Pão &amp; Cia')
+    t.match(preview.text, /name="column-2"[^>]*><option value="">[^\n]*<option value="number" selected>/)
+    t.match(preview.text, 'value="Feira 2026"')
+    const columns = { 'column-0': 'company', 'column-1': 'name', 'column-2': 'number', 'column-3': '' }
+    const none = await browser.post(path, { ...columns, 'column-2': '', heading: '1', tag: 'Feira' })
+    t.equal(none.status, 422)
+    t.match(none.text, 'Diga qual coluna é o telefone.')
+    t.equal((await browser.post(path, { ...columns, heading: '1', tag: 'Feira' })).status, 303)
+    t.match((await browser.get(path)).text, 'Na fila para importar…')
+    await works()
+    const done = await browser.fragment(path, 'div#contact-import')
+    t.match(done.text, 'Leads novos: 1')
+    t.match(done.text, 'Linhas que não entraram: 1')
+    t.match(done.text, 'Faltam ou sobram dígitos.')
+    const faults = await browser.get(`${path}/faults`)
+    t.match(faults.text, '4;')
+    t.match(faults.text, '";João;11 1234;"')
+    t.match((await browser.get('/contacts?tag=Feira')).text, /Conceição da Silva[\s\S]*Pão &amp; Cia/)
+    const rows = await web.db.selectFrom('contacts').select('e164').where('tenant_id', '=', tenantId).execute()
+    t.equal(rows.length, 2)
+  }
+})
+
+t.test('what is no file of leads is said where it was chosen; a file of another company does not exist', async (t) => {
+  const [sol, lua] = [await scene(web.db), await scene(web.db)]
+  const browser = await web.signedIn(sol.marcia)
+  await browser.get('/contact-imports/new')
+  for (const [file, words] of [
+    [new File([''], 'x.csv'), 'Escolha um arquivo que tenha pelo menos uma linha.'],
+    [new File(['PK\u0003\u0004\0\0'], 'x.xlsx'), 'Isso é uma planilha.'],
+    [new File(['1\n'.repeat(50_001)], 'x.csv'), 'São mais de 50.000 linhas.'],
+  ] as const) {
+    const refused = await browser.sends('/contact-imports', { file })
+    t.equal(refused.status, 422)
+    t.match(refused.text, words)
+  }
+  const path = (await browser.sends('/contact-imports', { file: new File(['11987650009'], 'x.csv') })).headers.get('location') ?? ''
+  for (const person of [lua.marcia, lua.ana, sol.ana]) {
+    const stranger = await web.signedIn(person)
+    t.equal((await stranger.get(path)).status, 404)
+    t.equal((await stranger.get(`${path}/faults`)).status, 404)
+    t.equal((await stranger.post(path, { 'column-0': 'number' })).status, 404)
+  }
+})
+
+t.test('the page of a lead: tags and owner, which the list is filtered by; another company’s lead does not exist', async (t) => {
+  const [sol, lua] = [await scene(web.db), await scene(web.db)]
+  await registers(web.db, sol.ana)
+  const ana = await web.signedIn(sol.ana)
+  const path = `/contacts/${sol.maria.id}`
+  t.match((await ana.get(path)).text, 'Nenhuma ligação ainda.')
+  const saved = await ana.post(path, { name: 'Maria  Souza Lima', company: 'Sol', tags: 'vip, Feira, VIP', owner: String(sol.ana.agentId) })
+  t.equal(saved.headers.get('location'), path)
+  t.match((await ana.get(path)).text, 'value="Feira, VIP"')
+  const wrong = await ana.post(path, { name: ' ', company: 'Outra', tags: 'x', owner: '' })
+  t.equal(wrong.status, 422)
+  t.match(wrong.text, 'Escreva o nome da pessoa.')
+  t.match(wrong.text, 'value="Outra"')
+  t.match((await ana.get(`/contacts?tag=vip&owner=${sol.ana.agentId}&q=maria`)).text, 'Maria Souza Lima')
+  t.notMatch((await ana.get(`/contacts?owner=${sol.bruno.agentId}`)).text, 'Maria Souza Lima')
+  const call = (await ana.post(`${path}/calls`)).headers.get('x-call-id') ?? ''
+  await ana.post(`/calls/${call}/wrap-up`, { disposition: '', note: 'Prefere à tarde', revision: '0' })
+  await ana.post(`/calls/${call}/callbacks`, { when: '1h' })
+  const page = await ana.get(path)
+  t.match(page.text, 'Prefere à tarde')
+  t.match(page.text, 'Próximos retornos')
+
+  const stranger = await web.signedIn(lua.ana)
+  t.equal((await stranger.get(path)).status, 404)
+  t.equal((await stranger.post(path, { name: 'x' })).status, 404)
+  t.notMatch((await stranger.get('/contacts?tag=vip')).text, 'Maria Souza Lima')
+  await ana.post(path, { name: 'Maria', company: '', tags: '', owner: String(lua.ana.agentId) })
+  t.match(await web.db.selectFrom('contacts').select('owner_agent_id').where('id', '=', sol.maria.id).executeTakeFirst(), {
+    owner_agent_id: null,
+  })
+})
+
+t.test('thousands of leads, a page at a time, each once', async (t) => {
+  const { tenantId, marcia } = await scene(web.db)
+  const rows = Array.from({ length: 250 }, (_, n) => ({ tenant_id: tenantId, name: `Lead ${n % 5}`, e164: `+55119${80000000 + n}` }))
+  await web.db.insertInto('contacts').values(rows).execute()
+  const browser = await web.signedIn(marcia)
+  const seen: string[] = []
+  let page = await browser.get('/contacts?q=Lead')
+  for (let turn = 0; turn < 5; turn++) {
+    seen.push(...[...page.text.matchAll(/<li id="contact-(\d+)"/g)].map(([, id]) => id ?? ''))
+    const next = /hx-get="(\/contacts\?[^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&')
+    if (next === undefined || !next.includes('after=')) break
+    page = await browser.fragment(next, 'li#more-contacts')
+  }
+  t.equal(seen.length, 250)
+  t.equal(new Set(seen).size, 250)
+})

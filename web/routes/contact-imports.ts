@@ -1,0 +1,125 @@
+import { Router, type Request, type Response } from 'express'
+import { stringify } from 'csv-stringify'
+import { columnKinds, guessColumns, isHeading, type ColumnKind } from '../../domain/contact-imports/columns.ts'
+import { readCsvRows } from '../../domain/contact-imports/csv-rows.ts'
+import { findImport, findProgress, listFaults, queueImport, stageImport, type ContactImport } from '../../domain/contact-imports/imports.ts'
+import type { RowFault } from '../../domain/contact-imports/read-row.ts'
+import { readTags } from '../../domain/contact-tags.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import type { Context } from '../context.ts'
+import { found, idIn } from '../failures.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment, showPage } from '../pages.ts'
+import { person, requireManager } from '../people.ts'
+import { field, isTarget } from '../requests.ts'
+import { seeOther } from '../sessions.ts'
+
+const mostLines = 50_000
+const previewed = 5
+const explained = 200
+const faultsPerBatch = 1000
+
+/** Many leads at once: a file, what its columns are, and what came of each of its rows. The worker reads it in. */
+export function contactImportRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock } = context
+
+  router.get('/contact-imports/new', async (req, res) => {
+    requireManager(person(res))
+    await showNew(req, res, null)
+  })
+
+  router.post('/contact-imports', async (req, res) => {
+    const user = requireManager(person(res))
+    const content = field(req, 'file')
+    const error = mistake(content)
+    if (error !== null) return showNew(req, res, error)
+    const id = await stageImport(db, user.tenantId, { userId: user.id, fileName: field(req, 'file-name'), content }, clock.now())
+    await seeOther(req, res, `/contact-imports/${id}`)
+  })
+
+  router.get('/contact-imports/:id', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    const progress = found(await findProgress(db, tenantId, idIn(req.params.id)))
+    if (progress.state === 'preview') return showPreview(req, res, found(await findImport(db, tenantId, progress.id)), null)
+    const { default_area_code } = await findTenant(db, tenantId)
+    const faults = progress.state === 'done' ? await listFaults(db, tenantId, progress.id, explained) : []
+    const locals = { work: progress, faults, areaCode: default_area_code }
+    if (isTarget(req, 'contact-import')) return showFragment(req, res, 'contact-imports/_progress', locals)
+    await page(req, res, 'contact-imports/show', locals)
+  })
+
+  router.post('/contact-imports/:id', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    const work = found(await findImport(db, tenantId, idIn(req.params.id)))
+    const columns = readColumns(req)
+    if (work.state === 'preview' && !columns.includes('number')) return showPreview(req, res, work, columns)
+    const [tag = ''] = readTags(field(req, 'tag'))
+    await queueImport(db, tenantId, work.id, { columns, hasHeading: field(req, 'heading') === '1', tag })
+    await seeOther(req, res, `/contact-imports/${work.id}`)
+  })
+
+  router.get('/contact-imports/:id/faults', async (req, res) => {
+    const { tenantId } = requireManager(person(res))
+    const { id } = found(await findProgress(db, tenantId, idIn(req.params.id)))
+    const words = wordsOf(res)
+    const { default_area_code } = await findTenant(db, tenantId)
+    res.attachment(`leads-${id}.csv`).set('Cache-Control', 'no-store')
+    const heading = ['line', 'why', 'text'].map((name) => words.t(`do-not-call.import.${name}`))
+    const sheet = stringify({ bom: true, delimiter: ';', escape_formulas: true })
+    sheet.pipe(res)
+    sheet.write(heading)
+    for (
+      let line = 0, batch;
+      (batch = await listFaults(db, tenantId, id, faultsPerBatch, line)).length > 0;
+      line = batch.at(-1)?.line ?? line
+    )
+      for (const { fault, text, ...at } of batch) sheet.write([at.line, words.fault(fault as RowFault, text, default_area_code), text])
+    sheet.end()
+  })
+
+  async function showNew(req: Request, res: Response, error: string | null): Promise<void> {
+    const words = wordsOf(res)
+    const count = words.count(mostLines)
+    const locals = { count, error: error === null ? null : words.t(`contact-import.error.${error}`, { count }) }
+    await page(req, res, 'contact-imports/new', locals, error === null ? 200 : 422)
+  }
+
+  /** `chosen`: the columns as somebody sent them, none of them a telephone. */
+  async function showPreview(req: Request, res: Response, work: ContactImport, chosen: ColumnKind[] | null): Promise<void> {
+    const rows = readCsvRows((work.content ?? '').slice(0, 100_000), previewed + 1).map(({ cells, text }) => cells ?? [text])
+    const heading = isHeading(rows[0] ?? []) ? (rows[0] ?? []) : null
+    const sample = heading ? rows.slice(1) : rows.slice(0, previewed)
+    const columns = chosen ?? guessColumns(heading, sample)
+    const stem = work.file_name.replace(/\.\w{1,5}$/, '')
+    const [tag = ''] = readTags(chosen ? field(req, 'tag') : stem)
+    await page(
+      req,
+      res,
+      'contact-imports/preview',
+      { work, heading, sample, columns, columnKinds, tag, wrong: chosen !== null },
+      chosen ? 422 : 200,
+    )
+  }
+
+  async function page(req: Request, res: Response, view: string, locals: Record<string, unknown>, status = 200): Promise<void> {
+    await showPage(context, req, res, { view, title: wordsOf(res).t('contact-import.title'), section: 'contacts', status, locals })
+  }
+
+  return router
+}
+
+function mistake(content: string): 'empty' | 'workbook' | 'long' | null {
+  if (content.trim() === '') return 'empty'
+  // A workbook is a ZIP archive, or older, a compound file.
+  if (content.startsWith('PK') || content.includes('\0')) return 'workbook'
+  return (content.match(/\n/g)?.length ?? 0) > mostLines ? 'long' : null
+}
+
+/** `column-0`, `column-1` … as far as they go. */
+function readColumns(req: Request): ColumnKind[] {
+  const columns: ColumnKind[] = []
+  for (let n = 0; n < 50 && Object.hasOwn(req.body as object, `column-${n}`); n++)
+    columns.push(columnKinds.find((kind) => kind === field(req, `column-${n}`)) ?? '')
+  return columns
+}

@@ -1,0 +1,17 @@
+import { findQueuedImport } from '../../domain/contact-imports/imports.ts'
+import { runContactImport } from '../../domain/contact-imports/run.ts'
+import type { Job } from '../loop.ts'
+
+/** Files of leads that somebody wants read in, one after another. One that a crash interrupted goes on where it was. */
+export const contactImports: Job = {
+  name: 'contact imports',
+  everyMs: 500,
+  async run({ db, clock, log }) {
+    for (;;) {
+      const work = await findQueuedImport(db)
+      if (!work) return
+      await runContactImport(db, work, () => clock.now())
+      log.info({ tenantId: work.tenant_id, importId: work.id }, 'leads imported')
+    }
+  },
+}
