@@ -67,7 +67,8 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
   }))
 }
 
-export type FinishedRecording = { state: 'ready'; path: string; bytes: number; durationMs: number } | { state: 'missing' | 'failed' }
+export type FinishedRecording =
+  { state: 'ready'; path: string; bytes: number; durationMs: number; peaks?: Buffer } | { state: 'missing' | 'failed' }
 
 /** Links a stored recording to its call, or says that there is none. `path` is relative to the storage directory. */
 export async function finishRecording(db: Database, callId: string, finished: FinishedRecording, now: Date): Promise<void> {
@@ -75,7 +76,14 @@ export async function finishRecording(db: Database, callId: string, finished: Fi
     const call = await trx.selectFrom('calls').select(['id', 'tenant_id', 'agent_id']).where('id', '=', callId).executeTakeFirstOrThrow()
     const values =
       finished.state === 'ready'
-        ? { state: finished.state, path: finished.path, bytes: finished.bytes, duration_ms: finished.durationMs, finished_at: now }
+        ? {
+            state: finished.state,
+            path: finished.path,
+            bytes: finished.bytes,
+            duration_ms: finished.durationMs,
+            peaks: finished.peaks ?? null,
+            finished_at: now,
+          }
         : { state: finished.state, finished_at: now }
     await trx.updateTable('recordings').set(values).where('call_id', '=', callId).where('state', '=', 'pending').execute()
     await recordEvent(trx, call, 'recording-ready', now)
@@ -93,4 +101,15 @@ export async function findRecordingPath(db: Database, viewer: Viewer, callId: st
     .where('recordings.state', '=', 'ready')
   if (viewer.onlyAgentId !== null) query = query.where('calls.agent_id', '=', viewer.onlyAgentId)
   return (await query.executeTakeFirst())?.path ?? null
+}
+
+/** How loud a stored recording is along its length; null where nobody has measured it. */
+export async function findPeaks(db: Database, tenantId: number, callId: string): Promise<Buffer | null> {
+  const row = await db
+    .selectFrom('recordings')
+    .select('peaks')
+    .where('tenant_id', '=', tenantId)
+    .where('call_id', '=', callId)
+    .executeTakeFirst()
+  return row?.peaks ?? null
 }

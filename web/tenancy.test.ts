@@ -34,9 +34,21 @@ t.test('the agent and her manager hear the recording, whole or from anywhere', a
     t.equal((await browser.get(`/calls/${callId}/recording`, { Range: 'bytes=900-' })).status, 416)
     t.match(
       (await browser.get(`/calls/${callId}`)).text,
-      `<audio aria-labelledby="call-recording" controls preload="metadata" src="/calls/${callId}/recording">`,
+      `<audio aria-labelledby="call-recording" controls preload="metadata" src="/calls/${callId}/recording" controlslist="nodownload">`,
     )
   }
+})
+
+t.test('a recording is taken away only where the company allows it, by those who may hear it', async (t) => {
+  const ana = await web.signedIn(sol.ana)
+  t.equal((await ana.get(`/calls/${callId}/recording/copy`)).status, 404)
+  await web.db.updateTable('tenants').set({ recording_downloads: true }).where('id', 'in', [sol.tenantId, lua.tenantId]).execute()
+  const copy = await ana.get(`/calls/${callId}/recording/copy`)
+  t.equal(copy.status, 200)
+  t.match(copy.headers.get('content-disposition'), /^attachment/)
+  t.match((await ana.get(`/calls/${callId}`)).text, `href="/calls/${callId}/recording/copy"`)
+  for (const person of [sol.bruno, lua.marcia])
+    t.equal((await (await web.signedIn(person)).get(`/calls/${callId}/recording/copy`)).status, 404)
 })
 
 t.test('a colleague and another company get the same answer as for a call that never was', async (t) => {

@@ -32,6 +32,7 @@ export const settings: Record<string, Setting> = {
   },
   'free-seconds': counted('free_seconds', 0, 60, 'a talk up to this costs nothing'),
   record: flag('records_calls', 'whether calls are recorded'),
+  'recording-downloads': flag('recording_downloads', 'whether people may keep copies of the recordings they may hear'),
   'low-balance-minutes': inMinutes('low_balance_seconds', 'a balance below this warns people, 0 = never'),
   'spend-alarm-factor': counted('spend_alarm_factor', 0, 1000, 'so many times its usual hour pauses its calls, 0 = never'),
   'spend-alarm-floor-minutes': inMinutes('spend_alarm_floor_seconds', 'an hour below this never pauses its calls'),
@@ -78,7 +79,7 @@ function inMinutes(column: 'low_balance_seconds' | 'spend_alarm_floor_seconds', 
   return { means, read: (tenant) => tenant[column] / 60, write: (text) => ({ [column]: wholeNumber(0, 1_000_000)(text) * 60 }) }
 }
 
-function flag(column: 'records_calls' | 'calls_on_holidays', means: string): Setting {
+function flag(column: 'records_calls' | 'recording_downloads' | 'calls_on_holidays', means: string): Setting {
   return {
     means,
     read: (tenant) => tenant[column] === 1,

@@ -65,6 +65,7 @@ export interface TenantsTable {
   max_call_seconds: Defaulted<number>
   ring_seconds: Defaulted<number>
   records_calls: Flag
+  recording_downloads: Flag
   max_calls_per_second: Defaulted<number>
   day_calls_limit: Defaulted<number | null>
   day_seconds_limit: Defaulted<number | null>
@@ -304,6 +305,7 @@ export interface RecordingsTable {
   path: Defaulted<string | null>
   bytes: Defaulted<number | null>
   duration_ms: Defaulted<number | null>
+  peaks: Defaulted<Buffer | null>
   created_at: Date
   finished_at: Defaulted<Date | null>
 }

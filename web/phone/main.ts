@@ -1,5 +1,6 @@
 import { Live } from './live.ts'
 import { runPhone } from './phone.ts'
+import { runPlayers } from './recording-player.ts'
 import { watchRows } from './row-cursor.ts'
 import { noteServerTime } from './server-clock.ts'
 import { keepWrapUpInPanel } from './panel-wrap-up.ts'
@@ -13,6 +14,7 @@ runTimers()
 watchRows()
 watchWrapUps()
 keepWrapUpInPanel()
+runPlayers()
 const live = new Live()
 // A manager who makes no calls has the live pages and no phone.
 const phone = document.getElementById('phone')

@@ -4,12 +4,15 @@ import { findCall } from '../../domain/calls/history.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { findContact } from '../../domain/contacts.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
+import { findPeaks } from '../../domain/recordings.ts'
+import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showPage } from '../pages.ts'
 import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
 import { placeCall } from '../place-call.ts'
+import { waveform } from '../wording/waveform.ts'
 import { wrapUpLocals } from '../wrap-up.ts'
 
 /** Calls: asking for one, and the page of one. */
@@ -28,13 +31,25 @@ export function callRoutes(context: Context): Router {
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
-    const pauses = await listRecordingPauses(db, user.tenantId, call.id)
+    const [pauses, peaks, { recording_downloads }] = await Promise.all([
+      listRecordingPauses(db, user.tenantId, call.id),
+      findPeaks(db, user.tenantId, call.id),
+      findTenant(db, user.tenantId),
+    ])
     const title = words.t('call.title', { whom: words.whom(call) })
     await showPage(context, req, res, {
       view: 'calls/show',
       title,
       section: 'calls',
-      locals: { call, barred, pauses, eye: eyeOf(user, call), ...(await wrapUpLocals(context, res, call.id)) },
+      locals: {
+        call,
+        barred,
+        pauses,
+        wave: peaks && waveform(peaks),
+        mayDownload: recording_downloads === 1,
+        eye: eyeOf(user, call),
+        ...(await wrapUpLocals(context, res, call.id)),
+      },
     })
   })
 

@@ -24,10 +24,11 @@ export function movementWords(seconds: number, locale: Locale): string {
   return `${seconds < 0 ? '−' : '+'}${countWords(Math.abs(seconds), locale)} s`
 }
 
-/** `00:42`, as a clock that runs. */
+/** `00:42`, `1:00:05`, as a clock that runs. */
 export function timerWords(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))
-  return `${twoDigits(Math.floor(whole / 60))}:${twoDigits(whole % 60)}`
+  const hours = Math.floor(whole / 3600)
+  return `${hours > 0 ? `${hours}:` : ''}${twoDigits(Math.floor(whole / 60) % 60)}:${twoDigits(whole % 60)}`
 }
 
 function twoDigits(count: number): string {

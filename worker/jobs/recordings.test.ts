@@ -33,6 +33,10 @@ t.test('two voices become one stereo mp3: agent left, lead right', async (t) => 
   const recording = await recordingOf(callId)
   t.match(recording, { state: 'ready', path: `${sol.slug}/2026/11/${callId}.mp3` })
   t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
+  const peaks = [...(recording.peaks ?? [])]
+  t.equal(peaks.length, 800)
+  t.ok(Math.min(...peaks.slice(10, 380)) > 20, 'the player can draw the agent, who spoke all the time')
+  t.ok(Math.max(...peaks.slice(400)) < 5, 'and the lead, who was silent')
   const stored = join(context.config.storageDir, recording.path ?? '')
   t.ok((await meanLevel(stored, 'left')) > -30, 'the agent is heard on the left')
   t.ok((await meanLevel(stored, 'right')) < -60, 'and nobody on the right')

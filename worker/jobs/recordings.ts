@@ -5,6 +5,7 @@ import { joinVoices, readDurationMs, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
 import { exists } from '../exists.ts'
 import type { Job } from '../loop.ts'
+import { readPeaks } from '../peaks.ts'
 
 /**
  * Recordings of calls that have ended: the two voices become one stereo mp3, agent left and lead right, checked,
@@ -63,7 +64,9 @@ async function store(recording: PendingRecording, { db, config, clock, log }: Jo
   }
   await rename(staged, target)
   const { size } = await stat(target)
-  await finishRecording(db, recording.callId, { state: 'ready', path, bytes: size, durationMs }, clock.now())
+  // A recording is worth storing even where its picture cannot be drawn.
+  const peaks = await readPeaks(target, durationMs).catch(() => undefined)
+  await finishRecording(db, recording.callId, { state: 'ready', path, bytes: size, durationMs, ...(peaks && { peaks }) }, clock.now())
   firstTries.delete(recording.callId)
   const raw = parts.flatMap(({ agent, lead, finished }) => [agent, lead, finished])
   await Promise.all(raw.map((file) => rm(file, { force: true })))

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+
+/** The memory of a process while something goes on, in MiB. */
+export interface Resident {
+  startMib: number
+  maxMib: number
+  endMib: number
+}
+
+const everyMs = 50
+
+export async function watchResident(pid: number, during: () => Promise<void>): Promise<Resident> {
+  const startMib = residentMib(pid)
+  let maxMib = startMib
+  const timer = setInterval(() => (maxMib = Math.max(maxMib, residentMib(pid))), everyMs)
+  try {
+    await during()
+  } finally {
+    clearInterval(timer)
+  }
+  return { startMib, maxMib, endMib: residentMib(pid) }
+}
+
+function residentMib(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
