@@ -1,5 +1,6 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { Reading } from './call-statistics.ts'
+import { untilAddressFound } from './network-probe.ts'
 import type { Panel } from './panel.ts'
 import { PathWatch } from './path-watch.ts'
 
@@ -65,9 +66,11 @@ export class CallRecovery {
     // With a re-INVITE under way, a new connection would end the call.
     if (this.#repairing || !this.#session.isReadyToReOffer()) return
     this.#repairing = true
+    // The network may heal by itself meanwhile, or the call be over.
+    const healed = () => this.#options.panel.view.media === 'steady' || this.#session.isEnded()
     await this.#options.registerAnew()
-    // The network may have healed by itself meanwhile, or the call be over.
-    if (this.#options.panel.view.media !== 'steady' && !this.#session.isEnded()) {
+    await untilAddressFound(healed)
+    if (!healed()) {
       // JsSIP takes the candidates of the first offer or answer for those of the new one, and sends none (3.13.8,
       // _createLocalDescription); Asterisk then answers without ICE, and the browser refuses the answer.
       Object.assign(this.#session, { _iceReady: false })

@@ -70,6 +70,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
 function verifyAfterSleep(registration: Registration): void {
   const verify = () => registration.verify()
   window.addEventListener('online', verify)
+  window.addEventListener('offline', () => registration.networkGone())
   document.addEventListener('resume', verify)
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') verify()

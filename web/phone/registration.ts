@@ -81,6 +81,11 @@ export class Registration {
     }, answersWithinMs)
   }
 
+  /** The browser has no network. A call finds that out by its own sound, and a new connection in the middle could end it. */
+  networkGone(): void {
+    if (!this.#listener.inCall()) this.#socket?.renew()
+  }
+
   /** Comes back now instead of at the end of the wait. */
   tryNow(): void {
     this.#socket?.tryNow()
