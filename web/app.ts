@@ -11,6 +11,7 @@ import { loadPerson, requirePerson } from './people.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { callExportRoutes } from './routes/call-exports.ts'
 import { callHistoryRoutes } from './routes/call-history.ts'
+import { callQualityRoutes } from './routes/call-quality.ts'
 import { callRoutes } from './routes/calls.ts'
 import { contactImportRoutes } from './routes/contact-imports.ts'
 import { contactPageRoutes } from './routes/contact-pages.ts'
@@ -24,6 +25,7 @@ import { homeRoutes } from './routes/home.ts'
 import { liveRoutes } from './routes/live.ts'
 import { localeRoutes } from './routes/locale.ts'
 import { outboundReleaseRoutes } from './routes/outbound-release.ts'
+import { phoneReportRoutes } from './routes/phone-reports.ts'
 import { phoneRoutes } from './routes/phone.ts'
 import { recordingRoutes } from './routes/recordings.ts'
 import { rulesRoutes } from './routes/rules.ts'
@@ -50,7 +52,8 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(requirePerson)
   app.use(homeRoutes(), contactRoutes(context))
   app.use(callHistoryRoutes(context), callExportRoutes(context), callRoutes(context), recordingRoutes(context))
-  app.use(balanceRoutes(context), phoneRoutes(context, live), liveRoutes(live))
+  app.use(callQualityRoutes(context), balanceRoutes(context))
+  app.use(phoneRoutes(context, live), phoneReportRoutes(context), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))
   app.use(wrapUpRoutes(context), dispositionRoutes(context), contactImportRoutes(context), contactPageRoutes(context))

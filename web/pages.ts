@@ -4,6 +4,7 @@ import { readBalance } from '../domain/statement.ts'
 import { countDueTasks } from '../domain/tasks.ts'
 import type { User } from '../domain/users.ts'
 import { findWarning } from '../domain/warnings.ts'
+import { appVersion } from './app-version.ts'
 import type { Context } from './context.ts'
 import { forgeryToken } from './forgery.ts'
 import { wordsOf } from './language.ts'
@@ -54,7 +55,7 @@ async function frameOf({ db, clock }: Context, user: User): Promise<Record<strin
     user.agentId === null ? null : findOpenCall(db, user.tenantId, user.agentId),
     countDueTasks(db, viewerOf(user), clock.now()),
   ])
-  return { balanceSeconds, warning, openCall, dueTasks }
+  return { balanceSeconds, warning, openCall, dueTasks, appVersion: appVersion() }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null } | null {

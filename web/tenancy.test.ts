@@ -171,3 +171,21 @@ t.test('the statement is for managers; agents see the figure only', async (t) =>
   const other = await web.signedIn(lua.marcia)
   t.notMatch((await other.get('/balance')).text, 'Maria Souza')
 })
+
+t.test('only the agent of a call says how it sounded', async (t) => {
+  const quality = {
+    ...{ meanLossPermille: '0', worstLossPermille: '0', meanJitterMs: '0', worstJitterMs: '0' },
+    ...{ meanRoundTripMs: '0', worstRoundTripMs: '0', meanMosTenths: '44', worstMosTenths: '44' },
+  }
+  for (const person of [sol.bruno, sol.marcia, lua.ana, lua.marcia])
+    t.equal((await (await web.signedIn(person)).post(`/calls/${callId}/quality`, quality)).status, 404, person.email)
+  t.same(await web.db.selectFrom('call_quality').selectAll().execute(), [])
+  t.equal((await (await web.signedIn(sol.ana)).post(`/calls/${callId}/quality`, quality)).status, 204)
+})
+
+t.test('a report of a phone is its sender’s company’s, whatever it says', async (t) => {
+  const report = { appVersion: '1', entries: [{ at: 1, kind: 'phone', facts: { tenantId: lua.tenantId } }] }
+  t.equal((await (await web.signedIn(sol.ana)).postJson('/phone/reports', report)).status, 201)
+  const kept = await web.db.selectFrom('phone_reports').select(['tenant_id', 'agent_id']).execute()
+  t.same(kept, [{ tenant_id: sol.tenantId, agent_id: sol.ana.agentId }])
+})

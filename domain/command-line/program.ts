@@ -7,6 +7,7 @@ import { minuteCommands } from './minutes.ts'
 import { wordsFor } from './mistake.ts'
 import { numberCommands } from './numbers.ts'
 import { personCommands } from './people.ts'
+import { phoneReportCommands } from './phone-reports.ts'
 import { policyCommands } from './policy.ts'
 import { rateCommands } from './rates.ts'
 import { ShellCommand, type Shell } from './shell.ts'
@@ -45,5 +46,6 @@ export function ramalProgram(shell: Shell): ShellCommand {
   trunkCommands(program)
   rateCommands(program)
   callCommands(program)
+  phoneReportCommands(program)
   return program
 }

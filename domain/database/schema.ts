@@ -35,6 +35,8 @@ export interface Schema {
   trunk_rates: TrunkRatesTable
   sale_rates: SaleRatesTable
   cel: CelTable
+  call_quality: CallQualityTable
+  phone_reports: PhoneReportsTable
 }
 
 export type Locale = 'pt-BR' | 'en'
@@ -407,4 +409,31 @@ export interface CelTable {
   linkedid: string
   userfield: string
   channame: string
+}
+
+/** Loss in thousandths, mean opinion scores times ten. */
+export interface CallQualityTable {
+  call_id: string
+  tenant_id: number
+  agent_id: number
+  mean_loss_permille: number
+  worst_loss_permille: number
+  mean_jitter_ms: number
+  worst_jitter_ms: number
+  mean_round_trip_ms: number
+  worst_round_trip_ms: number
+  mean_mos_tenths: number
+  worst_mos_tenths: number
+  measured_at: Date
+}
+
+export interface PhoneReportsTable {
+  id: Generated<number>
+  tenant_id: number
+  agent_id: number
+  sent_at: Date
+  browser: string
+  app_version: string
+  /** JSON */
+  entries: string
 }

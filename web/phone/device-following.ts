@@ -44,7 +44,7 @@ export class DeviceFollowing {
   async useChosen(): Promise<void> {
     const { call, devices, audio } = this.#options
     await useSpeaker(audio, devices)
-    if (call.open) await this.#changeMicrophone()
+    if (call.here) await this.#changeMicrophone()
   }
 
   #look(): void {
@@ -56,7 +56,7 @@ export class DeviceFollowing {
     const before = { inputs: devices.list('microphone'), outputs: devices.list('speaker') }
     await devices.refresh()
     await useSpeaker(audio, devices)
-    if (!call.open || this.#inUse === '') return
+    if (!call.here || this.#inUse === '') return
     const after = devices.list('microphone')
     const live = microphone.live !== null
     const step = hotPlug({ inUse: this.#inUse, live, before: before.inputs, after, unwanted: this.#unwanted })

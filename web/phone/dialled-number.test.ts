@@ -10,6 +10,9 @@ t.test('numbers as people write them', async (t) => {
     ['\u202a+55\u00a011 98765\u20134321\u202c', '+5511987654321'], // pasted from a contact list, with its invisible marks
     ['１１ ９８７６５ ４３２１', '11987654321'],
     ['1'.repeat(20), '1'.repeat(20)],
+    ['0800-RAMAL', '080072625'],
+    ['0800 flores 1', '08003567371'],
+    ['4004 Ligue', '400454483'],
   ] as const) {
     t.same(readDialledNumber(typed), { number }, typed)
   }
@@ -20,7 +23,8 @@ t.test('what is not a number, and why', async (t) => {
     ['', 'empty'],
     ['  - ', 'empty'],
     ['+', 'empty'],
-    ['0800 FLORES', 'letters'],
+    ['0800 FLORÊS', 'letters'],
+    ['RAMAL', 'letters'],
     ['maria', 'letters'],
     ['ação', 'letters'],
     ['11 98765 4321 ramal 2', 'letters'],

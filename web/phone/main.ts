@@ -4,6 +4,7 @@ import { runPlayers } from './recording-player.ts'
 import { watchRows } from './row-cursor.ts'
 import { noteServerTime } from './server-clock.ts'
 import { keepWrapUpInPanel } from './panel-wrap-up.ts'
+import { watchShortcutSheet } from './shortcut-sheet.ts'
 import { runTimers } from './timers.ts'
 import { watchWrapUps } from './wrap-up.ts'
 
@@ -15,6 +16,7 @@ watchRows()
 watchWrapUps()
 keepWrapUpInPanel()
 runPlayers()
+watchShortcutSheet()
 const live = new Live()
 // A manager who makes no calls has the live pages and no phone.
 const phone = document.getElementById('phone')

@@ -1,8 +1,6 @@
 import { AudioDevices } from './audio-devices.ts'
-import { showCallMeters } from './call-meters.ts'
 import type { Controls } from './controls.ts'
 import { CurrentCall } from './current-call.ts'
-import { DeviceFollowing } from './device-following.ts'
 import { dial } from './dialling.ts'
 import { ExpectedCalls } from './expected-calls.ts'
 import { receiveInvite } from './incoming-calls.ts'
@@ -11,7 +9,7 @@ import { startLine, startLineIfAllowed } from './line.ts'
 import type { Live } from './live.ts'
 import { Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
-import { PhoneSettings } from './phone-settings.ts'
+import { careForPhone } from './phone-care.ts'
 import { placeCall } from './placing.ts'
 import { Registration } from './registration.ts'
 
@@ -43,9 +41,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
   })
   live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
   call.whenOver(() => expected.withdrawn())
-  const settings: PhoneSettings = new PhoneSettings({ panel, devices, useChosen: () => following.useChosen() })
-  const following = new DeviceFollowing({ call, microphone, devices, audio, openSettings: () => settings.open() })
-  showCallMeters({ panel, call, microphone, audio })
+  careForPhone({ panel, call, microphone, devices, audio, registration })
   watchLeaving(call, registration)
   verifyAfterSleep(registration)
   const parts = { panel, call, expected, microphone, registration }

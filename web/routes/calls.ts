@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { isCallId } from '../../domain/call-id.ts'
 import { findCall } from '../../domain/calls/history.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
+import { findQuality } from '../../domain/calls/quality.ts'
 import { findContact } from '../../domain/contacts.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
 import { findPeaks } from '../../domain/recordings.ts'
@@ -31,8 +32,9 @@ export function callRoutes(context: Context): Router {
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
-    const [pauses, peaks, { recording_downloads }] = await Promise.all([
+    const [pauses, quality, peaks, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
+      findQuality(db, user.tenantId, call.id),
       findPeaks(db, user.tenantId, call.id),
       findTenant(db, user.tenantId),
     ])
@@ -45,6 +47,7 @@ export function callRoutes(context: Context): Router {
         call,
         barred,
         pauses,
+        quality,
         wave: peaks && waveform(peaks),
         mayDownload: recording_downloads === 1,
         eye: eyeOf(user, call),

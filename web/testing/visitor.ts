@@ -38,6 +38,11 @@ export class Visitor {
     return this.#ask('POST', path, {}, form)
   }
 
+  postJson(path: string, value: unknown): Promise<Answer> {
+    const headers = { 'x-csrf-token': this.token, 'content-type': 'application/json', accept: 'application/json' }
+    return this.#ask('POST', path, headers, JSON.stringify(value))
+  }
+
   delete(path: string): Promise<Answer> {
     return this.#ask('DELETE', path, { 'x-csrf-token': this.token })
   }
@@ -55,7 +60,7 @@ export class Visitor {
     return fetch(this.#origin + path, { headers: this.#with(headers), redirect: 'manual', ...(signal ? { signal } : {}) })
   }
 
-  async #ask(method: string, path: string, headers: Record<string, string>, body?: URLSearchParams | FormData): Promise<Answer> {
+  async #ask(method: string, path: string, headers: Record<string, string>, body?: URLSearchParams | FormData | string): Promise<Answer> {
     const response = await fetch(this.#origin + path, {
       method,
       headers: this.#with(headers),

@@ -1,5 +1,6 @@
 import type { CallingHours } from '../../domain/calling-hours.ts'
 import type { ListedCall } from '../../domain/calls/history.ts'
+import type { CallQuality } from '../../domain/calls/quality.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import type { LineFault } from '../../domain/do-not-call-file.ts'
@@ -12,6 +13,7 @@ import * as durations from './durations.ts'
 import { hoursWords } from './hours.ts'
 import { reaisWords } from './money.ts'
 import { faultWords } from './numbers.ts'
+import { qualityNumbers, qualityWords } from './quality.ts'
 import * as times from './times.ts'
 import { warningKey, warningWords, type WarningWords } from './warnings.ts'
 
@@ -46,6 +48,8 @@ export interface Wording {
   refusal(reason: string): string
   hungUp(call: ListedCall, eye: calls.Eye): string | null
   tone(call: ListedCall): string
+  /** How a call sounded, and the numbers behind it. */
+  quality(quality: CallQuality): { text: string; numbers: string }
   lastCall(outcome: string | null): string
 }
 
@@ -78,6 +82,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     call: (call, eye) => calls.callWords(call, eye, timeZone, t),
     refusal: (reason) => calls.refusalWords(reason, 'own', localTime(now, timeZone).day, t),
     hungUp: (call, eye) => calls.hungUpWords(call, eye, t),
+    quality: (quality) => ({ text: qualityWords(quality, t), numbers: qualityNumbers(quality, locale, t) }),
     tone: calls.callTone,
     lastCall: (outcome) => calls.lastCallWords(outcome, t),
   }

@@ -1,8 +1,12 @@
 import { forgetStagedImports } from '../../domain/contact-imports/imports.ts'
 import { forgetEvents } from '../../domain/calls/event-log.ts'
+import { forgetReports } from '../../domain/phone-reports.ts'
 import type { Job } from '../loop.ts'
 
-/** Rows that nobody reads any more: web sessions and registrations that have expired, files of leads that were never read in, and yesterday's event log. */
+/**
+ * Rows that nobody reads any more: web sessions and registrations that have expired, files of leads that were never read in,
+ * yesterday's event log, and last month's reports of phones.
+ */
 export const oldRows: Job = {
   name: 'old rows',
   everyMs: 10 * 60_000,
@@ -19,6 +23,7 @@ export const oldRows: Job = {
       .execute()
     await forgetStagedImports(db, new Date(now - dayMs))
     await forgetEvents(db, new Date(now - dayMs))
+    await forgetReports(db, new Date(now))
   },
 }
 
