@@ -67,3 +67,118 @@ t.test('complaint 8: a headset that is unplugged or plugged in during a call lea
   await ana.hangsUp()
   await stage.callIs(id, ['ended'])
 })
+
+t.test('how the call sounded is kept with it, and stands on its page in words', async (t) => {
+  const { id } = await stage.newestCall()
+  const quality = await until('the browser to have said it', () =>
+    stage.db.selectFrom('call_quality').selectAll().where('call_id', '=', id).executeTakeFirst(),
+  )
+  t.ok(quality.mean_mos_tenths >= 30, `${quality.mean_mos_tenths / 10} of 5 on one machine`)
+  await page.goto(`${stage.stack.url}/calls/${id}`)
+  await page.getByText(/nota \d,\d de 5/).waitFor()
+})
+
+t.test('complaint 7: no microphone is said as what it is, and no call is asked for without one', async (t) => {
+  await page.goto(`${stage.stack.url}/contacts`)
+  await ana.turnsPhoneOn()
+  const before = (await stage.newestCall()).id
+  const asked: string[] = []
+  page.on('request', (request) => request.method() === 'POST' && asked.push(new URL(request.url()).pathname))
+  for (const [name, line, words] of [
+    ['NotAllowedError', 'microphone-denied', 'Clique no cadeado ao lado do endereço e permita'],
+    ['NotFoundError', 'microphone-missing', 'Conecte um e tente de novo'],
+    ['NotReadableError', 'microphone-busy', 'Outro programa está usando o microfone'],
+  ] as const) {
+    await page.evaluate((name) => {
+      const media = navigator.mediaDevices as MediaDevices & { real?: MediaDevices['getUserMedia'] }
+      media.real ??= media.getUserMedia.bind(media)
+      media.getUserMedia = () => Promise.reject(new DOMException('', name))
+    }, name)
+    await ana.callButton('Maria Souza').click()
+    await page.waitForSelector(`#phone[data-line=${line}][data-call=none]`)
+    t.ok(await page.locator('#phone').getByText(words).first().isVisible(), words)
+    await page.evaluate(() => {
+      const media = navigator.mediaDevices as MediaDevices & { real?: MediaDevices['getUserMedia'] }
+      if (media.real) media.getUserMedia = media.real
+    })
+    await ana.turnsPhoneOn()
+  }
+  t.same(
+    asked.filter((path) => path.endsWith('/calls')),
+    [],
+    'the site was never asked for a call',
+  )
+  t.equal((await stage.newestCall()).id, before)
+})
+
+t.test('the echo test goes through Asterisk, tells a microphone that works from one that is mute, and is no call', async (t) => {
+  const before = (await stage.newestCall()).id
+  await page.click('[data-phone=open-settings]')
+  await page.click('[data-phone=start-echo]')
+  await page.getByText('Tudo certo: seu microfone e sua conexão funcionam').waitFor({ timeout: 30_000 })
+  t.ok(Number(await page.textContent('[data-phone=echo-delay]')) > 0)
+  await page.evaluate(() => {
+    const media = navigator.mediaDevices
+    const open = media.getUserMedia.bind(media)
+    media.getUserMedia = async (constraints) => {
+      const stream = await open(constraints)
+      for (const track of stream.getAudioTracks()) track.enabled = false
+      return stream
+    }
+  })
+  await page.click('[data-phone=start-echo]')
+  await page.getByText('Seu microfone está mudo: nada chegou dele').waitFor({ timeout: 30_000 })
+  t.equal((await stage.newestCall()).id, before, 'it stands in no history')
+  t.same(stage.stack.carrier.invites().length, 1, 'and never reached a carrier')
+})
+
+t.test('a report of the last ten minutes reaches the operator, without a password', async (t) => {
+  await page.click('[data-phone=send-report]')
+  await page.getByText('Enviado. Avise quem cuida do sistema').waitFor()
+  const report = await stage.db.selectFrom('phone_reports').selectAll().executeTakeFirstOrThrow()
+  t.match(report.entries, /"kind":"echo-test","facts":\{"verdict":"good"/)
+  t.match(report.entries, /"line":"ready"/)
+  t.notMatch(report.entries, /password|ice-pwd|fingerprint|a=candidate/i)
+  t.match(report.browser, /Chrome/)
+  await page.keyboard.press('Escape')
+})
+
+t.test('complaint 13: a whole call by keyboard, from the search to hanging up', async (t) => {
+  await page.goto(`${stage.stack.url}/contacts`)
+  await ana.turnsPhoneOn()
+  const { keyboard } = page
+  await keyboard.press('?')
+  await page.getByRole('dialog').getByText('próximo lead').waitFor()
+  await keyboard.press('Escape')
+  await keyboard.press('/')
+  await keyboard.type('Igor')
+  await until('one lead to be left', async () => (await page.locator('#page [data-row]').count()) === 1)
+  // The first key that is not typed: out of the field.
+  await keyboard.press('Tab')
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await keyboard.press('j')
+  const before = (await stage.newestCall()).id
+  await keyboard.press('c')
+  const { id } = await until('a call', async () => {
+    const call = await stage.newestCall()
+    return call.id !== before && call
+  })
+  await stage.callIs(id, ['answered'])
+  await page.waitForSelector('#phone[data-call=up]')
+  await keyboard.press('m')
+  await page.waitForSelector('#phone[data-muted]')
+  await keyboard.press('m')
+  await page.waitForSelector('#phone:not([data-muted])')
+  await keyboard.press('h')
+  await page.waitForSelector('#phone[data-held]')
+  await keyboard.press('h')
+  await page.waitForSelector('#phone:not([data-held])')
+  await keyboard.press('d')
+  await page.waitForSelector('#phone-keys:not([hidden])')
+  await keyboard.press('5')
+  await keyboard.press('Escape')
+  await page.waitForSelector('#phone-keys', { state: 'hidden' })
+  await keyboard.press('p')
+  await keyboard.press('Enter')
+  t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+})
