@@ -1,12 +1,13 @@
 import type { Panel } from './panel.ts'
 import type { Ringer } from './ringer.ts'
 
-/** Rings for as long as the panel offers somebody's call. */
+/** Rings for as long as the panel offers somebody's call, in the one tab that owns the phone. */
 export function ringWhenOffered(panel: Panel, ringer: Ringer): void {
   panel.watch(() => {
     // The panel's card, which says who it is, comes in the same turn.
     queueMicrotask(() => {
-      if ((panel.call as string) === 'offered') ringer.ring(callerIn(panel))
+      const here = !panel.element.hasAttribute('data-remote')
+      if (here && (panel.call as string) === 'offered') ringer.ring(callerIn(panel))
       else ringer.stop()
     })
   })
