@@ -1,0 +1,52 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { demoPassword } from './seed.ts'
+
+/** The pages of the site, by the name that their pictures carry, and who looks at them. */
+export const gallery: { name: string; who: 'ana' | 'marcia' | null; path: string }[] = [
+  { name: 'sign-in', who: null, path: '/sign-in' },
+  { name: 'leads', who: 'ana', path: '/contacts' },
+  { name: 'new-lead', who: 'ana', path: '/contacts/new' },
+  { name: 'calls', who: 'marcia', path: '/calls' },
+  { name: 'calls-none-match', who: 'marcia', path: '/calls?outcome=rejected&number=4301' },
+  { name: 'call', who: 'marcia', path: '/calls/:call' },
+  { name: 'phone', who: 'ana', path: '/phone' },
+  { name: 'balance', who: 'marcia', path: '/balance' },
+  { name: 'do-not-call', who: 'marcia', path: '/do-not-call' },
+  { name: 'do-not-call-new', who: 'marcia', path: '/do-not-call/new' },
+  { name: 'do-not-call-import', who: 'marcia', path: '/do-not-call/imports' },
+  { name: 'rules', who: 'marcia', path: '/rules' },
+  { name: 'not-found', who: 'ana', path: '/nowhere' },
+]
+
+/** A window in which that person has signed in, or nobody. */
+export async function opens(browser: Browser, url: string, who: string | null, colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'pt-BR', colorScheme, viewport: { width: 1440, height: 900 } })
+  if (who === null) return context
+  const page = await context.newPage()
+  await page.goto(`${url}/sign-in`)
+  await page.fill('input[name=email]', `${who}@padaria-sol.example`)
+  await page.fill('input[name=password]', demoPassword)
+  await page.click('form[action="/sessions"] button')
+  await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
+  await page.close()
+  return context
+}
+
+/** Goes through the gallery, each person in one window. `callId` is a call with a recording. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  callId: string,
+  colorScheme: 'light' | 'dark',
+  look: (page: Page, name: string) => Promise<void>,
+): Promise<void> {
+  for (const who of [null, 'ana', 'marcia'] as const) {
+    const context = await opens(browser, url, who, colorScheme)
+    const page = await context.newPage()
+    for (const { name, path } of gallery.filter((each) => each.who === who)) {
+      await page.goto(url + path.replace(':call', callId))
+      await look(page, name)
+    }
+    await context.close()
+  }
+}
