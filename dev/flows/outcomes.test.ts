@@ -98,7 +98,7 @@ t.test('the phone is not there: Asterisk says so at once, nothing charged', asyn
   t.equal(stage.invitesTo('+5511987654301').length, 0, 'and the lead was not dialled')
 })
 
-t.test('a page answers only what it has just asked for: an id from elsewhere is declined, unheard', async (t) => {
+t.test('complaint 14: a page answers only what it has just asked for: an id from elsewhere is declined, unheard', async (t) => {
   const id = await stage.clicksElsewhere(await stage.agent('ana'))
   t.match(await stage.callIs(id, ['unreachable']), { outcome: 'agent-declined', billed_seconds: 0 })
   t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'none')
