@@ -6,6 +6,9 @@ export const gallery: { name: string; who: 'ana' | 'marcia' | null; path: string
   { name: 'sign-in', who: null, path: '/sign-in' },
   { name: 'leads', who: 'ana', path: '/contacts' },
   { name: 'new-lead', who: 'ana', path: '/contacts/new' },
+  { name: 'lead', who: 'ana', path: '/contacts/:lead' },
+  { name: 'tasks', who: 'ana', path: '/tasks' },
+  { name: 'import-leads', who: 'marcia', path: '/contact-imports/new' },
   { name: 'calls', who: 'marcia', path: '/calls' },
   { name: 'calls-none-match', who: 'marcia', path: '/calls?outcome=rejected&number=4301' },
   { name: 'call', who: 'marcia', path: '/calls/:call' },
@@ -32,11 +35,11 @@ export async function opens(browser: Browser, url: string, who: string | null, c
   return context
 }
 
-/** Goes through the gallery, each person in one window. `callId` is a call with a recording. */
+/** Goes through the gallery, each person in one window. `seen`: a call with a recording, and its lead. */
 export async function visit(
   browser: Browser,
   url: string,
-  callId: string,
+  seen: { callId: string; contactId: number },
   colorScheme: 'light' | 'dark',
   look: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
@@ -44,7 +47,7 @@ export async function visit(
     const context = await opens(browser, url, who, colorScheme)
     const page = await context.newPage()
     for (const { name, path } of gallery.filter((each) => each.who === who)) {
-      await page.goto(url + path.replace(':call', callId))
+      await page.goto(url + path.replace(':call', seen.callId).replace(':lead', String(seen.contactId)))
       await look(page, name)
     }
     await context.close()

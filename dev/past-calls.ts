@@ -5,16 +5,20 @@ import { promisify } from 'node:util'
 import { newCallId } from '../domain/call-id.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { outcomes } from '../domain/hangup-causes.ts'
+import { addTask } from '../domain/tasks.ts'
 
-/** Gives the demo's first company a history of one call of each outcome to each lead. Returns an answered call, whose recording is there. */
-export async function pastCalls(db: Database, storageDir: string): Promise<string> {
+/**
+ * Gives the demo's first company a history of one call of each outcome to each lead, and an agent something to do. Returns an
+ * answered call, whose recording is there, and its lead.
+ */
+export async function pastCalls(db: Database, storageDir: string): Promise<{ callId: string; contactId: number }> {
   const company = await db.selectFrom('tenants').selectAll().where('slug', '=', 'padaria-sol').executeTakeFirstOrThrow()
   const agents = await db.selectFrom('agents').select('id').where('tenant_id', '=', company.id).execute()
   const contacts = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', company.id).orderBy('id').execute()
   const calls = outcomes.flatMap((outcome, n) =>
     contacts.slice(0, 3).map((contact, m) => {
       const at = new Date(Date.now() - (n * 3 + m + 1) * 47 * 60_000)
-      const answered = outcome === 'answered'
+      const talked = outcome === 'answered'
       return {
         id: newCallId(),
         tenant_id: company.id,
@@ -24,12 +28,12 @@ export async function pastCalls(db: Database, storageDir: string): Promise<strin
         e164: contact.e164,
         state: 'ended' as const,
         outcome,
-        hung_up_by: answered ? ('lead' as const) : null,
+        hung_up_by: talked ? ('lead' as const) : null,
         requested_at: at,
-        answered_at: answered ? at : null,
+        answered_at: talked ? at : null,
         ended_at: new Date(at.getTime() + 84_000),
-        talk_seconds: answered ? 84 : 0,
-        billed_seconds: answered ? 84 : 0,
+        talk_seconds: talked ? 84 : 0,
+        billed_seconds: talked ? 84 : 0,
         first_block_seconds: 30,
         next_block_seconds: 6,
         free_seconds: 3,
@@ -37,7 +41,9 @@ export async function pastCalls(db: Database, storageDir: string): Promise<strin
     }),
   )
   await db.insertInto('calls').values(calls).execute()
-  const id = calls.find(({ outcome }) => outcome === 'answered')?.id ?? ''
+  const answered = calls.find(({ outcome }) => outcome === 'answered')
+  if (!answered) throw new Error('no lead was called')
+  const { id, contact_id: contactId } = answered
   await mkdir(join(storageDir, 'padaria-sol'), { recursive: true })
   const tone = ['-f', 'lavfi', '-i', 'sine=frequency=330:duration=84', '-ac', '2', '-ar', '16000', '-b:a', '48k']
   await promisify(execFile)('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...tone, join(storageDir, `padaria-sol/${id}.mp3`)])
@@ -56,5 +62,19 @@ export async function pastCalls(db: Database, storageDir: string): Promise<strin
     .insertInto('recording_pauses')
     .values({ tenant_id: company.id, call_id: id, open_call_id: null, paused_at_ms: 30_000, resumed_at_ms: 42_000 })
     .execute()
-  return id
+  await db.transaction().execute(async (trx) => {
+    const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
+    const [first, second, third] = contacts
+    if (!first || !second || !third) throw new Error('the demo has three leads')
+    await addTask(trx, company.id, { kind: 'missed', e164: first.e164, dueAt: minutes(-12) }, minutes(-12))
+    const note = 'Pediu a proposta revisada.'
+    await addTask(
+      trx,
+      company.id,
+      { kind: 'callback', e164: second.e164, agentId: answered.agent_id, dueAt: minutes(-3), note },
+      minutes(-90),
+    )
+    await addTask(trx, company.id, { kind: 'callback', e164: third.e164, agentId: answered.agent_id, dueAt: minutes(240) }, minutes(-60))
+  })
+  return { callId: id, contactId }
 }

@@ -28,10 +28,10 @@ const stack = await startStack({
 const db = openDatabase(stack.env.RAMAL_DATABASE_URL)
 const browser = await openBrowser()
 try {
-  const callId = await pastCalls(db, stack.env.RAMAL_STORAGE_DIR)
+  const seen = await pastCalls(db, stack.env.RAMAL_STORAGE_DIR)
   mkdirSync(folder, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
-    await visit(browser, stack.url, callId, colorScheme, async (page, name) => {
+    await visit(browser, stack.url, seen, colorScheme, async (page, name) => {
       const debugging = await page.context().newCDPSession(page)
       for (const width of widths) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })

@@ -106,6 +106,7 @@ t.test('every policy refuses what is none, with a sentence', async (t) => {
     blocks: ['30', '0+6'],
     'free-seconds': ['61', '-1'],
     record: ['true', ''],
+    'recording-downloads': ['1'],
     'low-balance-minutes': ['-5', 'none'],
     'spend-alarm-factor': ['1001', 'off'],
     'spend-alarm-floor-minutes': ['x'],
