@@ -75,10 +75,10 @@ t.test('whatever is typed is a number of a known kind or no number, soon, and a 
   for (let seed = 1; left > 0; seed++) {
     const typed = text(new Random(seed))
     left -= Buffer.byteLength(typed)
-    const startedAt = performance.now()
+    const before = process.threadCpuUsage().user
     const parsed = parsePhoneNumber(typed, '11')
     const several = parsePhoneNumbers(typed, '11')
-    slowestMs = Math.max(slowestMs, performance.now() - startedAt)
+    slowestMs = Math.max(slowestMs, (process.threadCpuUsage().user - before) / 1000)
     seen.set(
       parsed.kind === 'number' ? parsed.class : parsed.fault,
       (seen.get(parsed.kind === 'number' ? parsed.class : parsed.fault) ?? 0) + 1,
