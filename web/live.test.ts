@@ -82,10 +82,10 @@ t.test('what happened while the page was loading is heard, what is long past is 
     .where('call_id', '=', callId)
     .execute()
   const later = await listens(t, browser, { 'Last-Event-ID': '1' })
-  await later.hears(({ event }) => event === 'banner')
+  await later.hears(({ event }) => event === 'tasks')
   t.same(
     later.events.map(({ event }) => event),
-    ['balance', 'banner'],
+    ['balance', 'banner', 'tasks'],
     'a page that comes back is told the state of its company, and no old call',
   )
 })
