@@ -47,6 +47,26 @@ t.test('complaint 5: several tabs, one phone: the others show and steer it, and 
   await stage.callIs(next, ['ended'])
 })
 
+t.test('complaint 6: a reload asks first in a call; forced, the call ends cleanly and the row says so', async (t) => {
+  const bruno = await stage.signsIn('bruno')
+  await bruno.turnsPhoneOn()
+  const callId = await bruno.clicks('Igor Teles')
+  await stage.callIs(callId, ['answered'])
+  await bruno.page.click('#nav a[href="/calls"]')
+  await bruno.page.waitForSelector('#calls')
+  t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'up', 'a link of the site keeps the call')
+  const asked = bruno.page.waitForEvent('dialog')
+  const reloaded = bruno.page.reload()
+  const dialog = await asked
+  t.equal(dialog.type(), 'beforeunload')
+  t.equal((await stage.call(callId)).state, 'answered', 'and the call goes on while the question is open')
+  await dialog.accept()
+  await reloaded
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+  await bruno.page.waitForSelector(`#call-${callId}.call--ended`)
+  await bruno.leaves()
+})
+
 async function registrations(): Promise<number> {
   const contacts = await stage.db.selectFrom('ps_contacts').select('id').where('endpoint', '=', 'padaria-sol-101').execute()
   return contacts.length

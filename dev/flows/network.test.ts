@@ -1,0 +1,179 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { FarHost } from './far-host.ts'
+import { listen } from './sound.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+const far = FarHost.build(t)
+const stage = await raiseStage(t, 'network', { far })
+const ana = await stage.signsIn('ana')
+await ana.page.addInitScript(() => {
+  const connections: RTCPeerConnection[] = []
+  const sent: string[] = []
+  Object.assign(window, { connections, sent })
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      connections.push(this)
+    }
+  }
+  window.WebSocket = class extends WebSocket {
+    override send(data: string): void {
+      sent.push(data.split(' ', 1)[0] ?? '')
+      super.send(data)
+    }
+  }
+})
+await ana.page.reload()
+await ana.turnsPhoneOn()
+
+t.test('complaint 1: the network changes in a call, and both are heard again within five seconds of its return', async (t) => {
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await bothHeard('the call to begin')
+  const recording = join(stage.stack.env.RAMAL_MONITOR_DIR, `${callId}-lead.wav`)
+  const written = (await stat(recording)).ino
+
+  far.unplug()
+  await ana.page.waitForSelector('#phone[data-call=up][data-media=lost]', { timeout: 10_000 })
+  t.match(await ana.page.innerText('.phone__media'), /Conexão instável. Reconectando… A ligação espera mais \d+ s\./)
+  far.moves()
+  far.plugIn()
+  t.comment(`unplugged, and back under another address: both heard again after ${await bothHeard('the sound to come back')} ms`)
+  await ana.page.waitForSelector('#phone[data-call=up][data-media=steady][data-line=ready]')
+
+  far.moves()
+  t.comment(`another network from one moment to the next: both heard again after ${await bothHeard('the sound to come back')} ms`)
+
+  far.deafen()
+  await ana.page.waitForSelector('#phone[data-media=lost]', { timeout: 10_000 })
+  far.undeafen()
+  t.comment(`a network that swallowed everything: both heard again after ${await bothHeard('the sound to come back')} ms`)
+  await ana.page.waitForSelector('#phone[data-call=up][data-media=steady][data-line=ready]')
+
+  t.equal(await ana.page.getAttribute('#phone', 'data-call-id'), callId, 'it is the same call')
+  t.equal((await stage.call(callId)).state, 'answered')
+  t.equal(stage.invitesTo('+5511987654301').length, 1, 'the lead was called once')
+  t.equal((await stat(recording)).ino, written, 'and the recording is the same')
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+  await ana.page.goto(`${stage.stack.url}/calls/${callId}`)
+  await ana.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 20_000 })
+  const response = await ana.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)
+  const { right, seconds } = await listen(await response.body())
+  const ended = await stage.call(callId)
+  // This lead echoes: while nothing comes through it sends nothing either, and Asterisk records no time of which nobody sent a packet.
+  t.ok(
+    seconds > ended.talk_seconds / 2 && seconds < ended.talk_seconds + 2,
+    `${seconds} s of recording for ${ended.talk_seconds} s of talk`,
+  )
+  // A sentence, and then the echo of beeps, some of them lost on the way.
+  t.ok(right.meanDb > -45, `with the lead in it: ${JSON.stringify(right)}`)
+})
+
+t.test('complaint 3: the page says since when the phone is offline, calls nobody meanwhile, and comes back at once', async (t) => {
+  await ana.page.goto(`${stage.stack.url}/contacts`)
+  await ana.turnsPhoneOn()
+  far.unplug()
+  await ana.page.waitForSelector('#phone[data-line=reconnecting]', { timeout: 15_000 })
+  await until('the words on it', async () => /Telefone offline desde \d\d:\d\d/.test(await ana.page.innerText('.phone__line')))
+  await until('the count to the next try', async () => /Tentando de novo em \d+ s/.test(await ana.page.innerText('.phone__line')))
+  t.ok(await ana.page.getByRole('button', { name: 'Tentar agora' }).isVisible())
+  const button = ana.callButton('Maria Souza')
+  t.equal(await button.getAttribute('aria-disabled'), 'true')
+  t.match(await button.getAttribute('title'), 'Seu telefone está desconectado')
+  far.plugIn()
+  await ana.page.waitForSelector('#phone[data-line=ready]', { timeout: 5000 })
+
+  await stage.db.deleteFrom('ps_contacts').execute()
+  const before = (await stage.newestCall()).id
+  await button.click()
+  await ana.page.locator('#notices').getByText('Seu telefone está desconectado. Ative o telefone').waitFor()
+  t.equal((await stage.newestCall()).id, before, 'the site knows what the page does not: no call, no call file')
+  await until('the page to register again at the news', async () => {
+    return (await stage.db.selectFrom('ps_contacts').select('id').execute()).length === 1
+  })
+  await ana.page.waitForSelector('#phone[data-call=none]')
+
+  await stage.db.deleteFrom('ps_contacts').execute()
+  await ana.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await until('a page that is looked at again to register', async () => {
+    return (await stage.db.selectFrom('ps_contacts').select('id').execute()).length === 1
+  })
+})
+
+t.test('complaint 11: a line that is lost and registers again neither hides nor disturbs a call', async (t) => {
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await ana.reads('Em ligação')
+  await ana.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  far.closeConnections()
+  await ana.page.waitForSelector('#phone[data-line=reconnecting][data-call=up]')
+  t.ok(await ana.page.locator('#phone-call').isVisible(), 'the call is shown beside the line')
+  await ana.page.waitForSelector('#phone[data-line=ready][data-call=up]')
+  t.match(await ana.panelText(), 'Em ligação')
+  await bothHeard('the call to go on')
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone[data-held][data-call=up]')
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone:not([data-held])[data-call=up]')
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+})
+
+t.test('complaint 12: an answered call from which nothing is heard says so after three seconds and is repaired', async (t) => {
+  await ana.page.evaluate(() => {
+    // The browser says that nothing comes in, until the call is repaired.
+    const { sent } = window as unknown as { sent: string[] }
+    sent.length = 0
+    const read = Reflect.get(RTCPeerConnection.prototype, 'getStats')
+    RTCPeerConnection.prototype.getStats = async function (this: RTCPeerConnection): Promise<RTCStatsReport> {
+      const report = await read.call(this)
+      if (sent.includes('INVITE')) return report
+      const entries = [...(report as unknown as Map<string, RTCStats>)]
+      return new Map(entries.map(([id, entry]) => [id, entry.type === 'inbound-rtp' ? { ...entry, bytesReceived: 0 } : entry]))
+    }
+  })
+  const callId = await ana.clicks('Maria Souza')
+  await ana.page.waitForSelector('#phone[data-call=up]')
+  await ana.page.waitForSelector('#phone[data-media=silent]', { timeout: 6000 })
+  t.match(await ana.page.innerText('.phone__media'), 'Nenhum som da outra pessoa.')
+  await ana.page.waitForSelector('#phone[data-media=steady]', { timeout: 6000 })
+  const sent = await ana.page.evaluate(() => (window as unknown as { sent: string[] }).sent)
+  t.equal(sent.filter((method) => method === 'INVITE').length, 1, 'by one re-INVITE')
+  await ana.hangsUp()
+  await stage.callIs(callId, ['ended'])
+})
+
+/** How long it takes until more sound has come in on both sides: at the browser, and from it at Asterisk. */
+async function bothHeard(what: string): Promise<number> {
+  const startedAt = performance.now()
+  const [lead, agent] = [await heardByAgent(), await heardByAsterisk()]
+  await until(what, async () => (await heardByAgent()) > lead + 1000 && (await heardByAsterisk()) > agent + 10, 5000)
+  return Math.round(performance.now() - startedAt)
+}
+
+/** Bytes. */
+async function heardByAgent(): Promise<number> {
+  return ana.page.evaluate(async () => {
+    const { connections } = window as unknown as { connections: RTCPeerConnection[] }
+    const open = connections.filter(({ connectionState }) => connectionState !== 'closed')
+    const entries = (await Promise.all(open.map((connection) => connection.getStats()))).flatMap((report) => [
+      ...(report.values() as IterableIterator<RTCInboundRtpStreamStats>),
+    ])
+    return entries.reduce((sum, { type, bytesReceived = 0 }) => sum + (type === 'inbound-rtp' ? bytesReceived : 0), 0)
+  })
+}
+
+/** Packets. */
+async function heardByAsterisk(): Promise<number> {
+  const lines = (await stage.stack.asterisk.cli('pjsip show channelstats')).split('\n')
+  return Number(
+    lines
+      .find((line) => line.includes('padaria-sol-101'))
+      ?.trim()
+      .split(/\s+/)[4],
+  )
+}
