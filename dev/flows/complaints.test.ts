@@ -29,6 +29,8 @@ t.test('complaint 5: several tabs, one phone: the others show and steer it, and 
   await second.hangsUp()
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
   for (const tab of [ana, second]) await tab.page.waitForSelector('#phone[data-call=none]')
+  // Until the page has heard that the call is over, the pad says that there is one.
+  await second.reads('Atendida')
 
   await second.page.fill('form[data-phone=dial] input[name=number]', '(11) 3333-4310')
   await second.page.click('form[data-phone=dial] .call-button')
