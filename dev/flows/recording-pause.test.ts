@@ -53,7 +53,8 @@ t.test('what is said while the recording is paused is not in it; it keeps its le
   )
   const lengthMs = recording.duration_ms ?? 0
   t.comment(`${lengthMs} ms recorded, ${carried.talkMs} ms of talk for the carrier`)
-  t.ok(Math.abs(lengthMs - carried.talkMs) < 1000, 'the recording is as long as the talk')
+  // It ended in a pause: what tells its end is the talk in whole seconds, rounded up, and an mp3 has whole frames.
+  t.ok(Math.abs(lengthMs - carried.talkMs) < 1500, 'the recording is as long as the talk')
 
   // The levels of Igor's voice, and of the microphone's beeps, in each stretch; a third of a second is left out at its ends.
   const resumed = first.resumedAtMs ?? 0
