@@ -1,6 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { stringify } from 'csv-stringify'
 import { Router } from 'express'
 import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
 import { localTime } from '../../domain/local-time.ts'
@@ -10,6 +7,7 @@ import { sheetFormat, sheetLine, sheetTitles } from '../call-sheet.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'
 import { person, requireManager, viewerOf } from '../people.ts'
+import { sendSheet } from '../send-sheet.ts'
 
 /** Calls that are in memory at a time. */
 const batchLength = 1000
@@ -27,15 +25,12 @@ export function callExportRoutes({ db, clock, log }: Context): Router {
     const first = await batch()
     const words = wordsOf(res)
     const day = localTime(clock.now(), user.timeZone).day
-    res.attachment(`${words.t('calls.export.file', { company: slug, day })}.csv`).set('Cache-Control', 'no-store')
     const lines = async function* () {
       yield sheetTitles(words)
       for await (const call of everyCall(first, batch)) yield sheetLine(call, words, user.timeZone)
     }
-    // Each batch is asked for when the browser has taken the one before; when the browser leaves, none is.
-    await pipeline(Readable.from(lines()), stringify(sheetFormat(words)), res).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error, tenantId: user.tenantId }, 'an export broke off')
-    })
+    const name = words.t('calls.export.file', { company: slug, day })
+    await sendSheet(res, { name, format: sheetFormat(words), lines: lines() }, log.child({ tenantId: user.tenantId }))
   })
 
   return router

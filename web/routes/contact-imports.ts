@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express'
-import { stringify } from 'csv-stringify'
 import { columnKinds, guessColumns, isHeading, type ColumnKind } from '../../domain/contact-imports/columns.ts'
 import { readCsvRows } from '../../domain/contact-imports/csv-rows.ts'
 import { findImport, findProgress, listFaults, queueImport, stageImport, type ContactImport } from '../../domain/contact-imports/imports.ts'
@@ -12,6 +11,7 @@ import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { person, requireManager } from '../people.ts'
 import { field, isTarget } from '../requests.ts'
+import { sendSheet } from '../send-sheet.ts'
 import { seeOther } from '../sessions.ts'
 
 const mostLines = 50_000
@@ -22,7 +22,7 @@ const faultsPerBatch = 1000
 /** Many leads at once: a file, what its columns are, and what came of each of its rows. The worker reads it in. */
 export function contactImportRoutes(context: Context): Router {
   const router = Router()
-  const { db, clock } = context
+  const { db, clock, log } = context
 
   router.get('/contact-imports/new', async (req, res) => {
     requireManager(person(res))
@@ -64,18 +64,16 @@ export function contactImportRoutes(context: Context): Router {
     const { id } = found(await findProgress(db, tenantId, idIn(req.params.id)))
     const words = wordsOf(res)
     const { default_area_code } = await findTenant(db, tenantId)
-    res.attachment(`leads-${id}.csv`).set('Cache-Control', 'no-store')
-    const heading = ['line', 'why', 'text'].map((name) => words.t(`do-not-call.import.${name}`))
-    const sheet = stringify({ bom: true, delimiter: ';', escape_formulas: true })
-    sheet.pipe(res)
-    sheet.write(heading)
-    for (
-      let line = 0, batch;
-      (batch = await listFaults(db, tenantId, id, faultsPerBatch, line)).length > 0;
-      line = batch.at(-1)?.line ?? line
-    )
-      for (const { fault, text, ...at } of batch) sheet.write([at.line, words.fault(fault as RowFault, text, default_area_code), text])
-    sheet.end()
+    const batch = (afterLine: number) => listFaults(db, tenantId, id, faultsPerBatch, afterLine)
+    // Before anything is sent: a failure here is still an answer.
+    const first = await batch(0)
+    const lines = async function* () {
+      yield ['line', 'why', 'text'].map((name) => words.t(`do-not-call.import.${name}`))
+      for (let faults = first; faults.length > 0; faults = await batch(faults.at(-1)?.line ?? Infinity))
+        for (const { line, fault, text } of faults) yield [line, words.fault(fault as RowFault, text, default_area_code), text]
+    }
+    const format = { bom: true, delimiter: ';', escape_formulas: true }
+    await sendSheet(res, { name: `leads-${id}`, format, lines: lines() }, log.child({ tenantId }))
   })
 
   async function showNew(req: Request, res: Response, error: string | null): Promise<void> {

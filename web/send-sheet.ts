@@ -1,0 +1,20 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify, type Options } from 'csv-stringify'
+import type { Response } from 'express'
+import type { Log } from '../domain/log.ts'
+
+interface Sheet {
+  /** Without its ending. */
+  name: string
+  format: Options
+  lines: AsyncIterable<readonly unknown[]>
+}
+
+/** Sends a sheet line by line: the next is asked for when the browser has taken the one before, and none when it has left. */
+export async function sendSheet(res: Response, { name, format, lines }: Sheet, log: Log): Promise<void> {
+  res.attachment(`${name}.csv`).set('Cache-Control', 'no-store')
+  await pipeline(Readable.from(lines), stringify(format), res).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error }, 'a sheet broke off')
+  })
+}
