@@ -3,6 +3,7 @@ import type { Reading } from './call-statistics.ts'
 import { untilAddressFound } from './network-probe.ts'
 import type { Panel } from './panel.ts'
 import { PathWatch } from './path-watch.ts'
+import { pause } from './pause.ts'
 
 interface Options {
   panel: Panel
@@ -75,7 +76,7 @@ export class CallRecovery {
       // _createLocalDescription); Asterisk then answers without ICE, and the browser refuses the answer.
       Object.assign(this.#session, { _iceReady: false })
       this.#session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
-      await new Promise((resolve) => setTimeout(resolve, restartWithinMs))
+      await pause(restartWithinMs)
     }
     this.#repairing = false
   }

@@ -1,3 +1,4 @@
+import { postForm } from './post.ts'
 import { noteServerTime } from './server-clock.ts'
 
 /** What a browser phone needs to register, for a few hours. It lives in a variable of this page and nowhere else. */
@@ -19,12 +20,9 @@ export type CredentialAnswer = { outcome: 'issued'; credential: Credential } | {
  */
 export async function requestCredential(renews: Credential | null): Promise<CredentialAnswer> {
   try {
-    const response = await fetch('/phone/credential', {
-      method: 'POST',
-      headers: { accept: 'application/json', 'x-csrf-token': csrfToken() },
-      body: new URLSearchParams(renews ? { renews: renews.expiresAt } : {}),
-      signal: AbortSignal.timeout(10_000),
-    })
+    const form: Record<string, string> = renews ? { renews: renews.expiresAt } : {}
+    const response = await postForm('/phone/credential', form, { signal: AbortSignal.timeout(10_000) })
+    if (!response) return { outcome: 'unavailable' }
     noteServerTime(response.headers)
     // Signed out: 401, 403, or sent to the sign-in page.
     if (response.status === 401 || response.status === 403 || response.redirected) return { outcome: 'signed-out' }
@@ -34,8 +32,4 @@ export async function requestCredential(renews: Credential | null): Promise<Cred
   } catch {
     return { outcome: 'unavailable' }
   }
-}
-
-function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? ''
 }

@@ -1,4 +1,4 @@
-import type { EndEvent } from 'jssip/lib/RTCSession'
+import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import { showDialError } from './dial-pad.ts'
 import { hurryGathering } from './ice-gathering.ts'
@@ -26,9 +26,7 @@ export async function dial({ panel, call, microphone, registration }: Options, n
   }
   const mediaStream = microphone.live
   if (!mediaStream) return
-  const { iceServers } = registration
-  const session = registration.call(number, { mediaStream, pcConfig: { iceServers } })
-  hurryGathering(session, iceServers)
+  const session = invite(registration, number, mediaStream)
   call.take(session)
   // Asterisk hung up and the site has no word on it: neither the AGI server nor the database could be asked.
   const unexplained = ({ originator }: EndEvent) => {
@@ -36,4 +34,12 @@ export async function dial({ panel, call, microphone, registration }: Options, n
   }
   session.on('ended', unexplained)
   session.on('failed', unexplained)
+}
+
+/** Rings a number or an extension of Asterisk, with that sound from our side. */
+export function invite(registration: Registration, number: string, mediaStream: MediaStream): RTCSession {
+  const { iceServers } = registration
+  const session = registration.call(number, { mediaStream, pcConfig: { iceServers } })
+  hurryGathering(session, iceServers)
+  return session
 }

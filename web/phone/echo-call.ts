@@ -1,4 +1,5 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
+import { withConnection } from './session-connection.ts'
 
 const answersWithinMs = 8000
 
@@ -6,14 +7,12 @@ const answersWithinMs = 8000
 export async function echoOf(session: RTCSession): Promise<MediaStream | null> {
   return new Promise((resolve) => {
     let stream: MediaStream | null = null
-    const attach = (connection: RTCPeerConnection) =>
+    withConnection(session, (connection) =>
       connection.addEventListener('track', ({ track, streams }) => {
         stream = streams[0] ?? new MediaStream([track])
         if (session.isEstablished()) resolve(stream)
-      })
-    session.on('peerconnection', ({ peerconnection }) => attach(peerconnection))
-    const connection = session.connection as RTCPeerConnection | null
-    if (connection) attach(connection)
+      }),
+    )
     session.on('confirmed', () => stream && resolve(stream))
     session.on('failed', () => resolve(null))
     session.on('ended', () => resolve(null))

@@ -1,4 +1,5 @@
 import { audioContext } from './audio-context.ts'
+import { pause } from './pause.ts'
 
 const toneHz = 1375
 const toneMs = 300
@@ -65,8 +66,4 @@ export class EchoProbe {
     this.#microphone.disconnect()
     for (const track of this.sent.getTracks()) track.stop()
   }
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

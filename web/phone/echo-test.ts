@@ -1,10 +1,12 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { AudioDevices } from './audio-devices.ts'
 import { echoOf } from './echo-call.ts'
-import { EchoProbe, pause } from './echo-probe.ts'
+import { useSpeaker } from './device-following.ts'
+import { EchoProbe } from './echo-probe.ts'
 import { judgeEcho, type EchoVerdict } from './echo-verdict.ts'
 import { LevelMeter } from './level-meter.ts'
 import { Microphone, troubleOf, type MicrophoneTrouble } from './microphone.ts'
+import { pause } from './pause.ts'
 
 /** The dialplan's echo (dialplan/echo-test.conf). */
 export const echoExtension = '*43'
@@ -67,7 +69,7 @@ export class EchoTest {
     if (!session || !echo) return { verdict: 'unavailable', delayMs: null }
     const player = new Audio()
     player.srcObject = echo
-    if ('setSinkId' in player) await player.setSinkId(devices.idFor('speaker')).catch(() => undefined)
+    await useSpeaker(player, devices)
     player.play().catch(() => undefined)
     onStep('speak')
     const spoke = await hearsVoice(microphone, session)

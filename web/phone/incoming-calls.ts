@@ -4,6 +4,7 @@ import type { CurrentCall } from './current-call.ts'
 import type { ExpectedCalls } from './expected-calls.ts'
 import { hurryGathering } from './ice-gathering.ts'
 import type { Microphone } from './microphone.ts'
+import { pause } from './pause.ts'
 
 const siteAnswersWithinMs = 3000
 const busyHere = 486
@@ -22,7 +23,7 @@ export async function receiveInvite({ session, request }: IncomingRTCSessionEven
   const callId = request.getHeader('X-Call-Id') ?? ''
   let verdict = expected.claim(callId)
   if (verdict === 'wait') {
-    await Promise.race([expected.settled, new Promise((resolve) => setTimeout(resolve, siteAnswersWithinMs))])
+    await Promise.race([expected.settled, pause(siteAnswersWithinMs)])
     verdict = expected.claim(callId)
   }
   if (session.isEnded()) return

@@ -1,3 +1,5 @@
+import { pause } from './pause.ts'
+
 const betweenProbesMs = 200
 
 /**
@@ -6,7 +8,7 @@ const betweenProbesMs = 200
  * Asterisk answers it without ICE.
  */
 export async function untilAddressFound(enough: () => boolean): Promise<void> {
-  while (!enough() && !(await findsAddress())) await new Promise((resolve) => setTimeout(resolve, betweenProbesMs))
+  while (!enough() && !(await findsAddress())) await pause(betweenProbesMs)
 }
 
 async function findsAddress(): Promise<boolean> {

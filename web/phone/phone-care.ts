@@ -3,9 +3,9 @@ import { showCallMeters } from './call-meters.ts'
 import { watchCallQuality } from './call-quality.ts'
 import type { CurrentCall } from './current-call.ts'
 import { DeviceFollowing } from './device-following.ts'
+import { invite } from './dialling.ts'
 import { EchoSection } from './echo-section.ts'
 import { FlightRecorder } from './flight-recorder.ts'
-import { hurryGathering } from './ice-gathering.ts'
 import { watchKeypadPaste } from './keypad-paste.ts'
 import type { Microphone } from './microphone.ts'
 import { watchNotificationPermission } from './notification-permission.ts'
@@ -43,13 +43,7 @@ export function careForPhone({ panel, call, microphone, devices, audio, registra
   watchCallQuality({ panel, call, recorder })
   offerReport(panel, recorder)
 
-  const dial = (number: string, mediaStream: MediaStream) => {
-    if (!registration.registered) return null
-    const { iceServers } = registration
-    const session = registration.call(number, { mediaStream, pcConfig: { iceServers } })
-    hurryGathering(session, iceServers)
-    return session
-  }
+  const dial = (number: string, mediaStream: MediaStream) => (registration.registered ? invite(registration, number, mediaStream) : null)
   const echo = new EchoSection({ panel, call, devices, recorder, dial })
   const testSound = () => {
     settings.open()

@@ -3,6 +3,7 @@ import type { CurrentCall } from './current-call.ts'
 import type { FlightRecorder } from './flight-recorder.ts'
 import type { Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
+import { withConnection } from './session-connection.ts'
 
 interface Options {
   panel: Panel
@@ -22,9 +23,7 @@ export function recordHistory(recorder: FlightRecorder, { panel, call, microphon
     recorder.note('phone', facts)
   })
   call.whenTaken((session) => {
-    session.on('peerconnection', ({ peerconnection }) => watchPath(recorder, peerconnection))
-    const connection = session.connection as RTCPeerConnection | null
-    if (connection) watchPath(recorder, connection)
+    withConnection(session, (connection) => watchPath(recorder, connection))
     session.on('failed', ({ cause }) => recorder.note('sip', { failed: cause }))
     session.on('ended', ({ cause, originator }) => recorder.note('sip', { ended: cause, by: originator as string }))
   })

@@ -1,4 +1,5 @@
 import { onPageChange } from './page-changes.ts'
+import { postForm } from './post.ts'
 import { dropDraft, findDraft, keepDraft, type Draft } from './wrap-up-drafts.ts'
 
 const typingPauseMs = 700
@@ -40,8 +41,7 @@ class WrapUpForm {
   }
 
   #restore(draft: Draft): void {
-    this.#note.value = draft.note
-    for (const choice of this.#choices) choice.checked = choice.value === draft.disposition
+    fill(this.#form, draft)
     this.#sendIn(0)
   }
 
@@ -61,15 +61,10 @@ class WrapUpForm {
     this.#say('saving')
     const draft = this.#draft()
     try {
-      const response = await fetch(this.#form.action, {
-        method: 'POST',
-        headers: { accept: 'application/json', 'x-csrf-token': csrfToken() },
-        body: new URLSearchParams({ ...draft, revision: this.#revision.value }),
-        // The page may be going away.
-        keepalive: true,
-      })
-      if (response.ok) await this.#saved(response, draft)
-      else if (response.status === 409) await this.#changedMeanwhile(response)
+      // The page may be going away: the request outlives it.
+      const response = await postForm(this.#form.action, { ...draft, revision: this.#revision.value }, { keepalive: true })
+      if (response?.ok) await this.#saved(response, draft)
+      else if (response?.status === 409) await this.#changedMeanwhile(response)
       else this.#waitForTheSite()
     } catch {
       this.#waitForTheSite()
@@ -129,8 +124,4 @@ function fill(form: HTMLFormElement, { note, disposition }: Draft): void {
   const field = form.elements.namedItem('note') as HTMLTextAreaElement
   field.value = note
   for (const choice of form.querySelectorAll<HTMLInputElement>('input[name="disposition"]')) choice.checked = choice.value === disposition
-}
-
-function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? ''
 }
