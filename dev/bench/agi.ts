@@ -17,6 +17,7 @@ import { domainCycle } from './agi/domain-cycle.ts'
 import { callFor, measure, type Measurement } from './agi/measure.ts'
 import { recordCycle, statementsOf } from './agi/recording.ts'
 import { startSocketServer } from './agi/socket-process.ts'
+import { median } from './median.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '4' } } })
 const secondsEach = Number(values.seconds)
@@ -83,8 +84,4 @@ function report(connections: number, measured: Map<string, Measurement[]>): void
         ` ${of('ourCpuMs').toFixed(2).padStart(17)} ms ${of('mariadbCpuMs').toFixed(2).padStart(6)} ms`,
     )
   }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -10,6 +10,7 @@ import { seedDemo } from '../seed.ts'
 import { installHostPrograms } from '../setup/packages.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { startStack } from '../stack/stack.ts'
+import { median } from './median.ts'
 
 const calls = 20
 const progress = terminalProgress()
@@ -87,8 +88,4 @@ async function trivialRequestMs(page: Page): Promise<number> {
     await (await fetch('/health')).text()
     return performance.now() - startedAt
   })
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
