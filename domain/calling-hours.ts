@@ -35,12 +35,7 @@ export async function setCallingHours(trx: Trx, tenantId: number, hours: readonl
 
 /** The stretches of a tenant that a moment of its clocks lies in. */
 export function hoursAround(db: Database | Trx, tenantId: number, { weekday, minuteOfDay }: LocalTime) {
-  return db
-    .selectFrom('calling_hours')
-    .where('tenant_id', '=', tenantId)
-    .where('weekday', '=', weekday)
-    .where('from_minute', '<=', minuteOfDay)
-    .where('to_minute', '>', minuteOfDay)
+  return hoursOf(db, tenantId).where('weekday', '=', weekday).where('from_minute', '<=', minuteOfDay).where('to_minute', '>', minuteOfDay)
 }
 
 /** Why a tenant may not call at that time, by the calendar, unless it calls on holidays, and by its hours; null = it may. */

@@ -1,4 +1,5 @@
 import type { Database, Trx } from './database/pool.ts'
+import { oneLine } from './one-line.ts'
 
 export const longestTag = 40
 
@@ -6,7 +7,7 @@ export const longestTag = 40
 export function readTags(text: string): string[] {
   const tags = text
     .split(/[,;|]/)
-    .map((tag) => tag.trim().replace(/\s+/g, ' ').slice(0, longestTag).trim())
+    .map((tag) => oneLine(tag).slice(0, longestTag).trim())
     .filter((tag) => tag !== '')
   return [...new Map(tags.map((tag) => [tag.toLowerCase(), tag])).values()]
 }

@@ -3,6 +3,9 @@ import type { Database, Trx } from './database/pool.ts'
 import type { ContactsTable } from './database/schema.ts'
 import { matches } from './search.ts'
 
+/** Of a lead's name, and of its company's. */
+export const longestContactName = 120
+
 export type Contact = Selectable<ContactsTable>
 
 /** A lead with what a list shows of its history. */

@@ -35,6 +35,11 @@ export function startOfDay(day: string, timeZone: string): Date {
   return atLocalTime(day, 0, timeZone)
 }
 
+/** The day after a day, both as `2026-11-24`. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+}
+
 /** The moment at which the clocks of `timeZone` show that minute of a day. */
 export function atLocalTime(day: string, minuteOfDay: number, timeZone: string): Date {
   const guess = Date.parse(`${day}T00:00:00Z`) + minuteOfDay * 60_000

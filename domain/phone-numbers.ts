@@ -112,7 +112,7 @@ const areaCodes = /^(?:[14689][1-9]|2[12478]|3[1-578]|5[1345]|7[134579])/
 export const areaCodesInUse: readonly string[] = Array.from({ length: 89 }, (_, n) => String(n + 11)).filter(isAreaCode)
 
 /** A leading 55 is the country only where what follows is long enough to be a whole number: 55 is an area code too. */
-function hasCountry(digits: string, withPlus: boolean): boolean {
+export function hasCountry(digits: string, withPlus: boolean): boolean {
   return withPlus || (digits.startsWith('55') && digits.length >= 12)
 }
 

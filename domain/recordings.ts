@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Database, Trx } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
 import { recordEvent } from './events.ts'
-import type { Viewer } from './calls/history.ts'
+import { ownCalls, type Viewer } from './calls/history.ts'
 
 /** The two raw files that MixMonitor writes for a part of a recording, and the mark that it has finished them. */
 export interface RawFiles {
@@ -92,14 +92,12 @@ export async function finishRecording(db: Database, callId: string, finished: Fi
 
 /** Path of a recording below the storage directory, for somebody who may see the call; null for everybody else. */
 export async function findRecordingPath(db: Database, viewer: Viewer, callId: string): Promise<string | null> {
-  let query = db
-    .selectFrom('recordings')
-    .innerJoin('calls', 'calls.id', 'recordings.call_id')
+  const query = ownCalls(db, viewer)
+    .innerJoin('recordings', 'recordings.call_id', 'calls.id')
     .select('recordings.path')
     .where('recordings.tenant_id', '=', viewer.tenantId)
     .where('recordings.call_id', '=', callId)
     .where('recordings.state', '=', 'ready')
-  if (viewer.onlyAgentId !== null) query = query.where('calls.agent_id', '=', viewer.onlyAgentId)
   return (await query.executeTakeFirst())?.path ?? null
 }
 

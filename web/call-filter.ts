@@ -2,8 +2,9 @@ import type { Request } from 'express'
 import type { HistoryFilter } from '../domain/calls/history-filter.ts'
 import { readNumberSearch } from '../domain/calls/number-search.ts'
 import { outcomes, type Outcome } from '../domain/hangup-causes.ts'
-import { startOfDay } from '../domain/local-time.ts'
+import { dayAfter, startOfDay } from '../domain/local-time.ts'
 import type { User } from '../domain/users.ts'
+import { readId } from './failures.ts'
 import { parameter } from './requests.ts'
 
 export const filterNames = ['number', 'agent', 'outcome', 'from', 'to'] as const
@@ -24,7 +25,7 @@ export function readCallFilter(req: Request, { role }: User): CallFilter {
 
 const meansSomething: Record<FilterName, (value: string) => boolean> = {
   number: (value) => readNumberSearch(value, '11') !== null,
-  agent: (value) => /^[1-9]\d{0,9}$/.test(value),
+  agent: (value) => readId(value) !== null,
   outcome: (value) => (outcomes as readonly string[]).includes(value),
   from: isDay,
   to: isDay,
@@ -59,8 +60,4 @@ export function isBackwards({ from, to }: CallFilter): boolean {
 function isDay(text: string): boolean {
   const at = /^20\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }

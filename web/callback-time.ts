@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { atLocalTime, localTime } from '../domain/local-time.ts'
+import { atLocalTime, dayAfter, localTime } from '../domain/local-time.ts'
 import { field } from './requests.ts'
 
 const minuteMs = 60_000
@@ -22,8 +22,4 @@ function readLocalTime(text: string, timeZone: string): Date | null {
   const [, day = '', hour = '', minute = ''] = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)$/.exec(text) ?? []
   if (Number.isNaN(Date.parse(`${day}T${hour}:${minute}Z`))) return null
   return atLocalTime(day, Number(hour) * 60 + Number(minute), timeZone)
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 60 * minuteMs).toISOString().slice(0, 10)
 }

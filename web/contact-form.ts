@@ -1,6 +1,7 @@
 import type { Request } from 'express'
-import type { Contact } from '../domain/contacts.ts'
+import { longestContactName, type Contact } from '../domain/contacts.ts'
 import type { DestinationClass } from '../domain/destinations.ts'
+import { oneLine } from '../domain/one-line.ts'
 import { parsePhoneNumber, type NumberFault } from '../domain/phone-numbers.ts'
 import { field } from './requests.ts'
 
@@ -24,8 +25,8 @@ export function readContactForm(req: Request, defaultAreaCode: string): ContactF
   const parsed = parsePhoneNumber(number, defaultAreaCode)
   const errors: ContactForm['errors'] = {}
   if (name.trim() === '') errors.name = 'name-missing'
-  else if (name.trim().length > 120) errors.name = 'name-long'
-  if (company.trim().length > 120) errors.company = 'company-long'
+  else if (name.trim().length > longestContactName) errors.name = 'name-long'
+  if (company.trim().length > longestContactName) errors.company = 'company-long'
   // 190 and the like have no place in E.164: nobody's lead.
   const numberFault = parsed.kind === 'invalid' ? parsed.fault : parsed.e164 === null ? ('blocked' as const) : null
   const { e164, destination } =
@@ -33,9 +34,4 @@ export function readContactForm(req: Request, defaultAreaCode: string): ContactF
   const lead =
     Object.keys(errors).length === 0 && e164 !== null ? { name: oneLine(name), company: oneLine(company), e164, destination } : null
   return { name, company, number, errors, numberFault, duplicate: null, lead }
-}
-
-/** Names go into headers of a log and titles of a page: no line breaks, no runs of blanks. */
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ')
 }

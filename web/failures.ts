@@ -23,8 +23,14 @@ export function found<T>(row: T | null | undefined): T {
 
 /** A number in an address, as `/contacts/12`; anything else is a page that does not exist. */
 export function idIn(text: string | string[] | undefined): number {
-  if (typeof text !== 'string' || !/^[1-9]\d{0,9}$/.test(text)) throw notFound()
-  return Number(text)
+  const id = typeof text === 'string' ? readId(text) : null
+  if (id === null) throw notFound()
+  return id
+}
+
+/** A number that may be an id; null for anything else. */
+export function readId(text: string): number | null {
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null
 }
 
 const connectionFailures = new Set([

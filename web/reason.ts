@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { oneLine } from '../domain/one-line.ts'
 import { field } from './requests.ts'
 
 /** As much as the list keeps. */
@@ -6,5 +7,5 @@ export const longestReason = 200
 
 /** Why somebody is not to be called, as typed, in one line. */
 export function readReason(req: Request): string {
-  return field(req, 'reason').trim().replace(/\s+/g, ' ')
+  return oneLine(field(req, 'reason'))
 }

@@ -77,16 +77,14 @@ export async function authorizeCall(
 
 async function clickedCall(trx: Trx, owner: PhoneOwner, callId: string, now: Date): Promise<Call | { refusal: Refusal }> {
   if (!isCallId(callId)) return { refusal: 'not-yours' }
-  const call = await trx
-    .selectFrom('calls')
-    .selectAll()
-    .where('id', '=', callId)
-    .where('tenant_id', '=', owner.tenantId)
-    .where('agent_id', '=', owner.agentId)
-    .forUpdate()
-    .executeTakeFirst()
+  const call = await clickOf(trx, owner, callId).forUpdate().executeTakeFirst()
   if (!call) return { refusal: 'not-yours' }
   return isUnused(call, now) ? call : { refusal: 'already-used' }
+}
+
+/** The call with that id, if it is this agent's own. */
+function clickOf(trx: Trx, { tenantId, agentId }: PhoneOwner, callId: string) {
+  return trx.selectFrom('calls').selectAll().where('id', '=', callId).where('tenant_id', '=', tenantId).where('agent_id', '=', agentId)
 }
 
 function isUnused(call: Call, now: Date): boolean {
@@ -100,13 +98,7 @@ function isUnused(call: Call, now: Date): boolean {
 async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: AuthorizationRequest, now: Date): Promise<Authorization | null> {
   const { tenant, tenantId, agentId } = owner
   if (!isCallId(request.callId) || owner.agentDisabled || unheldSeconds(tenant) >= tenant.first_block_seconds) return null
-  const call = await trx
-    .selectFrom('calls')
-    .selectAll()
-    .where('id', '=', request.callId)
-    .where('tenant_id', '=', tenantId)
-    .where('agent_id', '=', agentId)
-    .executeTakeFirst()
+  const call = await clickOf(trx, owner, request.callId).executeTakeFirst()
   if (!call?.e164 || call.free_of_charge === 1 || !isUnused(call, now)) return null
   const { refusal } = await permission(trx, tenant, agentId, parsePhoneNumber(call.e164, tenant.default_area_code), now)
   if (refusal === null || !(await markRefused(trx, call, request, refusal, now))) return null

@@ -1,4 +1,4 @@
-import type { Database } from '../database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 import type { RecordingState } from '../database/schema.ts'
 import type { Call } from './call.ts'
 import { narrow, type HistoryFilter } from './history-filter.ts'
@@ -78,14 +78,13 @@ export async function findOpenCall(db: Database, tenantId: number, agentId: numb
 }
 
 /** The calls that a person may see, and nothing beside them. */
-function ownCalls(db: Database, viewer: Viewer) {
+export function ownCalls(db: Database | Trx, viewer: Viewer) {
   const query = db.selectFrom('calls').where('calls.tenant_id', '=', viewer.tenantId)
   return viewer.onlyAgentId === null ? query : query.where('calls.agent_id', '=', viewer.onlyAgentId)
 }
 
 function visibleCalls(db: Database, viewer: Viewer) {
-  const query = db
-    .selectFrom('calls')
+  return ownCalls(db, viewer)
     .innerJoin('agents', 'agents.id', 'calls.agent_id')
     .innerJoin('users', 'users.id', 'agents.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
@@ -104,6 +103,4 @@ function visibleCalls(db: Database, viewer: Viewer) {
       'recording_pauses.paused_at_ms as recording_paused_at_ms',
       'do_not_call.created_at as do_not_call_at',
     ])
-    .where('calls.tenant_id', '=', viewer.tenantId)
-  return viewer.onlyAgentId === null ? query : query.where('calls.agent_id', '=', viewer.onlyAgentId)
 }

@@ -1,6 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Database } from '../database/pool.ts'
-import { areaCodesInUse, parsePhoneNumber } from '../phone-numbers.ts'
+import { areaCodesInUse, hasCountry, parsePhoneNumber } from '../phone-numbers.ts'
 
 /** Part of a number, as somebody remembers it. */
 export interface NumberSearch {
@@ -22,9 +22,8 @@ export function readNumberSearch(typed: string, defaultAreaCode: string): Number
   const digits = text.replace(/\D/g, '')
   const parsed = parsePhoneNumber(text, defaultAreaCode)
   const e164 = parsed.kind === 'number' ? parsed.e164 : null
-  const hasCountry = /^(\+|00)/.test(text) || (digits.startsWith('55') && digits.length >= 12)
   const significant = digits.replace(/^0+/, '').slice(0, 15)
-  return significant.length < 2 ? null : { e164, digits: significant, hasCountry }
+  return significant.length < 2 ? null : { e164, digits: significant, hasCountry: hasCountry(digits, /^(\+|00)/.test(text)) }
 }
 
 /** What calls of such a number have in common: it begins so, with or without the area code, or it ends so. */

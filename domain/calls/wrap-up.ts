@@ -1,6 +1,6 @@
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
-import type { Viewer } from './history.ts'
+import { ownCalls, type Viewer } from './history.ts'
 
 /** What an agent says of a call: what came of it, and in their own words. */
 export interface WrapUp {
@@ -16,14 +16,11 @@ export const longestNote = 10_000
 
 /** Null for a call that this person may not see. */
 export async function findWrapUp(db: Database | Trx, viewer: Viewer, callId: string): Promise<WrapUp | null> {
-  let query = db
-    .selectFrom('calls')
+  const row = await ownCalls(db, viewer)
     .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
     .select(['calls.disposition_id', 'call_notes.note', 'call_notes.revision'])
-    .where('calls.tenant_id', '=', viewer.tenantId)
     .where('calls.id', '=', callId)
-  if (viewer.onlyAgentId !== null) query = query.where('calls.agent_id', '=', viewer.onlyAgentId)
-  const row = await query.executeTakeFirst()
+    .executeTakeFirst()
   return row ? { dispositionId: row.disposition_id, note: row.note ?? '', revision: row.revision ?? 0 } : null
 }
 

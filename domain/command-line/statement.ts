@@ -1,6 +1,6 @@
 import type { Database } from '../database/pool.ts'
 import type { LedgerKind } from '../database/schema.ts'
-import { startOfDay } from '../local-time.ts'
+import { dayAfter, startOfDay } from '../local-time.ts'
 import { formatPhoneNumber } from '../phone-numbers.ts'
 import { listStatement, type StatementLine } from '../statement.ts'
 import type { Answer } from './command.ts'
@@ -62,8 +62,4 @@ const kinds: Record<LedgerKind, string> = {
 function reasonOf(line: StatementLine): string {
   if (line.call_id === null) return line.reason
   return [line.contact_name, line.e164 === null ? null : formatPhoneNumber(line.e164)].filter((part) => part !== null).join(' ')
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }

@@ -1,6 +1,8 @@
 import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../phone-numbers.ts'
 import type { DestinationClass } from '../destinations.ts'
 import { readTags } from '../contact-tags.ts'
+import { longestContactName } from '../contacts.ts'
+import { oneLine } from '../one-line.ts'
 import type { ColumnKind } from './columns.ts'
 import type { CsvRow } from './csv-rows.ts'
 
@@ -29,8 +31,8 @@ export function readRow({ cells }: CsvRow, { columns, defaultAreaCode, allowed }
   const of = (kind: ColumnKind) => cells.filter((cell, column) => columns[column] === kind && cell !== '').map(oneLine)
   const [name = ''] = of('name')
   const [company = ''] = of('company')
-  if (name.length > 120) return 'name-long'
-  if (company.length > 120) return 'company-long'
+  if (name.length > longestContactName) return 'name-long'
+  if (company.length > longestContactName) return 'company-long'
   const tags = of('tags').flatMap(readTags)
   const fields = of('number')
   if (fields.length === 0) return 'empty'
@@ -42,8 +44,4 @@ export function readRow({ cells }: CsvRow, { columns, defaultAreaCode, allowed }
     leads.push({ name: name === '' ? formatPhoneNumber(number.e164) : name, company, e164: number.e164, tags })
   }
   return leads
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ')
 }

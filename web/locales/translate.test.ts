@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { outcomes } from '../../domain/hangup-causes.ts'
 import { holidays } from '../../domain/holidays.ts'
 import { verdicts } from '../../domain/verdicts.ts'
 import en from './en.json' with { type: 'json' }
@@ -29,19 +30,7 @@ t.test('there are words for everything the views and the code ask for', (t) => {
 t.test('every verdict, every holiday and every outcome has its words', (t) => {
   for (const verdict of verdicts) if (verdict !== 'allowed') t.ok(hasMessage(`verdict.${verdict}`), verdict)
   for (const holiday of holidays) t.ok(hasMessage(`holiday.${holiday}`), holiday)
-  for (const outcome of [
-    'answered',
-    'busy',
-    'no-answer',
-    'rejected',
-    'unknown-number',
-    'carrier-failure',
-    'cancelled',
-    'agent-unreachable',
-    'agent-declined',
-    'refused',
-    'our-failure',
-  ]) {
+  for (const outcome of outcomes) {
     t.ok(hasMessage(`outcome.${outcome}`) && hasMessage(`outcome.${outcome}.short`), outcome)
   }
   t.end()

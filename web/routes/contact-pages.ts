@@ -1,9 +1,10 @@
 import { Router, type Request, type Response } from 'express'
 import { listContactCalls } from '../../domain/contact-history.ts'
-import { changeContact, findContact } from '../../domain/contacts.ts'
+import { changeContact, findContact, longestContactName } from '../../domain/contacts.ts'
 import { listTagsOf, readTags, setTags } from '../../domain/contact-tags.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
+import { oneLine } from '../../domain/one-line.ts'
 import { listPeople } from '../../domain/people.ts'
 import { listTasksOfNumber } from '../../domain/tasks.ts'
 import type { Context } from '../context.ts'
@@ -84,11 +85,7 @@ function readForm(req: Request): ContactEdit {
   const [name, company] = [oneLine(field(req, 'name')), oneLine(field(req, 'company'))]
   const errors: ContactEdit['errors'] = {}
   if (name === '') errors.name = 'name-missing'
-  else if (name.length > 120) errors.name = 'name-long'
-  if (company.length > 120) errors.company = 'company-long'
+  else if (name.length > longestContactName) errors.name = 'name-long'
+  if (company.length > longestContactName) errors.company = 'company-long'
   return { name, company, tags: field(req, 'tags'), owner: field(req, 'owner'), errors }
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ')
 }

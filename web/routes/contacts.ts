@@ -6,6 +6,7 @@ import { listPeople } from '../../domain/people.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import { readContactForm, type ContactForm } from '../contact-form.ts'
 import type { Context } from '../context.ts'
+import { readId } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { person } from '../people.ts'
@@ -23,8 +24,7 @@ export function contactRoutes(context: Context): Router {
     const { tenantId } = person(res)
     const q = parameter(req, 'q').trim().slice(0, 100)
     const [tag, owner] = [parameter(req, 'tag').slice(0, 40), parameter(req, 'owner')]
-    const id = (text: string) => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : null)
-    const filter = { search: q, tag, ownerAgentId: id(owner), afterId: id(parameter(req, 'after')) }
+    const filter = { search: q, tag, ownerAgentId: readId(owner), afterId: readId(parameter(req, 'after')) }
     const contacts = await listContacts(db, tenantId, { ...filter, limit: listed + 1 })
     const shown = contacts.slice(0, listed)
     const last = contacts.length > listed ? shown.at(-1) : undefined

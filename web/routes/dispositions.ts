@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { addDisposition, archiveDisposition, longestDisposition } from '../../domain/dispositions.ts'
+import { oneLine } from '../../domain/one-line.ts'
 import type { Context } from '../context.ts'
 import { idIn, notFound } from '../failures.ts'
 import { wordsOf } from '../language.ts'
@@ -17,7 +18,7 @@ export function dispositionRoutes(context: Context): Router {
     const { tenantId } = requireManager(person(res))
     const { t } = wordsOf(res)
     const typed = field(req, 'label')
-    const label = typed.trim().replace(/\s+/g, ' ')
+    const label = oneLine(typed)
     const wrong = label === '' || label.length > longestDisposition
     const error = wrong
       ? t('rules.dispositions.wrong', { count: longestDisposition })
