@@ -3,7 +3,6 @@ import type { Reading } from './call-statistics.ts'
 import { untilAddressFound } from './network-probe.ts'
 import type { Panel } from './panel.ts'
 import { PathWatch } from './path-watch.ts'
-import { pause } from './pause.ts'
 
 interface Options {
   panel: Panel
@@ -29,6 +28,8 @@ export class CallRecovery {
   #heard = false
   #triedForSilence = false
   #repairing = false
+  /** By performance.now; of the last restart that has shown no life yet. */
+  #restartedAt = -Infinity
 
   constructor(session: RTCSession, options: Options) {
     this.#session = session
@@ -44,12 +45,14 @@ export class CallRecovery {
       if (leftMs <= 0) return this.#session.terminate()
       // Told once: the panel counts down by itself.
       if (panel.view.media !== 'lost') panel.change({ media: 'lost', mediaUntil: Date.now() + leftMs })
-      void this.#repair()
+      if (reading.at - this.#restartedAt >= restartWithinMs) void this.#repair()
     } else if (this.#isSilent(reading)) {
       panel.change({ media: 'silent', mediaUntil: null })
       if (!this.#triedForSilence) void this.#repair()
       this.#triedForSilence = true
     } else if (panel.view.media !== 'steady') {
+      // The network may change again a moment later: that is a new trouble, which waits for nothing.
+      this.#restartedAt = -Infinity
       panel.change({ media: 'steady', mediaUntil: null })
     }
   }
@@ -76,7 +79,7 @@ export class CallRecovery {
       // _createLocalDescription); Asterisk then answers without ICE, and the browser refuses the answer.
       Object.assign(this.#session, { _iceReady: false })
       this.#session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
-      await pause(restartWithinMs)
+      this.#restartedAt = performance.now()
     }
     this.#repairing = false
   }
