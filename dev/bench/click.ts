@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { openDatabase } from '../../domain/database/pool.ts'
 import { openBrowser, Stage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
+import { readWire, watchTheWire } from '../flows/wire.ts'
 import { seedDemo } from '../seed.ts'
 import { installHostPrograms } from '../setup/packages.ts'
 import { terminalProgress } from '../setup/progress.ts'
@@ -24,17 +25,23 @@ try {
   await watchTheWire(ana.page)
   await ana.turnsPhoneOn()
   const baseline: number[] = []
-  const samples: Record<string, number[]> = { 'click to ringing browser': [], 'ringing to answered': [], "click to the lead's INVITE": [] }
+  const samples: Record<string, number[]> = {
+    'click to ringing browser': [],
+    'ringing to answered': [],
+    'answered to two-way audio': [],
+    "click to the lead's INVITE": [],
+  }
   for (let n = 0; n < calls; n++) {
     progress.step(`call ${n + 1} of ${calls}`)
     baseline.push(await trivialRequestMs(ana.page))
     const before = stack.carrier.invites().length
     const id = await ana.clicks('Igor Teles')
     await stage.callIs(id, ['answered'])
-    const wire = await ana.page.evaluate(() => (window as unknown as { wire: Wire }).wire)
+    const wire = await readWire(ana.page)
     const invite = await until('the carrier to note the INVITE', () => stack.carrier.invites()[before])
     samples['click to ringing browser']?.push(wire.invite - wire.click)
     samples['ringing to answered']?.push(wire.answer - wire.invite)
+    samples['answered to two-way audio']?.push(wire.sound - wire.answer)
     samples["click to the lead's INVITE"]?.push(invite.at.getTime() - wire.click)
     await ana.hangsUp()
     await stage.callIs(id, ['ended'])
@@ -52,34 +59,6 @@ try {
   await browser.close()
   await db.destroy()
   await stack.stop()
-}
-
-/** When the last click, the last INVITE and the last answer crossed the page's edge, in Unix ms. */
-interface Wire {
-  click: number
-  invite: number
-  answer: number
-}
-
-/** Notes clicks, and SIP messages on the page's WebSocket, without touching either. */
-async function watchTheWire(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const wire: Wire = { click: 0, invite: 0, answer: 0 }
-    Object.assign(window, { wire })
-    const now = () => performance.timeOrigin + performance.now()
-    document.addEventListener('click', (event) => (event.target as Element).closest('[data-call-button]') && (wire.click = now()), true)
-    window.WebSocket = class extends WebSocket {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols)
-        this.addEventListener('message', ({ data }) => String(data).startsWith('INVITE ') && (wire.invite = now()))
-      }
-      override send(data: string): void {
-        if (String(data).startsWith('SIP/2.0 200') && /CSeq: \d+ INVITE/.test(data)) wire.answer = now()
-        super.send(data)
-      }
-    }
-  })
-  await page.reload()
 }
 
 async function trivialRequestMs(page: Page): Promise<number> {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pass } from 'node:timers/promises'
 import t from 'tap'
 import { FarHost } from './far-host.ts'
 import { listen } from './sound.ts'
@@ -124,28 +125,62 @@ t.test('complaint 11: a line that is lost and registers again neither hides nor 
 })
 
 t.test('complaint 12: an answered call from which nothing is heard says so after three seconds and is repaired', async (t) => {
-  await ana.page.evaluate(() => {
-    // The browser says that nothing comes in, until the call is repaired.
-    const { sent } = window as unknown as { sent: string[] }
-    sent.length = 0
-    const read = Reflect.get(RTCPeerConnection.prototype, 'getStats')
-    RTCPeerConnection.prototype.getStats = async function (this: RTCPeerConnection): Promise<RTCStatsReport> {
-      const report = await read.call(this)
-      if (sent.includes('INVITE')) return report
-      const entries = [...(report as unknown as Map<string, RTCStats>)]
-      return new Map(entries.map(([id, entry]) => [id, entry.type === 'inbound-rtp' ? { ...entry, bytesReceived: 0 } : entry]))
-    }
-  })
+  await hearsNothingUntilInvites(1)
   const callId = await ana.clicks('Maria Souza')
   await ana.page.waitForSelector('#phone[data-call=up]')
   await ana.page.waitForSelector('#phone[data-media=silent]', { timeout: 6000 })
   t.match(await ana.page.innerText('.phone__media'), 'Nenhum som da outra pessoa.')
   await ana.page.waitForSelector('#phone[data-media=steady]', { timeout: 6000 })
-  const sent = await ana.page.evaluate(() => (window as unknown as { sent: string[] }).sent)
-  t.equal(sent.filter((method) => method === 'INVITE').length, 1, 'by one re-INVITE')
+  t.equal(await invitesSent(), 1, 'by one re-INVITE')
   await ana.hangsUp()
   await stage.callIs(callId, ['ended'])
 })
+
+t.test('complaint 9: when no sound comes back after a hold, the call is repaired, once', async (t) => {
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await bothHeard('the call to begin')
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone[data-held]')
+  // One takes the call off hold, the other repairs it.
+  await hearsNothingUntilInvites(2)
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone:not([data-held])[data-media=silent]', { timeout: 6000 })
+  await ana.page.waitForSelector('#phone[data-call=up][data-media=steady]', { timeout: 6000 })
+  await bothHeard('the sound to come back')
+  t.equal(await invitesSent(), 2, 'by one re-INVITE after the one that ended the hold')
+
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone[data-held]')
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone:not([data-held])')
+  await bothHeard('the sound after a hold without trouble')
+  // Longer than the first sound may take.
+  await pass(2500)
+  t.equal(await invitesSent(), 4, 'a hold after which it does come back is not repaired')
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+})
+
+/** Lets the browser say from now on that nothing comes in, until the page has sent so many INVITEs. */
+async function hearsNothingUntilInvites(count: number): Promise<void> {
+  await ana.page.evaluate((count) => {
+    const { sent } = window as unknown as { sent: string[] }
+    sent.length = 0
+    const read = Reflect.get(RTCPeerConnection.prototype, 'getStats')
+    RTCPeerConnection.prototype.getStats = async function (this: RTCPeerConnection): Promise<RTCStatsReport> {
+      const report = await read.call(this)
+      if (sent.filter((method) => method === 'INVITE').length >= count) return report
+      const entries = [...(report as unknown as Map<string, RTCStats>)]
+      return new Map(entries.map(([id, entry]) => [id, entry.type === 'inbound-rtp' ? { ...entry, bytesReceived: 0 } : entry]))
+    }
+  }, count)
+}
+
+async function invitesSent(): Promise<number> {
+  const sent = await ana.page.evaluate(() => (window as unknown as { sent: string[] }).sent)
+  return sent.filter((method) => method === 'INVITE').length
+}
 
 /** How long it takes until more sound has come in on both sides: at the browser, and from it at Asterisk. */
 async function bothHeard(what: string): Promise<number> {

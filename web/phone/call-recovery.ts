@@ -12,7 +12,8 @@ interface Options {
 
 /** Asterisk's rtp_timeout: after so long without a sign of life it ends the call. */
 const asteriskWaitsMs = 30_000
-const firstSoundWithinMs = 3000
+/** How long the first sound may take after the answer, and after a hold, when the path was there before. */
+const firstSoundWithinMs = { answer: 3000, hold: 2000 }
 /** How long a restarted path may take to show life before it is tried once more. */
 const restartWithinMs = 5000
 
@@ -24,8 +25,10 @@ export class CallRecovery {
   readonly #options: Options
   readonly #session: RTCSession
   readonly #path = new PathWatch()
-  #atAnswer: Reading | null = null
-  #heard = false
+  #since: 'answer' | 'hold' = 'answer'
+  /** The first one since then. */
+  #first: Reading | null = null
+  #soundCame = false
   #triedForSilence = false
   #repairing = false
   /** By performance.now; of the last restart that has shown no life yet. */
@@ -48,8 +51,9 @@ export class CallRecovery {
       if (reading.at - this.#restartedAt >= restartWithinMs) void this.#repair()
     } else if (this.#isSilent(reading)) {
       panel.change({ media: 'silent', mediaUntil: null })
-      if (!this.#triedForSilence) void this.#repair()
+      if (this.#triedForSilence || !this.#canRepair) return
       this.#triedForSilence = true
+      void this.#repair()
     } else if (panel.view.media !== 'steady') {
       // The network may change again a moment later: that is a new trouble, which waits for nothing.
       this.#restartedAt = -Infinity
@@ -57,18 +61,34 @@ export class CallRecovery {
     }
   }
 
-  /** Answered, and nothing was heard since: the sound never found its way. A silence that comes later may be the lead's. */
+  /**
+   * Nothing came or nothing went since the answer, or since the end of a hold: the sound did not find its way (back). A
+   * silence that comes later may be the lead's.
+   */
   #isSilent(reading: Reading): boolean {
     const { call, held } = this.#options.panel.view
-    if (call !== 'up' || held || this.#heard) return false
-    const { at, heardBytes } = (this.#atAnswer ??= reading)
-    this.#heard = reading.heardBytes > heardBytes
-    return !this.#heard && reading.at - at >= firstSoundWithinMs
+    if (call !== 'up') return false
+    if (held) this.#waitForSoundAfterHold()
+    if (held || this.#soundCame) return false
+    const { at, heardBytes, sentBytes } = (this.#first ??= reading)
+    this.#soundCame = reading.heardBytes > heardBytes && reading.sentBytes > sentBytes
+    return !this.#soundCame && reading.at - at >= firstSoundWithinMs[this.#since]
+  }
+
+  #waitForSoundAfterHold(): void {
+    this.#since = 'hold'
+    this.#first = null
+    this.#soundCame = false
+    this.#triedForSilence = false
+  }
+
+  /** With a re-INVITE under way, a new connection would end the call. */
+  get #canRepair(): boolean {
+    return !this.#repairing && this.#session.isReadyToReOffer()
   }
 
   async #repair(): Promise<void> {
-    // With a re-INVITE under way, a new connection would end the call.
-    if (this.#repairing || !this.#session.isReadyToReOffer()) return
+    if (!this.#canRepair) return
     this.#repairing = true
     // The network may heal by itself meanwhile, or the call be over.
     const healed = () => this.#options.panel.view.media === 'steady' || this.#session.isEnded()

@@ -9,7 +9,6 @@ export interface Credential {
   password: string
   wsUrl: string
   expiresAt: string
-  iceServers: RTCIceServer[]
 }
 
 export type CredentialAnswer = { outcome: 'issued'; credential: Credential } | { outcome: 'signed-out' | 'displaced' | 'unavailable' }

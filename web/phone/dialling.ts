@@ -38,8 +38,7 @@ export async function dial({ panel, call, microphone, registration }: Options, n
 
 /** Rings a number or an extension of Asterisk, with that sound from our side. */
 export function invite(registration: Registration, number: string, mediaStream: MediaStream): RTCSession {
-  const { iceServers } = registration
-  const session = registration.call(number, { mediaStream, pcConfig: { iceServers } })
-  hurryGathering(session, iceServers)
+  const session = registration.call(number, { mediaStream })
+  hurryGathering(session)
   return session
 }

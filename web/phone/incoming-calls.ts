@@ -14,7 +14,6 @@ interface Options {
   call: CurrentCall
   expected: ExpectedCalls
   microphone: Microphone
-  iceServers: () => RTCIceServer[]
 }
 
 /** Answers the call that this tab asked for, by itself; anything else is refused before the microphone is touched. */
@@ -31,15 +30,14 @@ export async function receiveInvite({ session, request }: IncomingRTCSessionEven
   else session.terminate({ status_code: options.call.open ? busyHere : decline })
 }
 
-function answer(session: RTCSession, { call, microphone, iceServers }: Options): void {
+function answer(session: RTCSession, { call, microphone }: Options): void {
   const mediaStream = microphone.live
   // Its track died between the click and now: headset unplugged.
   if (!mediaStream) {
     session.terminate({ status_code: decline })
     return call.hangUp()
   }
-  const servers = iceServers()
-  hurryGathering(session, servers)
+  hurryGathering(session)
   call.take(session)
-  session.answer({ mediaStream, pcConfig: { iceServers: servers } })
+  session.answer({ mediaStream })
 }

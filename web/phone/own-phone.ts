@@ -29,7 +29,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
     onLine: panel.onLine,
     onRetryAt: (retryAt) => panel.change({ retryAt }),
     inCall: () => call.open,
-    onInvite: (invite) => void receiveInvite(invite, { call, expected, microphone, iceServers: () => registration.iceServers }),
+    onInvite: (invite) => void receiveInvite(invite, { call, expected, microphone }),
   })
   const call = new CurrentCall({
     panel,

@@ -48,10 +48,6 @@ export class Registration {
     return this.#ua?.isConnected() === true
   }
 
-  get iceServers(): RTCIceServer[] {
-    return this.#credential?.iceServers ?? []
-  }
-
   start(): void {
     if (this.#running) return
     this.#running = true

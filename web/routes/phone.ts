@@ -49,7 +49,6 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
       realm: config.sipDomain,
       wsUrl: config.sipWebSocketUrl,
       expiresAt,
-      iceServers: [],
     })
   })
 

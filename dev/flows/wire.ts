@@ -1,0 +1,60 @@
+import type { Page } from 'playwright-core'
+import { until } from './until.ts'
+
+/** When the last click, the last INVITE, the last answer and the first sound both ways after it crossed the page's edge, in Unix ms. */
+export interface Wire {
+  click: number
+  invite: number
+  answer: number
+  sound: number
+}
+
+/** Notes clicks, SIP messages on the page's WebSocket, and the sound of its calls, without touching any. Reloads the page. */
+export async function watchTheWire(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const wire: Wire = { click: 0, invite: 0, answer: 0, sound: 0 }
+    let connection: RTCPeerConnection | null = null
+    const note = (made: RTCPeerConnection) => (connection = made)
+    Object.assign(window, { wire })
+    const now = () => performance.timeOrigin + performance.now()
+    document.addEventListener('click', (event) => (event.target as Element).closest('[data-call-button]') && (wire.click = now()), true)
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration)
+        note(this)
+      }
+    }
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols)
+        this.addEventListener('message', ({ data }) => String(data).startsWith('INVITE ') && (wire.invite = now()))
+      }
+      override send(data: string): void {
+        if (String(data).startsWith('SIP/2.0 200') && /CSeq: \d+ INVITE/.test(data)) {
+          wire.answer = now()
+          wire.sound = 0
+          void listen()
+        }
+        super.send(data)
+      }
+    }
+    async function listen(): Promise<void> {
+      const bytes = { came: 0, went: 0 }
+      for (const entry of ((await connection?.getStats()) ?? new Map<string, RTCStats>()).values() as IterableIterator<RTCStats>) {
+        if (entry.type === 'inbound-rtp') bytes.came += (entry as RTCInboundRtpStreamStats).bytesReceived ?? 0
+        if (entry.type === 'outbound-rtp') bytes.went += (entry as RTCOutboundRtpStreamStats).bytesSent ?? 0
+      }
+      if (bytes.came > 0 && bytes.went > 0) wire.sound = now()
+      else setTimeout(() => void listen(), 5)
+    }
+  })
+  await page.reload()
+}
+
+/** The times of the call that is up, once its sound goes both ways. */
+export async function readWire(page: Page): Promise<Wire> {
+  return until('sound both ways', async () => {
+    const wire = await page.evaluate(() => (window as unknown as { wire: Wire }).wire)
+    return wire.sound > 0 && wire
+  })
+}
