@@ -58,7 +58,7 @@ t.test('190 is put through whatever the company may do, unrecorded and free; a l
   t.ok(await phone.dials('190'), 'the police answer, and hang up after 5 s')
   const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
   t.match(call, { destination: 'emergency', outcome: 'answered', hung_up_by: 'lead', dialled: '190', e164: null, billed_seconds: 0 })
-  t.ok(call.talk_seconds >= 5 && call.talk_seconds <= 6)
+  t.ok(call.talk_seconds >= 5 && call.talk_seconds <= 7, `${call.talk_seconds} s: they hang up after five`)
   t.equal(stack.carrier.invites().filter((invite) => invite.number === '190').length, 1)
   t.same(await stage.db.selectFrom('recordings').selectAll().where('call_id', '=', call.id).execute(), [], 'and nothing was recorded')
   t.same(await stage.books(), { balance, held: 0, ledger, leases: 0 })

@@ -48,7 +48,8 @@ t.test(
     await until('the prompt', async () => (await stack.asterisk.cli('core show channels concise')).includes('Playback'), 3000)
     await until('the agent’s leg to end', async () => !(await stack.asterisk.cli('core show channels concise')).includes(leg), 5000)
     const seconds = (performance.now() - startedAt) / 1000
-    t.ok(seconds < 3.5, `over ${seconds.toFixed(1)} s after the click, which rang first`)
+    // Three seconds from the agent's answer; before it come the click and the ring.
+    t.ok(seconds < 4.5, `over ${seconds.toFixed(1)} s after the click, which rang first`)
     t.match(await stage.callIs(id, ['refused'], 8000), { outcome: 'our-failure', billed_seconds: 0 })
     await ana.reads('Algo falhou do nosso lado. A ligação não foi feita nem cobrada.')
     t.equal(stage.invitesTo('+5511987654302').length, 0)
