@@ -1,4 +1,5 @@
 import type { Controls } from './controls.ts'
+import { watchKeypadPaste } from './keypad-paste.ts'
 import type { Panel } from './panel.ts'
 import { addShortcuts } from './shortcuts.ts'
 
@@ -28,6 +29,10 @@ export function watchCallControls(panel: Panel, controls: () => Controls): void 
     Escape: () => showKeypad(panel, false),
   })
   for (const digit of '0123456789*#') addShortcuts({ [digit]: () => keypadIsOpen(panel) && controls().press(digit) })
+  watchKeypadPaste(
+    () => keypadIsOpen(panel),
+    (digits) => controls().press(digits),
+  )
   panel.watch(() => {
     if (panel.call === 'none') showKeypad(panel, false)
   })

@@ -1,12 +1,9 @@
-import type { CurrentCall } from './current-call.ts'
-import type { Panel } from './panel.ts'
-
 /** What is pasted while the keypad of a call is open, a protocol or a card number, is pressed key by key. */
-export function watchKeypadPaste(panel: Panel, call: CurrentCall): void {
+export function watchKeypadPaste(keypadIsOpen: () => boolean, press: (digits: string) => void): void {
   document.addEventListener('paste', (event) => {
     const typing = (event.target as Element).closest('input, textarea, [contenteditable="true"]')
-    if (typing || panel.part('keys')?.hidden !== false) return
+    if (typing || !keypadIsOpen()) return
     event.preventDefault()
-    call.press(event.clipboardData?.getData('text/plain') ?? '')
+    press(event.clipboardData?.getData('text/plain') ?? '')
   })
 }

@@ -6,7 +6,6 @@ import { DeviceFollowing } from './device-following.ts'
 import { invite } from './dialling.ts'
 import { EchoSection } from './echo-section.ts'
 import { FlightRecorder } from './flight-recorder.ts'
-import { watchKeypadPaste } from './keypad-paste.ts'
 import type { Microphone } from './microphone.ts'
 import { watchNotificationPermission } from './notification-permission.ts'
 import { makeOffers } from './offers.ts'
@@ -36,7 +35,6 @@ export function careForPhone({ panel, call, microphone, devices, audio, registra
   showCallMeters({ panel, call, microphone, audio })
 
   watchPanelKeys(panel)
-  watchKeypadPaste(panel, call)
 
   const recorder = new FlightRecorder()
   recordHistory(recorder, { panel, call, microphone, devices })
