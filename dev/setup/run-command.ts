@@ -14,7 +14,7 @@ export async function runCommand(file: string, args: readonly string[], options:
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       said.push(line)
-      if (said.length > 20) said.shift()
+      if (said.length > 60) said.shift()
       options.onLine?.(line)
     })
   }

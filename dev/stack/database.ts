@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'mysql2/promise'
-import { waitForLock } from '../setup/lock.ts'
 import type { Progress } from '../setup/progress.ts'
 import { findInRoot } from '../setup/root.ts'
 import type { Root } from '../setup/root.ts'
@@ -76,8 +75,14 @@ function program(root: Root): string {
   return findInRoot(root, '/usr/sbin/mariadbd', '/usr/libexec/mariadbd', '/usr/local/sbin/mariadbd')
 }
 
+/** A server that starts deletes the temporary tables that it finds: those of another one, too, which then fails. */
+function temporaryTables(state: State): string {
+  return state.path('mariadb/tmp')
+}
+
 async function prepareData({ root, state, secrets, progress }: Options): Promise<void> {
   const data = state.path('mariadb/data')
+  mkdirSync(temporaryTables(state), { recursive: true })
   const finished = state.path('mariadb/initialised')
   if (!existsSync(finished)) {
     progress.step('making the database')
@@ -90,13 +95,7 @@ async function prepareData({ root, state, secrets, progress }: Options): Promise
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ])
-    // Two at the same moment in one tree: one of them failed now and then.
-    const lock = await waitForLock('mariadb-install-db', () => progress.step('waiting for another database to be made'))
-    try {
-      await runCommand(file, args)
-    } finally {
-      lock.release()
-    }
+    await runCommand(file, args, { env: { ...process.env, TMPDIR: temporaryTables(state) } })
     writeFileSync(finished, '')
   }
   writeFileSync(state.path('mariadb/accounts.sql'), accounts(secrets), { mode: 0o600 })
@@ -125,7 +124,7 @@ function serverArguments({ state, port, durable }: Options): string[] {
     '--no-defaults',
     '--user=root',
     `--datadir=${state.path('mariadb/data')}`,
-    `--tmpdir=/tmp`,
+    `--tmpdir=${temporaryTables(state)}`,
     `--socket=${state.path('mariadb/mariadbd.sock')}`,
     `--pid-file=${state.path('mariadb/mariadbd.pid')}`,
     `--init-file=${state.path('mariadb/accounts.sql')}`,
