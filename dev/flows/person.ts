@@ -40,13 +40,15 @@ export class Person {
   /** Turns the phone on, if it did not turn itself on, and waits until it is ready. */
   async turnsPhoneOn(): Promise<void> {
     const start = this.page.locator('[data-phone=start]:visible').first()
-    const line = () => this.page.getAttribute('#phone', 'data-line')
+    // A page that has just been left may own the phone for a moment longer: what it is asked for goes with it.
+    const own = '#phone:not([data-remote])'
+    const line = () => this.page.getAttribute(own, 'data-line', { timeout: 15_000 })
     await until('the phone to wake up', async () => {
       if ((await line()) === 'ready') return true
       if (await start.isVisible()) await start.click().catch(() => undefined)
       return (await line()) !== 'off'
     })
-    await this.page.waitForSelector('#phone[data-line=ready]', { timeout: 15_000 })
+    await this.page.waitForSelector(`${own}[data-line=ready]`, { timeout: 15_000 })
   }
 
   /** Goes to the leads and clicks the call button of one. Returns the call's id once the site has answered. */

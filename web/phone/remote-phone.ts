@@ -1,18 +1,27 @@
 import { callNotPlaced } from './click-to-call.ts'
 import type { CallOrder, Controls } from './controls.ts'
+import { showDialError } from './dial-pad.ts'
 import type { Panel } from './panel.ts'
+import type { PhoneView } from './phone-view.ts'
 import type { SiteAnswer, TabChannel } from './tab-channel.ts'
+
+/** A number dialled here is in the other tab's panel by then, or was never heard there. */
+const dialledWithinMs = 5000
 
 /** The phone of another tab: shown here as it is there, and steered from here. */
 export class RemotePhone implements Controls {
   readonly #channel: TabChannel
   readonly #placing = new Map<string, (answer: SiteAnswer | null) => void>()
+  readonly #panel: Panel
   #watching = false
+  /** When this tab last asked for a number that the other has not begun to call; by performance.now. */
+  #dialledAt = -Infinity
 
   constructor(channel: TabChannel, panel: Panel) {
     this.#channel = channel
+    this.#panel = panel
     channel.listen((message) => {
-      if (message.say === 'view' && this.#watching) panel.change(message.view)
+      if (message.say === 'view' && this.#watching) this.#shows(message.view)
       else if (message.say === 'placed') this.#settle(message.id, message.answer)
     })
   }
@@ -27,6 +36,7 @@ export class RemotePhone implements Controls {
   unwatch(): void {
     this.#watching = false
     for (const id of [...this.#placing.keys()]) this.#settle(id, null)
+    if (performance.now() - this.#dialledAt < dialledWithinMs) showDialError(this.#panel, 'our-failure')
   }
 
   /** The permission is for all tabs, but the browser asks only in the one that the person sees. */
@@ -63,6 +73,7 @@ export class RemotePhone implements Controls {
   }
 
   dial(number: string, typed: string): void {
+    this.#dialledAt = performance.now()
     this.#channel.say({ say: 'dial', number, typed })
   }
 
@@ -73,6 +84,11 @@ export class RemotePhone implements Controls {
     const answer = await placed
     if (!answer) throw callNotPlaced()
     return new Response(answer.html, { status: answer.status, headers: answer.headers })
+  }
+
+  #shows(view: PhoneView): void {
+    if (view.call !== 'none') this.#dialledAt = -Infinity
+    this.#panel.change(view)
   }
 
   #settle(id: string, answer: SiteAnswer | null): void {
