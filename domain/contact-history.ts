@@ -3,7 +3,6 @@ import type { Database } from './database/pool.ts'
 
 /** A call of a lead with what was said of it. */
 export interface ContactCall extends ListedCall {
-  disposition: string | null
   note: string
 }
 
@@ -12,17 +11,15 @@ export async function listContactCalls(db: Database, viewer: Viewer, e164: strin
   const calls = await listCalls(db, viewer, { filter: { number: { e164, digits: e164.slice(1), hasCountry: true } }, limit })
   if (calls.length === 0) return []
   const said = await db
-    .selectFrom('calls')
-    .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
-    .leftJoin('dispositions', 'dispositions.id', 'calls.disposition_id')
-    .select(['calls.id', 'dispositions.label', 'call_notes.note'])
-    .where('calls.tenant_id', '=', viewer.tenantId)
+    .selectFrom('call_notes')
+    .select(['call_id', 'note'])
+    .where('tenant_id', '=', viewer.tenantId)
     .where(
-      'calls.id',
+      'call_id',
       'in',
       calls.map(({ id }) => id),
     )
     .execute()
-  const byId = new Map(said.map((each) => [each.id, each]))
-  return calls.map((call) => ({ ...call, disposition: byId.get(call.id)?.label ?? null, note: byId.get(call.id)?.note ?? '' }))
+  const notes = new Map(said.map(({ call_id, note }) => [call_id, note]))
+  return calls.map((call) => ({ ...call, note: notes.get(call.id) ?? '' }))
 }

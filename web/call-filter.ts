@@ -7,7 +7,9 @@ import type { User } from '../domain/users.ts'
 import { readId } from './failures.ts'
 import { parameter } from './requests.ts'
 
-export const filterNames = ['number', 'agent', 'outcome', 'from', 'to'] as const
+export const filterNames = ['number', 'agent', 'outcome', 'disposition', 'from', 'to'] as const
+/** In the place of a disposition: calls that have none. */
+export const noDisposition = 'none'
 export type FilterName = (typeof filterNames)[number]
 
 /** The filters of the history as the address has them; what is not chosen, or makes no sense, is not there. */
@@ -27,16 +29,18 @@ const meansSomething: Record<FilterName, (value: string) => boolean> = {
   number: (value) => readNumberSearch(value, '11') !== null,
   agent: (value) => readId(value) !== null,
   outcome: (value) => (outcomes as readonly string[]).includes(value),
+  disposition: (value) => value === noDisposition || readId(value) !== null,
   from: isDay,
   to: isDay,
 }
 
 /** As the database is asked. Days begin and end by the company's clocks. */
-export function historyFilter({ number, agent, outcome, from, to }: CallFilter, timeZone: string, areaCode: string): HistoryFilter {
+export function historyFilter({ number, agent, outcome, disposition, from, to }: CallFilter, timeZone: string, areaCode: string): HistoryFilter {
   return {
     number: number === undefined ? undefined : (readNumberSearch(number, areaCode) ?? undefined),
     agentId: agent === undefined ? undefined : Number(agent),
     outcome: outcome as Outcome | undefined,
+    dispositionId: disposition === undefined ? undefined : disposition === noDisposition ? null : Number(disposition),
     since: from === undefined ? undefined : startOfDay(from, timeZone),
     until: to === undefined ? undefined : startOfDay(dayAfter(to), timeZone),
   }

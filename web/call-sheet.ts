@@ -21,6 +21,7 @@ const columns: Record<string, Cell> = {
   number: ({ e164, dialled }, words) => (e164 === null ? dialled : words.number(e164)),
   kind: ({ destination }, { t }) => (destination === null ? null : t(`destination.${destination}`)),
   outcome: (call, words) => words.lastCall(call.outcome),
+  disposition: ({ disposition }) => disposition,
   'hung-up-by': (call, words) => words.hungUp(call, 'manager'),
   'talk-seconds': ({ talk_seconds }) => talk_seconds,
   'billed-seconds': ({ billed_seconds }) => billed_seconds,

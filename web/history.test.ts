@@ -1,5 +1,6 @@
 import t from 'tap'
 import { newCallId } from '../domain/call-id.ts'
+import { listDispositions } from '../domain/dispositions.ts'
 import { scene, type Scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
 
@@ -53,6 +54,47 @@ t.test('the manager narrows the history by agent and by how calls ended', async 
   t.same(await finds(`outcome=busy&agent=${sol.ana.agentId}`), [busy])
   t.same(await finds(`agent=${lua.ana.agentId}`), [], 'an agent of another company has no calls here')
   t.same(await finds('outcome=nonsense&agent=x&from=tomorrow'), [ofBruno, answered, busy], 'what means nothing filters nothing')
+})
+
+t.test('calls are narrowed by what their agents said of them, by those of whom nobody said anything, too', async (t) => {
+  const mar = await scene(web.db)
+  const browser = await web.signedIn(mar.marcia)
+  const [interested, proposal, ...others] = await listDispositions(web.db, mar.tenantId)
+  const archived = others.at(-1)
+  await web.db
+    .updateTable('dispositions')
+    .set({ archived_at: new Date() })
+    .where('id', '=', archived?.id ?? 0)
+    .execute()
+  const said = async (told: Told, dispositionId: number | undefined) => {
+    const id = await called(mar, told)
+    await web.db
+      .updateTable('calls')
+      .set({ disposition_id: dispositionId ?? null })
+      .where('id', '=', id)
+      .execute()
+    return id
+  }
+  const anas = await said({ outcome: 'answered' }, interested?.id)
+  const brunos = await said({ agent: mar.bruno, outcome: 'answered', at: '2026-11-11T15:00:00Z' }, interested?.id)
+  const old = await said({ outcome: 'answered', at: '2026-11-12T15:00:00Z' }, archived?.id)
+  const unsaid = await called(mar, { outcome: 'answered', at: '2026-11-13T15:00:00Z' })
+  t.same(await finds(`disposition=${interested?.id}`, browser), [brunos, anas])
+  t.same(await finds(`disposition=${interested?.id}&agent=${mar.ana.agentId}&outcome=answered`, browser), [anas])
+  t.same(await finds(`disposition=${archived?.id}`, browser), [old], 'one that is offered no more')
+  t.same(await finds('disposition=none', browser), [unsaid])
+  t.same(await finds('disposition=some', browser), [unsaid, old, brunos, anas])
+  t.same(await finds(`disposition=${interested?.id}`, await web.signedIn(mar.ana)), [anas])
+  const [theirs] = await listDispositions(web.db, lua.tenantId)
+  t.same(await finds(`disposition=${theirs?.id}`, browser), [], 'another company’s')
+  t.match((await browser.get('/calls?disposition=none')).text, '<option value="none" selected>sem resultado')
+  t.match((await browser.get(`/calls?disposition=${proposal?.id}`)).text, 'aria-label="Tirar o filtro Proposta pedida"')
+  t.match((await browser.get(`/calls?disposition=none&agent=${mar.bruno.agentId}`)).text, 'aria-label="Tirar o filtro sem resultado"')
+  t.equal((await browser.get(`/calls/${unsaid}/row?disposition=none`)).status, 200)
+  t.equal((await browser.get(`/calls/${unsaid}/row?disposition=${interested?.id}`)).status, 204)
+  const sheet = (await browser.get(`/calls/export?disposition=${archived?.id}`)).text.split('\r\n')
+  t.match(sheet[1], 'atendeu;Caixa postal;')
+  t.equal(sheet.length, 3)
 })
 
 t.test('a number is found in any spelling, by its beginning or by its end', async (t) => {
@@ -162,7 +204,7 @@ t.test('a manager takes what the filters show as a sheet that Excel opens', asyn
   const [titles = '', line = '', end, ...more] = sheet.text.split('\r\n')
   t.match(titles, 'Quando;Agente;Lead;Empresa;Número')
   t.match(line, `11/11/2026 23:59:59;Ana Ribeiro;"'=HYPERLINK(""x"")";"Sol; ""Filhos""";(11) 98765-4301;`)
-  t.match(line, ';atendeu;;84;0;0,1680;;')
+  t.match(line, ';atendeu;;;84;0;0,1680;;')
   t.same([end, more], ['', []], 'one line a call that matches, and none of another company')
   const english = await (await web.signedIn(rio.marcia, { 'Accept-Language': 'en' })).get('/calls/export')
   t.match(english.text, 'When,Agent,Lead')

@@ -9,6 +9,8 @@ export interface ListedCall extends Call {
   contact_name: string | null
   contact_company: string | null
   agent_name: string
+  /** What the agent says came of it. */
+  disposition: string | null
   recording_state: RecordingState | null
   recording_duration_ms: number | null
   /** When the pause of the recording began that is not over, in ms of the talk. */
@@ -88,6 +90,7 @@ function visibleCalls(db: Database, viewer: Viewer) {
     .innerJoin('agents', 'agents.id', 'calls.agent_id')
     .innerJoin('users', 'users.id', 'agents.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
+    .leftJoin('dispositions', 'dispositions.id', 'calls.disposition_id')
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
     .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
     .leftJoin('do_not_call', (join) =>
@@ -98,6 +101,7 @@ function visibleCalls(db: Database, viewer: Viewer) {
       'contacts.name as contact_name',
       'contacts.company as contact_company',
       'users.name as agent_name',
+      'dispositions.label as disposition',
       'recordings.state as recording_state',
       'recordings.duration_ms as recording_duration_ms',
       'recording_pauses.paused_at_ms as recording_paused_at_ms',

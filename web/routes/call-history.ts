@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/call-id.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { listDispositions, type Disposition } from '../../domain/dispositions.ts'
 import { outcomes } from '../../domain/hangup-causes.ts'
 import { listPeople, type Person } from '../../domain/people.ts'
 import { findTenant } from '../../domain/tenants.ts'
@@ -10,6 +11,7 @@ import {
   filterNames,
   historyFilter,
   isBackwards,
+  noDisposition,
   readCallFilter,
   without,
   type CallFilter,
@@ -47,12 +49,13 @@ export function callHistoryRoutes(context: Context): Router {
     }
     if (isTarget(req, 'more-calls')) return showFragment(req, res, 'calls/_calls', locals)
     const people = user.role === 'manager' ? await listPeople(db, user.tenantId) : []
+    const dispositions = await listDispositions(db, user.tenantId)
     const found = {
       ...locals,
       exportAddress: user.role === 'manager' ? callsAddress(filter, {}, '/calls/export') : null,
       backwards: isBackwards(filter),
       loosenings: calls.length > 0 || cursor ? [] : await loosenings(filter, (less) => hasCalls(db, viewer, asked(less))),
-      filterWords: (name: FilterName) => filterWords(name, filter[name] ?? '', people, wordsOf(res)),
+      filterWords: (name: FilterName) => filterWords(name, filter[name] ?? '', { people, dispositions }, wordsOf(res)),
     }
     if (isTarget(req, 'calls-found')) {
       res.set('HX-Push-Url', callsAddress(filter))
@@ -62,7 +65,7 @@ export function callHistoryRoutes(context: Context): Router {
       view: 'calls/index',
       title: wordsOf(res).t('calls.title'),
       section: 'calls',
-      locals: { ...found, filter, outcomes, agents: people.filter(({ agentId }) => agentId !== null) },
+      locals: { ...found, filter, outcomes, dispositions, noDisposition, agents: people.filter(({ agentId }) => agentId !== null) },
     })
   })
 
@@ -98,9 +101,16 @@ async function loosenings(
 }
 
 /** What a filter says, in words: the agent's name, not the number. */
-function filterWords(name: FilterName, value: string, people: Person[], words: Wording): string {
+function filterWords(
+  name: FilterName,
+  value: string,
+  { people, dispositions }: { people: Person[]; dispositions: Disposition[] },
+  words: Wording,
+): string {
   if (name === 'agent') return people.find(({ agentId }) => agentId === Number(value))?.name ?? value
   if (name === 'outcome') return words.t(`outcome.${value}.short`)
+  if (name === 'disposition')
+    return value === noDisposition ? words.t('wrap-up.none') : (dispositions.find(({ id }) => id === Number(value))?.label ?? value)
   if (name === 'number') return value
   return words.t(`calls.filter.${name}.words`, { day: words.date(value) })
 }
