@@ -35,8 +35,7 @@ export async function listContacts(
     limit = 100,
   }: ContactFilter & { afterId?: number | null; limit?: number } = {},
 ): Promise<ListedContact[]> {
-  let query = db
-    .selectFrom('contacts')
+  let query = matchingContacts(db, tenantId, { search, tag, ownerAgentId })
     .leftJoin('do_not_call', (join) =>
       join.onRef('do_not_call.tenant_id', '=', 'contacts.tenant_id').onRef('do_not_call.e164', '=', 'contacts.e164'),
     )
@@ -60,13 +59,6 @@ export async function listContacts(
         .limit(1)
         .as('last_outcome'),
     )
-    .where('contacts.tenant_id', '=', tenantId)
-    .where(matches(search, { texts: ['contacts.name', 'contacts.company'], number: 'contacts.e164', digitsAmongWords: true }))
-  if (tag !== '') {
-    const tagged = db.selectFrom('contact_tags').select('contact_id').where('tenant_id', '=', tenantId).where('tag', '=', tag)
-    query = query.where('contacts.id', 'in', tagged)
-  }
-  if (ownerAgentId !== null) query = query.where('contacts.owner_agent_id', '=', ownerAgentId)
   const after = afterId === null ? null : await findContact(db, tenantId, afterId)
   if (after) {
     query = query
@@ -74,6 +66,19 @@ export async function listContacts(
       .where((where) => where.or([where('contacts.name', '>', after.name), where('contacts.id', '>', after.id)]))
   }
   return query.orderBy('contacts.name').orderBy('contacts.id').limit(limit).execute()
+}
+
+/** A tenant's leads that match, for whoever asks something of them. */
+export function matchingContacts(db: Database | Trx, tenantId: number, { search = '', tag = '', ownerAgentId = null }: ContactFilter) {
+  let query = db
+    .selectFrom('contacts')
+    .where('contacts.tenant_id', '=', tenantId)
+    .where(matches(search, { texts: ['contacts.name', 'contacts.company'], number: 'contacts.e164', digitsAmongWords: true }))
+  if (tag !== '') {
+    const tagged = db.selectFrom('contact_tags').select('contact_id').where('tenant_id', '=', tenantId).where('tag', '=', tag)
+    query = query.where('contacts.id', 'in', tagged)
+  }
+  return ownerAgentId === null ? query : query.where('contacts.owner_agent_id', '=', ownerAgentId)
 }
 
 /** Says more, or something else, of a lead. */

@@ -22,6 +22,8 @@ import { doNotCallMarkRoutes } from './routes/do-not-call-marks.ts'
 import { doNotCallRoutes } from './routes/do-not-call.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
+import { listRoutes } from './routes/lists.ts'
+import { listWorkRoutes } from './routes/list-work.ts'
 import { liveRoutes } from './routes/live.ts'
 import { localeRoutes } from './routes/locale.ts'
 import { outboundReleaseRoutes } from './routes/outbound-release.ts'
@@ -56,6 +58,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(phoneRoutes(context, live), phoneReportRoutes(context), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))
+  app.use(listRoutes(context), listWorkRoutes(context))
   app.use(wrapUpRoutes(context), dispositionRoutes(context), contactImportRoutes(context), contactPageRoutes(context))
   app.use(() => {
     throw notFound()

@@ -7,7 +7,7 @@ import type { User } from '../domain/users.ts'
 import { readId } from './failures.ts'
 import { parameter } from './requests.ts'
 
-export const filterNames = ['number', 'agent', 'outcome', 'disposition', 'from', 'to'] as const
+export const filterNames = ['number', 'agent', 'outcome', 'disposition', 'list', 'from', 'to'] as const
 /** In the place of a disposition: calls that have none. */
 export const noDisposition = 'none'
 export type FilterName = (typeof filterNames)[number]
@@ -30,17 +30,23 @@ const meansSomething: Record<FilterName, (value: string) => boolean> = {
   agent: (value) => readId(value) !== null,
   outcome: (value) => (outcomes as readonly string[]).includes(value),
   disposition: (value) => value === noDisposition || readId(value) !== null,
+  list: (value) => readId(value) !== null,
   from: isDay,
   to: isDay,
 }
 
 /** As the database is asked. Days begin and end by the company's clocks. */
-export function historyFilter({ number, agent, outcome, disposition, from, to }: CallFilter, timeZone: string, areaCode: string): HistoryFilter {
+export function historyFilter(
+  { number, agent, outcome, disposition, list, from, to }: CallFilter,
+  timeZone: string,
+  areaCode: string,
+): HistoryFilter {
   return {
     number: number === undefined ? undefined : (readNumberSearch(number, areaCode) ?? undefined),
     agentId: agent === undefined ? undefined : Number(agent),
     outcome: outcome as Outcome | undefined,
     dispositionId: disposition === undefined ? undefined : disposition === noDisposition ? null : Number(disposition),
+    listId: list === undefined ? undefined : Number(list),
     since: from === undefined ? undefined : startOfDay(from, timeZone),
     until: to === undefined ? undefined : startOfDay(dayAfter(to), timeZone),
   }

@@ -42,7 +42,7 @@ export function sheetLine(call: ListedCall, words: Wording, timeZone: string): (
 }
 
 /** A date that a spreadsheet of that language takes for one. */
-function sheetMoment(at: Date, words: Wording, timeZone: string): string {
+export function sheetMoment(at: Date, words: Wording, timeZone: string): string {
   const { day } = localTime(at, timeZone)
   return `${words.locale === 'pt-BR' ? day.split('-').reverse().join('/') : day} ${words.clock(at)}`
 }

@@ -17,7 +17,7 @@ export interface Page {
   view: string
   title: string
   /** The item of the navigation that it belongs to. */
-  section: 'contacts' | 'tasks' | 'calls' | 'phone' | 'balance' | 'do-not-call' | 'rules' | 'none'
+  section: 'contacts' | 'lists' | 'tasks' | 'calls' | 'phone' | 'balance' | 'do-not-call' | 'rules' | 'none'
   locals?: Record<string, unknown>
   status?: number
 }

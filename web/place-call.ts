@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { writeCallFile } from '../domain/call-files.ts'
 import { findCall } from '../domain/calls/history.ts'
 import { failRequest } from '../domain/calls/lost.ts'
-import { requestCall } from '../domain/calls/request.ts'
+import { requestCall, type Whom } from '../domain/calls/request.ts'
 import { listCallingHours, type CallingHours } from '../domain/calling-hours.ts'
 import type { Context } from './context.ts'
 import { found } from './failures.ts'
@@ -12,7 +12,7 @@ import { agentOf, person } from './people.ts'
 import { render } from './render.ts'
 
 /** Answers a call button: the call of the agent who pressed it, as the phone's panel shows it, or why there is none. */
-export async function placeCall(context: Context, req: Request, res: Response, whom: { id: number | null; e164: string }): Promise<void> {
+export async function placeCall(context: Context, req: Request, res: Response, whom: Whom): Promise<void> {
   const { db, clock, config, log } = context
   const user = person(res)
   const agentId = agentOf(user)

@@ -1,4 +1,5 @@
 import { openLease } from '../balance.ts'
+import { noteListRefusal } from '../call-lists/after-call.ts'
 import { isCallId, newCallId } from '../call-id.ts'
 import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
@@ -221,6 +222,7 @@ async function markRefused(trx: Trx, call: Call, request: AuthorizationRequest, 
     .where('state', '=', 'requested')
     .executeTakeFirst()
   if (result.numUpdatedRows === 0n) return false
+  await noteListRefusal(trx, call, verdict, now)
   await recordEvent(trx, call, 'refused', now)
   return true
 }

@@ -1,5 +1,6 @@
 import { settleLease } from '../balance.ts'
 import { billedSeconds, wholeSeconds } from '../billing.ts'
+import { noteListCall } from '../call-lists/after-call.ts'
 import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'
@@ -85,6 +86,7 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
     .where('id', '=', call.id)
     .execute()
   if (closing.outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, call.agent_id, now)
+  await noteListCall(trx, call, closing.outcome, now)
   await recordEvent(trx, call, closing.state, now)
 }
 

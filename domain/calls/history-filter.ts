@@ -9,6 +9,8 @@ export interface HistoryFilter {
   outcome?: Outcome | undefined
   /** Null for calls of which nobody has said what came of them. */
   dispositionId?: number | null | undefined
+  /** The list that they were made from. */
+  listId?: number | undefined
   number?: NumberSearch | undefined
   /** The first moment, and the first that is too late. */
   since?: Date | undefined
@@ -18,13 +20,14 @@ export interface HistoryFilter {
 /** Narrows a query on calls. `numbers`, when they could be named, stand for the filter's number: an index has them. */
 export function narrow<O>(
   query: SelectQueryBuilder<Schema, 'calls', O>,
-  { agentId, outcome, dispositionId, number, since, until }: HistoryFilter,
+  { agentId, outcome, dispositionId, listId, number, since, until }: HistoryFilter,
   numbers: string[] | 'many' = 'many',
 ): SelectQueryBuilder<Schema, 'calls', O> {
   if (agentId !== undefined) query = query.where('calls.agent_id', '=', agentId)
   if (outcome !== undefined) query = query.where('calls.outcome', '=', outcome)
   if (dispositionId === null) query = query.where('calls.disposition_id', 'is', null)
   else if (dispositionId !== undefined) query = query.where('calls.disposition_id', '=', dispositionId)
+  if (listId !== undefined) query = query.where('calls.list_id', '=', listId)
   if (number !== undefined) query = numbers === 'many' ? query.where(matchesNumber(number)) : query.where('calls.e164', 'in', numbers)
   if (since !== undefined) query = query.where('calls.requested_at', '>=', since)
   if (until !== undefined) query = query.where('calls.requested_at', '<', until)

@@ -1,3 +1,4 @@
+import { holdForCall } from '../call-lists/hold.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { newCallId } from '../call-id.ts'
 import { isFreeOfCharge } from '../destinations.ts'
@@ -12,19 +13,20 @@ import { permission } from './permission.ts'
 
 export type CallRequest =
   | { outcome: 'requested'; callId: string; endpoint: string }
-  | { outcome: 'refused'; reason: Refusal | 'phone-offline' | 'already-on-a-call' }
+  | { outcome: 'refused'; reason: Refusal | 'phone-offline' | 'already-on-a-call' | 'not-on-the-list' }
+
+/** Whom an agent wants to call; `listId` when they lie before the agent in a list. */
+export interface Whom {
+  id: number | null
+  e164: string
+  listId?: number | null
+}
 
 /**
  * An agent clicked a lead, or the number of somebody who is none yet. Records the call and names the phone to ring, or says at once why not. What is
  * checked here spares the agent a ring; what counts is checked again by authorize, under lock.
  */
-export async function requestCall(
-  db: Database,
-  tenantId: number,
-  agentId: number,
-  contact: { id: number | null; e164: string },
-  now: Date,
-): Promise<CallRequest> {
+export async function requestCall(db: Database, tenantId: number, agentId: number, contact: Whom, now: Date): Promise<CallRequest> {
   return inTransaction(db, async (trx) => {
     const tenant = await lockTenant(trx, tenantId)
     const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
@@ -33,16 +35,27 @@ export async function requestCall(
     const number = parsePhoneNumber(contact.e164, tenant.default_area_code)
     const { refusal } = await permission(trx, tenant, agentId, number, now)
     if (refusal !== null) return { outcome: 'refused', reason: refusal }
+    const listId = contact.listId ?? null
+    if (listId !== null) {
+      const longestMs = (tenant.max_call_seconds + ringingAllowanceSeconds) * 1000
+      const isTheirs = await holdForCall(trx, { tenantId, agentId }, { listId, e164: contact.e164 }, longestMs, now)
+      if (!isTheirs) return { outcome: 'refused', reason: 'not-on-the-list' }
+    }
     const id = newCallId()
-    await insertCall(trx, tenant, { id, agentId, contactId: contact.id, origin: 'click', number, dialled: '', takesTheAgent: true }, now)
+    const call = { id, agentId, contactId: contact.id, listId, origin: 'click', number, dialled: '', takesTheAgent: true } as const
+    await insertCall(trx, tenant, call, now)
     return { outcome: 'requested', callId: id, endpoint }
   })
 }
+
+/** More than the ringing of both legs can take, and settling a call whose end nobody reported. */
+const ringingAllowanceSeconds = 10 * 60
 
 export interface NewCall {
   id: string
   agentId: number
   contactId: number | null
+  listId?: number | null
   origin: 'click' | 'phone'
   number: ParsedNumber
   /** What was typed on a phone; empty for a click. */
@@ -62,6 +75,7 @@ export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: D
       agent_id: call.agentId,
       open_agent_id: call.takesTheAgent ? call.agentId : null,
       contact_id: call.contactId,
+      list_id: call.listId ?? null,
       origin: call.origin,
       e164: number.kind === 'number' ? number.e164 : null,
       dialled: call.dialled.slice(0, 40),

@@ -16,6 +16,8 @@ export interface Schema {
   contact_imports: ContactImportsTable
   contact_import_faults: ContactImportFaultsTable
   tasks: TasksTable
+  call_lists: CallListsTable
+  call_list_entries: CallListEntriesTable
   calls: CallsTable
   dispositions: DispositionsTable
   call_notes: CallNotesTable
@@ -209,6 +211,33 @@ export interface TasksTable {
   done_how: Defaulted<'call' | 'hand' | null>
 }
 
+export interface CallListsTable {
+  id: Generated<number>
+  tenant_id: number
+  name: string
+  most_attempts: number
+  wait_minutes: number
+  created_at: Date
+  created_by: number
+  closed_at: Defaulted<Date | null>
+}
+
+export interface CallListEntriesTable {
+  id: Generated<number>
+  tenant_id: number
+  list_id: number
+  e164: string
+  state: Defaulted<'waiting' | 'done' | 'passed'>
+  reason: Defaulted<string | null>
+  attempts: Defaulted<number>
+  skips: Defaulted<number>
+  due_at: Date
+  held_by: Defaulted<number | null>
+  held_until: Defaulted<Date | null>
+  agent_id: Defaulted<number | null>
+  changed_at: Date
+}
+
 export interface CallsTable {
   id: string
   tenant_id: number
@@ -245,6 +274,7 @@ export interface CallsTable {
   cost_micros: Defaulted<number | null>
   price_micros: Defaulted<number | null>
   disposition_id: Defaulted<number | null>
+  list_id: Defaulted<number | null>
 }
 
 export interface DispositionsTable {

@@ -1,6 +1,7 @@
 import { showBanner, type BannerEvent } from './live-banner.ts'
 import { refreshCallPage } from './live-call-page.ts'
 import type { CurrentEvent, ShownCall } from './live-current.ts'
+import { refreshListWork } from './list-work.ts'
 import { showTasks, type TasksEvent } from './live-tasks.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
@@ -17,7 +18,10 @@ export class Live {
   listen(shownCall: ShownCall | null): void {
     const source = new EventSource('/live')
     this.#source = source
-    on<CurrentEvent>(source, 'current', (event) => shownCall?.show(event))
+    on<CurrentEvent>(source, 'current', (event) => {
+      shownCall?.show(event)
+      refreshListWork()
+    })
     on<CallRowEvent>(source, 'call', (event) => {
       showRow(event)
       void refreshCallPage(event.id)

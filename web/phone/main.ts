@@ -1,4 +1,5 @@
 import { Live } from './live.ts'
+import { runListWork } from './list-work.ts'
 import { runPhone } from './phone.ts'
 import { runPlayers } from './recording-player.ts'
 import { watchRows } from './row-cursor.ts'
@@ -16,6 +17,7 @@ watchRows()
 watchWrapUps()
 keepWrapUpInPanel()
 runPlayers()
+runListWork()
 watchShortcutSheet()
 const live = new Live()
 // A manager who makes no calls has the live pages and no phone.

@@ -1,3 +1,4 @@
+import { goOnInList, listCallButton } from './list-work.ts'
 import { addShortcuts } from './shortcuts.ts'
 
 /** Lists without a mouse: search, move from row to row, call the row, go on to the next after the one that was called. */
@@ -7,7 +8,9 @@ export function watchRows(): void {
     j: () => moveToRow(1),
     k: () => moveToRow(-1),
     c: callFocusedRow,
-    n: () => moveToRow(1, lastCalled()),
+    n: () => {
+      if (goOnInList() === false) moveToRow(1, lastCalled())
+    },
   })
   document.addEventListener('click', ({ target }) => {
     const row = (target as Element).closest('[data-call-button]')?.closest('[data-row]')
@@ -33,7 +36,8 @@ function moveToRow(steps: 1 | -1, start: Element | null = document.activeElement
   row.scrollIntoView({ block: 'nearest' })
 }
 
-/** Presses the call button of the row that has the focus. */
+/** Presses the call button of the row that has the focus, or of the lead that a list has come to. */
 function callFocusedRow(): void {
-  document.activeElement?.closest('[data-row]')?.querySelector<HTMLElement>('[data-call-button]')?.click()
+  const button = document.activeElement?.closest('[data-row]')?.querySelector<HTMLElement>('[data-call-button]')
+  ;(button ?? listCallButton())?.click()
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/call-id.ts'
+import { listCallListNames, type CallList } from '../../domain/call-lists/lists.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
 import { listDispositions, type Disposition } from '../../domain/dispositions.ts'
 import { outcomes } from '../../domain/hangup-causes.ts'
@@ -49,13 +50,13 @@ export function callHistoryRoutes(context: Context): Router {
     }
     if (isTarget(req, 'more-calls')) return showFragment(req, res, 'calls/_calls', locals)
     const people = user.role === 'manager' ? await listPeople(db, user.tenantId) : []
-    const dispositions = await listDispositions(db, user.tenantId)
+    const [dispositions, lists] = await Promise.all([listDispositions(db, user.tenantId), listCallListNames(db, user.tenantId)])
     const found = {
       ...locals,
       exportAddress: user.role === 'manager' ? callsAddress(filter, {}, '/calls/export') : null,
       backwards: isBackwards(filter),
       loosenings: calls.length > 0 || cursor ? [] : await loosenings(filter, (less) => hasCalls(db, viewer, asked(less))),
-      filterWords: (name: FilterName) => filterWords(name, filter[name] ?? '', { people, dispositions }, wordsOf(res)),
+      filterWords: (name: FilterName) => filterWords(name, filter[name] ?? '', { people, dispositions, lists }, wordsOf(res)),
     }
     if (isTarget(req, 'calls-found')) {
       res.set('HX-Push-Url', callsAddress(filter))
@@ -65,7 +66,7 @@ export function callHistoryRoutes(context: Context): Router {
       view: 'calls/index',
       title: wordsOf(res).t('calls.title'),
       section: 'calls',
-      locals: { ...found, filter, outcomes, dispositions, noDisposition, agents: people.filter(({ agentId }) => agentId !== null) },
+      locals: { ...found, filter, outcomes, dispositions, noDisposition, lists, agents: people.filter(({ agentId }) => agentId !== null) },
     })
   })
 
@@ -104,13 +105,14 @@ async function loosenings(
 function filterWords(
   name: FilterName,
   value: string,
-  { people, dispositions }: { people: Person[]; dispositions: Disposition[] },
+  { people, dispositions, lists }: { people: Person[]; dispositions: Disposition[]; lists: Pick<CallList, 'id' | 'name'>[] },
   words: Wording,
 ): string {
   if (name === 'agent') return people.find(({ agentId }) => agentId === Number(value))?.name ?? value
   if (name === 'outcome') return words.t(`outcome.${value}.short`)
   if (name === 'disposition')
     return value === noDisposition ? words.t('wrap-up.none') : (dispositions.find(({ id }) => id === Number(value))?.label ?? value)
+  if (name === 'list') return lists.find(({ id }) => id === Number(value))?.name ?? value
   if (name === 'number') return value
   return words.t(`calls.filter.${name}.words`, { day: words.date(value) })
 }

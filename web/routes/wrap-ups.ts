@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { isCallId } from '../../domain/call-id.ts'
+import { noteListCallback } from '../../domain/call-lists/put-off.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
 import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/calls/wrap-up.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
@@ -52,7 +53,10 @@ export function wrapUpRoutes(context: Context): Router {
     }
     const { note } = found(await findWrapUp(db, viewerOf(user), call.id))
     const task = { kind: 'callback', e164, agentId: call.agent_id, dueAt, callId: call.id, createdBy: user.id } as const
-    await inTransaction(db, (trx) => addTask(trx, user.tenantId, { ...task, note: firstLine(note) }, now))
+    await inTransaction(db, async (trx) => {
+      await noteListCallback(trx, call, now)
+      await addTask(trx, user.tenantId, { ...task, note: firstLine(note) }, now)
+    })
     const added = words.t('tasks.added', { whom: words.whom(call), when: words.moment(dueAt).text })
     await showFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: null, added })
   })

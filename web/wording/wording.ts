@@ -11,6 +11,7 @@ import { translator, type Translate } from '../locales/translate.ts'
 import * as calls from './calls.ts'
 import * as durations from './durations.ts'
 import { hoursWords } from './hours.ts'
+import { listReasonWords } from './lists.ts'
 import { reaisWords } from './money.ts'
 import { faultWords } from './numbers.ts'
 import { qualityNumbers, qualityWords } from './quality.ts'
@@ -51,6 +52,8 @@ export interface Wording {
   /** How a call sounded, and the numbers behind it. */
   quality(quality: CallQuality): { text: string; numbers: string }
   lastCall(outcome: string | null): string
+  /** What came of an entry of a call list so far; empty = nothing yet. */
+  listReason(reason: string | null): string
 }
 
 export function wording(locale: Locale, timeZone: string, now: Date): Wording {
@@ -84,6 +87,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     hungUp: (call, eye) => calls.hungUpWords(call, eye, t),
     quality: (quality) => ({ text: qualityWords(quality, t), numbers: qualityNumbers(quality, locale, t) }),
     tone: calls.callTone,
+    listReason: (reason) => listReasonWords(reason, t),
     lastCall: (outcome) => calls.lastCallWords(outcome, t),
   }
 }

@@ -1,0 +1,79 @@
+import type { Call } from '../calls/call.ts'
+import type { Trx } from '../database/pool.ts'
+import type { Outcome } from '../hangup-causes.ts'
+import type { Refusal } from '../verdicts.ts'
+import type { EntryState } from './entries.ts'
+import { heldFrom } from './hold.ts'
+
+/** The person was reached, or never can be. */
+const final: readonly Outcome[] = ['answered', 'unknown-number']
+/** It rang, or was to ring, and nobody talked. */
+const inVain: readonly Outcome[] = ['busy', 'no-answer', 'rejected', 'carrier-failure', 'cancelled']
+const aboutTheNumber: readonly Refusal[] = ['do-not-call', 'destination-blocked', 'invalid-number']
+
+/**
+ * A call from a list has ended: what becomes of its entry. It stays before the agent, who is still busy with it, for a while.
+ * A call that came to nothing on our side changes nothing: the lead was not called.
+ */
+export async function noteListCall(trx: Trx, call: Call, outcome: Outcome, now: Date): Promise<void> {
+  const entry = await lockEntry(trx, call)
+  if (!entry) return
+  // Hung up before the lead was dialled.
+  const wasDialled = call.authorized_at !== null
+  if (final.includes(outcome)) return leave(trx, entry, { state: 'done', reason: outcome }, call, now)
+  if (!inVain.includes(outcome) || !wasDialled) return leave(trx, entry, {}, call, now)
+  const attempts = entry.attempts + 1
+  if (attempts >= entry.most_attempts) return leave(trx, entry, { state: 'passed', reason: outcome, attempts }, call, now)
+  const due_at = new Date(now.getTime() + entry.wait_minutes * 60_000)
+  await leave(trx, entry, { reason: outcome, attempts, due_at }, call, now)
+}
+
+/** A call from a list was not allowed. When that is because of the number, nobody needs to try again. */
+export async function noteListRefusal(trx: Trx, call: Call, refusal: Refusal, now: Date): Promise<void> {
+  const entry = await lockEntry(trx, call)
+  if (entry) await leave(trx, entry, aboutTheNumber.includes(refusal) ? { state: 'passed', reason: refusal } : {}, call, now)
+}
+
+interface Change {
+  state?: EntryState
+  reason?: string
+  attempts?: number
+  due_at?: Date
+}
+
+interface LockedEntry {
+  id: number
+  attempts: number
+  held_by: number | null
+  most_attempts: number
+  wait_minutes: number
+}
+
+async function lockEntry(trx: Trx, { list_id, e164 }: Call): Promise<LockedEntry | undefined> {
+  if (list_id === null || e164 === null) return undefined
+  const entry = await trx
+    .selectFrom('call_list_entries')
+    .select(['id', 'attempts', 'held_by'])
+    .where('list_id', '=', list_id)
+    .where('e164', '=', e164)
+    .where('state', '=', 'waiting')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!entry) return undefined
+  const rules = await trx
+    .selectFrom('call_lists')
+    .select(['most_attempts', 'wait_minutes'])
+    .where('id', '=', list_id)
+    .executeTakeFirstOrThrow()
+  return { ...entry, ...rules }
+}
+
+/** The call held it for as long as it could take; from now on the agent's page does. */
+async function leave(trx: Trx, entry: LockedEntry, change: Change, { agent_id }: Call, now: Date): Promise<void> {
+  const hold = entry.held_by === agent_id ? { held_until: heldFrom(now) } : {}
+  await trx
+    .updateTable('call_list_entries')
+    .set({ ...change, ...hold, changed_at: now })
+    .where('id', '=', entry.id)
+    .execute()
+}

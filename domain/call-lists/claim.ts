@@ -1,0 +1,159 @@
+import { openStates } from '../calls/call.ts'
+import { readFacts } from '../calls/facts.ts'
+import { hasOpenCall } from '../calls/request.ts'
+import { closedAt } from '../calling-hours.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { isOpen } from '../destinations.ts'
+import { localTime, startOfDay } from '../local-time.ts'
+import { parsePhoneNumber } from '../phone-numbers.ts'
+import { findTenant, type Tenant } from '../tenants.ts'
+import type { Refusal } from '../verdicts.ts'
+import type { CallListEntry } from './entries.ts'
+import { giveBack, heldFrom, type Worker } from './hold.ts'
+import { findCallList, type CallList } from './lists.ts'
+
+export type Claim =
+  | { outcome: 'claimed'; entryId: number }
+  /** Nobody of the list is to be called now; `dueAt` is when the next one is, null when nobody is. */
+  | { outcome: 'empty'; dueAt: Date | null }
+  /** The company calls nobody now. */
+  | { outcome: 'paused'; reason: Refusal }
+  | { outcome: 'closed' }
+
+/**
+ * Puts the next lead of a list before an agent, who gives back what lay there. One that lies there and is still to be called
+ * stays. Nobody else is given it while it is held. Numbers that are not to be called are passed over on the way, and keep the
+ * reason. Null for a list of another company.
+ */
+export async function claimNext(db: Database, worker: Worker, listId: number, now: Date): Promise<Claim | null> {
+  const list = await findCallList(db, worker.tenantId, listId)
+  if (!list) return null
+  if (list.closed_at !== null) return { outcome: 'closed' }
+  const tenant = await findTenant(db, worker.tenantId)
+  for (;;) {
+    const claim = await inTransaction(db, (trx) => claimAmong(trx, worker, tenant, list, now))
+    if (claim !== 'go on') return claim
+  }
+}
+
+/** Entries that are passed over in one transaction. */
+const passedAtOnce = 50
+
+async function claimAmong(trx: Trx, worker: Worker, tenant: Tenant, list: CallList, now: Date): Promise<Claim | 'go on'> {
+  const held = await trx.selectFrom('call_list_entries').selectAll().where('held_by', '=', worker.agentId).forUpdate().executeTakeFirst()
+  if (held?.list_id === list.id && (await hasOpenCall(trx, worker.tenantId, worker.agentId)))
+    return { outcome: 'claimed', entryId: held.id }
+  const isStillTheirs = held?.list_id === list.id && isToBeCalled(held, now)
+  let entry = isStillTheirs ? held : await nextFree(trx, list, now)
+  for (let passed = 0; passed < passedAtOnce; passed++) {
+    if (!entry) return nothingNow(trx, worker, list)
+    const judgement = await judge(trx, worker, tenant, list, entry, now)
+    if (judgement.verdict === 'paused') return { outcome: 'paused', reason: judgement.reason }
+    if (judgement.verdict === 'may be called') {
+      await give(trx, worker, entry, now)
+      return { outcome: 'claimed', entryId: entry.id }
+    }
+    await passOver(trx, list, entry, judgement, now)
+    entry = await nextFree(trx, list, now)
+  }
+  return 'go on'
+}
+
+function isToBeCalled(entry: CallListEntry, now: Date): boolean {
+  return entry.state === 'waiting' && entry.due_at <= now
+}
+
+/** What another agent is just being given is locked, and skipped. */
+async function nextFree(trx: Trx, list: CallList, now: Date): Promise<CallListEntry | undefined> {
+  return trx
+    .selectFrom('call_list_entries')
+    .selectAll()
+    .where('list_id', '=', list.id)
+    .where('state', '=', 'waiting')
+    .where('due_at', '<=', now)
+    .where((where) => where.or([where('held_until', 'is', null), where('held_until', '<=', now)]))
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+}
+
+async function give(trx: Trx, worker: Worker, entry: CallListEntry, now: Date): Promise<void> {
+  await giveBack(trx, worker)
+  await trx
+    .updateTable('call_list_entries')
+    .set({ held_by: worker.agentId, held_until: heldFrom(now), agent_id: worker.agentId, changed_at: now })
+    .where('id', '=', entry.id)
+    .execute()
+}
+
+async function nothingNow(trx: Trx, worker: Worker, list: CallList): Promise<Claim> {
+  await giveBack(trx, worker)
+  const next = await trx
+    .selectFrom('call_list_entries')
+    .select('due_at')
+    .where('list_id', '=', list.id)
+    .where('state', '=', 'waiting')
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst()
+  return { outcome: 'empty', dueAt: next?.due_at ?? null }
+}
+
+type Judgement =
+  | { verdict: 'may be called' }
+  | { verdict: 'paused'; reason: Refusal }
+  | { verdict: 'passed'; reason: string }
+  /** Not now, though later: it comes back after the waiting time of the list. */
+  | { verdict: 'later'; reason: string }
+
+/**
+ * Spares an agent leads who may not be called. What counts is checked again at the call; balance and limits are said then, of
+ * any lead.
+ */
+async function judge(trx: Trx, worker: Worker, tenant: Tenant, list: CallList, { e164 }: CallListEntry, now: Date): Promise<Judgement> {
+  if (tenant.status === 'suspended') return { verdict: 'paused', reason: 'tenant-suspended' }
+  const number = parsePhoneNumber(e164, tenant.default_area_code)
+  if (number.kind === 'invalid') return { verdict: 'passed', reason: 'invalid-number' }
+  const local = localTime(now, tenant.time_zone)
+  const facts = await readFacts(trx, tenant, worker.agentId, number, local, now)
+  if (!isOpen(number.class, facts.destinationRule)) return { verdict: 'passed', reason: 'destination-blocked' }
+  if (facts.isDoNotCall) return { verdict: 'passed', reason: 'do-not-call' }
+  const closed = closedAt(tenant, facts, local)
+  if (closed !== null) return { verdict: 'paused', reason: closed }
+  if (facts.pauseIsOpen) return { verdict: 'paused', reason: 'outbound-paused' }
+  return judgeCalls(trx, tenant, list, e164, startOfDay(local.day, tenant.time_zone))
+}
+
+/** Nobody is called while a colleague talks to them, nor twice on one day because they are in two lists. */
+async function judgeCalls(trx: Trx, tenant: Tenant, list: CallList, e164: string, today: Date): Promise<Judgement> {
+  const calls = await trx
+    .selectFrom('calls')
+    .select(['state', 'outcome', 'list_id'])
+    .where('tenant_id', '=', tenant.id)
+    .where('e164', '=', e164)
+    .where((where) => where.or([where('requested_at', '>=', today), where('open_agent_id', 'is not', null)]))
+    .execute()
+  const isOpen = (state: string) => (openStates as readonly string[]).includes(state)
+  if (calls.some(({ state }) => isOpen(state))) return { verdict: 'later', reason: 'on-a-call' }
+  const elsewhere = calls.some(({ outcome, list_id }) => outcome === 'answered' && list_id !== null && list_id !== list.id)
+  return elsewhere ? { verdict: 'passed', reason: 'called-today' } : { verdict: 'may be called' }
+}
+
+async function passOver(
+  trx: Trx,
+  { wait_minutes }: CallList,
+  { id }: CallListEntry,
+  { verdict, reason }: Extract<Judgement, { reason: string; verdict: 'passed' | 'later' }>,
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('call_list_entries')
+    .set({ reason, changed_at: now, held_by: null, held_until: null })
+    .set(verdict === 'passed' ? { state: 'passed' } : { due_at: new Date(now.getTime() + wait_minutes * 60_000) })
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,103 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../database/pool.ts'
+import type { CallListEntriesTable } from '../database/schema.ts'
+
+export type CallListEntry = Selectable<CallListEntriesTable>
+export type EntryState = CallListEntry['state']
+
+export const entryStates = ['waiting', 'done', 'passed'] as const
+
+/** An entry with whom it is about. */
+export interface ListedEntry extends CallListEntry {
+  contact_id: number | null
+  contact_name: string | null
+  contact_company: string | null
+  /** Who had it last. */
+  agent_name: string | null
+  do_not_call_at: Date | null
+}
+
+/** The entries of a list in its order, `limit` at most, after the one with the id `afterId`. */
+export async function listEntries(
+  db: Database,
+  tenantId: number,
+  listId: number,
+  { state = null, afterId = 0, limit = 100 }: { state?: EntryState | null; afterId?: number; limit?: number } = {},
+): Promise<ListedEntry[]> {
+  let query = listedEntries(db, tenantId).where('call_list_entries.list_id', '=', listId).where('call_list_entries.id', '>', afterId)
+  if (state !== null) query = query.where('call_list_entries.state', '=', state)
+  return query.orderBy('call_list_entries.id').limit(limit).execute()
+}
+
+/** The entry that lies before an agent in a list: to be called, or just called. Null when there is none, or its time is over. */
+export async function findHeldEntry(
+  db: Database,
+  { tenantId, agentId }: { tenantId: number; agentId: number },
+  listId: number,
+  now: Date,
+): Promise<ListedEntry | null> {
+  const entry = await listedEntries(db, tenantId)
+    .where('call_list_entries.list_id', '=', listId)
+    .where('call_list_entries.held_by', '=', agentId)
+    .where('call_list_entries.held_until', '>', now)
+    .executeTakeFirst()
+  return entry ?? null
+}
+
+/** How many entries of a list are in which state, for which reason. */
+export async function countReasons(
+  db: Database,
+  tenantId: number,
+  listId: number,
+): Promise<{ state: EntryState; reason: string | null; count: number }[]> {
+  return db
+    .selectFrom('call_list_entries')
+    .select(({ fn }) => ['state', 'reason', fn.countAll<number>().as('count')])
+    .where('tenant_id', '=', tenantId)
+    .where('list_id', '=', listId)
+    .groupBy(['state', 'reason'])
+    .orderBy('state')
+    .orderBy('count', 'desc')
+    .orderBy('reason')
+    .execute()
+}
+
+/** What each agent did for a list: calls made, and answered. */
+export async function countByAgent(
+  db: Database,
+  tenantId: number,
+  listId: number,
+): Promise<{ agentId: number; name: string; calls: number; answered: number }[]> {
+  return db
+    .selectFrom('calls')
+    .innerJoin('agents', 'agents.id', 'calls.agent_id')
+    .innerJoin('users', 'users.id', 'agents.user_id')
+    .select(({ fn, eb }) => [
+      'agents.id as agentId',
+      'users.name',
+      fn.countAll<number>().as('calls'),
+      fn.count<number>(eb.case().when('calls.outcome', '=', 'answered').then(1).end()).as('answered'),
+    ])
+    .where('calls.tenant_id', '=', tenantId)
+    .where('calls.list_id', '=', listId)
+    .groupBy(['agents.id', 'users.name'])
+    .orderBy('calls', 'desc')
+    .execute()
+}
+
+function listedEntries(db: Database, tenantId: number) {
+  return db
+    .selectFrom('call_list_entries')
+    .leftJoin('contacts', (join) =>
+      join.onRef('contacts.tenant_id', '=', 'call_list_entries.tenant_id').onRef('contacts.e164', '=', 'call_list_entries.e164'),
+    )
+    .leftJoin('agents', 'agents.id', 'call_list_entries.agent_id')
+    .leftJoin('users', 'users.id', 'agents.user_id')
+    .leftJoin('do_not_call', (join) =>
+      join.onRef('do_not_call.tenant_id', '=', 'call_list_entries.tenant_id').onRef('do_not_call.e164', '=', 'call_list_entries.e164'),
+    )
+    .selectAll('call_list_entries')
+    .select(['contacts.id as contact_id', 'contacts.name as contact_name', 'contacts.company as contact_company'])
+    .select(['users.name as agent_name', 'do_not_call.created_at as do_not_call_at'])
+    .where('call_list_entries.tenant_id', '=', tenantId)
+}

@@ -1,0 +1,147 @@
+import { sql, type Selectable } from 'kysely'
+import { matchingContacts, type ContactFilter } from '../contacts.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { CallListsTable } from '../database/schema.ts'
+import { inTransaction } from '../database/transaction.ts'
+
+export type CallList = Selectable<CallListsTable>
+
+/** How far a list has come: how many leads are to be called, were called to an end, or are passed over. */
+export interface Progress {
+  waiting: number
+  done: number
+  passed: number
+}
+
+export interface CallListRules {
+  name: string
+  mostAttempts: number
+  waitMinutes: number
+}
+
+export const longestListName = 80
+export const mostAttempts = 10
+/** A week. */
+export const longestWaitMinutes = 7 * 24 * 60
+export const usualRules = { mostAttempts: 3, waitMinutes: 60 }
+
+/** How many leads a list made by `filter` would have. */
+export async function countLeads(db: Database, tenantId: number, filter: ContactFilter): Promise<number> {
+  const row = await matchingContacts(db, tenantId, filter)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Makes a list of the leads that match, by name, each number once. Null, and no list, when there are none. */
+export async function addCallList(
+  db: Database,
+  tenantId: number,
+  filter: ContactFilter,
+  rules: CallListRules,
+  userId: number,
+  now: Date,
+): Promise<{ id: number; size: number } | null> {
+  return inTransaction(db, async (trx) => {
+    const added = await trx
+      .insertInto('call_lists')
+      .values({ tenant_id: tenantId, ...columnsOf(rules), created_at: now, created_by: userId })
+      .executeTakeFirstOrThrow()
+    const id = Number(added.insertId)
+    const leads = matchingContacts(trx, tenantId, filter)
+      .select([sql<number>`${tenantId}`.as('tenant_id'), sql<number>`${id}`.as('list_id'), 'contacts.e164'])
+      .select([sql<Date>`${now}`.as('due_at'), sql<Date>`${now}`.as('changed_at')])
+      .orderBy('contacts.name')
+      .orderBy('contacts.id')
+    const entries = await trx
+      .insertInto('call_list_entries')
+      .ignore()
+      .columns(['tenant_id', 'list_id', 'e164', 'due_at', 'changed_at'])
+      .expression(leads)
+      .executeTakeFirstOrThrow()
+    const size = Number(entries.numInsertedOrUpdatedRows ?? 0n)
+    if (size > 0) return { id, size }
+    await trx.deleteFrom('call_lists').where('id', '=', id).execute()
+    return null
+  })
+}
+
+/** A company's lists, the newest first: those that are open, or those that are closed. */
+export async function listCallLists(
+  db: Database,
+  tenantId: number,
+  { closed = false, limit = 100 }: { closed?: boolean; limit?: number } = {},
+): Promise<(CallList & Progress)[]> {
+  const lists = await db
+    .selectFrom('call_lists')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('closed_at', closed ? 'is not' : 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  const progress = await readProgress(
+    db,
+    lists.map(({ id }) => id),
+  )
+  return lists.map((list) => ({ ...list, ...(progress.get(list.id) ?? none) }))
+}
+
+/** The names of all of them, for whoever chooses one. */
+export async function listCallListNames(db: Database, tenantId: number): Promise<Pick<CallList, 'id' | 'name'>[]> {
+  return db.selectFrom('call_lists').select(['id', 'name']).where('tenant_id', '=', tenantId).orderBy('id', 'desc').limit(200).execute()
+}
+
+/** Null for a list of another company. */
+export async function findCallList(db: Database | Trx, tenantId: number, listId: number): Promise<(CallList & Progress) | null> {
+  const list = await db.selectFrom('call_lists').selectAll().where('tenant_id', '=', tenantId).where('id', '=', listId).executeTakeFirst()
+  return list ? { ...list, ...((await readProgress(db, [list.id])).get(list.id) ?? none) } : null
+}
+
+/** Counts from the next call on. */
+export async function changeCallList(db: Database, tenantId: number, listId: number, rules: CallListRules): Promise<void> {
+  await db.updateTable('call_lists').set(columnsOf(rules)).where('tenant_id', '=', tenantId).where('id', '=', listId).execute()
+}
+
+/** Nobody is called from it any more, or again (`closedAt` null). Calls that are up go on. */
+export async function closeCallList(db: Database, tenantId: number, listId: number, closedAt: Date | null): Promise<void> {
+  await db.updateTable('call_lists').set({ closed_at: closedAt }).where('tenant_id', '=', tenantId).where('id', '=', listId).execute()
+}
+
+export async function hasListCalls(db: Database | Trx, tenantId: number, listId: number): Promise<boolean> {
+  const call = db.selectFrom('calls').select('id').where('tenant_id', '=', tenantId).where('list_id', '=', listId).limit(1)
+  return (await call.executeTakeFirst()) !== undefined
+}
+
+/** Takes away a list from which nobody has been called. False when somebody has. */
+export async function removeCallList(db: Database, tenantId: number, listId: number): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    // A call that begins now names the list: it waits for this lock, and then there is no list.
+    const list = trx.selectFrom('call_lists').select('id').where('tenant_id', '=', tenantId).where('id', '=', listId)
+    if (!(await list.forUpdate().executeTakeFirst()) || (await hasListCalls(trx, tenantId, listId))) return false
+    await trx.deleteFrom('call_lists').where('id', '=', listId).execute()
+    return true
+  })
+}
+
+const none: Progress = { waiting: 0, done: 0, passed: 0 }
+
+async function readProgress(db: Database | Trx, listIds: number[]): Promise<Map<number, Progress>> {
+  const progress = new Map(listIds.map((id) => [id, { ...none }]))
+  if (listIds.length === 0) return progress
+  const rows = await db
+    .selectFrom('call_list_entries')
+    .select(({ fn }) => ['list_id', 'state', fn.countAll<number>().as('count')])
+    .where('list_id', 'in', listIds)
+    .groupBy(['list_id', 'state'])
+    .execute()
+  for (const { list_id, state, count } of rows) {
+    const of = progress.get(list_id)
+    if (of) of[state] = count
+  }
+  return progress
+}
+
+function columnsOf({ name, mostAttempts, waitMinutes }: CallListRules) {
+  return { name, most_attempts: mostAttempts, wait_minutes: waitMinutes }
+}

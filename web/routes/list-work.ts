@@ -1,0 +1,150 @@
+import { Router, type Request, type Response } from 'express'
+import { claimNext, type Claim } from '../../domain/call-lists/claim.ts'
+import { findHeldEntry, type ListedEntry } from '../../domain/call-lists/entries.ts'
+import { giveBack, renewHold, type Worker } from '../../domain/call-lists/hold.ts'
+import { findCallList, type CallList, type Progress } from '../../domain/call-lists/lists.ts'
+import { callBackLater, skipEntry } from '../../domain/call-lists/put-off.ts'
+import { listCallingHours } from '../../domain/calling-hours.ts'
+import { listContactCalls } from '../../domain/contact-history.ts'
+import { readCallbackTime } from '../callback-time.ts'
+import type { Context } from '../context.ts'
+import { found, idIn } from '../failures.ts'
+import { wordsOf } from '../language.ts'
+import { showFragment, showPage } from '../pages.ts'
+import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
+import { placeCall } from '../place-call.ts'
+import { field, isTarget } from '../requests.ts'
+import { seeOther } from '../sessions.ts'
+
+/** An agent works through a list: one lead after another. */
+export function listWorkRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock } = context
+
+  router.get('/lists/:id/work', async (req, res) => showWork(req, res, await listOf(req, res)))
+
+  /** The next lead, please. */
+  router.post('/lists/:id/work', async (req, res) => goOn(req, res, await listOf(req, res)))
+
+  router.post('/lists/:id/hold', async (req, res) => {
+    const { id } = await listOf(req, res)
+    res.status((await renewHold(db, workerOf(res), id, clock.now())) ? 204 : 409).end()
+  })
+
+  router.post('/lists/:id/leaving', async (req, res) => {
+    await listOf(req, res)
+    await giveBack(db, workerOf(res))
+    await seeOther(req, res, '/lists')
+  })
+
+  router.post('/lists/:id/entries/:entry/calls', async (req, res) => {
+    const list = await listOf(req, res)
+    const entry = found(await entryOf(req, res, list))
+    await placeCall(context, req, res, { id: entry.contact_id, e164: entry.e164, listId: list.id })
+  })
+
+  router.post('/lists/:id/entries/:entry/skip', async (req, res) => {
+    const list = await listOf(req, res)
+    const entry = await entryOf(req, res, list)
+    if (!entry) return seeOther(req, res, `/lists/${list.id}/work`)
+    const skipped = await skipEntry(db, workerOf(res), entry.id, clock.now())
+    const key = skipped === 'passed over' ? 'lists.skipped.passed' : 'lists.skipped'
+    if (skipped !== null) req.session.notice = { key, values: { whom: whomOf(res, entry) } }
+    await goOn(req, res, list)
+  })
+
+  router.post('/lists/:id/entries/:entry/callback', async (req, res) => {
+    const user = person(res)
+    const list = await listOf(req, res)
+    const entry = await entryOf(req, res, list)
+    if (!entry) return seeOther(req, res, `/lists/${list.id}/work`)
+    const dueAt = readCallbackTime(req, user.timeZone, clock.now())
+    if (dueAt === null) return showWork(req, res, list, { wrongAt: field(req, 'at') })
+    const agreed = await callBackLater(db, workerOf(res), entry.id, { dueAt, userId: user.id }, clock.now())
+    const values = { whom: whomOf(res, entry), when: wordsOf(res).moment(dueAt).text }
+    if (agreed) req.session.notice = { key: 'tasks.added', values }
+    await goOn(req, res, list)
+  })
+
+  /** The next lead, or why there is none. */
+  async function goOn(req: Request, res: Response, list: CallList & Progress): Promise<void> {
+    const claim = found(await claimNext(db, workerOf(res), list.id, clock.now()))
+    if (claim.outcome === 'claimed') return seeOther(req, res, `/lists/${list.id}/work`)
+    await showWork(req, res, found(await findCallList(db, list.tenant_id, list.id)), { claim })
+  }
+
+  async function showWork(
+    req: Request,
+    res: Response,
+    list: CallList & Progress,
+    { claim = null, wrongAt = null }: { claim?: NoClaim | null; wrongAt?: string | null } = {},
+  ): Promise<void> {
+    const user = person(res)
+    const now = clock.now()
+    const entry = claim === null ? await findHeldEntry(db, workerOf(res), list.id, now) : null
+    const locals = {
+      list,
+      entry,
+      isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
+      whom: entry && whomOf(res, entry),
+      calls: entry ? await listContactCalls(db, viewerOf(user), entry.e164, lastCalls) : [],
+      eyeFor: (call: { agent_id: number }) => eyeOf(user, call),
+      nothing: entry ? null : await nothingWords(res, list, claim),
+      wrongAt,
+    }
+    if (isTarget(req, 'list-work')) return showFragment(req, res, 'lists/_work', locals)
+    const status = wrongAt === null ? 200 : 422
+    await showPage(context, req, res, { view: 'lists/work', title: list.name, section: 'lists', status, locals })
+  }
+
+  /** Why there is nobody to call, and what the button says that asks again; null = asking again is of no use. */
+  async function nothingWords(
+    res: Response,
+    list: CallList & Progress,
+    claim: NoClaim | null,
+  ): Promise<{ title: string; words: string; button: string | null }> {
+    const words = wordsOf(res)
+    const { t } = words
+    if (list.closed_at !== null) return { title: t('lists.empty.closed'), words: '', button: null }
+    if (claim === null) return { title: t('lists.begin.title'), words: t('lists.begin.words'), button: t('lists.start') }
+    const again = { button: t('lists.look-again') }
+    if (claim.outcome === 'paused') return { title: t('lists.empty.paused'), words: await pauseWords(res, claim.reason), ...again }
+    if (claim.outcome === 'closed' || claim.dueAt === null) return { title: t('lists.empty.over'), words: '', button: null }
+    const isTaken = claim.dueAt <= clock.now()
+    const why = isTaken ? t('lists.empty.taken') : t('lists.empty.when', { when: words.moment(claim.dueAt).text })
+    return { title: t('lists.empty.later'), words: why, ...again }
+  }
+
+  async function pauseWords(res: Response, reason: string): Promise<string> {
+    const words = wordsOf(res)
+    if (reason !== 'outside-hours') return words.refusal(reason)
+    return words.t('verdict.outside-hours.when', { hours: words.hours(await listCallingHours(db, person(res).tenantId)) })
+  }
+
+  async function listOf(req: Request, res: Response): Promise<CallList & Progress> {
+    const user = person(res)
+    agentOf(user)
+    return found(await findCallList(db, user.tenantId, idIn(req.params['id'])))
+  }
+
+  /** What lies before the agent, if that is what the address names: a page may have been open for too long, or pressed twice. */
+  async function entryOf(req: Request, res: Response, list: CallList): Promise<ListedEntry | null> {
+    const entry = await findHeldEntry(db, workerOf(res), list.id, clock.now())
+    return entry?.id === idIn(req.params['entry']) ? entry : null
+  }
+
+  return router
+}
+
+type NoClaim = Exclude<Claim, { outcome: 'claimed' }>
+
+const lastCalls = 5
+
+function workerOf(res: Response): Worker {
+  const user = person(res)
+  return { tenantId: user.tenantId, agentId: agentOf(user) }
+}
+
+function whomOf(res: Response, { contact_name, e164 }: Pick<ListedEntry, 'contact_name' | 'e164'>): string {
+  return contact_name ?? wordsOf(res).number(e164)
+}
