@@ -7,8 +7,13 @@ export const gallery: { name: string; who: 'ana' | 'marcia' | null; path: string
   { name: 'leads', who: 'ana', path: '/contacts' },
   { name: 'new-lead', who: 'ana', path: '/contacts/new' },
   { name: 'lead', who: 'ana', path: '/contacts/:lead' },
+  { name: 'lists', who: 'ana', path: '/lists' },
+  { name: 'list-work', who: 'ana', path: '/lists/:list/work' },
   { name: 'tasks', who: 'ana', path: '/tasks' },
   { name: 'import-leads', who: 'marcia', path: '/contact-imports/new' },
+  { name: 'lists-manager', who: 'marcia', path: '/lists' },
+  { name: 'new-list', who: 'marcia', path: '/lists/new' },
+  { name: 'list', who: 'marcia', path: '/lists/:list' },
   { name: 'calls', who: 'marcia', path: '/calls' },
   { name: 'calls-none-match', who: 'marcia', path: '/calls?outcome=rejected&number=4301' },
   { name: 'call', who: 'marcia', path: '/calls/:call' },
@@ -35,11 +40,11 @@ export async function opens(browser: Browser, url: string, who: string | null, c
   return context
 }
 
-/** Goes through the gallery, each person in one window. `seen`: a call with a recording, and its lead. */
+/** Goes through the gallery, each person in one window. `seen`: a call with a recording, its lead, and a list. */
 export async function visit(
   browser: Browser,
   url: string,
-  seen: { callId: string; contactId: number },
+  seen: { callId: string; contactId: number; listId: number },
   colorScheme: 'light' | 'dark',
   look: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
@@ -47,7 +52,8 @@ export async function visit(
     const context = await opens(browser, url, who, colorScheme)
     const page = await context.newPage()
     for (const { name, path } of gallery.filter((each) => each.who === who)) {
-      await page.goto(url + path.replace(':call', seen.callId).replace(':lead', String(seen.contactId)))
+      const address = path.replace(':call', seen.callId).replace(':lead', String(seen.contactId)).replace(':list', String(seen.listId))
+      await page.goto(url + address)
       await look(page, name)
     }
     await context.close()

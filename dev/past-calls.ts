@@ -3,15 +3,16 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { newCallId } from '../domain/call-id.ts'
+import { addCallList } from '../domain/call-lists/lists.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { outcomes } from '../domain/hangup-causes.ts'
 import { addTask } from '../domain/tasks.ts'
 
 /**
  * Gives the demo's first company a history of one call of each outcome to each lead, and an agent something to do. Returns an
- * answered call, whose recording is there, and its lead.
+ * answered call, whose recording is there, its lead, and a list that the first agent works through.
  */
-export async function pastCalls(db: Database, storageDir: string): Promise<{ callId: string; contactId: number }> {
+export async function pastCalls(db: Database, storageDir: string): Promise<{ callId: string; contactId: number; listId: number }> {
   const company = await db.selectFrom('tenants').selectAll().where('slug', '=', 'padaria-sol').executeTakeFirstOrThrow()
   const agents = await db.selectFrom('agents').select('id').where('tenant_id', '=', company.id).execute()
   const contacts = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', company.id).orderBy('id').execute()
@@ -76,5 +77,30 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
     )
     await addTask(trx, company.id, { kind: 'callback', e164: third.e164, agentId: answered.agent_id, dueAt: minutes(240) }, minutes(-60))
   })
-  return { callId: id, contactId }
+  return { callId: id, contactId, listId: await listAtWork(db, company.id, agents[0]?.id ?? 0, now) }
+}
+
+/** A list of all leads: some have been called, and one lies before the agent for as long as anybody looks. */
+async function listAtWork(db: Database, tenantId: number, agentId: number, now: Date): Promise<number> {
+  const { id: author } = await db.selectFrom('users').select('id').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()
+  const rules = { name: 'Feira de novembro', mostAttempts: 3, waitMinutes: 60 }
+  const list = await addCallList(db, tenantId, {}, rules, author, now)
+  if (!list) throw new Error('the demo has leads')
+  const entries = await db.selectFrom('call_list_entries').select('id').where('list_id', '=', list.id).orderBy('id').execute()
+  const later = new Date(now.getTime() + 60 * 60_000)
+  const changes = [
+    { held_by: agentId, held_until: later },
+    { state: 'done' as const, reason: 'answered' },
+    { reason: 'busy', attempts: 1, due_at: later },
+    { state: 'passed' as const, reason: 'do-not-call' },
+    { state: 'done' as const, reason: 'callback' },
+  ]
+  for (const [n, change] of changes.entries()) {
+    await db
+      .updateTable('call_list_entries')
+      .set({ ...change, agent_id: agentId, changed_at: now })
+      .where('id', '=', entries[n]?.id ?? 0)
+      .execute()
+  }
+  return list.id
 }

@@ -46,7 +46,9 @@ export function listCallButton(): HTMLElement | null {
 export function refreshListWork(): void {
   const work = document.querySelector<HTMLElement>('[data-list-work]')
   if (!work || work.querySelector('details[open]')) return
-  void window.htmx.ajax('GET', `/lists/${work.dataset['listWork']}/work`, { target: '#list-work', swap: 'innerMorph' }).catch(() => {})
+  // Of its own: requests of one source wait for each other, and some are dropped. Of these the last counts (hx-sync).
+  const places = { source: '#list-work', target: '#list-work', swap: 'innerMorph' }
+  void window.htmx.ajax('GET', `/lists/${work.dataset['listWork']}/work`, places).catch(() => {})
 }
 
 async function sayThatItIsOpen(): Promise<void> {
