@@ -66,8 +66,8 @@ t.test('a manager makes a list by a filter, and sees first how long it will be',
 
   const list = await makes(manager, { tag: 'feira' })
   const page = await manager.get(list)
-  t.match(page.text, 'Feira: 3 leads na lista.')
-  t.match(page.text, '3 para ligar · 0 feitos · 0 deixados de lado')
+  t.match(page.text, 'Feira: lista feita, para ligar: 3.')
+  t.match(page.text, 'para ligar: 3 · feitos: 0 · de lado: 0')
   for (const name of ['Bia', 'Caio', 'Davi']) t.match(page.text, `>${name}</a>`)
   t.notMatch(page.text, 'Maria Souza')
 })
@@ -123,7 +123,7 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
 
   const manager = await web.signedIn(sol.marcia)
   const page = await manager.get(list)
-  t.match(page.text, '3 para ligar · 1 feitos · 0 deixados de lado')
+  t.match(page.text, 'para ligar: 3 · feitos: 1 · de lado: 0')
   t.match(page.text, 'feito · retorno agendado')
   t.match(
     page.text,
@@ -207,7 +207,7 @@ t.test('the lists of a company are its own, and their making is its manager’s'
   for (const path of ['/lists', list, `${list}/closing`, `${list}/removal`]) t.equal((await own.post(path, rules)).status, 404, path)
   const manager = await web.signedIn(sol.marcia)
   t.equal((await manager.get(`${list}/work`)).status, 404, 'who has no phone calls nobody')
-  t.match((await manager.get(list)).text, '1 para ligar')
+  t.match((await manager.get(list)).text, 'para ligar: 1 ')
 })
 
 t.test('a list of hundreds has pages', async (t) => {

@@ -68,7 +68,7 @@ t.test('four leads by keys alone: busy, called back later, answered, skipped', a
     (await page.locator('#notices').innerText()).includes('Maria Souza foi para o fim da lista.'),
   )
   await leadIs('Maria Souza')
-  await says('2 para ligar · 2 feitos · 0 deixados de lado')
+  await says('para ligar: 2 · feitos: 2 · de lado: 0')
 
   const tasks = await db.selectFrom('tasks').select('e164').where('kind', '=', 'callback').execute()
   t.same(tasks, [{ e164: '+5521987654304' }])
