@@ -8,8 +8,8 @@ import { sql, type Kysely } from 'kysely'
  *   held_by     the agent before whom it lies, until held_until; the unique key makes "one lead at a time for an agent" a
  *               fact of the database
  *   agent_id    who had it last
- * The next one is found by call_list_entries_next, behind those that are held: one for an agent. Pages of a list go by
- * call_list_entries_of_list.
+ * The next one is found by call_list_entries_next, behind those that are held: one for an agent. What came of a list is
+ * counted in call_list_entries_by_reason alone, and its pages go by call_list_entries_of_list.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -28,8 +28,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       agent_id int unsigned null,
       changed_at datetime(3) not null,
       unique key call_list_entries_number (list_id, e164),
-      index call_list_entries_next (list_id, state, due_at, id),
-      index call_list_entries_of_list (list_id, id),
+      index call_list_entries_next (tenant_id, list_id, state, due_at, id),
+      index call_list_entries_by_reason (tenant_id, list_id, state, reason),
+      index call_list_entries_of_list (tenant_id, list_id, id),
       constraint call_list_entries_tenant foreign key (tenant_id) references tenants (id),
       constraint call_list_entries_list foreign key (list_id) references call_lists (id) on delete cascade,
       constraint call_list_entries_holder foreign key (held_by) references agents (id),

@@ -140,6 +140,9 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
   t.equal((await manager.get(`${list}/export?state=done`)).text.split('\r\n').length, 3)
   t.match((await manager.get(`${list}?state=done`)).text, '>Caio</a>')
   t.notMatch((await manager.get(`${list}?state=done`)).text, '>Davi</a>')
+
+  t.equal((await ana.post(`/calls/${callId}/callbacks`, { when: 'tomorrow', place: 'panel' })).status, 200)
+  t.match((await manager.get(`${list}?state=done`)).text, '>Davi</a>', 'agreed on after the call: the list need not call again')
 })
 
 t.test('outside the hours the whole list is in pause, and says so; when all are called, it says that', async (t) => {

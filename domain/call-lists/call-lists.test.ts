@@ -11,7 +11,16 @@ import { asks, second } from '../testing/steps.ts'
 import { claimNext } from './claim.ts'
 import { countByAgent, countReasons, findHeldEntry, listEntries } from './entries.ts'
 import { giveBack, holdMs, renewHold, type Worker } from './hold.ts'
-import { addCallList, changeCallList, closeCallList, countLeads, findCallList, listCallLists, removeCallList } from './lists.ts'
+import {
+  addCallList,
+  changeCallList,
+  closeCallList,
+  countLeads,
+  findCallList,
+  findListProgress,
+  listCallLists,
+  removeCallList,
+} from './lists.ts'
 import { callBackLater, mostSkips, skipEntry } from './put-off.ts'
 
 const db = await testDatabase(t, { connections: 24 })
@@ -93,7 +102,7 @@ t.test('twenty agents at once take two hundred leads, each exactly once', async 
   )
   t.equal(taken.length, 200)
   t.equal(new Set(taken).size, 200)
-  t.match(await findCallList(db, company.tenantId, listId), { waiting: 0, done: 200, passed: 0 })
+  t.match(await findListProgress(db, company.tenantId, listId), { waiting: 0, done: 200, passed: 0 })
 })
 
 t.test('what lies before one agent is given to nobody else until it is given back, or nothing is heard of the page', async (t) => {
@@ -175,7 +184,7 @@ t.test('the end of the call decides: reached is done, in vain comes back after i
   t.equal(await next(company, company.bruno, listId, minute(60)), a, 'an hour later')
   await calls(company, company.bruno, listId, minute(60), noAnswer)
   t.match(await entryOf(company, listId, a), { state: 'passed', reason: 'no-answer', attempts: 2 })
-  t.match(await findCallList(db, company.tenantId, listId), { waiting: 1, done: 2, passed: 1 })
+  t.match(await findListProgress(db, company.tenantId, listId), { waiting: 1, done: 2, passed: 1 })
   t.same(
     (await countByAgent(db, company.tenantId, listId)).map(({ name, calls, answered }) => [name, calls, answered]),
     [
@@ -229,7 +238,7 @@ t.test('thousands who are not to be called keep nobody from the one who is', asy
   const barred = Array.from({ length: 130 }, (_, n) => numberOf(n))
   await addDoNotCall(db, company.tenantId, barred, { reason: '', author: 'ana' }, second(0))
   t.equal(await next(company, company.ana, listId, second(0)), company.maria.e164)
-  t.match(await findCallList(db, company.tenantId, listId), { waiting: 1, passed: 130 })
+  t.match(await findListProgress(db, company.tenantId, listId), { waiting: 1, passed: 130 })
 })
 
 t.test('skipped, a lead goes to the end three times, and is passed over then; called back later, it is a task', async (t) => {

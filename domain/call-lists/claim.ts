@@ -69,6 +69,7 @@ async function nextFree(trx: Trx, list: CallList, now: Date): Promise<CallListEn
   return trx
     .selectFrom('call_list_entries')
     .selectAll()
+    .where('tenant_id', '=', list.tenant_id)
     .where('list_id', '=', list.id)
     .where('state', '=', 'waiting')
     .where('due_at', '<=', now)
@@ -95,6 +96,7 @@ async function nothingNow(trx: Trx, worker: Worker, list: CallList): Promise<Cla
   const next = await trx
     .selectFrom('call_list_entries')
     .select('due_at')
+    .where('tenant_id', '=', list.tenant_id)
     .where('list_id', '=', list.id)
     .where('state', '=', 'waiting')
     .orderBy('due_at')

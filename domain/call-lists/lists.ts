@@ -82,6 +82,7 @@ export async function listCallLists(
     .execute()
   const progress = await readProgress(
     db,
+    tenantId,
     lists.map(({ id }) => id),
   )
   return lists.map((list) => ({ ...list, ...(progress.get(list.id) ?? none) }))
@@ -93,9 +94,15 @@ export async function listCallListNames(db: Database, tenantId: number): Promise
 }
 
 /** Null for a list of another company. */
-export async function findCallList(db: Database | Trx, tenantId: number, listId: number): Promise<(CallList & Progress) | null> {
-  const list = await db.selectFrom('call_lists').selectAll().where('tenant_id', '=', tenantId).where('id', '=', listId).executeTakeFirst()
-  return list ? { ...list, ...((await readProgress(db, [list.id])).get(list.id) ?? none) } : null
+export async function findCallList(db: Database, tenantId: number, listId: number): Promise<CallList | null> {
+  const list = db.selectFrom('call_lists').selectAll().where('tenant_id', '=', tenantId).where('id', '=', listId)
+  return (await list.executeTakeFirst()) ?? null
+}
+
+/** The same with how far it has come, which is counted. */
+export async function findListProgress(db: Database, tenantId: number, listId: number): Promise<(CallList & Progress) | null> {
+  const list = await findCallList(db, tenantId, listId)
+  return list && { ...list, ...((await readProgress(db, tenantId, [list.id])).get(list.id) ?? none) }
 }
 
 /** Counts from the next call on. */
@@ -126,12 +133,13 @@ export async function removeCallList(db: Database, tenantId: number, listId: num
 
 const none: Progress = { waiting: 0, done: 0, passed: 0 }
 
-async function readProgress(db: Database | Trx, listIds: number[]): Promise<Map<number, Progress>> {
+async function readProgress(db: Database, tenantId: number, listIds: number[]): Promise<Map<number, Progress>> {
   const progress = new Map(listIds.map((id) => [id, { ...none }]))
   if (listIds.length === 0) return progress
   const rows = await db
     .selectFrom('call_list_entries')
     .select(({ fn }) => ['list_id', 'state', fn.countAll<number>().as('count')])
+    .where('tenant_id', '=', tenantId)
     .where('list_id', 'in', listIds)
     .groupBy(['list_id', 'state'])
     .execute()

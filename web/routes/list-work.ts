@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { claimNext, type Claim } from '../../domain/call-lists/claim.ts'
 import { findHeldEntry, type ListedEntry } from '../../domain/call-lists/entries.ts'
 import { giveBack, renewHold, type Worker } from '../../domain/call-lists/hold.ts'
-import { findCallList, type CallList, type Progress } from '../../domain/call-lists/lists.ts'
+import { findCallList, findListProgress, type CallList } from '../../domain/call-lists/lists.ts'
 import { callBackLater, skipEntry } from '../../domain/call-lists/put-off.ts'
 import { listCallingHours } from '../../domain/calling-hours.ts'
 import { listContactCalls } from '../../domain/contact-history.ts'
@@ -67,23 +67,23 @@ export function listWorkRoutes(context: Context): Router {
   })
 
   /** The next lead, or why there is none. */
-  async function goOn(req: Request, res: Response, list: CallList & Progress): Promise<void> {
+  async function goOn(req: Request, res: Response, list: CallList): Promise<void> {
     const claim = found(await claimNext(db, workerOf(res), list.id, clock.now()))
     if (claim.outcome === 'claimed') return seeOther(req, res, `/lists/${list.id}/work`)
-    await showWork(req, res, found(await findCallList(db, list.tenant_id, list.id)), { claim })
+    await showWork(req, res, list, { claim })
   }
 
   async function showWork(
     req: Request,
     res: Response,
-    list: CallList & Progress,
+    list: CallList,
     { claim = null, wrongAt = null }: { claim?: NoClaim | null; wrongAt?: string | null } = {},
   ): Promise<void> {
     const user = person(res)
     const now = clock.now()
     const entry = claim === null ? await findHeldEntry(db, workerOf(res), list.id, now) : null
     const locals = {
-      list,
+      list: found(await findListProgress(db, user.tenantId, list.id)),
       entry,
       isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
       whom: entry && whomOf(res, entry),
@@ -100,7 +100,7 @@ export function listWorkRoutes(context: Context): Router {
   /** Why there is nobody to call, and what the button says that asks again; null = asking again is of no use. */
   async function nothingWords(
     res: Response,
-    list: CallList & Progress,
+    list: CallList,
     claim: NoClaim | null,
   ): Promise<{ title: string; words: string; button: string | null }> {
     const words = wordsOf(res)
@@ -121,7 +121,7 @@ export function listWorkRoutes(context: Context): Router {
     return words.t('verdict.outside-hours.when', { hours: words.hours(await listCallingHours(db, person(res).tenantId)) })
   }
 
-  async function listOf(req: Request, res: Response): Promise<CallList & Progress> {
+  async function listOf(req: Request, res: Response): Promise<CallList> {
     const user = person(res)
     agentOf(user)
     return found(await findCallList(db, user.tenantId, idIn(req.params['id'])))

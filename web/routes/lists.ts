@@ -6,6 +6,7 @@ import {
   closeCallList,
   countLeads,
   findCallList,
+  findListProgress,
   hasListCalls,
   listCallLists,
   longestListName,
@@ -13,7 +14,6 @@ import {
   mostAttempts,
   removeCallList,
   type CallList,
-  type Progress,
 } from '../../domain/call-lists/lists.ts'
 import { listTags } from '../../domain/contact-tags.ts'
 import { localTime } from '../../domain/local-time.ts'
@@ -73,12 +73,12 @@ export function listRoutes(context: Context): Router {
     await seeOther(req, res, `/lists/${added.id}`)
   })
 
-  router.get('/lists/:id', async (req, res) => showList(req, res, await listOf(req, res), null))
+  router.get('/lists/:id', async (req, res) => showList(req, res, null))
 
   router.post('/lists/:id', async (req, res) => {
     const list = await listOf(req, res)
     const form = readListForm(req)
-    if (!form.rules) return showList(req, res, list, form)
+    if (!form.rules) return showList(req, res, form)
     await changeCallList(db, list.tenant_id, list.id, form.rules)
     req.session.notice = { key: 'lists.saved', values: { name: form.rules.name } }
     await seeOther(req, res, `/lists/${list.id}`)
@@ -121,7 +121,9 @@ export function listRoutes(context: Context): Router {
   })
 
   /** `form`: the rules as somebody typed them, with their mistakes. */
-  async function showList(req: Request, res: Response, list: CallList & Progress, form: ListForm | null): Promise<void> {
+  async function showList(req: Request, res: Response, form: ListForm | null): Promise<void> {
+    const { tenantId } = requireManager(person(res))
+    const list = found(await findListProgress(db, tenantId, idIn(req.params['id'])))
     const { id, tenant_id, name } = list
     if (isTarget(req, 'list-progress')) {
       const [reasons, agents] = await Promise.all([countReasons(db, tenant_id, id), countByAgent(db, tenant_id, id)])
@@ -168,7 +170,7 @@ export function listRoutes(context: Context): Router {
     })
   }
 
-  async function listOf(req: Request, res: Response): Promise<CallList & Progress> {
+  async function listOf(req: Request, res: Response): Promise<CallList> {
     const { tenantId } = requireManager(person(res))
     return found(await findCallList(db, tenantId, idIn(req.params['id'])))
   }
