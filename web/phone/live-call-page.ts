@@ -17,7 +17,8 @@ export async function refreshCallPage(callId: string): Promise<void> {
   }
   refreshing = true
   const path = location.pathname + location.search
-  await window.htmx.ajax('GET', path, { target: '#call-page', select: '#call-page', swap: 'outerHTML' }).catch(() => {})
+  const places = { source: '#call-page', target: '#call-page', select: '#call-page', swap: 'outerHTML' }
+  await window.htmx.ajax('GET', path, places).catch(() => {})
   refreshing = false
   if (!again) return
   again = false

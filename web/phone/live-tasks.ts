@@ -24,5 +24,5 @@ function showNotice(html: string): void {
 /** Not while somebody chooses a time in it. Morphed, so that what has the focus keeps it. */
 function refreshList(): void {
   if (document.querySelector('#tasks details[open]')) return
-  void window.htmx.ajax('GET', '/tasks', { target: '#tasks', swap: 'innerMorph' }).catch(() => {})
+  void window.htmx.ajax('GET', '/tasks', { source: '#tasks', target: '#tasks', swap: 'innerMorph' }).catch(() => {})
 }

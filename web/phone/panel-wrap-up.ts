@@ -15,7 +15,9 @@ export function keepWrapUpInPanel(): void {
     place.toggleAttribute('data-over', card !== null && !card.hasAttribute('data-open'))
     if (callId === null || callId === shown) return
     shown = callId
-    void window.htmx.ajax('GET', `/calls/${callId}/wrap-up`, { target: '#phone-wrap-up', swap: 'innerHTML' }).catch(() => (shown = null))
+    // A source of its own: without one it waits in the queue of the whole page, of which htmx drops all but the first.
+    const places = { source: '#phone-wrap-up', target: '#phone-wrap-up', swap: 'innerHTML' }
+    void window.htmx.ajax('GET', `/calls/${callId}/wrap-up`, places).catch(() => (shown = null))
   })
   addShortcuts({
     r: () => {
