@@ -4,6 +4,7 @@ import type { Trx } from './database/pool.ts'
 export type CallEventKind =
   | 'requested'
   | 'authorized'
+  | 'ringing'
   | 'answered'
   | 'balance-ending'
   | 'limit-ending'
@@ -25,7 +26,7 @@ export type TenantEventKind = 'balance-changed' | 'low-balance' | 'outbound-paus
 /** Records an event in the transaction that made it true. */
 export async function recordEvent(
   trx: Trx,
-  call: { id: string; tenant_id: number; agent_id: number },
+  call: { id: string; tenant_id: number; agent_id: number | null },
   kind: CallEventKind,
   at: Date,
 ): Promise<void> {

@@ -10,6 +10,7 @@ export const outcomes = [
   'agent-unreachable',
   'agent-declined',
   'refused',
+  'missed',
   'our-failure',
 ] as const
 export type Outcome = (typeof outcomes)[number]

@@ -10,9 +10,13 @@ import { answered } from './scripts/answered.ts'
 import { authorize } from './scripts/authorize.ts'
 import { channelGone } from './scripts/channel-gone.ts'
 import { hangup } from './scripts/hangup.ts'
+import { incomingAnswered } from './scripts/incoming-answered.ts'
+import { incomingEnded } from './scripts/incoming-ended.ts'
+import { incoming } from './scripts/incoming.ts'
 import { pauseRecording } from './scripts/pause-recording.ts'
 import { renewLease } from './scripts/renew-lease.ts'
 import { resumeRecording } from './scripts/resume-recording.ts'
+import { ringNext } from './scripts/ring-next.ts'
 import { createAgiServer } from './server.ts'
 import { companyTurns } from './turns.ts'
 
@@ -40,6 +44,10 @@ const server = createAgiServer<Context>({
     hangup: inTurn(hangup),
     'agent-unreachable': agentUnreachable,
     'channel-gone': channelGone,
+    incoming: inTurn(incoming),
+    'ring-next': ringNext,
+    'incoming-answered': incomingAnswered,
+    'incoming-ended': incomingEnded,
     health,
   },
   context: { db, config, clock: systemClock, log },

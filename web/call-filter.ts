@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { HistoryFilter } from '../domain/calls/history-filter.ts'
+import { directions, type Direction, type HistoryFilter } from '../domain/calls/history-filter.ts'
 import { readNumberSearch } from '../domain/calls/number-search.ts'
 import { outcomes, type Outcome } from '../domain/hangup-causes.ts'
 import { dayAfter, startOfDay } from '../domain/local-time.ts'
@@ -7,7 +7,7 @@ import type { User } from '../domain/users.ts'
 import { readId } from './failures.ts'
 import { parameter } from './requests.ts'
 
-export const filterNames = ['number', 'agent', 'outcome', 'disposition', 'list', 'from', 'to'] as const
+export const filterNames = ['number', 'agent', 'direction', 'outcome', 'disposition', 'list', 'from', 'to'] as const
 /** In the place of a disposition: calls that have none. */
 export const noDisposition = 'none'
 export type FilterName = (typeof filterNames)[number]
@@ -28,6 +28,7 @@ export function readCallFilter(req: Request, { role }: User): CallFilter {
 const meansSomething: Record<FilterName, (value: string) => boolean> = {
   number: (value) => readNumberSearch(value, '11') !== null,
   agent: (value) => readId(value) !== null,
+  direction: (value) => (directions as readonly string[]).includes(value),
   outcome: (value) => (outcomes as readonly string[]).includes(value),
   disposition: (value) => value === noDisposition || readId(value) !== null,
   list: (value) => readId(value) !== null,
@@ -37,13 +38,14 @@ const meansSomething: Record<FilterName, (value: string) => boolean> = {
 
 /** As the database is asked. Days begin and end by the company's clocks. */
 export function historyFilter(
-  { number, agent, outcome, disposition, list, from, to }: CallFilter,
+  { number, agent, direction, outcome, disposition, list, from, to }: CallFilter,
   timeZone: string,
   areaCode: string,
 ): HistoryFilter {
   return {
     number: number === undefined ? undefined : (readNumberSearch(number, areaCode) ?? undefined),
     agentId: agent === undefined ? undefined : Number(agent),
+    direction: direction as Direction | undefined,
     outcome: outcome as Outcome | undefined,
     dispositionId: disposition === undefined ? undefined : disposition === noDisposition ? null : Number(disposition),
     listId: list === undefined ? undefined : Number(list),

@@ -15,6 +15,7 @@ type Cell = (call: ListedCall, words: Wording, timeZone: string) => string | num
 
 const columns: Record<string, Cell> = {
   when: ({ requested_at }, words, timeZone) => sheetMoment(requested_at, words, timeZone),
+  direction: (call, { t, direction }) => t(`calls.direction.${direction(call)}.one`),
   agent: ({ agent_name }) => agent_name,
   lead: ({ contact_name }) => contact_name,
   company: ({ contact_company }) => contact_company,

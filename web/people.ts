@@ -56,7 +56,8 @@ export function viewerOf(user: User): Viewer {
   return { tenantId: user.tenantId, onlyAgentId: user.role === 'manager' ? null : (user.agentId ?? 0) }
 }
 
-/** How a person reads a call: as their own, or as somebody who watches. */
-export function eyeOf(user: User, call: { agent_id: number }): Eye {
-  return user.agentId === call.agent_id ? 'own' : 'manager'
+/** How a person reads a call: as their own, as somebody who watches, or as one of those whose phones it rang. */
+export function eyeOf(user: User, call: { agent_id: number | null }): Eye {
+  if (user.agentId !== null && user.agentId === call.agent_id) return 'own'
+  return user.role === 'manager' ? 'manager' : 'rung'
 }

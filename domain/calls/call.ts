@@ -13,6 +13,12 @@ export interface LockedCall {
   tenant: Tenant
 }
 
+/** Whose call it is: only an incoming one that nobody has answered is nobody's. */
+export function agentOf({ id, agent_id }: Pick<Call, 'id' | 'agent_id'>): number {
+  if (agent_id === null) throw new Error(`call ${id} is nobody's`)
+  return agent_id
+}
+
 /**
  * Locks a call and its tenant for a report from Asterisk: the tenant first, as everywhere. Null for an id that
  * no call has. Reports carry nothing but the id, which is a capability.

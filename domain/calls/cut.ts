@@ -1,6 +1,6 @@
 import { availableSeconds, lockOpenLease } from '../balance.ts'
 import type { Trx } from '../database/pool.ts'
-import type { LockedCall } from './call.ts'
+import { agentOf, type LockedCall } from './call.ts'
 import { dayLeftFor } from './permission.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function whyItEnds(
 ): Promise<'balance' | 'limit' | 'network'> {
   const block = call.next_block_seconds
   if ((await availableSeconds(trx, tenant.id)) < block) return 'balance'
-  return (await dayLeftFor(trx, tenant, call.agent_id, heldSeconds, now)) < block ? 'limit' : 'network'
+  return (await dayLeftFor(trx, tenant, agentOf(call), heldSeconds, now)) < block ? 'limit' : 'network'
 }
 
 /** Notes that a call is told to end because what it holds runs out, and why. */

@@ -11,7 +11,7 @@ import { finishTasksOfNumber } from '../tasks.ts'
 import { priceCall } from '../rates.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { countSeconds } from '../usage.ts'
-import { lockReportedCall, type LockedCall, type openStates } from './call.ts'
+import { agentOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
 import { talkMs } from './talk.ts'
 
 export interface CallEnd extends HangupReport {
@@ -66,7 +66,7 @@ export interface Closing {
 export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing: Closing, now: Date): Promise<void> {
   const { talkedSeconds } = closing
   const billed = await settleLease(trx, call, billedSeconds(talkedSeconds, billingRuleOf(call)), now)
-  if (billed > 0) await countSeconds(trx, tenant, call.agent_id, billed, now)
+  if (billed > 0) await countSeconds(trx, tenant, agentOf(call), billed, now)
   const { costMicros, priceMicros } = await priceCall(trx, call, talkedSeconds, billed)
   await trx
     .updateTable('calls')
@@ -85,13 +85,13 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
     })
     .where('id', '=', call.id)
     .execute()
-  if (closing.outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, call.agent_id, now)
+  if (closing.outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, agentOf(call), now)
   await noteListCall(trx, call, closing.outcome, now)
   await recordEvent(trx, call, closing.state, now)
 }
 
 /** Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
-const mediaTimeout = 44
+export const mediaTimeout = 44
 
 async function whoHungUp(trx: Trx, { call, tenant }: LockedCall, end: CallEnd, talkedSeconds: number): Promise<HungUpBy> {
   const lease = await trx.selectFrom('leases').select('cut_reason').where('call_id', '=', call.id).executeTakeFirst()

@@ -8,8 +8,9 @@ import { findNumbers } from './number-search.ts'
 export interface ListedCall extends Call {
   contact_name: string | null
   contact_company: string | null
-  agent_name: string
-  /** What the agent says came of it. */
+  /** Null while nobody has answered an incoming call. */
+  agent_name: string | null
+  /** What the agent says came of it; null also where that is not for the person's eyes. */
   disposition: string | null
   recording_state: RecordingState | null
   recording_duration_ms: number | null
@@ -19,7 +20,7 @@ export interface ListedCall extends Call {
   do_not_call_at: Date | null
 }
 
-/** Whose calls a person may see: a manager all of the tenant's, an agent only their own. */
+/** Whose calls a person may see: a manager all of the tenant's, an agent their own, and the incoming ones that rang them. */
 export interface Viewer {
   tenantId: number
   /** Null for a manager: no restriction. */
@@ -40,14 +41,27 @@ export async function listCalls(
 ): Promise<ListedCall[]> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return []
-  let page = narrow(ownCalls(db, viewer).select('calls.id'), filter, numbers)
-  if (cursor) {
-    page = page
-      .where('calls.requested_at', '<=', cursor.requestedAt)
-      .where((where) => where.or([where('calls.requested_at', '<', cursor.requestedAt), where('calls.id', '<', cursor.id)]))
+  const pageOf = (calls: ReturnType<typeof ownCalls>) => {
+    let page = narrow(calls.select(['calls.id', 'calls.requested_at']), filter, numbers)
+    if (cursor) {
+      page = page
+        .where('calls.requested_at', '<=', cursor.requestedAt)
+        .where((where) => where.or([where('calls.requested_at', '<', cursor.requestedAt), where('calls.id', '<', cursor.id)]))
+    }
+    return page.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit)
   }
+  const own = pageOf(ownCalls(db, viewer))
+  const { onlyAgentId } = viewer
+  // Each by an index of its own: together they would be found by reading all calls of the company.
+  const seen =
+    onlyAgentId === null
+      ? own
+      : db
+          .selectFrom(own.as('own'))
+          .selectAll()
+          .union(db.selectFrom(pageOf(rungCalls(db, viewer.tenantId, onlyAgentId)).as('rung')).selectAll())
+  const page = db.selectFrom(seen.as('seen')).select('seen.id').orderBy('seen.requested_at', 'desc').orderBy('seen.id', 'desc').limit(limit)
   // Only what the page shows is looked up beyond the indexes.
-  page = page.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit)
   return visibleCalls(db, viewer)
     .innerJoin(page.as('page'), 'page.id', 'calls.id')
     .orderBy('calls.requested_at', 'desc')
@@ -59,12 +73,15 @@ export async function listCalls(
 export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilter = {}): Promise<boolean> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return false
-  return (await narrow(ownCalls(db, viewer).select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) !== undefined
+  const isAny = async (calls: ReturnType<typeof ownCalls>) =>
+    (await narrow(calls.select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) !== undefined
+  if (await isAny(ownCalls(db, viewer))) return true
+  return viewer.onlyAgentId !== null && isAny(rungCalls(db, viewer.tenantId, viewer.onlyAgentId))
 }
 
 /** A call, if this person may see it and it matches. */
 export async function findMatchingCall(db: Database, viewer: Viewer, filter: HistoryFilter, callId: string): Promise<ListedCall | null> {
-  const match = await narrow(ownCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
+  const match = await narrow(seenCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
   return match ? findCall(db, viewer, callId) : null
 }
 
@@ -79,18 +96,40 @@ export async function findOpenCall(db: Database, tenantId: number, agentId: numb
   return (await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()) ?? null
 }
 
-/** The calls that a person may see, and nothing beside them. */
+/** The calls that are a person's to work on: to note something of, and to hear again. */
 export function ownCalls(db: Database | Trx, viewer: Viewer) {
   const query = db.selectFrom('calls').where('calls.tenant_id', '=', viewer.tenantId)
   return viewer.onlyAgentId === null ? query : query.where('calls.agent_id', '=', viewer.onlyAgentId)
 }
 
+/** Incoming calls that rang an agent. */
+function rungCalls(db: Database, tenantId: number, agentId: number) {
+  const rung = db.selectFrom('call_rings').select('call_id').where('agent_id', '=', agentId)
+  return db.selectFrom('calls').where('calls.tenant_id', '=', tenantId).where('calls.id', 'in', rung)
+}
+
+/** The calls that a person may see, and nothing beside them. */
+function seenCalls(db: Database, { tenantId, onlyAgentId }: Viewer) {
+  const query = db.selectFrom('calls').where('calls.tenant_id', '=', tenantId)
+  if (onlyAgentId === null) return query
+  return query.where(({ eb, or, exists, selectFrom }) =>
+    or([
+      eb('calls.agent_id', '=', onlyAgentId),
+      exists(selectFrom('call_rings').select('agent_id').whereRef('call_id', '=', 'calls.id').where('agent_id', '=', onlyAgentId)),
+    ]),
+  )
+}
+
 function visibleCalls(db: Database, viewer: Viewer) {
-  return ownCalls(db, viewer)
-    .innerJoin('agents', 'agents.id', 'calls.agent_id')
-    .innerJoin('users', 'users.id', 'agents.user_id')
+  return seenCalls(db, viewer)
+    .leftJoin('agents', 'agents.id', 'calls.agent_id')
+    .leftJoin('users', 'users.id', 'agents.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
-    .leftJoin('dispositions', 'dispositions.id', 'calls.disposition_id')
+    .leftJoin('dispositions', (join) => {
+      const chosen = join.onRef('dispositions.id', '=', 'calls.disposition_id')
+      // A call that only rang an agent is another's to speak of.
+      return viewer.onlyAgentId === null ? chosen : chosen.on('calls.agent_id', '=', viewer.onlyAgentId)
+    })
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
     .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
     .leftJoin('do_not_call', (join) =>

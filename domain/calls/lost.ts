@@ -9,6 +9,7 @@ import { lockReportedCall, type Call, type LockedCall } from './call.ts'
 import { markCut } from './cut.ts'
 import { closeCall } from './end.ts'
 import { readEventLog } from './event-log.ts'
+import { settleIncoming } from './incoming-end.ts'
 import { talkMs } from './talk.ts'
 
 /**
@@ -61,6 +62,19 @@ async function findHeldCalls(db: Database, condition: RawBuilder<boolean>): Prom
     .limit(500)
     .execute()
   return rows.map((row) => ({ callId: row.call_id, channel: row.channel, uniqueId: row.unique_id, cutAt: row.cut_at }))
+}
+
+/** Incoming calls that came before that moment and are not over: they hold no lease, and nothing is heard of them meanwhile. */
+export async function findOpenIncoming(db: Database, before: Date): Promise<HeldCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .select(['id', 'channel', 'unique_id'])
+    .where('state', 'in', ['authorized', 'answered'])
+    .where('origin', '=', 'incoming')
+    .where('requested_at', '<', before)
+    .limit(500)
+    .execute()
+  return rows.map((row) => ({ callId: row.id, channel: row.channel, uniqueId: row.unique_id, cutAt: null }))
 }
 
 /** A lease is judged by the steady clock that it was written by; by the wall clock only when the machine was started again. */
@@ -126,6 +140,7 @@ async function settle(
 ): Promise<boolean> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
+    if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, now)
     const lease = locked && (await lockOpenLease(trx, callId))
     if (!lease || (onlyOverdue && !isOverdue(lease, now, uptime))) return false
     const answered = locked.call.state === 'answered'

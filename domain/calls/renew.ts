@@ -6,7 +6,7 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { leaseTimes } from '../lease-times.ts'
 import { billingRuleOf } from '../tenants.ts'
-import { lockReportedCall, type Call, type LockedCall } from './call.ts'
+import { agentOf, lockReportedCall, type Call, type LockedCall } from './call.ts'
 import { markCut, whyItEnds } from './cut.ts'
 import { dayLeftFor } from './permission.ts'
 import { talkMs } from './talk.ts'
@@ -36,7 +36,7 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     const rule = billingRuleOf(call)
     const talkedMs = talkMs(call, now, uptime)
     const talked = wholeSeconds(talkedMs)
-    const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, call.agent_id, lease.held_seconds, now)
+    const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, agentOf(call), lease.held_seconds, now)
     const covered = await extendLease(trx, { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule, dayLeft }, talked)
     const expiresInMs = covered * 1000 - talkedMs
     await trx

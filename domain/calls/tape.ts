@@ -7,7 +7,7 @@ import type { Viewer } from './history.ts'
 export type TapeEvent = Selectable<CallEventsTable>
 
 /** A line about one call. The others are about a whole company. */
-export type CallTapeEvent = TapeEvent & { call_id: string; agent_id: number }
+export type CallTapeEvent = TapeEvent & { call_id: string }
 
 export function isAboutCall(event: TapeEvent): event is CallTapeEvent {
   return event.call_id !== null
@@ -46,6 +46,10 @@ export async function replayTape(db: Database, viewer: Viewer, since: Date, limi
     .where('tenant_id', '=', viewer.tenantId)
     .where('call_id', 'is not', null)
     .where('at', '>=', since)
-  if (viewer.onlyAgentId !== null) query = query.where('agent_id', '=', viewer.onlyAgentId)
+  const { onlyAgentId } = viewer
+  if (onlyAgentId !== null) {
+    const rung = db.selectFrom('call_rings').select('call_rings.call_id').where('call_rings.agent_id', '=', onlyAgentId)
+    query = query.where((where) => where.or([where('agent_id', '=', onlyAgentId), where('call_id', 'in', rung)]))
+  }
   return (await query.orderBy('id', 'desc').limit(limit).execute()).filter(isAboutCall).reverse()
 }

@@ -22,6 +22,7 @@ export interface Schema {
   dispositions: DispositionsTable
   call_notes: CallNotesTable
   call_events: CallEventsTable
+  call_rings: CallRingsTable
   leases: LeasesTable
   ledger_entries: LedgerEntriesTable
   recordings: RecordingsTable
@@ -241,10 +242,11 @@ export interface CallListEntriesTable {
 export interface CallsTable {
   id: string
   tenant_id: number
-  agent_id: number
-  open_agent_id: number | null
-  contact_id: number | null
-  origin: 'click' | 'phone'
+  /** Null while nobody has answered an incoming call. */
+  agent_id: number | null
+  open_agent_id: Defaulted<number | null>
+  contact_id: Defaulted<number | null>
+  origin: 'click' | 'phone' | 'incoming'
   e164: string | null
   e164_backwards: GeneratedAlways<string | null>
   dialled: Defaulted<string>
@@ -300,6 +302,14 @@ export interface CallEventsTable {
   call_id: string | null
   kind: string
   at: Date
+}
+
+export interface CallRingsTable {
+  call_id: string
+  agent_id: number
+  tenant_id: number
+  requested_at: Date
+  ringing: Flag
 }
 
 export interface LeasesTable {

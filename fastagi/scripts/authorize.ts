@@ -1,6 +1,7 @@
 import { authorizeCall, type Authorization } from '../../domain/calls/authorize.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
 
 /**
  * May this phone make this call?
@@ -31,14 +32,5 @@ function variables(answer: Authorization): Record<string, string | number> {
     RAMAL_GROUP: answer.group,
     RAMAL_GROUP_CAP: answer.groupCap,
     RAMAL_VERDICT: answer.verdict,
-  }
-}
-
-/** What cannot be decoded was not sent by our dialplan; as it stands it is an invalid number. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }

@@ -1,6 +1,7 @@
 import { openStates } from '../../domain/calls/call.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
 import { readSecondsLeft } from '../../domain/calls/renew.ts'
+import { readRings } from '../../domain/calls/rings.ts'
 import type { CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { User } from '../../domain/users.ts'
@@ -16,24 +17,45 @@ export class Announcement {
   readonly #context: Context
   readonly #event: CallTapeEvent
   readonly #call: ListedCall
+  /** Whose phones an incoming call rang, by agent; true = they ring now, or were the last. */
+  readonly #rings: ReadonlyMap<number, boolean>
   readonly #texts = new Map<string, Promise<string>>()
 
-  private constructor(context: Context, event: CallTapeEvent, call: ListedCall) {
+  private constructor(context: Context, event: CallTapeEvent, call: ListedCall, rings: ReadonlyMap<number, boolean>) {
     this.#context = context
     this.#event = event
     this.#call = call
+    this.#rings = rings
   }
 
   /** What is true of the call now. Null when the call is not there any more. */
   static async of(context: Context, event: CallTapeEvent): Promise<Announcement | null> {
     const call = await findCall(context.db, { tenantId: event.tenant_id, onlyAgentId: null }, event.call_id)
-    return call && new Announcement(context, event, call)
+    return call && new Announcement(context, event, call, call.origin === 'incoming' ? await readRings(context.db, call.id) : new Map())
   }
 
   /** What was true when it happened: a page sees every state, also those that pass within one reading of the tape. */
   static async asItWas(context: Context, event: CallTapeEvent): Promise<Announcement | null> {
     const present = await Announcement.of(context, event)
-    return present && new Announcement(context, event, callAt(present.#call, event.kind))
+    return present && new Announcement(context, event, callAt(present.#call, event.kind), present.#rings)
+  }
+
+  /** Whether this person may see the call. */
+  isSeenBy({ user }: Stream): boolean {
+    if (user.tenantId !== this.#event.tenant_id) return false
+    if (user.role === 'manager') return true
+    return user.agentId !== null && (user.agentId === this.#event.agent_id || this.#rings.has(user.agentId))
+  }
+
+  /** Whether it is for the panel of this person's phone: their own call, or one that rings there or has just stopped. */
+  isFor({ user }: Stream): boolean {
+    const { kind, agent_id } = this.#event
+    if (user.agentId === null) return false
+    if (user.agentId === agent_id) return true
+    const rings = this.#rings.get(user.agentId)
+    if (rings === undefined) return false
+    if (kind === 'ringing') return rings && this.#call.state === 'authorized'
+    return kind === 'answered' || (this.#call.agent_id === null && this.#call.ended_at !== null)
   }
 
   /** The row of the history, and what the list of leads says of its lead. */
@@ -45,12 +67,14 @@ export class Announcement {
     return { event: 'call', id: this.#event.id, data: { id, state, row, contact } }
   }
 
-  /** The panel of the agent whose call it is. */
+  /** The panel of the agent whose call it is, or whose phone rings. */
   async current(stream: Stream): Promise<Message> {
-    const { id, state, answered_at } = this.#call
+    const { id, answered_at } = this.#call
+    const eye = eyeOf(stream.user, this.#call)
+    const state = eye !== 'own' && this.#call.state === 'answered' ? 'taken' : this.#call.state
     const recording =
       state !== 'answered' || this.#call.recording_state === null ? 'none' : this.#call.recording_paused_at_ms === null ? 'on' : 'paused'
-    const html = await this.#text('calls/_current', stream, 'own', { secondsLeft: await this.#secondsLeft() })
+    const html = await this.#text('calls/_current', stream, eye === 'own' ? 'own' : 'rung', { secondsLeft: await this.#secondsLeft() })
     return {
       event: 'current',
       data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, recording, html },

@@ -30,11 +30,6 @@ export class Stream {
     res.write('retry: 2000\n\n')
   }
 
-  /** Whether this person may see calls of that agent. */
-  maySee(call: { tenant_id: number; agent_id: number }): boolean {
-    if (this.user.tenantId !== call.tenant_id) return false
-    return this.user.role === 'manager' || this.user.agentId === call.agent_id
-  }
 
   send({ event, id, data }: Message): void {
     this.#write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)

@@ -88,8 +88,8 @@ export class LiveStreams {
     const announcement = await Announcement.asItWas(this.#context, event)
     if (!announcement) return
     for (const stream of audience) {
-      if (stream.maySee(event)) stream.send(await announcement.row(stream))
-      if (stream.user.agentId === event.agent_id) stream.send(await announcement.current(stream))
+      if (announcement.isSeenBy(stream)) stream.send(await announcement.row(stream))
+      if (announcement.isFor(stream)) stream.send(await announcement.current(stream))
       if (chargingKinds.includes(event.kind)) await news.tell(stream)
     }
   }

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/call-id.ts'
 import { listCallListNames, type CallList } from '../../domain/call-lists/lists.ts'
+import { directions } from '../../domain/calls/history-filter.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
 import { listDispositions, type Disposition } from '../../domain/dispositions.ts'
 import { outcomes } from '../../domain/hangup-causes.ts'
@@ -66,7 +67,16 @@ export function callHistoryRoutes(context: Context): Router {
       view: 'calls/index',
       title: wordsOf(res).t('calls.title'),
       section: 'calls',
-      locals: { ...found, filter, outcomes, dispositions, noDisposition, lists, agents: people.filter(({ agentId }) => agentId !== null) },
+      locals: {
+        ...found,
+        filter,
+        outcomes,
+        directions,
+        dispositions,
+        noDisposition,
+        lists,
+        agents: people.filter(({ agentId }) => agentId !== null),
+      },
     })
   })
 
@@ -109,6 +119,7 @@ function filterWords(
   words: Wording,
 ): string {
   if (name === 'agent') return people.find(({ agentId }) => agentId === Number(value))?.name ?? value
+  if (name === 'direction') return words.t(`calls.direction.${value}`)
   if (name === 'outcome') return words.t(`outcome.${value}.short`)
   if (name === 'disposition')
     return value === noDisposition ? words.t('wrap-up.none') : (dispositions.find(({ id }) => id === Number(value))?.label ?? value)

@@ -3,6 +3,7 @@ import { isCallId } from '../../domain/call-id.ts'
 import { findCall } from '../../domain/calls/history.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { findQuality } from '../../domain/calls/quality.ts'
+import { listRungNames } from '../../domain/calls/rings.ts'
 import { findContact } from '../../domain/contacts.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
 import { findPeaks } from '../../domain/recordings.ts'
@@ -10,13 +11,13 @@ import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
 import { wordsOf } from '../language.ts'
-import { showPage } from '../pages.ts'
+import { showFragment, showPage } from '../pages.ts'
 import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
 import { placeCall } from '../place-call.ts'
 import { waveform } from '../wording/waveform.ts'
 import { wrapUpLocals } from '../wrap-up.ts'
 
-/** Calls: asking for one, and the page of one. */
+/** Calls: asking for one, the page of one, and its card in the phone's panel. */
 export function callRoutes(context: Context): Router {
   const router = Router()
   const { db } = context
@@ -32,13 +33,15 @@ export function callRoutes(context: Context): Router {
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
-    const [pauses, quality, peaks, { recording_downloads }] = await Promise.all([
+    const eye = eyeOf(user, call)
+    const [pauses, quality, peaks, rang, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
       findQuality(db, user.tenantId, call.id),
       findPeaks(db, user.tenantId, call.id),
+      listRungNames(db, user.tenantId, call.id),
       findTenant(db, user.tenantId),
     ])
-    const title = words.t('call.title', { whom: words.whom(call) })
+    const title = words.t(call.origin === 'incoming' ? 'call.title.incoming' : 'call.title', { whom: words.whom(call) })
     await showPage(context, req, res, {
       view: 'calls/show',
       title,
@@ -50,10 +53,20 @@ export function callRoutes(context: Context): Router {
         quality,
         wave: peaks && waveform(peaks),
         mayDownload: recording_downloads === 1,
-        eye: eyeOf(user, call),
-        ...(await wrapUpLocals(context, res, call.id)),
+        rang,
+        eye,
+        // What is said of a call, and its recording, are not for those whose phones it only rang.
+        ...(eye === 'rung' ? { wrapUp: null } : await wrapUpLocals(context, res, call.id)),
       },
     })
+  })
+
+  router.get('/calls/:id/card', async (req, res) => {
+    const user = person(res)
+    agentOf(user)
+    const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
+    const eye = eyeOf(user, call) === 'own' ? 'own' : 'rung'
+    await showFragment(req, res, 'calls/_current', { call, kind: null, eye })
   })
 
   return router

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts'
 import { found } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment } from '../pages.ts'
-import { person, viewerOf } from '../people.ts'
+import { eyeOf, person, viewerOf } from '../people.ts'
 import { field, wantsJson } from '../requests.ts'
 import { seeOther } from '../sessions.ts'
 import { wrapUpLocals } from '../wrap-up.ts'
@@ -63,7 +63,10 @@ export function wrapUpRoutes(context: Context): Router {
 
   async function callOf(req: Request, res: Response): Promise<ListedCall> {
     const id = req.params['id']
-    return found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(person(res)), id) : null)
+    const user = person(res)
+    const call = found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(user), id) : null)
+    // Somebody else's: it only rang here.
+    return found(eyeOf(user, call) === 'rung' ? null : call)
   }
 
   return router

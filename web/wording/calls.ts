@@ -1,22 +1,31 @@
 import type { ListedCall } from '../../domain/calls/history.ts'
+import type { Direction } from '../../domain/calls/history-filter.ts'
 import { nationalHoliday } from '../../domain/holidays.ts'
 import { localTime } from '../../domain/local-time.ts'
 import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
 import { hasMessage, type Translate } from '../locales/translate.ts'
 import { durationWords } from './durations.ts'
 
-/** Who is reading: the agent whose call it is, or somebody who watches it. */
-export type Eye = 'own' | 'manager'
+/** Who is reading: the agent whose call it is, somebody who watches it, or an agent whose phone it rang. */
+export type Eye = 'own' | 'manager' | 'rung'
 
 /** The lead's name, else the number, else what was typed. */
 export function whomWords(call: ListedCall, t: Translate): string {
   if (call.contact_name !== null) return call.contact_name
   if (call.e164 !== null) return formatPhoneNumber(call.e164)
-  return call.dialled === '' ? t('call.unknown-number') : call.dialled
+  if (call.dialled !== '') return call.dialled
+  return t(call.origin === 'incoming' ? 'call.hidden-number' : 'call.unknown-number')
+}
+
+/** Who called whom. */
+export function directionOf(call: Pick<ListedCall, 'origin' | 'outcome'>): Direction {
+  if (call.outcome === 'missed') return 'missed'
+  return call.origin === 'incoming' ? 'incoming' : 'outgoing'
 }
 
 /** What happened to a call, or is happening, and what to do about it. */
 export function callWords(call: ListedCall, eye: Eye, timeZone: string, t: Translate): string {
+  if (call.origin === 'incoming') return incomingWords(call, eye, t)
   if (call.state === 'requested' || call.state === 'authorized' || call.state === 'answered') {
     return t(addressedTo(eye, `state.${call.state}`), { whom: firstName(whomWords(call, t)) })
   }
@@ -49,19 +58,27 @@ export function lastCallWords(outcome: string | null, t: Translate): string {
 export function callTone(call: ListedCall): 'ringing' | 'talking' | 'good' | 'trouble' | 'quiet' {
   if (call.state === 'requested' || call.state === 'authorized') return 'ringing'
   if (call.state === 'answered') return 'talking'
-  if (call.state === 'lost' || call.outcome === 'our-failure') return 'trouble'
+  if (call.state === 'lost' || call.outcome === 'our-failure' || call.outcome === 'missed') return 'trouble'
   return call.outcome === 'answered' ? 'good' : 'quiet'
 }
 
+function incomingWords(call: ListedCall, eye: Eye, t: Translate): string {
+  if (call.state === 'authorized') return t('incoming.ringing')
+  if (call.outcome === 'missed') return t(`missed.${call.verdict ?? 'nobody'}`)
+  const agent = call.agent_name ?? ''
+  if (eye === 'rung') return t('incoming.taken', { agent: firstName(agent) })
+  return call.state === 'answered' ? t('state.answered') : answeredWords(call, eye, t)
+}
+
 function answeredWords(call: ListedCall, eye: Eye, t: Translate): string {
-  if (call.state === 'lost') return t('outcome.lost')
+  if (call.state === 'lost') return t(call.origin === 'incoming' ? 'outcome.lost.incoming' : 'outcome.lost')
   const hungUp = hungUpWords(call, eye, t)
   return [t('outcome.answered'), durationWords(call.talk_seconds, t), ...(hungUp === null ? [] : [hungUp])].join(' · ')
 }
 
 /** Some sentences speak to the agent ("your phone"); a manager who reads them gets their own. */
 function addressedTo(eye: Eye, key: string): string {
-  return eye === 'manager' && hasMessage(`${key}.manager`) ? `${key}.manager` : key
+  return eye !== 'own' && hasMessage(`${key}.manager`) ? `${key}.manager` : key
 }
 
 /** `Chamando Maria…`; a number stays whole. */

@@ -1,4 +1,5 @@
 import type { CallingHours } from '../../domain/calling-hours.ts'
+import type { Direction } from '../../domain/calls/history-filter.ts'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import type { CallQuality } from '../../domain/calls/quality.ts'
 import type { Locale } from '../../domain/database/schema.ts'
@@ -49,6 +50,7 @@ export interface Wording {
   refusal(reason: string): string
   hungUp(call: ListedCall, eye: calls.Eye): string | null
   tone(call: ListedCall): string
+  direction(call: ListedCall): Direction
   /** How a call sounded, and the numbers behind it. */
   quality(quality: CallQuality): { text: string; numbers: string }
   lastCall(outcome: string | null): string
@@ -88,6 +90,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     quality: (quality) => ({ text: qualityWords(quality, t), numbers: qualityNumbers(quality, locale, t) }),
     tone: calls.callTone,
     listReason: (reason) => listReasonWords(reason, t),
+    direction: calls.directionOf,
     lastCall: (outcome) => calls.lastCallWords(outcome, t),
   }
 }

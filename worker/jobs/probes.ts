@@ -1,12 +1,12 @@
 import { withdrawProbeFile, writeProbeFile } from '../../domain/call-files.ts'
-import { findSilentCalls, settleUnreportedCall } from '../../domain/calls/lost.ts'
+import { findOpenIncoming, findSilentCalls, settleUnreportedCall } from '../../domain/calls/lost.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
 
 /**
  * Calls that were not heard of for longer than a tick: Asterisk is asked whether they are still up, and the dialplan
  * settles those that are not. When nobody reads the question Asterisk is down, and so is every call. A call that is alive
- * is left alone and asked for again. `worker` tells the questions of several workers apart.
+ * is left alone and asked for again; an incoming one, which gives no sign of life by itself, each minute. `worker` tells the questions of several workers apart.
  */
 export function probes(worker: number): Job {
   const askedAtMs = new Map<string, number>()
@@ -14,7 +14,9 @@ export function probes(worker: number): Job {
     name: 'probes',
     everyMs: 1000,
     async run({ db, config, clock, log }) {
-      const silent = await findSilentCalls(db, ...ago(clock, silenceMs))
+      const [since, sinceUptime] = ago(clock, silenceMs)
+      const incoming = await findOpenIncoming(db, since)
+      const silent = [...(await findSilentCalls(db, since, sinceUptime)), ...incoming]
       const silentIds = new Set(silent.map(({ callId }) => callId))
       for (const callId of askedAtMs.keys()) if (!silentIds.has(callId)) askedAtMs.delete(callId)
       const uptime = clock.uptime()
@@ -25,7 +27,7 @@ export function probes(worker: number): Job {
         if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
           if (await settleUnreportedCall(db, callId, clock.now(), uptime))
             log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
-        } else {
+        } else if (asked === undefined || !incoming.some((call) => call.callId === callId) || uptime.ms - asked >= silenceMs) {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
           askedAtMs.set(callId, uptime.ms)
         }

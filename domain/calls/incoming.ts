@@ -1,0 +1,201 @@
+import { closedAt, hoursAround, hoursOf } from '../calling-hours.ts'
+import { newCallId } from '../call-id.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { Locale } from '../database/schema.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { recordEvent } from '../events.ts'
+import { localTime } from '../local-time.ts'
+import { parsePhoneNumber } from '../phone-numbers.ts'
+import { lockTenant, type Tenant } from '../tenants.ts'
+import { listTrunksFor } from '../trunks.ts'
+import { lockReportedCall, openStates, type Call, type LockedCall } from './call.ts'
+import { closeMissedCall, findLastAgent } from './missed.ts'
+import { findFreeAgents, noteRinging, type FreeAgent } from './rings.ts'
+
+export interface IncomingRequest {
+  /** The number that was called and the one that calls, as the carrier wrote them: both may hold anything. */
+  dialled: string
+  caller: string
+  /** PJSIP endpoint of the channel: the trunk that it came in by. */
+  endpoint: string | null
+  channel: string
+  uniqueId: string
+}
+
+/** Whose phones to ring now. `last`: the agent who knows the caller, alone; `group`: everybody who is free. */
+export interface Ring {
+  verdict: 'ring'
+  stage: 'last' | 'group'
+  endpoints: string[]
+  seconds: number
+}
+
+export interface IncomingFacts {
+  callId: string
+  tenantId: number
+  /** What the caller hears is said in this language. */
+  locale: Locale
+}
+
+export type Incoming =
+  | { verdict: 'unknown-number' | 'suspended' | 'busy'; callId: ''; tenantId: number | null }
+  | ({ verdict: 'closed' | 'nobody' } & IncomingFacts)
+  | (Ring &
+      IncomingFacts & {
+        /** Digits of the caller for the screen of a desk phone; empty when they hide their number. */
+        callerId: string
+        limitMs: number
+        /** Base name of the recording's files; empty = do not record. */
+        recordingName: string
+        group: string
+        groupCap: number
+      })
+
+/** How long the agent who knows the caller is rung alone. */
+const lastAgentSeconds = 20
+
+/**
+ * A call from a carrier. A number is one company's, and only a trunk that serves that company may bring its calls. Takes no
+ * minutes and holds none. More calls at once than the company has lines get the busy tone, and leave no trace: a flood
+ * writes nothing.
+ */
+export async function receiveCall(db: Database, request: IncomingRequest, now: Date, signal?: AbortSignal): Promise<Incoming> {
+  const work = async (trx: Trx): Promise<Incoming> => {
+    const tenantId = await findTenantOf(trx, request)
+    if (tenantId === null) return { verdict: 'unknown-number', callId: '', tenantId }
+    const tenant = await lockTenant(trx, tenantId)
+    if (tenant.status === 'suspended') return { verdict: 'suspended', callId: '', tenantId }
+    if ((await countIncoming(trx, tenantId)) >= tenant.max_calls) return { verdict: 'busy', callId: '', tenantId }
+    const call = await insertIncoming(trx, tenant, request, now)
+    const facts = { callId: call.id, tenantId, locale: tenant.locale }
+    const closed = await whyClosed(trx, tenant, now)
+    if (closed !== null) {
+      await closeMissedCall(trx, { call, tenant }, closed, now)
+      return { verdict: 'closed', ...facts }
+    }
+    const ring = (await ringLastAgent(trx, call, now)) ?? (await ringGroup(trx, call, tenant, now))
+    if (!ring) {
+      await closeMissedCall(trx, { call, tenant }, 'nobody', now)
+      return { verdict: 'nobody', ...facts }
+    }
+    return {
+      ...ring,
+      ...facts,
+      callerId: call.dialled,
+      limitMs: tenant.max_call_seconds * 1000,
+      recordingName: tenant.records_calls ? call.id : '',
+      group: tenant.slug,
+      groupCap: tenant.max_calls,
+    }
+  }
+  return inTransaction(db, work, signal)
+}
+
+/**
+ * Whoever was rung did not answer: who is next. `over` for a call that is not waiting any more, such as one that has been
+ * answered and has ended.
+ */
+export async function ringNext(
+  db: Database,
+  callId: string,
+  stage: string,
+  now: Date,
+): Promise<{ tenantId: number | null } & (Ring | { verdict: 'nobody' | 'over' })> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const tenantId = locked?.tenant.id ?? null
+    if (!locked || !isWaiting(locked)) return { verdict: 'over', tenantId }
+    const ring = stage === 'last' ? await ringGroup(trx, locked.call, locked.tenant, now) : null
+    if (ring) return { ...ring, tenantId }
+    await closeMissedCall(trx, locked, 'nobody', now)
+    return { verdict: 'nobody', tenantId }
+  })
+}
+
+/** Whether an incoming call waits for somebody to answer. */
+export function isWaiting({ call }: LockedCall): boolean {
+  return call.origin === 'incoming' && call.state === 'authorized'
+}
+
+/** The company whose number was called, over a trunk that serves it. */
+async function findTenantOf(trx: Trx, { dialled, endpoint }: IncomingRequest): Promise<number | null> {
+  // A carrier that sends no area code could mean any company's number: none is assumed.
+  const number = parsePhoneNumber(dialled, '')
+  if (endpoint === null || number.kind === 'invalid' || number.e164 === null) return null
+  const owner = await trx.selectFrom('numbers').select('tenant_id').where('e164', '=', number.e164).executeTakeFirst()
+  if (!owner) return null
+  const trunks = await listTrunksFor(trx, owner.tenant_id)
+  return trunks.some((trunk) => trunk.endpoint === endpoint) ? owner.tenant_id : null
+}
+
+async function countIncoming(trx: Trx, tenantId: number): Promise<number> {
+  const row = await trx
+    .selectFrom('calls')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .where('origin', '=', 'incoming')
+    .where('state', 'in', openStates)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+async function insertIncoming(trx: Trx, tenant: Tenant, request: IncomingRequest, now: Date): Promise<Call> {
+  const number = parsePhoneNumber(request.caller, tenant.default_area_code)
+  const e164 = number.kind === 'number' ? number.e164 : null
+  const called = parsePhoneNumber(request.dialled, '')
+  const contact =
+    e164 === null
+      ? undefined
+      : await trx.selectFrom('contacts').select('id').where('tenant_id', '=', tenant.id).where('e164', '=', e164).executeTakeFirst()
+  const id = newCallId()
+  await trx
+    .insertInto('calls')
+    .values({
+      id,
+      tenant_id: tenant.id,
+      agent_id: null,
+      contact_id: contact?.id ?? null,
+      origin: 'incoming',
+      e164,
+      dialled: number.kind === 'number' ? number.dial : request.caller.replace(/\D/g, '').slice(0, 20),
+      caller_id: called.kind === 'number' ? called.e164 : null,
+      trunk: request.endpoint,
+      channel: request.channel,
+      unique_id: request.uniqueId,
+      free_of_charge: true,
+      state: 'authorized',
+      requested_at: now,
+      first_block_seconds: tenant.first_block_seconds,
+      next_block_seconds: tenant.next_block_seconds,
+      free_seconds: tenant.free_seconds,
+    })
+    .execute()
+  return trx.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+async function whyClosed(trx: Trx, tenant: Tenant, now: Date): Promise<'holiday' | 'outside-hours' | null> {
+  const local = localTime(now, tenant.time_zone)
+  const hours = await hoursOf(trx, tenant.id).select('weekday').limit(1).executeTakeFirst()
+  const around = await hoursAround(trx, tenant.id, local).select('weekday').limit(1).executeTakeFirst()
+  return closedAt(tenant, { keepsHours: hours !== undefined, withinHours: around !== undefined }, local)
+}
+
+/** The agent who called or talked to this number last, when there are others to go on to; else the group is all there is. */
+async function ringLastAgent(trx: Trx, call: Call, now: Date): Promise<Ring | null> {
+  const last = await findLastAgent(trx, call)
+  if (last === null) return null
+  const free = await findFreeAgents(trx, call.tenant_id, now, { among: last })
+  const [others] = await findFreeAgents(trx, call.tenant_id, now).then((all) => all.filter(({ agentId }) => agentId !== last))
+  return others ? ring(trx, call, free, 'last', lastAgentSeconds, now) : null
+}
+
+async function ringGroup(trx: Trx, call: Call, tenant: Tenant, now: Date): Promise<Ring | null> {
+  return ring(trx, call, await findFreeAgents(trx, tenant.id, now, { notRungFor: call.id }), 'group', tenant.ring_seconds, now)
+}
+
+async function ring(trx: Trx, call: Call, agents: FreeAgent[], stage: Ring['stage'], seconds: number, now: Date): Promise<Ring | null> {
+  if (agents.length === 0) return null
+  await noteRinging(trx, call, agents)
+  await recordEvent(trx, call, 'ringing', now)
+  return { verdict: 'ring', stage, endpoints: agents.flatMap(({ endpoints }) => endpoints), seconds }
+}

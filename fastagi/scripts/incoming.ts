@@ -1,0 +1,37 @@
+import { receiveCall, type Incoming } from '../../domain/calls/incoming.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+import { decode } from '../decode.ts'
+
+/**
+ * A carrier brings a call: whose is it, and whom to ring?
+ *   in    1 the number that was called   2 the number that calls, both percent-encoded
+ *   out   RAMAL_VERDICT and, on `ring`, all that [incoming] needs
+ * By which trunk is the channel's endpoint, never an argument.
+ */
+export async function incoming(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+  const { channel, uniqueId, endpoint } = agi
+  const request = { dialled: decode(agi.argument(1)), caller: decode(agi.argument(2)), endpoint, channel, uniqueId }
+  const answer = await receiveCall(db, request, clock.now(), signal)
+  log.info({ tenantId: answer.tenantId, callId: answer.callId, uniqueId, endpoint, verdict: answer.verdict }, 'incoming')
+  await agi.setVariables(variables(answer))
+}
+
+/** The verdict comes last: a session cut half-way leaves no `ring` without its facts. */
+function variables(answer: Incoming): Record<string, string | number> {
+  if (!('locale' in answer)) return { RAMAL_VERDICT: answer.verdict }
+  const call = { RAMAL_CALL: answer.callId, RAMAL_LANGUAGE: answer.locale.replace('-', '_') }
+  if (answer.verdict !== 'ring') return { ...call, RAMAL_VERDICT: answer.verdict }
+  return {
+    ...call,
+    RAMAL_STAGE: answer.stage,
+    RAMAL_RING: answer.endpoints.join(':'),
+    RAMAL_RING_SECONDS: answer.seconds,
+    RAMAL_CALLERID: answer.callerId,
+    RAMAL_LIMIT_MS: answer.limitMs,
+    RAMAL_RECORDING: answer.recordingName,
+    RAMAL_GROUP: answer.group,
+    RAMAL_GROUP_CAP: answer.groupCap,
+    RAMAL_VERDICT: answer.verdict,
+  }
+}

@@ -1,0 +1,24 @@
+import { ringNext as next } from '../../domain/calls/incoming.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * Phones were rung and nobody talks: who is next?
+ *   in    1 call id   2 who was rung: `last` or `group`
+ *   out   RAMAL_VERDICT: `ring` (then whom), `nobody`, or `over` for a call that waits no more
+ */
+export async function ringNext(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+  const callId = agi.argument(1)
+  const answer = await next(db, callId, agi.argument(2), clock.now())
+  log.info({ tenantId: answer.tenantId, callId, uniqueId: agi.uniqueId, verdict: answer.verdict }, 'ring next')
+  await agi.setVariables(
+    answer.verdict === 'ring'
+      ? {
+          RAMAL_STAGE: answer.stage,
+          RAMAL_RING: answer.endpoints.join(':'),
+          RAMAL_RING_SECONDS: answer.seconds,
+          RAMAL_VERDICT: answer.verdict,
+        }
+      : { RAMAL_VERDICT: answer.verdict },
+  )
+}
