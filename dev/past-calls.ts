@@ -20,12 +20,14 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
     contacts.slice(0, 3).map((contact, m) => {
       const at = new Date(Date.now() - (n * 3 + m + 1) * 47 * 60_000)
       const talked = outcome === 'answered'
+      const missed = outcome === 'missed'
       return {
         id: newCallId(),
         tenant_id: company.id,
-        agent_id: agents[(n + m) % agents.length]?.id ?? 0,
+        agent_id: missed ? null : (agents[(n + m) % agents.length]?.id ?? 0),
         contact_id: contact.id,
-        origin: 'click' as const,
+        origin: missed ? ('incoming' as const) : ('click' as const),
+        verdict: missed ? 'nobody' : null,
         e164: contact.e164,
         state: 'ended' as const,
         outcome,

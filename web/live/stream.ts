@@ -30,7 +30,6 @@ export class Stream {
     res.write('retry: 2000\n\n')
   }
 
-
   send({ event, id, data }: Message): void {
     this.#write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
   }

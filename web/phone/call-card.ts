@@ -1,7 +1,7 @@
 import type { Panel } from './panel.ts'
 
 /**
- * The card of a call between the click and the site's first word on it, and between hanging up and the site's last: the
+ * The card of a call between the click, or its ringing here, and the site's first word on it, and between hanging up and the site's last: the
  * panel never shows another call as if it were this one, nor a clock that runs on after the end.
  */
 export function keepCallCard(panel: Panel): void {
@@ -9,7 +9,9 @@ export function keepCallCard(panel: Panel): void {
   panel.watch(() => {
     const before = { call, callId }
     ;({ call, callId } = panel.view)
-    if (before.call === 'none' && call === 'ringing') showPlacing(panel.element, panel.view.whom)
+    if (before.call === 'none' && call === 'ringing') showPlacing(panel.element, panel.view.whom, panel.element.dataset['wordPlacing'])
+    if (before.call === 'none' && call === 'offered' && !showsCall(panel.element, callId))
+      showPlacing(panel.element, panel.view.whom, panel.element.dataset['wordOffered'])
     if (before.call !== 'none' && call === 'none') showOver(panel.element, before.callId)
   })
 }
@@ -19,13 +21,18 @@ export function showsOpenCall(panel: HTMLElement): boolean {
   return panel.querySelector('#phone-call [data-open]') !== null
 }
 
-function showPlacing(panel: HTMLElement, whom: string): void {
+/** Whether the panel shows the site's words on that call. */
+function showsCall(panel: HTMLElement, callId: string | null): boolean {
+  return callId !== null && panel.querySelector(`#phone-call [data-current-call="${callId}"]`) !== null
+}
+
+function showPlacing(panel: HTMLElement, whom: string, state = ''): void {
   const place = panel.querySelector('#phone-call')
   if (!place) return
   const card = document.createElement('div')
   card.className = 'current current--ringing'
   card.dataset['placing'] = ''
-  card.append(line('current__whom', whom), line('current__state', panel.dataset['wordPlacing'] ?? ''))
+  card.append(line('current__whom', whom), line('current__state', state))
   place.replaceChildren(card)
 }
 

@@ -13,6 +13,8 @@ export function watchCallControls(panel: Panel, controls: () => Controls): void 
     record: () => controls().record(),
     keypad: () => showKeypad(panel, !keypadIsOpen(panel)),
     hangup: () => controls().hangup(),
+    answer: () => controls().answer(),
+    decline: () => controls().decline(),
     toggle: () => panel.part('toggle')?.setAttribute('aria-expanded', String(panel.element.toggleAttribute('data-open'))),
   }
   panel.element.addEventListener('click', ({ target }) => {
@@ -26,6 +28,8 @@ export function watchCallControls(panel: Panel, controls: () => Controls): void 
     h: () => controls().hold(),
     g: () => controls().record(),
     d: () => panel.call === 'up' && showKeypad(panel, !keypadIsOpen(panel)),
+    y: () => panel.call === 'offered' && controls().answer(),
+    x: () => panel.call === 'offered' && controls().decline(),
     Escape: () => showKeypad(panel, false),
   })
   for (const digit of '0123456789*#') addShortcuts({ [digit]: () => keypadIsOpen(panel) && controls().press(digit) })

@@ -1,10 +1,14 @@
-/** The call of this tab: `ringing` from the click until the lead answers, `up` while they talk. */
-export type CallState = 'none' | 'ringing' | 'up'
-export type CallEvent = 'asked' | 'answered' | 'over'
+/**
+ * The call of this tab: `ringing` from the click until the lead answers, `offered` while somebody calls and nobody has
+ * answered, `up` while they talk.
+ */
+export type CallState = 'none' | 'ringing' | 'offered' | 'up'
+export type CallEvent = 'asked' | 'offered' | 'answered' | 'over'
 
 const transitions: Record<CallState, Partial<Record<CallEvent, CallState>>> = {
-  none: { asked: 'ringing' },
+  none: { asked: 'ringing', offered: 'offered' },
   ringing: { answered: 'up', over: 'none' },
+  offered: { answered: 'up', over: 'none' },
   up: { over: 'none' },
 }
 

@@ -7,6 +7,9 @@ export interface Controls {
   /** Pauses the recording, or lets it go on. */
   record(): void
   hangup(): void
+  /** Takes the call that is offered, or lets it ring elsewhere. */
+  answer(): void
+  decline(): void
   press(digits: string): void
   /** Digits, perhaps a plus in front; `typed` is how the person wrote it. */
   dial(number: string, typed: string): void

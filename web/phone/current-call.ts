@@ -83,6 +83,23 @@ export class CurrentCall {
     this.#onTaken.push(callback)
   }
 
+  /** Somebody calls: offered until it is taken here, or stops ringing. `whom` is who it is, as far as is known. */
+  offer(callId: string, session: RTCSession, whom: string): void {
+    this.#session = session
+    this.#callId = callId
+    session.on('ended', () => this.#sessionOver(session))
+    session.on('failed', () => this.#sessionOver(session))
+    this.#options.panel.change({ callId, whom })
+    this.#options.panel.onCall('offered')
+  }
+
+  /** The person takes the call that is offered. To be called before `answer`. */
+  takeOffered(session: RTCSession): void {
+    this.#here = true
+    this.take(session)
+    session.on('accepted', () => this.answered())
+  }
+
   /** Takes a session that was answered or dialled here. To be called before `answer`, in newRTCSession. */
   take(session: RTCSession): void {
     this.#session = session
@@ -106,8 +123,9 @@ export class CurrentCall {
     for (const callback of this.#onTaken) callback(session)
   }
 
-  /** The lead answered. */
+  /** The lead answered, or we did. What is still offered here was answered on another phone of this agent. */
   answered(): void {
+    if (this.#options.panel.call === 'offered' && !this.#session?.isEstablished()) return
     this.#options.panel.onCall('answered')
   }
 

@@ -4,6 +4,7 @@ import type { CurrentCall } from './current-call.ts'
 import type { ExpectedCalls } from './expected-calls.ts'
 import { hurryGathering } from './ice-gathering.ts'
 import type { Microphone } from './microphone.ts'
+import type { OfferedCall } from './offered-call.ts'
 import { pause } from './pause.ts'
 
 const siteAnswersWithinMs = 3000
@@ -13,12 +14,18 @@ const decline = 603
 interface Options {
   call: CurrentCall
   expected: ExpectedCalls
+  offered: OfferedCall
   microphone: Microphone
 }
 
-/** Answers the call that this tab asked for, by itself; anything else is refused before the microphone is touched. */
+/**
+ * Answers the call that this tab asked for, by itself, and offers one from outside; anything else is refused before the
+ * microphone is touched.
+ */
 export async function receiveInvite({ session, request }: IncomingRTCSessionEvent, options: Options): Promise<void> {
   const { expected } = options
+  const incoming = /^[0-9a-f]{32}$/.exec(request.getHeader('X-Incoming-Call') ?? '')
+  if (incoming) return options.offered.offer(incoming[0], session)
   const callId = request.getHeader('X-Call-Id') ?? ''
   let verdict = expected.claim(callId)
   if (verdict === 'wait') {

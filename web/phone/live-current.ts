@@ -6,14 +6,21 @@ import type { RecordingNow } from './phone-view.ts'
 /** The agent's call of the moment, as the site sees it. */
 export interface CurrentEvent {
   id: string
-  state: 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
+  /** `taken`: it rang here, and a colleague answered. */
+  state: 'requested' | 'authorized' | 'answered' | 'taken' | 'ended' | 'refused' | 'unreachable' | 'lost'
   recording: RecordingNow
   html: string
 }
 
 // These reports come from the hang-up of the agent's own leg, so SIP is about to end or was lost. A refused call goes on
 // for a moment: a voice says why.
-const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = { ended: 1000, unreachable: 1000, lost: 1000, refused: 15_000 }
+const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = {
+  taken: 1000,
+  ended: 1000,
+  unreachable: 1000,
+  lost: 1000,
+  refused: 15_000,
+}
 
 /** Puts the site's words on the call into the panel, and lets the site's word end the call. */
 export class ShownCall {
@@ -27,6 +34,7 @@ export class ShownCall {
     let state = panel.call
     panel.watch(() => {
       if (state === 'none' && panel.call === 'ringing') this.#history.place()
+      if (state === 'none' && panel.call === 'offered' && panel.view.callId !== null) this.#history.begin(panel.view.callId)
       state = panel.call
     })
     // The answer to a click brings the first words on its call. A live event may have been faster, with newer ones.

@@ -8,6 +8,7 @@ import { watchLeaving } from './leaving.ts'
 import { startLine, startLineIfAllowed } from './line.ts'
 import type { Live } from './live.ts'
 import { Microphone } from './microphone.ts'
+import { OfferedCall } from './offered-call.ts'
 import type { Panel } from './panel.ts'
 import { careForPhone } from './phone-care.ts'
 import { placeCall } from './placing.ts'
@@ -29,7 +30,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
     onLine: panel.onLine,
     onRetryAt: (retryAt) => panel.change({ retryAt }),
     inCall: () => call.open,
-    onInvite: (invite) => void receiveInvite(invite, { call, expected, microphone }),
+    onInvite: (invite) => void receiveInvite(invite, { call, expected, offered, microphone }),
   })
   const call = new CurrentCall({
     panel,
@@ -39,6 +40,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
     registerAnew: () => registration.registerAnew(),
     liveConnected: () => live.connected,
   })
+  const offered = new OfferedCall({ panel, call, microphone })
   live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
   call.whenOver(() => expected.withdrawn())
   careForPhone({ panel, call, microphone, devices, audio, registration })
@@ -55,6 +57,8 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
       hold: () => call.toggleHold(),
       record: () => call.toggleRecording(),
       hangup: () => call.hangUp(),
+      answer: () => void offered.answer(),
+      decline: () => offered.decline(),
       press: (digits) => call.press(digits),
       dial: (number, typed) => void dial(parts, number, typed),
       place: (order) => placeCall(parts, order),

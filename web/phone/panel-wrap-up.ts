@@ -10,7 +10,7 @@ export function keepWrapUpInPanel(): void {
   if (!place) return
   let shown: string | null = null
   onPageChange(() => {
-    const card = document.querySelector<HTMLElement>('#phone-call [data-current-call]')
+    const card = document.querySelector<HTMLElement>('#phone-call [data-current-call]:not([data-not-own])')
     const callId = card?.dataset['currentCall'] ?? null
     place.toggleAttribute('data-over', card !== null && !card.hasAttribute('data-open'))
     if (callId === null || callId === shown) return

@@ -68,6 +68,14 @@ export class RemotePhone implements Controls {
     this.#channel.say({ say: 'act', act: 'hangup' })
   }
 
+  answer(): void {
+    this.#channel.say({ say: 'act', act: 'answer' })
+  }
+
+  decline(): void {
+    this.#channel.say({ say: 'act', act: 'decline' })
+  }
+
   press(digits: string): void {
     this.#channel.say({ say: 'press', digits })
   }

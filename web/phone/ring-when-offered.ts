@@ -7,7 +7,7 @@ export function ringWhenOffered(panel: Panel, ringer: Ringer): void {
     // The panel's card, which says who it is, comes in the same turn.
     queueMicrotask(() => {
       const here = !panel.element.hasAttribute('data-remote')
-      if (here && (panel.call as string) === 'offered') ringer.ring(callerIn(panel))
+      if (here && panel.call === 'offered') ringer.ring(callerIn(panel))
       else ringer.stop()
     })
   })
