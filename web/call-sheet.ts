@@ -15,7 +15,6 @@ type Cell = (call: ListedCall, words: Wording, timeZone: string) => string | num
 
 const columns: Record<string, Cell> = {
   when: ({ requested_at }, words, timeZone) => sheetMoment(requested_at, words, timeZone),
-  direction: (call, { t, direction }) => t(`calls.direction.${direction(call)}.one`),
   agent: ({ agent_name }) => agent_name,
   lead: ({ contact_name }) => contact_name,
   company: ({ contact_company }) => contact_company,
@@ -30,6 +29,7 @@ const columns: Record<string, Cell> = {
   'carrier-cost': ({ cost_micros }, words) => sheetReais(cost_micros, words),
   'caller-id': ({ caller_id }, words) => caller_id && words.number(caller_id),
   recorded: ({ recording_state }, { t }) => t(recording_state === 'ready' ? 'calls.export.yes' : 'calls.export.no'),
+  direction: (call, words) => words.t(`calls.direction.${words.direction(call)}.one`),
   id: ({ id }) => id,
 }
 

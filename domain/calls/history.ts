@@ -112,10 +112,12 @@ function rungCalls(db: Database, tenantId: number, agentId: number) {
 function seenCalls(db: Database, { tenantId, onlyAgentId }: Viewer) {
   const query = db.selectFrom('calls').where('calls.tenant_id', '=', tenantId)
   if (onlyAgentId === null) return query
-  return query.where(({ eb, or, exists, selectFrom }) =>
-    or([
-      eb('calls.agent_id', '=', onlyAgentId),
-      exists(selectFrom('call_rings').select('agent_id').whereRef('call_id', '=', 'calls.id').where('agent_id', '=', onlyAgentId)),
+  return query.where((where) =>
+    where.or([
+      where('calls.agent_id', '=', onlyAgentId),
+      where.exists(
+        where.selectFrom('call_rings').select('agent_id').whereRef('call_id', '=', 'calls.id').where('agent_id', '=', onlyAgentId),
+      ),
     ]),
   )
 }

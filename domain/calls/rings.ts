@@ -30,9 +30,10 @@ export async function findFreeAgents(
     .where('phones.tenant_id', '=', tenantId)
     .where('users.disabled_at', 'is', null)
     .where('calls.id', 'is', null)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('ps_contacts')
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('ps_contacts')
           .select('ps_contacts.id')
           .whereRef('ps_contacts.endpoint', '=', 'phones.endpoint')
           .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000)),

@@ -1,5 +1,6 @@
 import { openStates } from '../../domain/calls/call.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
+import { findLastSaid, type LastSaid } from '../../domain/calls/last-said.ts'
 import { readSecondsLeft } from '../../domain/calls/renew.ts'
 import { readRings } from '../../domain/calls/rings.ts'
 import type { CallTapeEvent } from '../../domain/calls/tape.ts'
@@ -74,7 +75,10 @@ export class Announcement {
     const state = eye !== 'own' && this.#call.state === 'answered' ? 'taken' : this.#call.state
     const recording =
       state !== 'answered' || this.#call.recording_state === null ? 'none' : this.#call.recording_paused_at_ms === null ? 'on' : 'paused'
-    const html = await this.#text('calls/_current', stream, eye === 'own' ? 'own' : 'rung', { secondsLeft: await this.#secondsLeft() })
+    const html = await this.#text('calls/_current', stream, eye === 'own' ? 'own' : 'rung', {
+      secondsLeft: await this.#secondsLeft(),
+      said: await this.#lastSaid(stream),
+    })
     return {
       event: 'current',
       data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, recording, html },
@@ -88,8 +92,17 @@ export class Announcement {
     return this.#event.kind.endsWith('-ending') ? readSecondsLeft(db, tenant_id, id, clock.now()) : null
   }
 
+  /** While a lead rings: what this agent last noted of them. */
+  async #lastSaid({ user }: Stream): Promise<LastSaid | null> {
+    const { origin, state, e164 } = this.#call
+    if (origin !== 'incoming' || state !== 'authorized' || e164 === null) return null
+    return findLastSaid(this.#context.db, { tenantId: user.tenantId, onlyAgentId: user.agentId }, e164)
+  }
+
   #text(view: string, { locale, user }: Stream, eye: Eye, more: Record<string, unknown> = {}): Promise<string> {
-    const key = `${view} ${locale} ${user.role} ${eye}`
+    // What somebody noted is theirs alone.
+    const reader = more['said'] ? ` ${user.id}` : ''
+    const key = `${view} ${locale} ${user.role} ${eye}${reader}`
     const known = this.#texts.get(key)
     if (known) return known
     const made = this.#render(view, locale, user, eye, more)

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/call-id.ts'
 import { findCall } from '../../domain/calls/history.ts'
+import { findLastSaid } from '../../domain/calls/last-said.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { findQuality } from '../../domain/calls/quality.ts'
 import { listRungNames } from '../../domain/calls/rings.ts'
@@ -66,7 +67,9 @@ export function callRoutes(context: Context): Router {
     agentOf(user)
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const eye = eyeOf(user, call) === 'own' ? 'own' : 'rung'
-    await showFragment(req, res, 'calls/_current', { call, kind: null, eye })
+    const own = { tenantId: user.tenantId, onlyAgentId: user.agentId }
+    const said = call.e164 === null || call.state !== 'authorized' ? null : await findLastSaid(db, own, call.e164)
+    await showFragment(req, res, 'calls/_current', { call, kind: null, eye, said })
   })
 
   return router
