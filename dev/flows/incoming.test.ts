@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { setCallingHours } from '../../domain/calling-hours.ts'
@@ -32,8 +33,9 @@ const isQuiet = (who: Person) => who.page.waitForSelector('#phone[data-call=none
 const callerHangsUp = () => carrier.cli('channel request hangup all')
 const taskOf = (e164: string) =>
   stage.db.selectFrom('tasks').selectAll().where('e164', '=', `+${e164}`).where('done_at', 'is', null).executeTakeFirst()
+const asteriskSays = () => readFileSync(join(asterisk.directory, 'log/messages.log'), 'utf8')
 const heard = (prompt: string) =>
-  until(`the caller to hear ${prompt}`, () => readFileSync(asterisk.logFile, 'utf8').includes(`ramal/${prompt}.`))
+  until(`the caller to have heard ${prompt}`, () => asteriskSays().includes(`${prompt} was played, SUCCESS`))
 
 t.test('the agent who called last rings alone, sees who it is, and answers by a key', async (t) => {
   await ana.turnsPhoneOn()
@@ -87,8 +89,6 @@ t.test('a stranger rings everybody; one answers, in whichever tab, and the other
   await isQuiet(ana)
   for (const tab of [bruno, second]) await tab.page.waitForSelector('#phone[data-call=up]')
   await ana.reads('Atendida por Bruno')
-  const { endpoint } = await stage.agent('bruno')
-  t.ok(endpoint)
   await stage.callIs(id, ['answered'])
   await second.hangsUp()
   t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
@@ -121,33 +121,34 @@ t.test('whoever declines is let alone, the call goes on to the others, then to n
 
 t.test('outside the hours the caller hears so, nobody is rung, and there is a row and a task', async (t) => {
   const tenantId = await stage.tenantId()
-  const hours = async (toMinute: number | null) => {
-    const each = toMinute === null ? [] : [{ weekday: 1, fromMinute: 0, toMinute }]
+  const opensOn = async (weekday: number | null) => {
+    const each = weekday === null ? [] : [{ weekday, fromMinute: 0, toMinute: 1 }]
     await stage.db.transaction().execute((trx) => setCallingHours(trx, tenantId, each))
   }
-  await hours(0)
+  // Three days from now, for a minute.
+  await opensOn((new Date().getUTCDay() + 3) % 7 || 7)
   const { id } = await callsIn(stranger)
   await heard('incoming-closed')
   t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'none')
   t.match(await stage.call(id), { state: 'ended', outcome: 'missed' })
   t.match(await taskOf(stranger), { kind: 'missed', call_id: id })
-  await hours(null)
+  await opensOn(null)
   await callerHangsUp()
 })
 
 t.test('a flood over one trunk gets the busy tone and leaves no row', async (t) => {
   await asterisk.cli('dialplan set global RAMAL_INCOMING_PER_TRUNK 1')
   const { id } = await callsIn(stranger)
-  await rings(ana)
+  await rings(bruno)
   const before = (await incomingCalls()).length
-  const busy = () => readFileSync(asterisk.logFile, 'utf8').split('verdict-busy').length
+  const busy = () => asteriskSays().split('too many calls at once').length
   const had = busy()
   carrier.callCustomer('551132104000', '5521987650077')
   await until('the second to be refused', () => busy() > had)
   t.equal((await incomingCalls()).length, before)
   await callerHangsUp()
   t.match(await stage.callIs(id, ['ended']), { outcome: 'missed', verdict: 'gave-up' })
-  await isQuiet(ana)
+  await isQuiet(bruno)
   await asterisk.cli('dialplan set global RAMAL_INCOMING_PER_TRUNK 60')
 })
 
@@ -159,7 +160,7 @@ t.test('complaint 4: it rings on the ring device, in the title and on the deskto
       Object.assign(window, { seen })
       document.hasFocus = () => false
       const media = HTMLMediaElement.prototype as HTMLMediaElement & { realPlay: () => Promise<void> }
-      media.realPlay = Reflect.get(media, 'play') as () => Promise<void>
+      media.realPlay = Reflect.get<typeof media, 'play'>(media, 'play')
       media.play = function (this: HTMLMediaElement & { sinkId?: string; realPlay: () => Promise<void> }) {
         if (this.loop) {
           seen.sinks.push(this.sinkId ?? '')

@@ -5,7 +5,8 @@ import { markAnswered } from '../../domain/calls/answered.ts'
 import { renewLease } from '../../domain/calls/renew.ts'
 import { testBoot } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
-import { scene } from '../../domain/testing/scene.ts'
+import { callsIn, picksUp } from '../../domain/testing/incoming.ts'
+import { registers, scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
 import { probes } from './probes.ts'
@@ -85,4 +86,27 @@ t.test('the wall clock jumps: nobody is asked for early, nor forgotten', async (
     await worker.run(context.at(second(jump + 83), 1_083_000))
     t.match(await find(callId), { state: 'lost', talk_seconds: 0 })
   }
+})
+
+t.test('a call that came in holds no lease: it is asked for each minute, and frees its agent when it is gone', async (t) => {
+  for (const file of await asked()) await rm(join(outgoing, file))
+  const sol = await scene(db)
+  await registers(db, sol.ana, second(0))
+  const { callId } = await callsIn(db, sol, second(0))
+  await picksUp(db, sol.ana, callId, second(5))
+  const own = async () => {
+    const texts = await Promise.all((await asked()).map((file) => readFile(join(outgoing, file), 'utf8')))
+    return texts.filter((text) => text.includes(callId)).length
+  }
+  await worker.run(context.at(second(60)))
+  t.equal(await own(), 0)
+  await worker.run(context.at(second(70)))
+  t.equal(await own(), 1)
+  for (const file of await asked()) await rm(join(outgoing, file))
+  for (const at of [83, 100, 130]) await worker.run(context.at(second(at)))
+  t.equal(await own(), 0, 'alive: left alone for a minute')
+  await worker.run(context.at(second(140)))
+  t.equal(await own(), 1)
+  await worker.run(context.at(second(153)))
+  t.match(await find(callId), { state: 'lost', outcome: 'answered', open_agent_id: null, billed_seconds: 0 }, 'nobody read the question')
 })
