@@ -61,6 +61,10 @@ t.test('the agent who called last rings alone, sees who it is, and answers by a 
   await until('sound to reach the caller', async () => receivedBy(await carrier.cli('pjsip show channelstats')) > 100)
   await until('sound to reach the agent', () => hears(ana.page))
   await until('four seconds of talk', () => Date.now() - (answered.answered_at?.getTime() ?? 0) > 4000)
+  for (const recording of ['paused', 'on']) {
+    await ana.page.keyboard.press('g')
+    await ana.page.waitForSelector(`#phone[data-recording=${recording}]`)
+  }
   await callerHangsUp()
   t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'lead', billed_seconds: 0 })
   await isQuiet(ana)

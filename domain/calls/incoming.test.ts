@@ -142,6 +142,11 @@ t.test('more calls at once than the company has lines get the busy tone and writ
   t.same(flood.map(({ verdict }) => verdict).sort(), ['busy', 'busy', 'busy', 'busy', 'ring', 'ring'])
   t.equal((await db.selectFrom('calls').select('id').where('tenant_id', '=', sol.tenantId).execute()).length, 2)
   t.match(await clicks(db, sol, sol.ana, second(1)), /^[0-9a-f]{32}$/, 'and the company goes on calling')
+  const lua = await company({ tenant: { max_calls: 2 } })
+  await opensOnly(db, lua, [{ weekday: 2, fromMinute: 0, toMinute: 60 }])
+  const closed = []
+  for (const at of [0, 1, 2, 15]) closed.push((await callsIn(db, lua, second(at))).verdict)
+  t.same(closed, ['closed', 'closed', 'busy', 'closed'], 'outside the hours too')
 })
 
 t.test('somebody who asked not to be called may call, and nobody calls them back', async (t) => {

@@ -65,7 +65,7 @@ export async function receiveCall(db: Database, request: IncomingRequest, now: D
     if (tenantId === null) return { verdict: 'unknown-number', callId: '', tenantId }
     const tenant = await lockTenant(trx, tenantId)
     if (tenant.status === 'suspended') return { verdict: 'suspended', callId: '', tenantId }
-    if ((await countIncoming(trx, tenantId)) >= tenant.max_calls) return { verdict: 'busy', callId: '', tenantId }
+    if ((await countIncoming(trx, tenantId, now)) >= tenant.max_calls) return { verdict: 'busy', callId: '', tenantId }
     const call = await insertIncoming(trx, tenant, request, now)
     const facts = { callId: call.id, tenantId, locale: tenant.locale }
     const closed = await whyClosed(trx, tenant, now)
@@ -128,16 +128,22 @@ async function findTenantOf(trx: Trx, { dialled, endpoint }: IncomingRequest): P
   return trunks.some((trunk) => trunk.endpoint === endpoint) ? owner.tenant_id : null
 }
 
-async function countIncoming(trx: Trx, tenantId: number): Promise<number> {
-  const row = await trx
+/** Those that ring or talk, and those that were missed a moment ago: outside the hours every call is over at once. */
+async function countIncoming(trx: Trx, tenantId: number, now: Date): Promise<number> {
+  const incoming = trx
     .selectFrom('calls')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('tenant_id', '=', tenantId)
     .where('origin', '=', 'incoming')
-    .where('state', 'in', openStates)
+  const open = await incoming.where('state', 'in', openStates).executeTakeFirstOrThrow()
+  const missed = await incoming
+    .where('outcome', '=', 'missed')
+    .where('requested_at', '>', new Date(now.getTime() - aMomentMs))
     .executeTakeFirstOrThrow()
-  return row.count
+  return open.count + missed.count
 }
+
+const aMomentMs = 10_000
 
 async function insertIncoming(trx: Trx, tenant: Tenant, request: IncomingRequest, now: Date): Promise<Call> {
   const number = parsePhoneNumber(request.caller, tenant.default_area_code)
