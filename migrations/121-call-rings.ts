@@ -2,8 +2,7 @@ import { sql, type Kysely } from 'kysely'
 
 /**
  * Whose phones an incoming call rang: they may see it, whoever answered.
- *   requested_at   that of the call, so that an agent's history is read in its order
- *   ringing        false once the call has gone on to others
+ *   ringing   false once the call has gone on to others
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -11,10 +10,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       call_id char(32) character set ascii collate ascii_bin not null,
       agent_id int unsigned not null,
       tenant_id int unsigned not null,
-      requested_at datetime(3) not null,
       ringing boolean not null default true,
       primary key (call_id, agent_id),
-      index call_rings_of_agent (agent_id, requested_at, call_id),
+      index call_rings_of_agent (agent_id, call_id),
       constraint call_rings_call foreign key (call_id) references calls (id) on delete cascade,
       constraint call_rings_agent foreign key (agent_id) references agents (id),
       constraint call_rings_tenant foreign key (tenant_id) references tenants (id)

@@ -54,7 +54,7 @@ export async function findFreeAgents(
 /** These agents' phones ring now, and nobody else's. */
 export async function noteRinging(trx: Trx, call: Call, agents: readonly FreeAgent[]): Promise<void> {
   await trx.updateTable('call_rings').set({ ringing: false }).where('call_id', '=', call.id).execute()
-  const ring = { call_id: call.id, tenant_id: call.tenant_id, requested_at: call.requested_at }
+  const ring = { call_id: call.id, tenant_id: call.tenant_id }
   await trx
     .insertInto('call_rings')
     .values(agents.map(({ agentId }) => ({ ...ring, agent_id: agentId })))

@@ -308,7 +308,6 @@ export interface CallRingsTable {
   call_id: string
   agent_id: number
   tenant_id: number
-  requested_at: Date
   ringing: Flag
 }
 
