@@ -16,6 +16,7 @@ export const gallery: { name: string; who: 'ana' | 'marcia' | null; path: string
   { name: 'list', who: 'marcia', path: '/lists/:list' },
   { name: 'calls', who: 'marcia', path: '/calls' },
   { name: 'calls-none-match', who: 'marcia', path: '/calls?outcome=rejected&number=4301' },
+  { name: 'calls-missed', who: 'marcia', path: '/calls?direction=missed' },
   { name: 'call', who: 'marcia', path: '/calls/:call' },
   { name: 'phone', who: 'ana', path: '/phone' },
   { name: 'balance', who: 'marcia', path: '/balance' },

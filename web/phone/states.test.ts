@@ -46,6 +46,15 @@ t.test('the call rings, talks and ends, whatever comes twice or late', async (t)
   t.equal(call('asked', 'answered', 'over', 'over', 'answered'), 'none')
 })
 
+t.test('a call from outside is offered until it is answered or stops, and never in the middle of another', async (t) => {
+  t.equal(call('offered'), 'offered')
+  t.equal(call('offered', 'asked'), 'offered', 'no click takes its place')
+  t.equal(call('offered', 'answered'), 'up')
+  t.equal(call('offered', 'over'), 'none')
+  t.equal(call('asked', 'offered'), 'ringing')
+  t.equal(call('asked', 'answered', 'offered'), 'up')
+})
+
 t.test('the panel shows its own call, the call shown, or a newer one', async (t) => {
   const history = new PanelHistory()
   const on = (id: string, own: string | null = null) => history.admits({ id, over: false }, own)
