@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { findOpenCall } from '../domain/calls/history.ts'
+import { findCallAtHand } from '../domain/calls/history.ts'
 import { readBalance } from '../domain/statement.ts'
 import { countDueTasks } from '../domain/tasks.ts'
 import type { User } from '../domain/users.ts'
@@ -12,6 +12,7 @@ import type { Translate } from './locales/translate.ts'
 import { findPerson, viewerOf } from './people.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './requests.ts'
+import { wrapUpLocals } from './wrap-up.ts'
 
 export interface Page {
   view: string
@@ -37,7 +38,7 @@ export async function showPage(context: Context, req: Request, res: Response, pa
   // A form that came back with its mistakes is still at its own address.
   if (isUnsafe(req)) res.set('HX-Push-Url', 'false')
   const layout = isHtmx(req) ? 'layout/content' : user ? 'layout/frame' : 'layout/bare'
-  const frame = layout === 'layout/frame' && user ? await frameOf(context, user) : {}
+  const frame = layout === 'layout/frame' && user ? await frameOf(context, res, user) : {}
   res.type('html').send(await render(layout, { ...locals, ...frame, content, notice }))
 }
 
@@ -48,14 +49,24 @@ export async function showFragment(req: Request, res: Response, view: string, lo
   res.type('html').send(await render(view, { words, t: words.t, user: findPerson(res), csrfToken: forgeryToken(req), ...locals }))
 }
 
-async function frameOf({ db, clock }: Context, user: User): Promise<Record<string, unknown>> {
-  const [{ balanceSeconds }, warning, openCall, dueTasks] = await Promise.all([
+/** How long after its end a call still stands in the panel of a page that is loaded anew. */
+const atHandMs = 5 * 60_000
+
+async function frameOf(context: Context, res: Response, user: User): Promise<Record<string, unknown>> {
+  const { db, clock } = context
+  const [{ balanceSeconds }, warning, atHand, dueTasks] = await Promise.all([
     readBalance(db, user.tenantId),
     findWarning(db, user.tenantId),
-    user.agentId === null ? null : findOpenCall(db, user.tenantId, user.agentId),
+    user.agentId === null ? null : callAtHand(context, res, user.tenantId, user.agentId),
     countDueTasks(db, viewerOf(user), clock.now()),
   ])
-  return { balanceSeconds, warning, openCall, dueTasks, appVersion: appVersion() }
+  return { balanceSeconds, warning, atHand, dueTasks, appVersion: appVersion() }
+}
+
+/** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */
+async function callAtHand(context: Context, res: Response, tenantId: number, agentId: number): Promise<Record<string, unknown> | null> {
+  const call = await findCallAtHand(context.db, tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
+  return call && { call, ...(await wrapUpLocals(context, res, call.id)) }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null } | null {

@@ -35,6 +35,24 @@ t.test('after the call: an outcome of the company’s and a note, in the panel a
   t.match((await ana.get('/tasks')).text, 'Quer &lt;b&gt;proposta&lt;/b&gt;')
 })
 
+t.test('a page that is loaded anew has the last call at hand for five minutes, with its note, and nobody else’s', async (t) => {
+  const sol = await scene(web.db)
+  const callId = await clicks(web.db, sol, sol.ana)
+  await talks(web.db, sol.ana, callId)
+  const [ana, bruno] = [await web.signedIn(sol.ana), await web.signedIn(sol.bruno)]
+  await ana.post(`/calls/${callId}/wrap-up`, { disposition: '', note: 'Ligar na sexta', revision: '0' }, json)
+  const { text } = await ana.get('/contacts')
+  t.match(text, `data-current-call="${callId}"`)
+  t.match(text, /data-wrap-up="[0-9a-f]{32}"[^]*Ligar na sexta<\/textarea>/)
+  t.notMatch((await bruno.get('/contacts')).text, 'data-wrap-up')
+  await web.db
+    .updateTable('calls')
+    .set({ ended_at: new Date(Date.now() - 6 * 60_000) })
+    .where('id', '=', callId)
+    .execute()
+  t.notMatch((await ana.get('/contacts')).text, 'data-wrap-up')
+})
+
 t.test('the list of outcomes is the manager’s: added, archived and offered again; a call keeps what it has', async (t) => {
   const sol = await scene(web.db)
   const callId = await clicks(web.db, sol, sol.ana)

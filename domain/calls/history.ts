@@ -90,10 +90,18 @@ export async function findCall(db: Database, viewer: Viewer, callId: string): Pr
   return (await visibleCalls(db, viewer).where('calls.id', '=', callId).executeTakeFirst()) ?? null
 }
 
-/** The call that an agent is on, if any. */
-export async function findOpenCall(db: Database, tenantId: number, agentId: number): Promise<ListedCall | null> {
+/** The call that an agent is on, else their last one, if it ended after `since`: they may still have something to say of it. */
+export async function findCallAtHand(db: Database, tenantId: number, agentId: number, since: Date): Promise<ListedCall | null> {
   const viewer = { tenantId, onlyAgentId: agentId }
-  return (await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()) ?? null
+  const open = await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()
+  if (open) return open
+  const last = await ownCalls(db, viewer)
+    .select(['calls.id', 'calls.ended_at'])
+    .orderBy('calls.requested_at', 'desc')
+    .orderBy('calls.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.ended_at && last.ended_at > since ? findCall(db, viewer, last.id) : null
 }
 
 /** The calls that are a person's to work on: to note something of, and to hear again. */

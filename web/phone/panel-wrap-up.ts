@@ -8,7 +8,8 @@ import { addShortcuts } from './shortcuts.ts'
 export function keepWrapUpInPanel(): void {
   const place = document.getElementById('phone-wrap-up')
   if (!place) return
-  let shown: string | null = null
+  // A page that is loaded anew brings that of the call at hand with it.
+  let shown = place.querySelector<HTMLElement>('[data-wrap-up]')?.dataset['wrapUp'] ?? null
   onPageChange(() => {
     const card = document.querySelector<HTMLElement>('#phone-call [data-current-call]:not([data-not-own])')
     const callId = card?.dataset['currentCall'] ?? null
