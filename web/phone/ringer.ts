@@ -16,8 +16,9 @@ export class Ringer {
   constructor(panel: Panel, devices: AudioDevices) {
     this.#panel = panel
     this.#devices = devices
-    // The sound was not allowed when the call came, and is from this click on.
-    for (const gesture of ['pointerdown', 'keydown'] as const) document.addEventListener(gesture, () => this.#afterGesture(), true)
+    // The sound was not allowed when the call came, and is from this click on. Not from its pointerdown: the hint that goes away
+    // then would move the button from under the pointer, and the click would be lost.
+    for (const gesture of ['click', 'keydown'] as const) document.addEventListener(gesture, () => this.#afterGesture(), true)
     this.#showWhetherLocked()
   }
 
