@@ -15,8 +15,9 @@ export const leases: Job = {
     for (const { callId, channel, uniqueId, cutAt } of await findOverdueCalls(db, ...ago(clock, -headStartMs))) {
       const told = cutAt !== null && Math.abs(now.getTime() - cutAt.getTime()) < tellAgainMs
       if (told || channel === null || uniqueId === null) continue
-      await writeHangupFile(config.spoolDir, callId, { channel, uniqueId })
+      // In this order: the report of the end comes at once, and asks who ended the call.
       await markCutFromOutside(db, callId, now)
+      await writeHangupFile(config.spoolDir, callId, { channel, uniqueId })
       log.warn({ callId, channel }, 'the lease ran out: ending the call')
     }
     for (const { callId } of await findOverdueCalls(db, ...ago(clock, reportGraceMs))) {
