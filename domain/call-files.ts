@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCallId } from './call-id.ts'
+import type { Leg } from './calls/call.ts'
 
 /** How long the agent's phone may ring. A browser that is there answers within a second. */
 export const agentRingSeconds = 25
@@ -44,20 +45,19 @@ async function withdraw(spoolDir: string, name: string): Promise<boolean> {
   )
 }
 
-/** The agent's channel, as authorize saw it. The name alone is not enough: a restarted Asterisk gives it again. */
-export interface AgentChannel {
-  channel: string
-  uniqueId: string
+/** Ends a call from outside: Asterisk runs [control] hangup, which does SoftHangup on the call's channel. */
+export async function writeHangupFile(spoolDir: string, callId: string, leg: Leg): Promise<void> {
+  await spool(spoolDir, `${callId}.hangup.call`, controlLines('hangup', callId, leg))
 }
 
-/** Ends a call from outside: Asterisk runs [control] hangup, which does SoftHangup on the agent's channel. */
-export async function writeHangupFile(spoolDir: string, callId: string, agent: AgentChannel): Promise<void> {
-  await spool(spoolDir, `${callId}.hangup.call`, controlLines('hangup', callId, agent))
+/** Passes a call on: Asterisk runs [control] transfer, which takes the lead's channel away from the agent's. */
+export async function writeTransferFile(spoolDir: string, callId: string, leadLeg: Leg): Promise<void> {
+  await spool(spoolDir, `${callId}.transfer.call`, controlLines('transfer', callId, leadLeg))
 }
 
-/** Asks Asterisk whether a call is still up: it runs [control] probe, which settles the call when the agent's channel is gone. */
-export async function writeProbeFile(spoolDir: string, worker: number, callId: string, agent: AgentChannel): Promise<void> {
-  await spool(spoolDir, probeFileName(worker, callId), controlLines('probe', callId, agent))
+/** Asks Asterisk whether a call is still up: it runs [control] probe, which settles the call when its channel is gone. */
+export async function writeProbeFile(spoolDir: string, worker: number, callId: string, leg: Leg): Promise<void> {
+  await spool(spoolDir, probeFileName(worker, callId), controlLines('probe', callId, leg))
 }
 
 /** Takes a probe back. True if Asterisk has not read it. */
@@ -70,9 +70,9 @@ function probeFileName(worker: number, callId: string): string {
   return `${callId}.probe-${worker}.call`
 }
 
-function controlLines(extension: 'hangup' | 'probe', callId: string, { channel, uniqueId }: AgentChannel): string[] {
+function controlLines(extension: 'hangup' | 'probe' | 'transfer', callId: string, { channel, uniqueId }: Leg): string[] {
   if (!isCallId(callId)) throw new Error('not a call id')
-  if (!/^PJSIP\/[a-z0-9-]+-[0-9a-f]{8}$/.test(channel)) throw new Error('not the channel of a phone')
+  if (!/^PJSIP\/[a-z0-9-]+-[0-9a-f]{8}$/.test(channel)) throw new Error('not a PJSIP channel')
   if (!/^[a-z0-9.-]{1,64}$/i.test(uniqueId)) throw new Error('not the unique id of a channel')
   return [
     `Channel: Local/${extension}@control`,

@@ -1,4 +1,4 @@
-import { listCalls, type ListedCall, type Viewer } from './calls/history.ts'
+import { isTheirsToSpeakOf, listCalls, type ListedCall, type Viewer } from './calls/history.ts'
 import type { Database } from './database/pool.ts'
 
 /** A call of a lead with what was said of it. */
@@ -21,7 +21,7 @@ export async function listContactCalls(db: Database, viewer: Viewer, e164: strin
       calls.map(({ id }) => id),
     )
   // A call that only rang an agent is another's to speak of.
-  if (viewer.onlyAgentId !== null) query = query.where('calls.agent_id', '=', viewer.onlyAgentId)
+  if (viewer.onlyAgentId !== null) query = query.where(isTheirsToSpeakOf(viewer.onlyAgentId))
   const notes = new Map((await query.execute()).map(({ call_id, note }) => [call_id, note]))
   return calls.map((call) => ({ ...call, note: notes.get(call.id) ?? '' }))
 }

@@ -73,7 +73,11 @@ export type FinishedRecording =
 /** Links a stored recording to its call, or says that there is none. `path` is relative to the storage directory. */
 export async function finishRecording(db: Database, callId: string, finished: FinishedRecording, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const call = await trx.selectFrom('calls').select(['id', 'tenant_id', 'agent_id']).where('id', '=', callId).executeTakeFirstOrThrow()
+    const call = await trx
+      .selectFrom('calls')
+      .select(['id', 'tenant_id', 'agent_id', 'transferred_to_agent_id'])
+      .where('id', '=', callId)
+      .executeTakeFirstOrThrow()
     const values =
       finished.state === 'ready'
         ? {

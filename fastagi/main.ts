@@ -17,6 +17,10 @@ import { pauseRecording } from './scripts/pause-recording.ts'
 import { renewLease } from './scripts/renew-lease.ts'
 import { resumeRecording } from './scripts/resume-recording.ts'
 import { ringNext } from './scripts/ring-next.ts'
+import { transferAnswered } from './scripts/transfer-answered.ts'
+import { transferBegin } from './scripts/transfer-begin.ts'
+import { transferConsult } from './scripts/transfer-consult.ts'
+import { transferNext } from './scripts/transfer-next.ts'
 import { createAgiServer } from './server.ts'
 import { companyTurns } from './turns.ts'
 
@@ -41,6 +45,10 @@ const server = createAgiServer<Context>({
     'renew-lease': renewLease,
     'pause-recording': pauseRecording,
     'resume-recording': resumeRecording,
+    'transfer-begin': transferBegin,
+    'transfer-consult': transferConsult,
+    'transfer-next': transferNext,
+    'transfer-answered': transferAnswered,
     hangup: inTurn(hangup),
     'agent-unreachable': agentUnreachable,
     'channel-gone': channelGone,

@@ -33,6 +33,7 @@ import { recordingRoutes } from './routes/recordings.ts'
 import { rulesRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { transferRoutes } from './routes/transfers.ts'
 import { wrapUpRoutes } from './routes/wrap-ups.ts'
 import { sessions } from './sessions.ts'
 import { readFormWithFiles } from './uploads.ts'
@@ -54,7 +55,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(requirePerson)
   app.use(homeRoutes(), contactRoutes(context))
   app.use(callHistoryRoutes(context), callExportRoutes(context), callRoutes(context), recordingRoutes(context))
-  app.use(callQualityRoutes(context), balanceRoutes(context))
+  app.use(transferRoutes(context), callQualityRoutes(context), balanceRoutes(context))
   app.use(phoneRoutes(context, live), phoneReportRoutes(context), liveRoutes(live))
   app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
   app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))

@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import { forgeryToken } from './forgery.ts'
 import { wordsOf } from './language.ts'
 import type { Translate } from './locales/translate.ts'
-import { findPerson, viewerOf } from './people.ts'
+import { findPerson, panelEyeOf, viewerOf } from './people.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './requests.ts'
 import { wrapUpLocals } from './wrap-up.ts'
@@ -57,16 +57,16 @@ async function frameOf(context: Context, res: Response, user: User): Promise<Rec
   const [{ balanceSeconds }, warning, atHand, dueTasks] = await Promise.all([
     readBalance(db, user.tenantId),
     findWarning(db, user.tenantId),
-    user.agentId === null ? null : callAtHand(context, res, user.tenantId, user.agentId),
+    user.agentId === null ? null : callAtHand(context, res, user, user.agentId),
     countDueTasks(db, viewerOf(user), clock.now()),
   ])
   return { balanceSeconds, warning, atHand, dueTasks, appVersion: appVersion() }
 }
 
 /** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */
-async function callAtHand(context: Context, res: Response, tenantId: number, agentId: number): Promise<Record<string, unknown> | null> {
-  const call = await findCallAtHand(context.db, tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
-  return call && { call, ...(await wrapUpLocals(context, res, call.id)) }
+async function callAtHand(context: Context, res: Response, user: User, agentId: number): Promise<Record<string, unknown> | null> {
+  const call = await findCallAtHand(context.db, user.tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
+  return call && { call, eye: panelEyeOf(user, call), ...(await wrapUpLocals(context, res, call.id)) }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null } | null {

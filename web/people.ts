@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { Viewer } from '../domain/calls/history.ts'
+import type { ListedCall, Viewer } from '../domain/calls/history.ts'
 import { findUser, type User } from '../domain/users.ts'
 import type { Context } from './context.ts'
 import { Failure, notFound } from './failures.ts'
@@ -56,8 +56,17 @@ export function viewerOf(user: User): Viewer {
   return { tenantId: user.tenantId, onlyAgentId: user.role === 'manager' ? null : (user.agentId ?? 0) }
 }
 
-/** How a person reads a call: as their own, as somebody who watches, or as one of those whose phones it rang. */
-export function eyeOf(user: User, call: { agent_id: number | null }): Eye {
-  if (user.agentId !== null && user.agentId === call.agent_id) return 'own'
-  return user.role === 'manager' ? 'manager' : 'rung'
+/**
+ * How a person reads a call: as their own, as somebody who watches, such as an agent who passed it on, or as one of those whose
+ * phones it rang.
+ */
+export function eyeOf(user: User, call: Pick<ListedCall, 'agent_id' | 'transferred_to_agent_id' | 'origin'>): Eye {
+  if (user.agentId !== null && user.agentId === (call.transferred_to_agent_id ?? call.agent_id)) return 'own'
+  return user.role === 'manager' || call.origin !== 'incoming' ? 'manager' : 'rung'
+}
+
+/** How a person reads a call in the panel of their phone: a manager whose phone rang reads it as everybody else whose phone rang. */
+export function panelEyeOf(user: User, call: Parameters<typeof eyeOf>[1]): Eye {
+  const eye = eyeOf(user, call)
+  return eye === 'manager' && call.origin === 'incoming' ? 'rung' : eye
 }

@@ -5,11 +5,12 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { leaseTimes } from '../lease-times.ts'
 import { billingRuleOf } from '../tenants.ts'
-import { lockReportedCall } from './call.ts'
+import { lockReportedCall, type Leg } from './call.ts'
 
 /**
  * The lead picked up: talk time starts here, and what is held starts to run out. `metered` is false when the call is
- * not waiting for an answer (it was settled meanwhile, or nobody authorised it): it must not go on unmetered.
+ * not waiting for an answer (it was settled meanwhile, or nobody authorised it): it must not go on unmetered. `leadLeg` is what
+ * goes on when the call is passed to a colleague.
  */
 export async function markAnswered(
   db: Database,
@@ -18,6 +19,7 @@ export async function markAnswered(
   now: Date,
   signal?: AbortSignal,
   uptime?: Uptime,
+  leadLeg?: Leg,
 ): Promise<{ metered: boolean; tenantId: number | null }> {
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
@@ -34,6 +36,8 @@ export async function markAnswered(
         answered_at: now,
         answered_boot: uptime?.boot ?? null,
         answered_uptime_ms: uptime?.ms ?? null,
+        lead_channel: leadLeg?.channel ?? null,
+        lead_unique_id: leadLeg?.uniqueId ?? null,
         trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
       })
       .where('id', '=', callId)

@@ -13,7 +13,7 @@ import { countCall } from '../usage.ts'
 import type { Refusal } from '../verdicts.ts'
 import type { Call } from './call.ts'
 import { permission } from './permission.ts'
-import { hasOpenCall, insertCall } from './request.ts'
+import { insertCall, isOccupied } from './request.ts'
 
 export interface AuthorizationRequest {
   /** The id in the call file; empty when the number was dialled on the phone. */
@@ -119,7 +119,7 @@ async function dialledCall(
 ): Promise<Call | { refusal: Refusal }> {
   const number = parsePhoneNumber(request.dialled, tenant.default_area_code)
   const isEmergency = number.kind === 'number' && number.class === 'emergency'
-  if (!isEmergency && (await hasOpenCall(trx, tenant.id, owner.agentId))) return { refusal: 'too-many-calls' }
+  if (!isEmergency && (await isOccupied(trx, tenant.id, owner.agentId, now))) return { refusal: 'too-many-calls' }
   const e164 = number.kind === 'number' ? number.e164 : null
   const contact =
     e164 === null

@@ -7,6 +7,12 @@ export type Call = Selectable<CallsTable>
 
 export const openStates = ['requested', 'authorized', 'answered'] as const
 
+/** A channel of Asterisk. The name alone is not enough: a restarted Asterisk gives it again. */
+export interface Leg {
+  channel: string
+  uniqueId: string
+}
+
 /** A call and its tenant, both rows locked. */
 export interface LockedCall {
   call: Call

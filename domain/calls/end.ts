@@ -13,10 +13,11 @@ import { billingRuleOf } from '../tenants.ts'
 import { countSeconds } from '../usage.ts'
 import { agentOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
 import { talkMs } from './talk.ts'
+import { closeTransfer, isMoved } from './transfers.ts'
 
 export interface CallEnd extends HangupReport {
   callId: string
-  /** Of the agent's channel that is gone. */
+  /** Of the channel that is gone: the agent's, or the lead's after a transfer. */
   uniqueId: string
   /** True when Dial went on because the lead's side ended first. */
   leadEnded: boolean
@@ -27,7 +28,7 @@ export interface CallEnd extends HangupReport {
 /**
  * The agent's leg is gone. One transaction: end state, outcome, charge. Late, repeated or after the worker has
  * settled the call, it changes nothing; nor when it comes from another leg than the one that was authorised, such as
- * that of a call file which was read twice.
+ * that of a call file which was read twice, or the agent's once the call was passed to a colleague.
  */
 export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Uptime): Promise<{ tenantId: number | null }> {
   return inTransaction(db, async (trx) => {
@@ -68,6 +69,7 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
   const billed = await settleLease(trx, call, billedSeconds(talkedSeconds, billingRuleOf(call)), now)
   if (billed > 0) await countSeconds(trx, tenant, agentOf(call), billed, now)
   const { costMicros, priceMicros } = await priceCall(trx, call, talkedSeconds, billed)
+  if (isMoved(call)) await closeTransfer(trx, call.id)
   await trx
     .updateTable('calls')
     .set({

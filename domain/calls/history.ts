@@ -1,5 +1,6 @@
+import { sql, type ExpressionBuilder } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
-import type { RecordingState } from '../database/schema.ts'
+import type { RecordingState, Schema, TransferState } from '../database/schema.ts'
 import type { Call } from './call.ts'
 import { narrow, type HistoryFilter } from './history-filter.ts'
 import { findNumbers } from './number-search.ts'
@@ -12,6 +13,10 @@ export interface ListedCall extends Call {
   agent_name: string | null
   /** What the agent says came of it; null also where that is not for the person's eyes. */
   disposition: string | null
+  /** Where the call is while it is being passed on; null = nowhere between two agents. */
+  transfer_state: TransferState | null
+  /** The colleague who is rung for it, else the one who took it over. */
+  colleague_name: string | null
   recording_state: RecordingState | null
   recording_duration_ms: number | null
   /** When the pause of the recording began that is not over, in ms of the talk. */
@@ -20,7 +25,10 @@ export interface ListedCall extends Call {
   do_not_call_at: Date | null
 }
 
-/** Whose calls a person may see: a manager all of the tenant's, an agent their own, and the incoming ones that rang them. */
+/**
+ * Whose calls a person may see: a manager all of the tenant's, an agent their own, those they took over, and the incoming ones
+ * that rang them.
+ */
 export interface Viewer {
   tenantId: number
   /** Null for a manager: no restriction. */
@@ -41,7 +49,7 @@ export async function listCalls(
 ): Promise<ListedCall[]> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return []
-  const pageOf = (calls: ReturnType<typeof ownCalls>) => {
+  const pageOf = (calls: ReturnType<typeof callsOf>) => {
     let page = narrow(calls.select(['calls.id', 'calls.requested_at']), filter, numbers)
     if (cursor) {
       page = page
@@ -50,22 +58,16 @@ export async function listCalls(
     }
     return page.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit)
   }
-  const own = pageOf(ownCalls(db, viewer))
-  const { onlyAgentId } = viewer
-  // Each by an index of its own: together they would be found by reading all calls of the company.
-  const seen =
-    onlyAgentId === null
-      ? own
-      : db
-          .selectFrom(own.as('own'))
-          .selectAll()
-          .union(db.selectFrom(pageOf(rungCalls(db, viewer.tenantId, onlyAgentId)).as('rung')).selectAll())
+  const [first, ...others] = shares(db, viewer)
+  let seen = db.selectFrom(pageOf(first).as('share')).selectAll()
+  for (const share of others) seen = seen.union(db.selectFrom(pageOf(share).as('share')).selectAll())
   const page = db.selectFrom(seen.as('seen')).select('seen.id').orderBy('seen.requested_at', 'desc').orderBy('seen.id', 'desc').limit(limit)
   // Only what the page shows is looked up beyond the indexes.
   return visibleCalls(db, viewer)
     .innerJoin(page.as('page'), 'page.id', 'calls.id')
     .orderBy('calls.requested_at', 'desc')
     .orderBy('calls.id', 'desc')
+    .limit(limit)
     .execute()
 }
 
@@ -73,10 +75,9 @@ export async function listCalls(
 export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilter = {}): Promise<boolean> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return false
-  const isAny = async (calls: ReturnType<typeof ownCalls>) =>
-    (await narrow(calls.select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) !== undefined
-  if (await isAny(ownCalls(db, viewer))) return true
-  return viewer.onlyAgentId !== null && isAny(rungCalls(db, viewer.tenantId, viewer.onlyAgentId))
+  for (const share of shares(db, viewer))
+    if (await narrow(share.select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) return true
+  return false
 }
 
 /** A call, if this person may see it and it matches. */
@@ -90,39 +91,81 @@ export async function findCall(db: Database, viewer: Viewer, callId: string): Pr
   return (await visibleCalls(db, viewer).where('calls.id', '=', callId).executeTakeFirst()) ?? null
 }
 
-/** The call that an agent is on, else their last one, if it ended after `since`: they may still have something to say of it. */
+/**
+ * The call that an agent is on, else the last that they had a part in, if it ended after `since`: they may still have something
+ * to say of it.
+ */
 export async function findCallAtHand(db: Database, tenantId: number, agentId: number, since: Date): Promise<ListedCall | null> {
   const viewer = { tenantId, onlyAgentId: agentId }
   const open = await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()
   if (open) return open
-  const last = await ownCalls(db, viewer)
-    .select(['calls.id', 'calls.ended_at'])
-    .orderBy('calls.requested_at', 'desc')
-    .orderBy('calls.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const lastOf = (calls: ReturnType<typeof callsOf>) =>
+    calls
+      .select(['calls.id', 'calls.ended_at'])
+      .orderBy('calls.requested_at', 'desc')
+      .orderBy('calls.id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  const own = await lastOf(callsOf(db, tenantId).where('calls.agent_id', '=', agentId))
+  const taken = await lastOf(takenOver(db, tenantId, agentId))
+  const last = (taken?.ended_at ?? 0) > (own?.ended_at ?? 0) ? taken : own
   return last?.ended_at && last.ended_at > since ? findCall(db, viewer, last.id) : null
 }
 
 /** The calls that are a person's to work on: to note something of, and to hear again. */
-export function ownCalls(db: Database | Trx, viewer: Viewer) {
-  const query = db.selectFrom('calls').where('calls.tenant_id', '=', viewer.tenantId)
-  return viewer.onlyAgentId === null ? query : query.where('calls.agent_id', '=', viewer.onlyAgentId)
+export function ownCalls(db: Database | Trx, { tenantId, onlyAgentId }: Viewer) {
+  const query = callsOf(db, tenantId)
+  if (onlyAgentId === null) return query
+  return query.where((where) =>
+    where.or([where('calls.agent_id', '=', onlyAgentId), where('calls.id', 'in', takenOver(db, tenantId, onlyAgentId).select('calls.id'))]),
+  )
+}
+
+/**
+ * The calls that a person may see, each share to be found by an index of its own: one condition with "or" would read all calls
+ * of the company.
+ */
+function shares(db: Database, { tenantId, onlyAgentId }: Viewer) {
+  const all = callsOf(db, tenantId)
+  if (onlyAgentId === null) return [all] as const
+  return [
+    all.where('calls.agent_id', '=', onlyAgentId),
+    takenOver(db, tenantId, onlyAgentId),
+    rungCalls(db, tenantId, onlyAgentId),
+  ] as const
+}
+
+function callsOf(db: Database | Trx, tenantId: number) {
+  return db.selectFrom('calls').where('calls.tenant_id', '=', tenantId)
+}
+
+/** Calls of colleagues that an agent took over, at their end or on the way to it. */
+function takenOver(db: Database | Trx, tenantId: number, agentId: number) {
+  return callsOf(db, tenantId)
+    .where('calls.agent_id', '!=', agentId)
+    .where('calls.id', 'in', (query) =>
+      query
+        .selectFrom('transfers')
+        .select('transfers.call_id')
+        .where('transfers.to_agent_id', '=', agentId)
+        .where('transfers.state', '=', 'answered'),
+    )
 }
 
 /** Incoming calls that rang an agent. */
 function rungCalls(db: Database, tenantId: number, agentId: number) {
   const rung = db.selectFrom('call_rings').select('call_id').where('agent_id', '=', agentId)
-  return db.selectFrom('calls').where('calls.tenant_id', '=', tenantId).where('calls.id', 'in', rung)
+  return callsOf(db, tenantId).where('calls.id', 'in', rung)
 }
 
 /** The calls that a person may see, and nothing beside them. */
 function seenCalls(db: Database, { tenantId, onlyAgentId }: Viewer) {
-  const query = db.selectFrom('calls').where('calls.tenant_id', '=', tenantId)
+  const query = callsOf(db, tenantId)
   if (onlyAgentId === null) return query
   return query.where((where) =>
     where.or([
       where('calls.agent_id', '=', onlyAgentId),
+      where('calls.id', 'in', takenOver(db, tenantId, onlyAgentId).select('calls.id')),
       where.exists(
         where.selectFrom('call_rings').select('agent_id').whereRef('call_id', '=', 'calls.id').where('agent_id', '=', onlyAgentId),
       ),
@@ -130,15 +173,26 @@ function seenCalls(db: Database, { tenantId, onlyAgentId }: Viewer) {
   )
 }
 
+/** Of the calls that an agent may see: those that they had a part in. */
+export function isTheirsToSpeakOf(agentId: number) {
+  return (where: ExpressionBuilder<Pick<Schema, 'calls'>, 'calls'>) =>
+    where.or([where('calls.origin', '!=', 'incoming'), where('calls.agent_id', '=', agentId)])
+}
+
 function visibleCalls(db: Database, viewer: Viewer) {
   return seenCalls(db, viewer)
     .leftJoin('agents', 'agents.id', 'calls.agent_id')
     .leftJoin('users', 'users.id', 'agents.user_id')
+    .leftJoin('transfers', 'transfers.open_call_id', 'calls.id')
+    .leftJoin('agents as colleagues', (join) =>
+      join.on('colleagues.id', '=', sql`coalesce(transfers.to_agent_id, calls.transferred_to_agent_id)`),
+    )
+    .leftJoin('users as colleague_users', 'colleague_users.id', 'colleagues.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
     .leftJoin('dispositions', (join) => {
       const chosen = join.onRef('dispositions.id', '=', 'calls.disposition_id')
       // A call that only rang an agent is another's to speak of.
-      return viewer.onlyAgentId === null ? chosen : chosen.on('calls.agent_id', '=', viewer.onlyAgentId)
+      return viewer.onlyAgentId === null ? chosen : chosen.on(isTheirsToSpeakOf(viewer.onlyAgentId))
     })
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
     .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
@@ -151,6 +205,8 @@ function visibleCalls(db: Database, viewer: Viewer) {
       'contacts.company as contact_company',
       'users.name as agent_name',
       'dispositions.label as disposition',
+      'transfers.state as transfer_state',
+      'colleague_users.name as colleague_name',
       'recordings.state as recording_state',
       'recordings.duration_ms as recording_duration_ms',
       'recording_pauses.paused_at_ms as recording_paused_at_ms',

@@ -5,7 +5,7 @@ import { recordEvent } from '../events.ts'
 import { findPhoneOwner } from '../phones.ts'
 import { lockReportedCall } from './call.ts'
 import { isWaiting } from './incoming.ts'
-import { hasOpenCall } from './request.ts'
+import { isOccupied } from './request.ts'
 import { readRings } from './rings.ts'
 
 /**
@@ -31,7 +31,8 @@ export async function answerIncoming(
       const { call, tenant } = locked
       const { agentId } = owner
       if (call.origin === 'incoming' && call.state === 'answered') return { theirs: call.agent_id === agentId, tenantId }
-      if (!isWaiting(locked) || !(await readRings(trx, callId)).has(agentId) || (await hasOpenCall(trx, tenant.id, agentId))) return none
+      if (!isWaiting(locked) || !(await readRings(trx, callId)).has(agentId) || (await isOccupied(trx, tenant.id, agentId, now)))
+        return none
       await trx
         .updateTable('calls')
         .set({

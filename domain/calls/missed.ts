@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
 import { addTask } from '../tasks.ts'
 import type { Call, LockedCall } from './call.ts'
@@ -30,9 +31,9 @@ export async function findLastAgent(trx: Trx, { tenant_id, e164 }: Call): Promis
   if (e164 === null) return null
   const last = await trx
     .selectFrom('calls')
-    .innerJoin('agents', 'agents.id', 'calls.agent_id')
+    .innerJoin('agents', (join) => join.on('agents.id', '=', sql`coalesce(calls.transferred_to_agent_id, calls.agent_id)`))
     .innerJoin('users', 'users.id', 'agents.user_id')
-    .select(['calls.agent_id', 'users.disabled_at'])
+    .select(['agents.id as agent_id', 'users.disabled_at'])
     .where('calls.tenant_id', '=', tenant_id)
     .where('calls.e164', '=', e164)
     .where('calls.state', '!=', 'refused')

@@ -8,7 +8,10 @@ export type MeasuredQuality = Omit<CallQuality, 'call_id' | 'tenant_id' | 'agent
 /** How long after its end the phone may still say how a call was. */
 const afterwordMs = 5 * 60_000
 
-/** Keeps how a call sounded, in place of what was said of it before. False when it is no recent call of this agent. */
+/**
+ * Keeps how a call sounded, in place of what was said of it before, by this agent or by the one who passed it on. False when
+ * it is no recent call of this agent.
+ */
 export async function keepQuality(
   db: Database,
   tenantId: number,
@@ -21,7 +24,7 @@ export async function keepQuality(
     .selectFrom('calls')
     .select('id')
     .where('tenant_id', '=', tenantId)
-    .where('agent_id', '=', agentId)
+    .where((where) => where.or([where('agent_id', '=', agentId), where('transferred_to_agent_id', '=', agentId)]))
     .where('id', '=', callId)
     .where((where) => where.or([where('ended_at', 'is', null), where('ended_at', '>', new Date(now.getTime() - afterwordMs))]))
     .executeTakeFirst()

@@ -10,6 +10,7 @@ import type { Refusal } from '../verdicts.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { openStates } from './call.ts'
 import { permission } from './permission.ts'
+import { isRung } from './transfers.ts'
 
 export type CallRequest =
   | { outcome: 'requested'; callId: string; endpoint: string }
@@ -31,7 +32,7 @@ export async function requestCall(db: Database, tenantId: number, agentId: numbe
     const tenant = await lockTenant(trx, tenantId)
     const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
     if (!endpoint) return { outcome: 'refused', reason: 'phone-offline' }
-    if (await hasOpenCall(trx, tenantId, agentId)) return { outcome: 'refused', reason: 'already-on-a-call' }
+    if (await isOccupied(trx, tenantId, agentId, now)) return { outcome: 'refused', reason: 'already-on-a-call' }
     const number = parsePhoneNumber(contact.e164, tenant.default_area_code)
     const { refusal } = await permission(trx, tenant, agentId, number, now)
     if (refusal !== null) return { outcome: 'refused', reason: refusal }
@@ -89,6 +90,11 @@ export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: D
     })
     .execute()
   await recordEvent(trx, { id: call.id, tenant_id: tenant.id, agent_id: call.agentId }, 'requested', now)
+}
+
+/** Whether an agent has a call, or is being rung to take one over. */
+export async function isOccupied(trx: Trx, tenantId: number, agentId: number, now: Date): Promise<boolean> {
+  return (await hasOpenCall(trx, tenantId, agentId)) || (await isRung(trx, tenantId, agentId, now))
 }
 
 export async function hasOpenCall(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {

@@ -12,7 +12,7 @@ export interface FreeAgent {
 const mostAtOnce = 40
 
 /**
- * The agents of a company who could take a call now: they may sign in, have a phone that is registered, and are on no call. `among`
+ * The agents of a company who could take a call now: they may sign in, have a phone that is registered, are on no call, and are rung for none that is passed on. `among`
  * narrows to one; who was rung for `callId` is left out. In no order: nobody is always first.
  */
 export async function findFreeAgents(
@@ -30,6 +30,17 @@ export async function findFreeAgents(
     .where('phones.tenant_id', '=', tenantId)
     .where('users.disabled_at', 'is', null)
     .where('calls.id', 'is', null)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('transfers')
+            .select('transfers.id')
+            .whereRef('transfers.ringing_agent_id', '=', 'agents.id')
+            .where('transfers.rings_until', '>', now),
+        ),
+      ),
+    )
     .where((where) =>
       where.exists(
         where
@@ -59,6 +70,21 @@ export async function noteRinging(trx: Trx, call: Call, agents: readonly FreeAge
     .insertInto('call_rings')
     .values(agents.map(({ agentId }) => ({ ...ring, agent_id: agentId })))
     .execute()
+}
+
+/** The agents of a company whom somebody from outside is calling now. */
+export async function findRungAgents(db: Database | Trx, tenantId: number): Promise<Set<number>> {
+  // Few calls wait at a time; an agent has been rung for many.
+  const rung = await db
+    .selectFrom('calls')
+    .innerJoin('call_rings', 'call_rings.call_id', 'calls.id')
+    .select('call_rings.agent_id')
+    .where('calls.tenant_id', '=', tenantId)
+    .where('calls.state', '=', 'authorized')
+    .where('calls.origin', '=', 'incoming')
+    .where('call_rings.ringing', '=', 1)
+    .execute()
+  return new Set(rung.map(({ agent_id }) => agent_id))
 }
 
 /** Whose phones a call rang, by agent; true = they were the last. */

@@ -28,6 +28,7 @@ export interface Schema {
   recordings: RecordingsTable
   recording_pauses: RecordingPausesTable
   recording_parts: RecordingPartsTable
+  transfers: TransfersTable
   destination_rules: DestinationRulesTable
   do_not_call: DoNotCallTable
   calling_hours: CallingHoursTable
@@ -48,6 +49,8 @@ export type CallState = 'requested' | 'authorized' | 'answered' | 'ended' | 'ref
 export type HungUpBy = 'agent' | 'lead' | 'network' | 'balance' | 'limit'
 export type LedgerKind = 'top-up' | 'charge' | 'adjustment' | 'franchise' | 'expiry'
 export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed'
+export type TransferState =
+  'requested' | 'moving' | 'consulting' | 'consulted' | 'completing' | 'ringing' | 'returning' | 'answered' | 'returned' | 'failed'
 
 /** MariaDB has no boolean: 0 and 1 come back. */
 type Flag = ColumnType<number, boolean | undefined, boolean>
@@ -258,6 +261,9 @@ export interface CallsTable {
   caller_id: Defaulted<string | null>
   channel: Defaulted<string | null>
   unique_id: Defaulted<string | null>
+  lead_channel: Defaulted<string | null>
+  lead_unique_id: Defaulted<string | null>
+  transferred_to_agent_id: Defaulted<number | null>
   sip_code: Defaulted<number | null>
   q850: Defaulted<number | null>
   requested_at: Date
@@ -365,6 +371,23 @@ export interface RecordingPartsTable {
   call_id: string
   part: number
   starts_at_ms: number
+}
+
+/** `began_at_ms` and `answered_at_ms` are milliseconds of the talk. */
+export interface TransfersTable {
+  id: Generated<number>
+  tenant_id: number
+  call_id: string
+  open_call_id: string | null
+  from_agent_id: number
+  to_agent_id: number
+  kind: 'blind' | 'attended'
+  state: TransferState
+  ringing_agent_id: number | null
+  rings_until: Date | null
+  requested_at: Date
+  began_at_ms: Defaulted<number | null>
+  answered_at_ms: Defaulted<number | null>
 }
 
 export interface DestinationRulesTable {

@@ -9,7 +9,8 @@ import type { Context } from '../context.ts'
  */
 export async function answered(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { metered, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal, clock.uptime())
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, metered }, 'answered')
+  const { channel, uniqueId } = agi
+  const { metered, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal, clock.uptime(), { channel, uniqueId })
+  log.info({ tenantId, callId, uniqueId, metered }, 'answered')
   await agi.setVariables({ RAMAL_VERDICT: metered ? 'allowed' : 'already-used' })
 }

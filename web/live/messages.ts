@@ -4,12 +4,12 @@ import { findLastSaid, type LastSaid } from '../../domain/calls/last-said.ts'
 import { readSecondsLeft } from '../../domain/calls/renew.ts'
 import { readRings } from '../../domain/calls/rings.ts'
 import type { CallTapeEvent } from '../../domain/calls/tape.ts'
-import type { Locale } from '../../domain/database/schema.ts'
+import type { CallState, Locale } from '../../domain/database/schema.ts'
 import type { User } from '../../domain/users.ts'
 import type { Context } from '../context.ts'
-import { eyeOf } from '../people.ts'
+import { eyeOf, panelEyeOf } from '../people.ts'
 import { render } from '../render.ts'
-import type { Eye } from '../wording/calls.ts'
+import { isInPassing, type Eye } from '../wording/calls.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 
@@ -68,21 +68,39 @@ export class Announcement {
     return { event: 'call', id: this.#event.id, data: { id, state, row, contact } }
   }
 
-  /** The panel of the agent whose call it is, or whose phone rings. */
+  /** The panel of the agent whose call it is, whose phone rings, or who passed it on. */
   async current(stream: Stream): Promise<Message> {
-    const { id, answered_at } = this.#call
-    const eye = eyeOf(stream.user, this.#call)
-    const state = eye !== 'own' && this.#call.state === 'answered' ? 'taken' : this.#call.state
+    const { id, answered_at, transfer_state } = this.#call
+    const eye = panelEyeOf(stream.user, this.#call)
+    const state = this.#stateFor(eye)
+    const consultation =
+      state === 'answered' && (transfer_state === 'consulting' || transfer_state === 'consulted') ? transfer_state : 'none'
     const recording =
       state !== 'answered' || this.#call.recording_state === null ? 'none' : this.#call.recording_paused_at_ms === null ? 'on' : 'paused'
-    const html = await this.#text('calls/_current', stream, eye === 'own' ? 'own' : 'rung', {
+    const html = await this.#text('calls/_current', stream, eye, {
       secondsLeft: await this.#secondsLeft(),
       said: await this.#lastSaid(stream),
+      passedOn: state === 'transferred',
     })
     return {
       event: 'current',
-      data: { id, state, kind: this.#event.kind, answeredAt: answered_at?.toISOString() ?? null, recording, html },
+      data: {
+        id,
+        state,
+        kind: this.#event.kind,
+        answeredAt: answered_at?.toISOString() ?? null,
+        recording,
+        consultation,
+        html,
+      },
     }
+  }
+
+  /** The state of the call on this phone: `taken` when it only rang here, `transferred` when the lead was taken away from here. */
+  #stateFor(eye: Eye): CallState | 'taken' | 'transferred' {
+    const { state } = this.#call
+    if (state !== 'answered' || (eye === 'own' && !isInPassing(this.#call))) return state
+    return eye === 'rung' ? 'taken' : 'transferred'
   }
 
   /** Before a call ends by itself, how long that takes. */

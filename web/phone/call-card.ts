@@ -1,3 +1,4 @@
+import { fetchCard, showFetchedCard } from './fetched-card.ts'
 import type { Panel } from './panel.ts'
 
 /**
@@ -9,9 +10,10 @@ export function keepCallCard(panel: Panel): void {
   panel.watch(() => {
     const before = { call, callId }
     ;({ call, callId } = panel.view)
-    if (before.call === 'none' && call === 'ringing') showPlacing(panel.element, panel.view.whom, panel.element.dataset['wordPlacing'])
-    if (before.call === 'none' && call === 'offered' && !showsCall(panel.element, callId))
-      showPlacing(panel.element, panel.view.whom, panel.element.dataset['wordOffered'])
+    if (before.call === 'none' && (call === 'ringing' || call === 'offered') && !showsCall(panel.element, callId)) {
+      showPlacing(panel.element, panel.view.whom, panel.element.dataset[call === 'offered' ? 'wordOffered' : 'wordPlacing'])
+      if (call === 'offered' && callId !== null) void fetchAndShow(panel, callId)
+    }
     if (before.call !== 'none' && call === 'none') showOver(panel.element, before.callId)
   })
 }
@@ -26,6 +28,14 @@ function showsCall(panel: HTMLElement, callId: string | null): boolean {
   return callId !== null && panel.querySelector(`#phone-call [data-current-call="${callId}"]`) !== null
 }
 
+/** In the tabs that only watch the phone, and where the site was late. */
+async function fetchAndShow(panel: Panel, callId: string): Promise<void> {
+  const card = await fetchCard(callId)
+  const isPlacing = panel.element.querySelector('#phone-call [data-placing]') !== null
+  if (card !== null && card !== 'unknown' && panel.call === 'offered' && panel.view.callId === callId && isPlacing)
+    showFetchedCard(panel, card)
+}
+
 function showPlacing(panel: HTMLElement, whom: string, state = ''): void {
   const place = panel.querySelector('#phone-call')
   if (!place) return
@@ -36,10 +46,10 @@ function showPlacing(panel: HTMLElement, whom: string, state = ''): void {
   place.replaceChildren(card)
 }
 
-/** What was only being placed goes away, what was talking stops its clock. */
+/** What was only being placed, or was a colleague's, goes away; what was talking stops its clock. */
 function showOver(panel: HTMLElement, callId: string | null): void {
   const place = panel.querySelector('#phone-call')
-  place?.querySelector('[data-placing]')?.remove()
+  place?.querySelector('[data-placing], [data-offered]')?.remove()
   const card = callId === null ? null : place?.querySelector<HTMLElement>(`[data-current-call="${callId}"][data-open]`)
   if (!card) return
   card.className = 'current current--quiet'

@@ -15,6 +15,8 @@ export function watchCallControls(panel: Panel, controls: () => Controls): void 
     hangup: () => controls().hangup(),
     answer: () => controls().answer(),
     decline: () => controls().decline(),
+    complete: () => controls().complete(),
+    back: () => controls().back(),
     toggle: () => panel.part('toggle')?.setAttribute('aria-expanded', String(panel.element.toggleAttribute('data-open'))),
   }
   panel.element.addEventListener('click', ({ target }) => {

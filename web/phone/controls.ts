@@ -10,6 +10,11 @@ export interface Controls {
   /** Takes the call that is offered, or lets it ring elsewhere. */
   answer(): void
   decline(): void
+  /** A colleague is asked first, while the lead waits. */
+  consult(): void
+  /** The end of a consultation: the colleague takes the lead, or this agent goes back to them. */
+  complete(): void
+  back(): void
   press(digits: string): void
   /** Digits, perhaps a plus in front; `typed` is how the person wrote it. */
   dial(number: string, typed: string): void

@@ -5,7 +5,7 @@ import { sendDigits } from './dtmf.ts'
 import { keepHeldThroughReinvites, toggleHold } from './hold.ts'
 import type { Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
-import type { RecordingNow } from './phone-view.ts'
+import type { Consultation, RecordingNow } from './phone-view.ts'
 import { playRemote } from './remote-audio.ts'
 import { outliveFailure, withConnection } from './session-connection.ts'
 
@@ -83,21 +83,31 @@ export class CurrentCall {
     this.#onTaken.push(callback)
   }
 
-  /** Somebody calls: offered until it is taken here, or stops ringing. `whom` is who it is, as far as is known. */
+  /** It rings here: offered until it is taken, or stops ringing. `whom` is who it is, as far as is known. */
   offer(callId: string, session: RTCSession, whom: string): void {
+    this.#ring('offered', callId, session, whom)
+  }
+
+  /** As `offer`, for what the person has agreed to before, and is about to be taken. */
+  receive(callId: string, session: RTCSession, whom: string): void {
+    this.#ring('asked', callId, session, whom)
+  }
+
+  #ring(event: 'offered' | 'asked', callId: string, session: RTCSession, whom: string): void {
     this.#session = session
     this.#callId = callId
     session.on('ended', () => this.#sessionOver(session))
     session.on('failed', () => this.#sessionOver(session))
     this.#options.panel.change({ callId, whom })
-    this.#options.panel.onCall('offered')
+    this.#options.panel.onCall(event)
   }
 
-  /** The person takes the call that is offered. To be called before `answer`. */
-  takeOffered(session: RTCSession): void {
+  /** Takes the call that rings here. To be called before `answer`. Unless it is `theirsAtOnce`, the site says when it is. */
+  takeOffered(session: RTCSession, theirsAtOnce: boolean): void {
     this.#here = true
     this.take(session)
-    session.on('accepted', () => this.answered())
+    if (theirsAtOnce) session.on('accepted', () => this.answered())
+    else this.#options.panel.onCall('taken')
   }
 
   /** Takes a session that was answered or dialled here. To be called before `answer`, in newRTCSession. */
@@ -168,6 +178,11 @@ export class CurrentCall {
     this.#options.panel.change({ recording })
   }
 
+  /** The lead waits while this agent asks a colleague, or does not any more. */
+  consultationIs(consultation: Consultation): void {
+    this.#options.panel.change({ consultation })
+  }
+
   /** Pauses the recording or lets it go on, by keys that Asterisk takes out of the call (pjsip/features.conf). */
   toggleRecording(): void {
     const { recording } = this.#options.panel.view
@@ -191,7 +206,7 @@ export class CurrentCall {
     microphone.close()
     audio.srcObject = null
     panel.onCall('over')
-    panel.change({ callId: null, muted: false, held: false, recording: 'none', media: 'steady', mediaUntil: null })
+    panel.change({ callId: null, muted: false, held: false, recording: 'none', consultation: 'none', media: 'steady', mediaUntil: null })
     for (const callback of this.#onOver) callback(this.#lastCallId)
   }
 }

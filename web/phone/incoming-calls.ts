@@ -19,13 +19,13 @@ interface Options {
 }
 
 /**
- * Answers the call that this tab asked for, by itself, and offers one from outside; anything else is refused before the
+ * Answers the call that this tab asked for, by itself, and offers one from outside or from a colleague; anything else is refused before the
  * microphone is touched.
  */
 export async function receiveInvite({ session, request }: IncomingRTCSessionEvent, options: Options): Promise<void> {
   const { expected } = options
-  const incoming = /^[0-9a-f]{32}$/.exec(request.getHeader('X-Incoming-Call') ?? '')
-  if (incoming) return options.offered.offer(incoming[0], session)
+  const offered = /^[0-9a-f]{32}$/.exec(request.getHeader('X-Offered-Call') ?? '')
+  if (offered) return options.offered.offer(offered[0], session)
   const callId = request.getHeader('X-Call-Id') ?? ''
   let verdict = expected.claim(callId)
   if (verdict === 'wait') {

@@ -1,14 +1,15 @@
 import type { CurrentCall } from './current-call.ts'
 import { PanelHistory } from './panel-history.ts'
 import type { Panel } from './panel.ts'
-import type { RecordingNow } from './phone-view.ts'
+import type { Consultation, RecordingNow } from './phone-view.ts'
 
 /** The agent's call of the moment, as the site sees it. */
 export interface CurrentEvent {
   id: string
-  /** `taken`: it rang here, and a colleague answered. */
-  state: 'requested' | 'authorized' | 'answered' | 'taken' | 'ended' | 'refused' | 'unreachable' | 'lost'
+  /** `taken`: it rang here, and a colleague answered; `transferred`: it was passed on from here. */
+  state: 'requested' | 'authorized' | 'answered' | 'taken' | 'transferred' | 'ended' | 'refused' | 'unreachable' | 'lost'
   recording: RecordingNow
+  consultation: Consultation
   html: string
 }
 
@@ -16,6 +17,7 @@ export interface CurrentEvent {
 // for a moment: a voice says why.
 const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = {
   taken: 1000,
+  transferred: 1000,
   ended: 1000,
   unreachable: 1000,
   lost: 1000,
@@ -25,11 +27,13 @@ const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = {
 /** Puts the site's words on the call into the panel, and lets the site's word end the call. */
 export class ShownCall {
   readonly #place: HTMLElement | null
+  readonly #panel: Panel
   readonly #call: CurrentCall
   readonly #history = new PanelHistory()
 
   constructor(place: HTMLElement | null, panel: Panel, call: CurrentCall) {
     this.#place = place
+    this.#panel = panel
     this.#call = call
     let state = panel.call
     panel.watch(() => {
@@ -44,7 +48,10 @@ export class ShownCall {
     })
   }
 
-  show({ id, state, recording, html }: CurrentEvent): void {
+  show({ id, state, recording, consultation, html }: CurrentEvent): void {
+    // What was passed on rings here again, because nobody took it.
+    const rings = this.#panel.call === 'offered' || this.#panel.call === 'ringing'
+    if (state === 'transferred' && id === this.#panel.view.callId && rings) return
     const graceMs = sipGraceMs[state]
     if (!this.#history.admits({ id, over: graceMs !== undefined }, this.#call.callId)) return
     if (this.#place) {
@@ -54,6 +61,7 @@ export class ShownCall {
     if (graceMs === undefined) this.#call.adopt(id)
     if (id !== this.#call.callId) return
     this.#call.recordingIs(recording)
+    this.#call.consultationIs(consultation)
     if (state === 'answered') this.#call.answered()
     else if (graceMs !== undefined) this.#call.endedAtTheSite(graceMs)
   }

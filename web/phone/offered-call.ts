@@ -1,8 +1,11 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
+import { fetchCard, showFetchedCard } from './fetched-card.ts'
 import { hurryGathering } from './ice-gathering.ts'
 import { troubleOf, type Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
+import { pause } from './pause.ts'
+import { postForm } from './post.ts'
 
 interface Options {
   panel: Panel
@@ -13,14 +16,19 @@ interface Options {
 const busyHere = 486
 const decline = 603
 const temporarilyUnavailable = 480
-/** The phone rings even when the site does not say who it is. */
-const siteAnswersWithinMs = 1500
+/** The goodbye of a consultation and the lead's ring may overtake each other. */
+const goodbyeMs = 3000
 
-/** A call from outside that rings in this tab. Nothing but the person's own click or key answers it. */
+/**
+ * A call that rings in this tab, because somebody calls the company or a colleague passes a call on. Nothing but the person's
+ * own click or key answers it. The one exception is what a click has agreed to: after a consultation the lead comes to the
+ * colleague who took it, or back to the agent who asked, at once. Whoever hangs up takes the agreement back.
+ */
 export class OfferedCall {
   readonly #options: Options
-  #session: RTCSession | null = null
+  #offer: { session: RTCSession; callId: string; passedOn: boolean; consults: boolean } | null = null
   #answering = false
+  #agreedTo: string | null = null
 
   constructor(options: Options) {
     this.#options = options
@@ -29,26 +37,59 @@ export class OfferedCall {
   /** Rings, once it is known who it is; an agent who is in a call is not disturbed. */
   async offer(callId: string, session: RTCSession): Promise<void> {
     const { call, panel } = this.#options
-    if (call.open || this.#session) return session.terminate({ status_code: busyHere })
-    this.#session = session
+    if (call.open && call.callId === callId) await Promise.race([this.#over(), pause(goodbyeMs)])
+    if (session.isEnded()) return
+    if (call.open || this.#offer) return void session.terminate({ status_code: busyHere })
+    const offer = { session, callId, passedOn: false, consults: false }
+    this.#offer = offer
     session.on('failed', () => this.#forget(session))
     session.on('ended', () => this.#forget(session))
-    const card = await findCard(callId)
+    const card = await fetchCard(callId)
     if (session.isEnded()) return
-    if (call.open) return session.terminate({ status_code: busyHere })
-    const place = panel.element.querySelector('#phone-call')
-    if (card && place) {
-      place.replaceChildren(card)
-      window.htmx.process(card)
-    }
-    call.offer(callId, session, card?.querySelector('.current__whom')?.textContent ?? session.remote_identity.uri.user)
+    if (card === 'unknown') return void session.terminate({ status_code: decline })
+    if (call.open) return void session.terminate({ status_code: busyHere })
+    if (card) Object.assign(offer, { passedOn: card.passedOn, consults: card.consults })
+    if (card) showFetchedCard(panel, card)
+    const whom = card?.whom ?? session.remote_identity.uri.user
+    // Without the site's word it might be another offer of the same call than the one that was agreed to.
+    if (card === null || this.#agreedTo !== callId) return call.offer(callId, session, whom)
+    call.receive(callId, session, whom)
+    await this.#take()
   }
 
   async answer(): Promise<void> {
+    if (this.#options.panel.call === 'offered') await this.#take()
+  }
+
+  decline(): void {
+    if (this.#options.panel.call === 'offered') this.#offer?.session.terminate({ status_code: decline })
+  }
+
+  /** The agent has asked for a colleague, to whom they talk first: the lead comes back by itself. */
+  consult(): void {
+    this.#agreedTo = this.#options.call.callId
+  }
+
+  hangUp(): void {
+    this.#options.call.hangUp()
+    this.#agreedTo = null
+  }
+
+  /** The colleague takes the lead, and this agent is done. */
+  async complete(): Promise<void> {
+    const { call } = this.#options
+    const { callId } = call
+    if (callId === null) return
+    const response = await postForm(`/calls/${callId}/transfers/completion`, {})
+    if (response?.status === 204 && call.callId === callId) this.hangUp()
+  }
+
+  async #take(): Promise<void> {
     const { panel, call, microphone } = this.#options
-    const session = this.#session
-    if (!session || panel.call !== 'offered' || this.#answering) return
+    if (!this.#offer || this.#answering) return
+    const { session, callId, passedOn, consults } = this.#offer
     this.#answering = true
+    this.#agreedTo = consults ? callId : null
     try {
       await microphone.open()
     } catch (error) {
@@ -62,28 +103,16 @@ export class OfferedCall {
     // It stopped ringing while the browser was asking for the microphone.
     if (session.isEnded() || !mediaStream) return microphone.close()
     hurryGathering(session)
-    call.takeOffered(session)
+    call.takeOffered(session, !passedOn || consults)
     session.answer({ mediaStream })
   }
 
-  decline(): void {
-    if (this.#session && this.#options.panel.call === 'offered') this.#session.terminate({ status_code: decline })
+  #over(): Promise<void> {
+    const { panel } = this.#options
+    return new Promise((resolve) => panel.watch(() => panel.call === 'none' && resolve()))
   }
 
   #forget(session: RTCSession): void {
-    if (this.#session === session) this.#session = null
-  }
-}
-
-/** The site's words on a call, as the panel shows them; null when they do not come in time. */
-async function findCard(callId: string): Promise<HTMLElement | null> {
-  try {
-    const answer = await fetch(`/calls/${callId}/card`, { signal: AbortSignal.timeout(siteAnswersWithinMs) })
-    if (!answer.ok) return null
-    const template = document.createElement('template')
-    template.innerHTML = (await answer.text()).trim()
-    return template.content.firstElementChild as HTMLElement | null
-  } catch {
-    return null
+    if (this.#offer?.session === session) this.#offer = null
   }
 }

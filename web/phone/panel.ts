@@ -56,9 +56,9 @@ export class Panel {
   }
 
   #show(): void {
-    const { line, call, callId, muted, held, recording, media } = this.#view
+    const { line, call, callId, muted, held, recording, consultation, media } = this.#view
     const { element } = this
-    Object.assign(element.dataset, { line, call, recording, media })
+    Object.assign(element.dataset, { line, call, recording, consultation, media })
     if (callId === null) delete element.dataset['callId']
     else element.dataset['callId'] = callId
     // Attributes for the style, and the pressed state of the button for screen readers.

@@ -5,6 +5,9 @@ import type { MediaState } from './media-state.ts'
 /** `none`: not recorded, or not talking. */
 export type RecordingNow = 'none' | 'on' | 'paused'
 
+/** Whether the agent rings a colleague, or talks with one, while the lead waits. */
+export type Consultation = 'none' | 'consulting' | 'consulted'
+
 /** All that a tab shows of the phone, its own or the one of another tab. Moments are Date.now. */
 export interface PhoneView {
   line: LineState
@@ -18,6 +21,7 @@ export interface PhoneView {
   muted: boolean
   held: boolean
   recording: RecordingNow
+  consultation: Consultation
   media: MediaState
   /** When Asterisk gives up a call whose sound does not come back. */
   mediaUntil: number | null
@@ -33,6 +37,7 @@ export const blankView: PhoneView = {
   muted: false,
   held: false,
   recording: 'none',
+  consultation: 'none',
   media: 'steady',
   mediaUntil: null,
 }

@@ -15,6 +15,7 @@ import { unlockAudio } from './remote-audio.ts'
 import { RemotePhone } from './remote-phone.ts'
 import { sharePhone } from './shared-phone.ts'
 import { TabChannel } from './tab-channel.ts'
+import { watchTransferForm } from './transfer-form.ts'
 
 /** Brings the panel to life. Returns the place of the call in it, for the site's words. */
 export function runPhone(element: HTMLElement, live: Live): ShownCall {
@@ -33,6 +34,7 @@ export function runPhone(element: HTMLElement, live: Live): ShownCall {
   watchCallButtons(panel, () => controls)
   watchCallControls(panel, () => controls)
   watchDialPad(panel, () => controls)
+  watchTransferForm(panel, () => controls)
   document.addEventListener('click', () => unlockAudio(audio))
 
   void ownThePhone(phoneOf, () => {

@@ -76,6 +76,18 @@ export class RemotePhone implements Controls {
     this.#channel.say({ say: 'act', act: 'decline' })
   }
 
+  consult(): void {
+    this.#channel.say({ say: 'act', act: 'consult' })
+  }
+
+  complete(): void {
+    this.#channel.say({ say: 'act', act: 'complete' })
+  }
+
+  back(): void {
+    this.#channel.say({ say: 'act', act: 'back' })
+  }
+
   press(digits: string): void {
     this.#channel.say({ say: 'press', digits })
   }

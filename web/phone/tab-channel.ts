@@ -5,7 +5,7 @@ import type { PhoneView } from './phone-view.ts'
 export type TabMessage =
   | { say: 'view'; view: PhoneView }
   | { say: 'what-is-up' }
-  | { say: 'act'; act: 'start' | 'tryNow' | 'mute' | 'hold' | 'record' | 'hangup' | 'answer' | 'decline' }
+  | { say: 'act'; act: 'start' | 'tryNow' | 'mute' | 'hold' | 'record' | 'hangup' | 'answer' | 'decline' | 'consult' | 'complete' | 'back' }
   | { say: 'press'; digits: string }
   | { say: 'dial'; number: string; typed: string }
   | { say: 'place'; id: string; order: CallOrder }

@@ -5,6 +5,7 @@ import { findLastSaid } from '../../domain/calls/last-said.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { findQuality } from '../../domain/calls/quality.ts'
 import { listRungNames } from '../../domain/calls/rings.ts'
+import { findOffer, listPassages } from '../../domain/calls/transfers.ts'
 import { findContact } from '../../domain/contacts.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
 import { findPeaks } from '../../domain/recordings.ts'
@@ -13,7 +14,7 @@ import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
-import { agentOf, eyeOf, person, viewerOf } from '../people.ts'
+import { agentOf, eyeOf, panelEyeOf, person, viewerOf } from '../people.ts'
 import { placeCall } from '../place-call.ts'
 import { waveform } from '../wording/waveform.ts'
 import { wrapUpLocals } from '../wrap-up.ts'
@@ -21,7 +22,7 @@ import { wrapUpLocals } from '../wrap-up.ts'
 /** Calls: asking for one, the page of one, and its card in the phone's panel. */
 export function callRoutes(context: Context): Router {
   const router = Router()
-  const { db } = context
+  const { db, clock } = context
 
   router.post('/contacts/:id/calls', async (req, res) => {
     const user = person(res)
@@ -35,8 +36,9 @@ export function callRoutes(context: Context): Router {
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
     const eye = eyeOf(user, call)
-    const [pauses, quality, peaks, rang, { recording_downloads }] = await Promise.all([
+    const [pauses, passages, quality, peaks, rang, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
+      listPassages(db, user.tenantId, call.id),
       findQuality(db, user.tenantId, call.id),
       findPeaks(db, user.tenantId, call.id),
       listRungNames(db, user.tenantId, call.id),
@@ -51,6 +53,7 @@ export function callRoutes(context: Context): Router {
         call,
         barred,
         pauses,
+        passages,
         quality,
         wave: peaks && waveform(peaks),
         mayDownload: recording_downloads === 1,
@@ -64,12 +67,16 @@ export function callRoutes(context: Context): Router {
 
   router.get('/calls/:id/card', async (req, res) => {
     const user = person(res)
-    agentOf(user)
-    const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
-    const eye = eyeOf(user, call) === 'own' ? 'own' : 'rung'
+    const { id } = req.params
+    const offer = isCallId(id) ? await findOffer(db, user.tenantId, agentOf(user), id, clock.now()) : null
+    // Whoever is asked to take a call over may see whose it is before it is theirs.
+    const viewer = offer ? { tenantId: user.tenantId, onlyAgentId: null } : viewerOf(user)
+    const call = found(isCallId(id) ? await findCall(db, viewer, id) : null)
+    const rings = offer !== null || call.state === 'authorized'
     const own = { tenantId: user.tenantId, onlyAgentId: user.agentId }
-    const said = call.e164 === null || call.state !== 'authorized' ? null : await findLastSaid(db, own, call.e164)
-    await showFragment(req, res, 'calls/_current', { call, kind: null, eye, said })
+    const said = call.e164 === null || !rings ? null : await findLastSaid(db, own, call.e164)
+    if (offer?.consults) res.set('X-Consults', 'yes')
+    await showFragment(req, res, 'calls/_current', { call, kind: null, eye: panelEyeOf(user, call), said, offer })
   })
 
   return router

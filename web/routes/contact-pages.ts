@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import type { ListedCall } from '../../domain/calls/history.ts'
 import { listContactCalls } from '../../domain/contact-history.ts'
 import { changeContact, findContact, longestContactName } from '../../domain/contacts.ts'
 import { listTagsOf, readTags, setTags } from '../../domain/contact-tags.ts'
@@ -64,7 +65,7 @@ export function contactPageRoutes(context: Context): Router {
       tasks,
       agents,
       form: form ?? stored,
-      eyeFor: (call: { agent_id: number }) => eyeOf(user, call),
+      eyeFor: (call: ListedCall) => eyeOf(user, call),
     }
     await showPage(context, req, res, { view: 'contacts/show', title: contact.name, section: 'contacts', status: form ? 422 : 200, locals })
   }

@@ -5,7 +5,7 @@ import { giveBack, renewHold, type Worker } from '../../domain/call-lists/hold.t
 import { findCallList, findListProgress, type CallList } from '../../domain/call-lists/lists.ts'
 import { callBackLater, skipEntry } from '../../domain/call-lists/put-off.ts'
 import { listCallingHours } from '../../domain/calling-hours.ts'
-import { listContactCalls } from '../../domain/contact-history.ts'
+import { listContactCalls, type ContactCall } from '../../domain/contact-history.ts'
 import { readCallbackTime } from '../callback-time.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
@@ -88,7 +88,7 @@ export function listWorkRoutes(context: Context): Router {
       isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
       whom: entry && whomOf(res, entry),
       calls: entry ? await listContactCalls(db, viewerOf(user), entry.e164, lastCalls) : [],
-      eyeFor: (call: { agent_id: number }) => eyeOf(user, call),
+      eyeFor: (call: ContactCall) => eyeOf(user, call),
       nothing: entry ? null : await nothingWords(res, list, claim),
       wrongAt,
     }

@@ -52,7 +52,9 @@ export function wrapUpRoutes(context: Context): Router {
       return showFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: field(req, 'at'), added: null })
     }
     const { note } = found(await findWrapUp(db, viewerOf(user), call.id))
-    const task = { kind: 'callback', e164, agentId: call.agent_id, dueAt, callId: call.id, createdBy: user.id } as const
+    // Whoever says so, when they had a part in the call; else whoever had it last.
+    const agentId = user.role === 'agent' ? user.agentId : (call.transferred_to_agent_id ?? call.agent_id)
+    const task = { kind: 'callback', e164, agentId, dueAt, callId: call.id, createdBy: user.id } as const
     await inTransaction(db, async (trx) => {
       await noteListCallback(trx, call, now)
       await addTask(trx, user.tenantId, { ...task, note: firstLine(note) }, now)

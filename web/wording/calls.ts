@@ -6,7 +6,7 @@ import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
 import { hasMessage, type Translate } from '../locales/translate.ts'
 import { durationWords } from './durations.ts'
 
-/** Who is reading: the agent whose call it is, somebody who watches it, or an agent whose phone it rang. */
+/** Who is reading: the agent who has the call, or had it at its end; somebody who watches it; or an agent whose phone it rang. */
 export type Eye = 'own' | 'manager' | 'rung'
 
 /** The lead's name, else the number, else what was typed. */
@@ -26,6 +26,12 @@ export function directionOf(call: Pick<ListedCall, 'origin' | 'outcome'>): Direc
 /** What happened to a call, or is happening, and what to do about it. */
 export function callWords(call: ListedCall, eye: Eye, timeZone: string, t: Translate): string {
   if (call.origin === 'incoming') return incomingWords(call, eye, t)
+  if (call.state === 'answered' && (call.transfer_state === 'consulting' || call.transfer_state === 'consulted'))
+    return t(`state.${call.transfer_state}`, { colleague: call.colleague_name ?? '' })
+  if (isInPassing(call))
+    return t(`state.${call.transfer_state === 'returning' ? 'returning' : 'passing'}`, { colleague: call.colleague_name ?? '' })
+  if (call.state === 'answered' && call.transferred_to_agent_id !== null && eye === 'manager')
+    return t('state.transferred', { colleague: call.colleague_name ?? '' })
   if (call.state === 'requested' || call.state === 'authorized' || call.state === 'answered') {
     return t(addressedTo(eye, `state.${call.state}`), { whom: firstName(whomWords(call, t)) })
   }
@@ -33,6 +39,11 @@ export function callWords(call: ListedCall, eye: Eye, timeZone: string, t: Trans
   if (call.outcome === 'refused') return refusalWords(call.verdict ?? '', eye, localTime(call.requested_at, timeZone).day, t)
   const key = addressedTo(eye, `outcome.${call.outcome ?? ''}`)
   return hasMessage(key) ? t(key) : t('outcome.our-failure')
+}
+
+/** Whether the lead waits between two agents. */
+export function isInPassing({ state, transfer_state }: Pick<ListedCall, 'state' | 'transfer_state'>): boolean {
+  return state === 'answered' && transfer_state !== null && !['requested', 'consulting', 'consulted'].includes(transfer_state)
 }
 
 /** Why a call may not be made, or might not be on that `day`: a holiday is called by its name. */
@@ -56,7 +67,7 @@ export function lastCallWords(outcome: string | null, t: Translate): string {
 
 /** Which of the panel's colours a call takes. */
 export function callTone(call: ListedCall): 'ringing' | 'talking' | 'good' | 'trouble' | 'quiet' {
-  if (call.state === 'requested' || call.state === 'authorized') return 'ringing'
+  if (call.state === 'requested' || call.state === 'authorized' || isInPassing(call)) return 'ringing'
   if (call.state === 'answered') return 'talking'
   if (call.state === 'lost' || call.outcome === 'our-failure' || call.outcome === 'missed') return 'trouble'
   return call.outcome === 'answered' ? 'good' : 'quiet'
@@ -73,7 +84,14 @@ function incomingWords(call: ListedCall, eye: Eye, t: Translate): string {
 function answeredWords(call: ListedCall, eye: Eye, t: Translate): string {
   if (call.state === 'lost') return t(call.origin === 'incoming' ? 'outcome.lost.incoming' : 'outcome.lost')
   const hungUp = hungUpWords(call, eye, t)
-  return [t('outcome.answered'), durationWords(call.talk_seconds, t), ...(hungUp === null ? [] : [hungUp])].join(' · ')
+  const parts = [t('outcome.answered'), durationWords(call.talk_seconds, t), ...(hungUp === null ? [] : [hungUp])]
+  if (call.transferred_to_agent_id !== null)
+    parts.push(
+      eye === 'own'
+        ? t('outcome.taken-over', { colleague: call.agent_name ?? '' })
+        : t('outcome.passed-on', { colleague: call.colleague_name ?? '' }),
+    )
+  return parts.join(' · ')
 }
 
 /** Some sentences speak to the agent ("your phone"); a manager who reads them gets their own. */

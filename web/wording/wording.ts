@@ -2,6 +2,7 @@ import type { CallingHours } from '../../domain/calling-hours.ts'
 import type { Direction } from '../../domain/calls/history-filter.ts'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import type { CallQuality } from '../../domain/calls/quality.ts'
+import type { Passage } from '../../domain/calls/transfers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import type { LineFault } from '../../domain/do-not-call-file.ts'
@@ -15,6 +16,7 @@ import { hoursWords } from './hours.ts'
 import { listReasonWords } from './lists.ts'
 import { reaisWords } from './money.ts'
 import { faultWords } from './numbers.ts'
+import { passagesWords } from './passages.ts'
 import { qualityNumbers, qualityWords } from './quality.ts'
 import * as times from './times.ts'
 import { warningKey, warningWords, type WarningWords } from './warnings.ts'
@@ -51,6 +53,8 @@ export interface Wording {
   hungUp(call: ListedCall, eye: calls.Eye): string | null
   tone(call: ListedCall): string
   direction(call: ListedCall): Direction
+  /** Who talked with the lead, and when, of a call that was passed on. */
+  passages(call: ListedCall, passages: readonly Passage[]): string[]
   /** How a call sounded, and the numbers behind it. */
   quality(quality: CallQuality): { text: string; numbers: string }
   lastCall(outcome: string | null): string
@@ -78,6 +82,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     count: (count) => durations.countWords(count, locale),
     movement: (seconds) => durations.movementWords(seconds, locale),
     timerSince: (at) => durations.timerWords((now.getTime() - at.getTime()) / 1000),
+    passages: (call, passages) => passagesWords(call, passages, t),
     offset: (ms) => durations.timerWords(ms / 1000),
     reais: (micros) => reaisWords(micros, locale),
     hours: (hours) => hoursWords(hours, locale, t),

@@ -1,0 +1,22 @@
+import { beginTransfer } from '../../domain/calls/transfer.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * An agent passes a call on: may its lead be taken away from them now?
+ *   in    1 call id
+ *   out   RAMAL_VERDICT: `allowed`, then RAMAL_KIND (`blind`, `attended`), RAMAL_AGENT_CHANNEL and RAMAL_LEFT_SECONDS; or `already-used` when there
+ *         is nothing to pass on
+ */
+export async function transferBegin(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+  const callId = agi.argument(1)
+  const { begun, tenantId } = await beginTransfer(db, callId, clock.now(), clock.uptime(), signal)
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'a call is passed on')
+  if (!begun) return agi.setVariables({ RAMAL_VERDICT: 'already-used' })
+  await agi.setVariables({
+    RAMAL_KIND: begun.kind,
+    RAMAL_AGENT_CHANNEL: begun.agentChannel,
+    RAMAL_LEFT_SECONDS: begun.leftSeconds,
+    RAMAL_VERDICT: 'allowed',
+  })
+}

@@ -1,0 +1,20 @@
+import { agentRingSeconds } from '../../domain/call-files.ts'
+import { consultedPhone } from '../../domain/calls/transfer.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * The lead waits, and the agent wants to talk with the colleague first: which phone is theirs?
+ *   in    1 call id
+ *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PHONE and RAMAL_RING_AGENT; or `unavailable`
+ */
+export async function transferConsult(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+  const callId = agi.argument(1)
+  const { endpoint, tenantId } = await consultedPhone(db, callId, agi.endpoint, clock.now())
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a colleague is consulted')
+  await agi.setVariables(
+    endpoint === null
+      ? { RAMAL_VERDICT: 'unavailable' }
+      : { RAMAL_PHONE: endpoint, RAMAL_RING_AGENT: agentRingSeconds, RAMAL_VERDICT: 'allowed' },
+  )
+}

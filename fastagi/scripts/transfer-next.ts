@@ -1,0 +1,24 @@
+import { agentRingSeconds } from '../../domain/call-files.ts'
+import { ringNextPhone } from '../../domain/calls/transfer.ts'
+import type { AgiRequest } from '../agi-request.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * A lead waits to be taken: whose phone is rung now?
+ *   in    1 call id
+ *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PHONE, RAMAL_RING_AGENT, RAMAL_LEFT_SECONDS and RAMAL_GROUP; or `unavailable`
+ *         when there is nobody left
+ */
+export async function transferNext(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+  const callId = agi.argument(1)
+  const { endpoint, leftSeconds, group, tenantId } = await ringNextPhone(db, callId, clock.now(), clock.uptime(), signal)
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a lead waits to be taken')
+  if (endpoint === null) return agi.setVariables({ RAMAL_VERDICT: 'unavailable' })
+  await agi.setVariables({
+    RAMAL_PHONE: endpoint,
+    RAMAL_RING_AGENT: agentRingSeconds,
+    RAMAL_LEFT_SECONDS: leftSeconds,
+    RAMAL_GROUP: group,
+    RAMAL_VERDICT: 'allowed',
+  })
+}

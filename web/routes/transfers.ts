@@ -1,0 +1,79 @@
+import { Router, type Request, type Response } from 'express'
+import { isCallId } from '../../domain/call-id.ts'
+import { writeTransferFile } from '../../domain/call-files.ts'
+import { findCall, type ListedCall } from '../../domain/calls/history.ts'
+import {
+  completeTransfer,
+  requestTransfer,
+  withdrawTransfer,
+  type TransferKind,
+  type TransferRefusal,
+} from '../../domain/calls/transfer.ts'
+import { isMoved } from '../../domain/calls/transfers.ts'
+import { listColleagues } from '../../domain/colleagues.ts'
+import type { Context } from '../context.ts'
+import { found, readId } from '../failures.ts'
+import { showFragment } from '../pages.ts'
+import { agentOf, person, viewerOf } from '../people.ts'
+import { field } from '../requests.ts'
+
+/** Passing a call on to a colleague: whom to, the wish itself, and the end of a consultation. */
+export function transferRoutes(context: Context): Router {
+  const router = Router()
+  const { db, clock, config, log } = context
+
+  router.get('/calls/:id/transfers/new', async (req, res) => {
+    const call = await callOf(req, res)
+    await showForm(req, res, call, call.origin === 'incoming' ? 'incoming' : null)
+  })
+
+  router.post('/calls/:id/transfers', async (req, res) => {
+    const { tenantId, ...user } = person(res)
+    const agentId = agentOf({ tenantId, ...user })
+    const call = await callOf(req, res)
+    const to = found(readId(field(req, 'to')))
+    const kind: TransferKind = field(req, 'kind') === 'attended' ? 'attended' : 'blind'
+    const asked = found(await requestTransfer(db, tenantId, agentId, call.id, to, kind, clock.now()))
+    if (asked.outcome === 'refused') {
+      return showForm(req, res, call, asked.reason)
+    }
+    try {
+      await writeTransferFile(config.spoolDir, call.id, asked.leadLeg)
+    } catch (error) {
+      log.error({ err: error, tenantId, callId: call.id }, 'the call file of a transfer could not be written')
+      await withdrawTransfer(db, call.id)
+      return showForm(req, res, call, 'our-failure')
+    }
+    const colleague = (await listColleagues(db, tenantId, agentId, clock.now())).find((each) => each.agentId === to)
+    res.status(201)
+    await showFragment(req, res, 'transfers/_asked', { colleague, kind })
+  })
+
+  router.post('/calls/:id/transfers/completion', async (req, res) => {
+    const user = person(res)
+    const call = await callOf(req, res)
+    const done = await completeTransfer(db, user.tenantId, agentOf(user), call.id, clock.now())
+    res.status(done ? 204 : 409).end()
+  })
+
+  return router
+
+  async function callOf(req: Request, res: Response): Promise<ListedCall> {
+    const id = req.params['id']
+    agentOf(person(res))
+    return found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(person(res)), id) : null)
+  }
+
+  async function showForm(req: Request, res: Response, call: ListedCall, refusal: TransferRefusal | 'our-failure' | null): Promise<void> {
+    const user = person(res)
+    const colleagues = refusal === 'incoming' ? [] : await listColleagues(db, user.tenantId, agentOf(user), clock.now())
+    res.status(refusal === null ? 200 : refusal === 'our-failure' ? 500 : 409)
+    await showFragment(req, res, 'transfers/_form', {
+      call,
+      colleagues,
+      refusal,
+      mayConsult: !isMoved(call),
+      chosen: readId(field(req, 'to')),
+    })
+  }
+}
