@@ -58,6 +58,7 @@ t.test('the agent who called last rings alone, sees who it is, and answers by a 
   await ana.page.waitForSelector('#phone[data-call=up]')
   await ana.reads('Em ligação')
   const answered = await stage.callIs(id, ['answered'])
+  t.notOk(await ana.page.isVisible('[data-phone=transfer]'), 'it stays with her')
   await until('sound to reach the caller', async () => receivedBy(await carrier.cli('pjsip show channelstats')) > 100)
   await until('sound to reach the agent', () => hears(ana.page))
   await until('four seconds of talk', () => Date.now() - (answered.answered_at?.getTime() ?? 0) > 4000)
