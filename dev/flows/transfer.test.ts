@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { wholeSeconds } from '../../domain/billing.ts'
 import { listPassages } from '../../domain/calls/transfers.ts'
 import { meanLevel } from '../../worker/testing.ts'
 import type { Person } from './person.ts'
@@ -50,23 +51,11 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
     await person.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 30_000 })
     t.match(await person.page.innerText('#call-page'), /Ana Ribeiro, de 00:00 a 00:\d\d[^]*Bruno Castro, de 00:\d\d a 00:\d\d/)
   }
-  const response = await bruno.context.request.get(`${stack.url}/calls/${callId}/recording`)
-  const file = join(t.testdir(), 'recording.mp3')
-  await writeFile(file, await response.body())
-  const { duration_ms } = await db.selectFrom('recordings').select('duration_ms').where('call_id', '=', callId).executeTakeFirstOrThrow()
-  const carried = await carriedOf(1)
-  t.ok(Math.abs((duration_ms ?? 0) - carried.talkMs) < 1000, `${duration_ms} ms recorded, ${carried.talkMs} ms of talk for the carrier`)
-  for (const [who, fromMs, toMs] of [
+  await heardWhole(t, callId, 1, [
     ['Ana', 500, beganAtMs - 300],
     ['music', beganAtMs + 500, takenAtMs - 300],
-    ['Bruno', takenAtMs + 1500, carried.talkMs - 300],
-  ] as const) {
-    const [left, right] = [
-      await meanLevel(file, 'left', fromMs / 1000, toMs / 1000),
-      await meanLevel(file, 'right', fromMs / 1000, toMs / 1000),
-    ]
-    t.ok(left > -65 && right > -40, `${who} from ${fromMs} to ${toMs} ms: ${left} dB, Igor ${right} dB`)
-  }
+    ['Bruno', takenAtMs + 1500, (await carriedOf(1)).talkMs - 300],
+  ])
 })
 
 t.test(
@@ -148,11 +137,21 @@ t.test('a consultation is completed', async (t) => {
   await ana.page.getByRole('button', { name: 'Completar transferência' }).click()
   await takesItByItself(bruno, callId, 'bruno')
   await ana.page.waitForSelector('#phone[data-call=none]')
-  await pass(2000)
+  await pass(3000)
   await bruno.hangsUp()
-  await stage.callIs(callId, ['ended'])
+  const call = await stage.callIs(callId, ['ended'])
   await charged(t, callId, 6)
   t.match(await stage.books(), { held: 0, leases: 0 })
+  await bruno.page.goto(`${stack.url}/calls/${callId}`)
+  await bruno.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 30_000 })
+  const [passage] = await listPassages(db, call.tenant_id, callId)
+  if (!passage) return t.fail('the call was passed on')
+  const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]
+  await heardWhole(t, callId, 6, [
+    ['Ana', 500, beganAtMs - 300],
+    ['music', beganAtMs + 500, takenAtMs - 300],
+    ['Bruno', takenAtMs + 500, (await carriedOf(6)).talkMs - 300],
+  ])
 })
 
 async function asksFirst(person: Person, typed: string): Promise<void> {
@@ -189,9 +188,26 @@ async function passesOn(person: Person, typed: string): Promise<void> {
 async function charged(t: Test, callId: string, nth: number): Promise<void> {
   const { talkMs } = await carriedOf(nth)
   const call = await stage.call(callId)
-  t.ok(Math.abs(call.talk_seconds - talkMs / 1000) <= 1.2, `${talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
+  t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, `${talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
   const charges = await db.selectFrom('ledger_entries').select('seconds').where('call_id', '=', callId).execute()
   t.same(charges, [{ seconds: -call.billed_seconds }])
+}
+
+type Stretch = [whom: string, fromMs: number, toMs: number]
+
+/** The recording is as long as the carrier's nth call, with Igor on the right and in each stretch whoever he hears on the left. */
+async function heardWhole(t: Test, callId: string, nth: number, stretches: Stretch[]): Promise<void> {
+  const response = await bruno.context.request.get(`${stack.url}/calls/${callId}/recording`)
+  const file = join(t.testdir(), 'recording.mp3')
+  await writeFile(file, await response.body())
+  const { duration_ms } = await db.selectFrom('recordings').select('duration_ms').where('call_id', '=', callId).executeTakeFirstOrThrow()
+  const { talkMs } = await carriedOf(nth)
+  t.ok(Math.abs((duration_ms ?? 0) - talkMs) < 1500, `${duration_ms} ms recorded, ${talkMs} ms of talk for the carrier`)
+  for (const [whom, fromMs, toMs] of stretches) {
+    const level = (side: 'left' | 'right') => meanLevel(file, side, fromMs / 1000, toMs / 1000)
+    const [left, right] = [await level('left'), await level('right')]
+    t.ok(left > -65 && right > -40, `${whom} from ${fromMs} to ${toMs} ms: ${left} dB, Igor ${right} dB`)
+  }
 }
 
 /** Igor's nth call, once the carrier has closed its books on it. */
