@@ -1,5 +1,7 @@
 import { findRungAgents } from './calls/rings.ts'
+import { ringingTransfers } from './calls/transfers.ts'
 import type { Database } from './database/pool.ts'
+import { registeredPhones } from './phones.ts'
 
 /** Somebody whom an agent may pass a call to. */
 export interface Colleague {
@@ -14,32 +16,16 @@ const order = ['free', 'busy', 'away']
 
 /** The other agents of a company, those who can take a call first. */
 export async function listColleagues(db: Database, tenantId: number, agentId: number, now: Date): Promise<Colleague[]> {
+  const registered = registeredPhones(db, tenantId, now).select('phones.agent_id').where('phones.kind', '=', 'browser')
+  const ringing = ringingTransfers(db, tenantId, now).select('transfers.ringing_agent_id')
   const rows = await db
     .selectFrom('agents')
     .innerJoin('users', 'users.id', 'agents.user_id')
     .select(['agents.id as agentId', 'users.name', 'agents.extension'])
     .select((eb) => [
-      eb
-        .exists(
-          eb
-            .selectFrom('phones')
-            .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
-            .select('phones.id')
-            .whereRef('phones.agent_id', '=', 'agents.id')
-            .where('phones.kind', '=', 'browser')
-            .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000)),
-        )
-        .as('is_there'),
+      eb('agents.id', 'in', registered).as('is_there'),
       eb.exists(eb.selectFrom('calls').select('calls.id').whereRef('calls.open_agent_id', '=', 'agents.id')).as('is_talking'),
-      eb
-        .exists(
-          eb
-            .selectFrom('transfers')
-            .select('transfers.id')
-            .whereRef('transfers.ringing_agent_id', '=', 'agents.id')
-            .where('transfers.rings_until', '>', now),
-        )
-        .as('is_rung'),
+      eb('agents.id', 'in', ringing).as('is_rung'),
     ])
     .where('agents.tenant_id', '=', tenantId)
     .where('agents.id', '!=', agentId)

@@ -103,7 +103,7 @@ export async function findContact(db: Database, tenantId: number, contactId: num
 }
 
 /** The lead who has a number (E.164), or null. */
-export async function findContactByNumber(db: Database, tenantId: number, e164: string): Promise<Contact | null> {
+export async function findContactByNumber(db: Database | Trx, tenantId: number, e164: string): Promise<Contact | null> {
   const row = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
   return row ?? null
 }

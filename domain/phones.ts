@@ -29,14 +29,19 @@ export async function findPhoneOwner(db: Database | Trx, endpoint: string): Prom
 
 /** The agent's browser endpoint, if it is registered at this moment: Asterisk itself writes ps_contacts. */
 export async function findRegisteredBrowserPhone(db: Database | Trx, tenantId: number, agentId: number, now: Date): Promise<string | null> {
-  const row = await db
-    .selectFrom('phones')
-    .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
+  const row = await registeredPhones(db, tenantId, now)
     .select('phones.endpoint')
-    .where('phones.tenant_id', '=', tenantId)
     .where('phones.agent_id', '=', agentId)
     .where('phones.kind', '=', 'browser')
-    .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
     .executeTakeFirst()
   return row?.endpoint ?? null
+}
+
+/** A company's phones that are registered at this moment; one that is registered twice is there twice. */
+export function registeredPhones(db: Database | Trx, tenantId: number, now: Date) {
+  return db
+    .selectFrom('phones')
+    .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
+    .where('phones.tenant_id', '=', tenantId)
+    .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
 }

@@ -139,8 +139,8 @@ async function judgeCalls(trx: Trx, tenant: Tenant, list: CallList, e164: string
     .where('e164', '=', e164)
     .where((where) => where.or([where('requested_at', '>=', today), where('open_agent_id', 'is not', null)]))
     .execute()
-  const isOpen = (state: string) => (openStates as readonly string[]).includes(state)
-  if (calls.some(({ state }) => isOpen(state))) return { verdict: 'later', reason: 'on-a-call' }
+  const open: readonly string[] = openStates
+  if (calls.some(({ state }) => open.includes(state))) return { verdict: 'later', reason: 'on-a-call' }
   const elsewhere = calls.some(({ outcome, list_id }) => outcome === 'answered' && list_id !== null && list_id !== list.id)
   return elsewhere ? { verdict: 'passed', reason: 'called-today' } : { verdict: 'may be called' }
 }

@@ -1,6 +1,7 @@
 import { openLease } from '../balance.ts'
 import { noteListRefusal } from '../call-lists/after-call.ts'
 import { isCallId, newCallId } from '../call-id.ts'
+import { findContactByNumber } from '../contacts.ts'
 import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
@@ -121,10 +122,7 @@ async function dialledCall(
   const isEmergency = number.kind === 'number' && number.class === 'emergency'
   if (!isEmergency && (await isOccupied(trx, tenant.id, owner.agentId, now))) return { refusal: 'too-many-calls' }
   const e164 = number.kind === 'number' ? number.e164 : null
-  const contact =
-    e164 === null
-      ? undefined
-      : await trx.selectFrom('contacts').select('id').where('tenant_id', '=', tenant.id).where('e164', '=', e164).executeTakeFirst()
+  const contact = e164 === null ? null : await findContactByNumber(trx, tenant.id, e164)
   const id = newCallId()
   await insertCall(
     trx,

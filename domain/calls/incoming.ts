@@ -1,5 +1,6 @@
 import { closedAt, hoursAround, hoursOf } from '../calling-hours.ts'
 import { newCallId } from '../call-id.ts'
+import { findContactByNumber } from '../contacts.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { Locale } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
@@ -149,10 +150,7 @@ async function insertIncoming(trx: Trx, tenant: Tenant, request: IncomingRequest
   const number = parsePhoneNumber(request.caller, tenant.default_area_code)
   const e164 = number.kind === 'number' ? number.e164 : null
   const called = parsePhoneNumber(request.dialled, '')
-  const contact =
-    e164 === null
-      ? undefined
-      : await trx.selectFrom('contacts').select('id').where('tenant_id', '=', tenant.id).where('e164', '=', e164).executeTakeFirst()
+  const contact = e164 === null ? null : await findContactByNumber(trx, tenant.id, e164)
   const id = newCallId()
   await trx
     .insertInto('calls')

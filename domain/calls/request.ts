@@ -92,9 +92,9 @@ export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: D
   await recordEvent(trx, { id: call.id, tenant_id: tenant.id, agent_id: call.agentId }, 'requested', now)
 }
 
-/** Whether an agent has a call, or is being rung to take one over. */
-export async function isOccupied(trx: Trx, tenantId: number, agentId: number, now: Date): Promise<boolean> {
-  return (await hasOpenCall(trx, tenantId, agentId)) || (await isRung(trx, tenantId, agentId, now))
+/** Whether an agent has a call, or is being rung to take one over, by another transfer than `butFor`. */
+export async function isOccupied(trx: Trx, tenantId: number, agentId: number, now: Date, butFor?: number): Promise<boolean> {
+  return (await hasOpenCall(trx, tenantId, agentId)) || (await isRung(trx, tenantId, agentId, now, butFor))
 }
 
 export async function hasOpenCall(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
+import { registeredPhones } from '../phones.ts'
 import type { Call } from './call.ts'
+import { ringingTransfers } from './transfers.ts'
 
 /** An agent whose phones may ring, with those of them that are registered: browser, desk, or both. */
 export interface FreeAgent {
@@ -12,8 +14,8 @@ export interface FreeAgent {
 const mostAtOnce = 40
 
 /**
- * The agents of a company who could take a call now: they may sign in, have a phone that is registered, are on no call, and are rung for none that is passed on. `among`
- * narrows to one; who was rung for `callId` is left out. In no order: nobody is always first.
+ * The agents of a company who could take a call now: they may sign in, have a phone that is registered, are on no call, and
+ * are rung for none that is passed on. `among` narrows to one; who was rung for the call `notRungFor` is left out. In no order: nobody is always first.
  */
 export async function findFreeAgents(
   trx: Trx,
@@ -30,26 +32,8 @@ export async function findFreeAgents(
     .where('phones.tenant_id', '=', tenantId)
     .where('users.disabled_at', 'is', null)
     .where('calls.id', 'is', null)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('transfers')
-            .select('transfers.id')
-            .whereRef('transfers.ringing_agent_id', '=', 'agents.id')
-            .where('transfers.rings_until', '>', now),
-        ),
-      ),
-    )
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('ps_contacts')
-          .select('ps_contacts.id')
-          .whereRef('ps_contacts.endpoint', '=', 'phones.endpoint')
-          .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000)),
-      ),
-    )
+    .where('agents.id', 'not in', ringingTransfers(trx, tenantId, now).select('transfers.ringing_agent_id'))
+    .where('phones.id', 'in', registeredPhones(trx, tenantId, now).select('phones.id'))
   if (among !== null) query = query.where('phones.agent_id', '=', among)
   if (notRungFor !== null) {
     query = query.where('phones.agent_id', 'not in', trx.selectFrom('call_rings').select('agent_id').where('call_id', '=', notRungFor))

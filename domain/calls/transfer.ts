@@ -9,7 +9,7 @@ import { lockReportedCall, type Leg, type LockedCall } from './call.ts'
 import { isOccupied } from './request.ts'
 import { findRungAgents } from './rings.ts'
 import { talkMs } from './talk.ts'
-import { isMoved, isRung, lockOpenTransfer, type Transfer } from './transfers.ts'
+import { isMoved, lockOpenTransfer, type Transfer } from './transfers.ts'
 
 export type TransferKind = 'blind' | 'attended'
 export type TransferRefusal =
@@ -191,7 +191,7 @@ async function nextPhone(trx: Trx, { call, tenant }: LockedCall, transfer: Trans
   ] as const
   for (const { state, agentId } of tries.slice(tried[transfer.state] ?? tries.length)) {
     const endpoint = await findRegisteredBrowserPhone(trx, tenant.id, agentId, now)
-    if (endpoint === null || (await isOccupiedElsewhere(trx, tenant.id, agentId, id, now))) continue
+    if (endpoint === null || (await isOccupied(trx, tenant.id, agentId, now, id))) continue
     const rings_until = new Date(now.getTime() + heldForMs)
     await trx.updateTable('transfers').set({ state, ringing_agent_id: agentId, rings_until }).where('id', '=', id).execute()
     return endpoint
@@ -229,7 +229,7 @@ export async function answerTransfer(
     if (
       (transfer?.state !== 'ringing' && transfer?.state !== 'returning') ||
       transfer.ringing_agent_id !== agentId ||
-      (await isOccupiedElsewhere(trx, owner.tenantId, agentId, transfer.id, now))
+      (await isOccupied(trx, owner.tenantId, agentId, now, transfer.id))
     )
       return { taken: false, tenantId }
     const returned = transfer.state === 'returning'
@@ -267,12 +267,6 @@ async function isColleague(trx: Trx, tenantId: number, agentId: number): Promise
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst()
   return colleague !== undefined
-}
-
-/** Whether somebody has another call, or is rung for another transfer than this one. */
-async function isOccupiedElsewhere(trx: Trx, tenantId: number, agentId: number, transferId: number, now: Date): Promise<boolean> {
-  const call = await trx.selectFrom('calls').select('id').where('open_agent_id', '=', agentId).executeTakeFirst()
-  return call !== undefined || (await isRung(trx, tenantId, agentId, now, transferId))
 }
 
 function isVoid({ state, rings_until }: Transfer, now: Date): boolean {

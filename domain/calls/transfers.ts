@@ -18,15 +18,21 @@ export async function lockOpenTransfer(trx: Trx, callId: string): Promise<Transf
 
 /** Whether an agent's phone rings for a transfer, or is about to. Counts only while the tenant's row is locked. */
 export async function isRung(db: Database | Trx, tenantId: number, agentId: number, now: Date, butFor = 0): Promise<boolean> {
-  const ringing = await db
-    .selectFrom('transfers')
-    .select('id')
-    .where('tenant_id', '=', tenantId)
-    .where('ringing_agent_id', '=', agentId)
-    .where('rings_until', '>', now)
-    .where('id', '!=', butFor)
+  const ringing = await ringingTransfers(db, tenantId, now)
+    .select('transfers.id')
+    .where('transfers.ringing_agent_id', '=', agentId)
+    .where('transfers.id', '!=', butFor)
     .executeTakeFirst()
   return ringing !== undefined
+}
+
+/** A company's transfers for which somebody's phone rings, or is about to. */
+export function ringingTransfers(db: Database | Trx, tenantId: number, now: Date) {
+  return db
+    .selectFrom('transfers')
+    .where('transfers.tenant_id', '=', tenantId)
+    .where('transfers.ringing_agent_id', 'is not', null)
+    .where('transfers.rings_until', '>', now)
 }
 
 /** The call is over: nobody is rung for it any more. */

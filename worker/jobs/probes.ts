@@ -6,7 +6,8 @@ import type { Job } from '../loop.ts'
 /**
  * Calls that were not heard of for longer than a tick: Asterisk is asked whether they are still up, and the dialplan
  * settles those that are not. When nobody reads the question Asterisk is down, and so is every call. A call that is alive
- * is left alone and asked for again; an incoming one, which gives no sign of life by itself, each minute. `worker` tells the questions of several workers apart.
+ * is left alone and asked for again; an incoming one, which gives no sign of life by itself, each minute. `worker` tells the
+ * questions of several workers apart.
  */
 export function probes(worker: number): Job {
   const askedAtMs = new Map<string, number>()
@@ -15,19 +16,21 @@ export function probes(worker: number): Job {
     everyMs: 1000,
     async run({ db, config, clock, log }) {
       const [since, sinceUptime] = ago(clock, silenceMs)
-      const incoming = await findOpenIncoming(db, since)
-      const silent = [...(await findSilentCalls(db, since, sinceUptime)), ...incoming]
+      const silent = [
+        ...(await findSilentCalls(db, since, sinceUptime)).map((call) => ({ ...call, againAfterMs: answerWithinMs })),
+        ...(await findOpenIncoming(db, since)).map((call) => ({ ...call, againAfterMs: silenceMs })),
+      ]
       const silentIds = new Set(silent.map(({ callId }) => callId))
       for (const callId of askedAtMs.keys()) if (!silentIds.has(callId)) askedAtMs.delete(callId)
       const uptime = clock.uptime()
-      for (const { callId, channel, uniqueId } of silent) {
+      for (const { callId, channel, uniqueId, againAfterMs } of silent) {
         if (channel === null || uniqueId === null) continue
         const asked = askedAtMs.get(callId)
         if (asked !== undefined && uptime.ms - asked < answerWithinMs) continue
         if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
           if (await settleUnreportedCall(db, callId, clock.now(), uptime))
             log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
-        } else if (asked === undefined || !incoming.some((call) => call.callId === callId) || uptime.ms - asked >= silenceMs) {
+        } else if (asked === undefined || uptime.ms - asked >= againAfterMs) {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
           askedAtMs.set(callId, uptime.ms)
         }
