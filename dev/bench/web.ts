@@ -83,6 +83,7 @@ async function addresses(): Promise<Record<string, (n: number) => string>> {
     'the first five, without the area code': (n) => `/calls?number=${number(n).slice(5, 10)}`,
     'an area code': () => '/calls?number=41',
     'a number’s end, and an outcome': (n) => `/calls?number=${number(n).slice(-4)}&outcome=answered`,
+    'the last three digits, and an outcome': (n) => `/calls?number=${number(n).slice(-3)}&outcome=answered`,
   }
 }
 
