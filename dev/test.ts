@@ -1,7 +1,7 @@
 /**
  * `npm test`: type check, lint, then each level of tests on its own.
  *   npm test                  all of it
- *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, flows, load)
+ *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load)
  *   npm test -- web/x.test.ts one file
  * Ends with a table of what ran, and exits 1 when anything failed.
  */
@@ -45,6 +45,7 @@ const levels: Level[] = [
     files: ['dialplan/**/*.test.ts', 'dev/{carrier,setup,stack}/**/*.test.ts'],
     jobs: 2,
   },
+  { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/**/*.test.ts'], jobs: 1 },
   { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 2 },
   // One at a time: a machine that is busy with another flow has calls turned away, as it should.
   { name: 'load', what: 'many calls at once, and everything that serves them killed', files: ['dev/load/**/*.test.ts'], jobs: 1 },

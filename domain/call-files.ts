@@ -65,6 +65,29 @@ export async function withdrawProbeFile(spoolDir: string, worker: number, callId
   return withdraw(spoolDir, probeFileName(worker, callId))
 }
 
+/** Lets Asterisk call its own echo and listen: what it heard is in its global variable RAMAL_TEST_CALL, after `testId`. */
+export async function writeTestCallFile(spoolDir: string, testId: string): Promise<void> {
+  await spool(spoolDir, testFileName(testId), [
+    'Channel: Local/test@echo-test/n',
+    'MaxRetries: 0',
+    'RetryTime: 86400',
+    'Context: control',
+    'Extension: test',
+    'Priority: 1',
+    `Setvar: RAMAL_TEST=${testId}`,
+  ])
+}
+
+/** Takes a test call back. True if Asterisk has not read it. */
+export async function withdrawTestCallFile(spoolDir: string, testId: string): Promise<boolean> {
+  return withdraw(spoolDir, testFileName(testId))
+}
+
+function testFileName(testId: string): string {
+  if (!isCallId(testId)) throw new Error('not the id of a test call')
+  return `${testId}.test.call`
+}
+
 /** Each worker has its own, so that none takes back what another has only just written. */
 function probeFileName(worker: number, callId: string): string {
   return `${callId}.probe-${worker}.call`

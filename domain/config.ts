@@ -15,6 +15,10 @@ export interface Config {
   monitorDir: string
   /** Where finished recordings are kept. */
   storageDir: string
+  /** How Asterisk's own command line is started, the program and its arguments: for `ramal check` only. */
+  asteriskCommand: string[]
+  /** Where Asterisk reads its configuration: for `ramal check` only. */
+  asteriskConfigDir: string
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** True behind a proxy that speaks TLS: cookies are then sent over HTTPS only, and its X-Forwarded-For is believed. */
   behindTls: boolean
@@ -44,6 +48,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     spoolDir: values.RAMAL_SPOOL_DIR,
     monitorDir: values.RAMAL_MONITOR_DIR,
     storageDir: values.RAMAL_STORAGE_DIR,
+    asteriskCommand: values.RAMAL_ASTERISK,
+    asteriskConfigDir: values.RAMAL_ASTERISK_CONFIG_DIR,
     logLevel: values.RAMAL_LOG_LEVEL,
     behindTls: values.RAMAL_BEHIND_TLS === 'yes',
     sessionSecret: values.RAMAL_SESSION_SECRET,
@@ -73,6 +79,13 @@ const environment = z.object({
   RAMAL_SPOOL_DIR: z.string().startsWith('/').default('/var/spool/asterisk'),
   RAMAL_MONITOR_DIR: z.string().startsWith('/').default('/var/spool/asterisk/ramal'),
   RAMAL_STORAGE_DIR: z.string().startsWith('/').default('/var/lib/ramal/recordings'),
+  RAMAL_ASTERISK: z
+    .string()
+    .trim()
+    .min(1)
+    .default('asterisk')
+    .transform((text) => text.split(/\s+/)),
+  RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
   RAMAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   RAMAL_BEHIND_TLS: z.enum(['yes', 'no']).default('no'),
   RAMAL_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

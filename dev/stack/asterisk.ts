@@ -45,7 +45,7 @@ export class Asterisk extends Daemon {
   /** Runs one command of Asterisk's own command line, such as `core show channels`. */
   async cli(command: string): Promise<string> {
     const { root, directory } = this.#options
-    const { file, args } = root.command(program(root), ['-C', join(directory, 'etc/asterisk.conf'), '-rx', command])
+    const [file = '', ...args] = [...asteriskCommand(root, directory), '-rx', command]
     return runCommand(file, args, { env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', LANG: 'C.UTF-8' } })
   }
 
@@ -70,6 +70,12 @@ export class Asterisk extends Daemon {
     const answer = await this.cli('core waitfullybooted')
     if (!answer.includes('fully booted')) throw new Error(answer)
   }
+}
+
+/** How the Asterisk of this directory is started, up to the options that say what it shall do. */
+export function asteriskCommand(root: Root, directory: string): string[] {
+  const { file, args } = root.command(program(root), ['-C', join(directory, 'etc/asterisk.conf')])
+  return [file, ...args]
 }
 
 function program(root: Root): string {

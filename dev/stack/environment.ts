@@ -8,6 +8,8 @@ export type RamalEnvironment = {
   RAMAL_SPOOL_DIR: string
   RAMAL_MONITOR_DIR: string
   RAMAL_STORAGE_DIR: string
+  RAMAL_ASTERISK: string
+  RAMAL_ASTERISK_CONFIG_DIR: string
   RAMAL_SESSION_SECRET: string
   RAMAL_LOG_LEVEL: string
   TZ: string

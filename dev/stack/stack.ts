@@ -9,7 +9,7 @@ import type { HostProgram } from '../setup/packages.ts'
 import type { Progress } from '../setup/progress.ts'
 import { ensureRoots } from '../setup/roots.ts'
 import { runCommand } from '../setup/run-command.ts'
-import type { Asterisk } from './asterisk.ts'
+import { asteriskCommand, type Asterisk } from './asterisk.ts'
 import { Carrier } from './carrier.ts'
 import type { Daemon } from './daemon.ts'
 import { Database } from './database.ts'
@@ -130,6 +130,8 @@ async function assemble({
     RAMAL_SPOOL_DIR: spoolDirectory(state),
     RAMAL_MONITOR_DIR: monitorDirectory(state),
     RAMAL_STORAGE_DIR: state.path('recordings'),
+    RAMAL_ASTERISK: asteriskCommand(roots.asterisk, state.path('asterisk')).join(' '),
+    RAMAL_ASTERISK_CONFIG_DIR: state.path('asterisk/etc'),
     RAMAL_SESSION_SECRET: secrets.session,
     RAMAL_LOG_LEVEL: logLevel,
     TZ: 'UTC',

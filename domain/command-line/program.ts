@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { callCommands } from './calls.ts'
+import { checkCommand } from './check.ts'
 import { destinationCommands } from './destinations.ts'
 import { doNotCallCommands } from './do-not-call.ts'
 import { hoursCommands } from './hours.ts'
@@ -30,7 +31,7 @@ export async function runRamal(words: string[], shell: Shell): Promise<number> {
 /** The whole command line: nouns, their verbs, and `--help` at each level. Commander keeps what was typed: one for each run. */
 export function ramalProgram(shell: Shell): ShellCommand {
   const program = new ShellCommand(shell, 'ramal')
-    .description('Looks after the companies of this server. It reads RAMAL_DATABASE_URL, as in /etc/ramal/ramal.env.')
+    .description('Looks after this server and its companies. It reads the settings of /etc/ramal/ramal.env from its environment.')
     .showHelpAfterError('(--help after any of the words shows how)')
     .helpCommand(false)
     .exitOverride()
@@ -47,5 +48,6 @@ export function ramalProgram(shell: Shell): ShellCommand {
   rateCommands(program)
   callCommands(program)
   phoneReportCommands(program)
+  checkCommand(program)
   return program
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
 import { loadConfig } from '../config.ts'
-import { openDatabase } from './pool.ts'
+import { openDatabase, type Database } from './pool.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
 
@@ -17,6 +17,12 @@ export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
   } finally {
     await db.destroy()
   }
+}
+
+/** The names of migrations that this version has and the database has not, in their order. */
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  const migrations = await new Migrator({ db, provider }).getMigrations()
+  return migrations.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
 }
 
 const provider: MigrationProvider = {

@@ -1,10 +1,7 @@
 import { createConnection } from 'node:net'
-import type { ListenAddress } from '../domain/config.ts'
+import type { ListenAddress } from '../config.ts'
 
-/**
- * Asks `health` as Asterisk would. For a monitor: `node fastagi/health-check.ts` prints one line and exits 0 or 1.
- * Resolves to null when all is well, or to a sentence about what is not.
- */
+/** Asks `health` as Asterisk would. Resolves to null when all is well, or to a sentence about what is not. */
 export function checkHealth({ host, port }: ListenAddress, timeoutMs = 3000): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = createConnection({ host, port })
@@ -31,12 +28,4 @@ function faultIn(said: string): string | null {
   if (said === 'SET VARIABLE RAMAL_HEALTH "ok"\n') return null
   if (said.endsWith('failure\n')) return 'the database does not answer'
   return 'the port was closed without an answer'
-}
-
-if (import.meta.main) {
-  // Not loadConfig(): a monitor needs no database password.
-  const [host = '', port] = (process.env['RAMAL_AGI_LISTEN'] ?? '127.0.0.1:4573').split(':')
-  const fault = await checkHealth({ host, port: Number(port) })
-  console.log(`fastagi ${host}:${port}: ${fault ?? 'ok'}`)
-  process.exitCode = fault === null ? 0 : 1
 }

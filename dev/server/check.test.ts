@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { PartFinding } from '../../domain/server-check/check-server.ts'
+import { runs } from '../../domain/testing/operator.ts'
+import { raiseStage } from '../flows/stage.ts'
+import { until } from '../flows/until.ts'
+
+const stage = await raiseStage(t, 'check', { site: true, browser: false })
+const { stack, db } = stage
+const { asterisk, carrier, fastagi, mariadb, web } = stack
+const etc = join(asterisk.directory, 'etc')
+const scratch = mkdtempSync(join(tmpdir(), 'ramal-check-'))
+t.teardown(() => rmSync(scratch, { recursive: true, force: true }))
+
+interface Checked {
+  code: number | null
+  findings: PartFinding[]
+}
+
+async function ramalCheck(env: NodeJS.ProcessEnv = {}, parts: string[] = []): Promise<Checked> {
+  const { code, out, err } = await runs(['check', ...parts, '--json'], { env: { ...process.env, ...stack.env, ...env } })
+  if (out === '') throw new Error(`ramal check printed nothing: ${err}`)
+  return { code, findings: JSON.parse(out) as PartFinding[] }
+}
+
+type Expected = [part: string, says: RegExp, mend: RegExp]
+
+function finds(t: Test, { code, findings }: Checked, expected: Expected[]): void {
+  t.equal(code, 1, 'it ends with 1')
+  for (const [part, says, mend] of expected) {
+    const found = findings.filter((finding) => finding.part === part && finding.level === 'fault')
+    t.ok(
+      found.some((finding) => says.test(finding.says) && mend.test(finding.mend ?? '')),
+      `${part}: ${says.source}`,
+      { found },
+    )
+  }
+}
+
+t.test('a server that is well has no fault, and a call to its echo is heard', async (t) => {
+  // Carriers are asked every 15 s, and at the start.
+  await asterisk.cli('pjsip qualify carrier-a')
+  await until('the carriers to be known', async () => !(await asterisk.cli('pjsip show contacts')).includes('NonQual'), 20_000)
+  const { code, findings } = await ramalCheck()
+  t.same(
+    findings.filter(({ level }) => level === 'fault'),
+    [],
+  )
+  t.equal(code, 0)
+  t.match(
+    findings.find(({ part }) => part === 'test call'),
+    { level: 'ok', says: 'a call to the echo was heard' },
+  )
+  t.equal(new Set(findings.map(({ part }) => part)).size, 14, 'every part was looked at')
+  const words = await runs(['check', 'transports', 'spool'], { env: { ...process.env, ...stack.env } })
+  t.match(words, { code: 0, err: '' })
+  t.match(words.out, /^ok +transports +udp 127\.0\.0\.1:\d+, ws .*\nok +spool +call files and recordings do not wait\n$/)
+})
+
+t.test('faults of the settings, of the way of the browsers and of the disk', async (t) => {
+  const wss = await siteWithoutAsterisk(t)
+  const full = join(scratch, 'full')
+  mkdirSync(full)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', full])
+  t.teardown(() => execFileSync('umount', [full]))
+  const elsewhere = join(scratch, 'spool')
+  for (const part of ['outgoing', 'tmp']) mkdirSync(join(elsewhere, part), { recursive: true })
+  const left = join(elsewhere, 'outgoing/left.call')
+  writeFileSync(left, '')
+  utimesSync(left, 0, 0)
+  const checked = await ramalCheck({
+    RAMAL_SESSION_SECRET: undefined,
+    RAMAL_SIP_WS_URL: wss,
+    RAMAL_STORAGE_DIR: full,
+    RAMAL_MONITOR_DIR: join(scratch, 'nowhere'),
+    RAMAL_SPOOL_DIR: elsewhere,
+  })
+  finds(t, checked, [
+    ['settings', /RAMAL_SESSION_SECRET is not set/, /openssl rand/],
+    ['browser door', /browsers refuse it: .*self.signed/i, /certbot/],
+    ['browser door', /answers 404 instead of opening a WebSocket/, /nginx must pass \/ws on/],
+    ['disk', /^0\.0 GiB .* are free at .*full/, /shorten how long recordings are kept/],
+    ['disk', /nowhere is not there/, /install -d/],
+    ['spool', /1 call files wait/, /RAMAL_SPOOL_DIR must be the astspooldir/],
+    ['test call', /did not take the call file/, /RAMAL_SPOOL_DIR/],
+  ])
+  t.match(
+    checked.findings.filter(({ part, level }) => part === 'browser door' && level === 'warning'),
+    [{ says: /the certificate ends in [45] days/, mend: /certbot renew/ }],
+  )
+  finds(t, await ramalCheck({ RAMAL_BEHIND_TLS: 'yes' }, ['settings']), [['settings', /starts with ws:\/\//, /wss:/]])
+})
+
+t.test('faults of Asterisk, its files and its carriers, and processes that are away', async (t) => {
+  await asterisk.cli('module unload app_mixmonitor.so')
+  appendFileSync(join(etc, 'inbound.conf'), '; somebody tried something\n')
+  writeFileSync(join(etc, 'manager.conf'), `[general]\nenabled = yes\nbindaddr = 127.0.0.1\nport = ${stack.ports.carrierSip + 1}\n`)
+  await asterisk.cli('manager reload')
+  writeFileSync(join(etc, 'local/http.conf'), `bindaddr = 0.0.0.0\nbindport = ${stack.ports.webSocket}\n`)
+  await asterisk.cli('module reload http')
+  await db.insertInto('trunks').values({ tenant_id: null, endpoint: 'carrier-z', priority: 9 }).execute()
+  appendFileSync(
+    join(etc, 'local/trunks.conf'),
+    `\n[carrier-a-registration]\ntype = registration\ntransport = transport-udp\nserver_uri = sip:127.0.0.1:${stack.ports.carrierSip}\nclient_uri = sip:ramal@127.0.0.1\n`,
+  )
+  await Promise.all([carrier.stop(), fastagi.stop(), web.stop()])
+  await asterisk.cli('core reload')
+  await asterisk.cli('pjsip qualify carrier-a')
+  await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')), 20_000)
+  console.error(await asterisk.cli('pjsip show registrations'))
+  finds(t, await ramalCheck(), [
+    ['asterisk', /has not loaded app_mixmonitor\.so/, /module load app_mixmonitor/],
+    ['asterisk files', /these differ .*: manager\.conf, inbound\.conf/, /core reload/],
+    ['processes', /ramal-fastagi: .*ECONNREFUSED/, /journalctl -u ramal-fastagi/],
+    ['processes', /ramal-web: ECONNREFUSED/, /journalctl -u ramal-web/],
+    ['open doors', /AMI is switched on/, /manager\.conf/],
+    ['open doors', /WebSocket is open to everybody at 0\.0\.0\.0/, /bindaddr = 127\.0\.0\.1/],
+    ['trunks', /no endpoint carrier-z/, /core reload/],
+    ['trunks', /carrier-a does not answer/, /firewall/],
+    ['trunks', /carrier of carrier-a-registration does not accept/, /server_uri/],
+  ])
+})
+
+t.test('faults of the database, and of the connection that Asterisk has to it', async (t) => {
+  await db.deleteFrom('trunk_rates').execute()
+  await db.deleteFrom('trunks').execute()
+  const newest = (await mariadb.ask('select name from ramal.kysely_migration order by name desc limit 1')) as { name: string }[]
+  await mariadb.ask(`delete from ramal.kysely_migration where name = '${newest[0]?.name}'`)
+  await mariadb.ask("alter user 'asterisk'@'127.0.0.1' identified by 'another'")
+  for (const { ID } of (await mariadb.ask("select ID from information_schema.processlist where user = 'asterisk'")) as { ID: number }[])
+    await mariadb.ask(`kill ${ID}`)
+  finds(t, await ramalCheck({}, ['database', 'odbc', 'trunks']), [
+    ['database', new RegExp(`1 migrations are not applied, the first is ${newest[0]?.name}`), /npm run migrate/],
+    ['odbc', /Asterisk has no connection to the database/, /local\/odbc\.conf/],
+    ['trunks', /no trunk that is switched on/, /ramal trunk add/],
+  ])
+  const wrong = stack.env.RAMAL_DATABASE_URL.replace(/:[^:@]+@/, ':wrong@')
+  const refused = await ramalCheck({ RAMAL_DATABASE_URL: wrong }, ['database', 'trunks'])
+  finds(t, refused, [['database', /refuses the user or the password/, /alter user/]])
+  t.equal(refused.findings.length, 1, 'what needs the database is not asked')
+  t.notMatch(JSON.stringify(refused), 'wrong@')
+
+  await Promise.all([mariadb.stop(), asterisk.stop()])
+  const away = await ramalCheck()
+  finds(t, away, [
+    ['database', /does not answer: ECONNREFUSED/, /systemctl status mariadb/],
+    ['asterisk', /does not answer/, /systemctl status asterisk/],
+  ])
+  for (const part of ['odbc', 'trunks', 'clock', 'transports', 'test call'])
+    t.notOk(
+      away.findings.some((finding) => finding.part === part),
+      `${part} is not asked`,
+    )
+})
+
+/** A site over TLS with a certificate that nobody signed and that ends soon; it knows no /ws. */
+async function siteWithoutAsterisk(t: Test): Promise<string> {
+  const [key, certificate] = [join(scratch, 'key.pem'), join(scratch, 'certificate.pem')]
+  const made = ['-keyout', key, '-out', certificate, '-days', '5', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...made], { stdio: 'ignore' })
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, res) => res.writeHead(404).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  return `wss://localhost:${(server.address() as AddressInfo).port}/ws`
+}

@@ -1,0 +1,70 @@
+import { askAsterisk } from './asterisk.ts'
+import { compareAsteriskFiles } from './asterisk-files.ts'
+import { knockAtBrowserDoor } from './browser-door.ts'
+import { compareClocks } from './clock.ts'
+import { askDatabase } from './database.ts'
+import { measureDisk } from './disk.ts'
+import { lookForOpenDoors } from './exposure.ts'
+import { Away, fault, type Finding } from './finding.ts'
+import { askOdbc } from './odbc.ts'
+import { askProcesses } from './processes.ts'
+import type { Server } from './server.ts'
+import { readSettings } from './settings.ts'
+import { lookIntoSpool } from './spool.ts'
+import { callTheEcho } from './test-call.ts'
+import { listTransports } from './transports.ts'
+import { askTrunks } from './trunks.ts'
+
+interface Check {
+  part: string
+  /** Parts without which this one cannot even be asked. */
+  needs?: readonly string[]
+  look: (server: Server) => Promise<Finding[]>
+}
+
+const checks: readonly Check[] = [
+  { part: 'settings', look: readSettings },
+  { part: 'database', look: askDatabase },
+  { part: 'asterisk', look: askAsterisk },
+  { part: 'asterisk files', look: compareAsteriskFiles },
+  { part: 'odbc', needs: ['database', 'asterisk'], look: askOdbc },
+  { part: 'processes', look: askProcesses },
+  { part: 'transports', needs: ['asterisk'], look: listTransports },
+  { part: 'browser door', look: knockAtBrowserDoor },
+  { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
+  { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
+  { part: 'disk', look: measureDisk },
+  { part: 'clock', needs: ['database'], look: compareClocks },
+  { part: 'spool', look: lookIntoSpool },
+  { part: 'test call', needs: ['asterisk'], look: callTheEcho },
+]
+
+export const parts: readonly string[] = checks.map(({ part }) => part)
+
+/** A finding, and the part of the server that it is about. */
+export type PartFinding = Finding & { part: string }
+
+/**
+ * Looks at one part of the server after the other and yields what is found as it is found. It mends nothing and changes
+ * nothing, apart from one call that Asterisk makes to itself. A part whose look fails is a fault like any other.
+ */
+export async function* checkServer(server: Server, wanted: readonly string[] = parts): AsyncGenerator<PartFinding> {
+  /** Parts that did not answer at all. */
+  const away = new Set<string>()
+  for (const { part, needs = [], look } of checks) {
+    if (!wanted.includes(part)) continue
+    // What is wrong there is told there, once.
+    if (needs.some((need) => away.has(need))) continue
+    try {
+      for (const finding of await look(server)) yield { part, ...finding }
+    } catch (error) {
+      away.add(part)
+      yield {
+        part,
+        ...(error instanceof Away ? error.finding : fault(`it could not be looked at: ${(error as Error).message}`, mendUnknown)),
+      }
+    }
+  }
+}
+
+const mendUnknown = 'this is more likely a fault of the check than of the server: please report it'

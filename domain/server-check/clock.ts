@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { sql } from 'kysely'
+import { promisify } from 'node:util'
+import { fault, ok, warning, type Finding } from './finding.ts'
+import type { Server } from './server.ts'
+
+const run = promisify(execFile)
+const apartMs = 2000
+
+/** Two clocks that differ charge wrongly when a report is lost; one that is wrong puts calls into the wrong day. */
+export async function compareClocks({ db }: Server): Promise<Finding[]> {
+  const before = Date.now()
+  const { rows } = await sql<{ now: number }>`select unix_timestamp(now(3)) * 1000 as now`.execute(db)
+  const off = Number(rows[0]?.now) - (before + Date.now()) / 2
+  if (!(Math.abs(off) < apartMs))
+    return [
+      fault(
+        `the database's clock is ${(off / 1000).toFixed(0)} s off this machine's`,
+        'let both machines keep time: timedatectl set-ntp true',
+      ),
+    ]
+  // Not every machine has it, and a container has its host's clock.
+  const synchronized = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }).then(
+    ({ stdout }) => stdout.trim(),
+    () => null,
+  )
+  if (synchronized === 'no')
+    return [warning('nothing keeps this clock right', 'timedatectl set-ntp true (package systemd-timesyncd or chrony)')]
+  return [ok(synchronized === 'yes' ? 'kept right by NTP, and the database agrees' : 'the database agrees')]
+}

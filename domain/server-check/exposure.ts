@@ -1,0 +1,43 @@
+import { fault, ok, type Finding } from './finding.ts'
+import type { Server } from './server.ts'
+
+/** Ways in that Ramal never uses, and that a stranger would. */
+export async function lookForOpenDoors({ asterisk }: Server): Promise<Finding[]> {
+  const faults: Finding[] = []
+  const manager = await asterisk('manager show settings')
+  if (/Manager \(AMI\):\s+Yes/.test(manager))
+    faults.push(fault('AMI is switched on: who guesses its password can call the whole world', 'manager.conf: [general], enabled = no'))
+  const http = await asterisk('http show status')
+  const bound = /^Server Enabled and Bound to (\S+):\d+/m.exec(http)?.[1]
+  if (bound === undefined)
+    faults.push(
+      fault(
+        'its WebSocket is not open: no browser phone can register',
+        'local/http.conf: bindaddr = 127.0.0.1, bindport = 8088; then restart Asterisk',
+      ),
+    )
+  else if (!/^127\.|^\[?::1\]?$/.test(bound))
+    faults.push(
+      fault(
+        `its WebSocket is open to everybody at ${bound}, without TLS and past the limits of nginx`,
+        'local/http.conf: bindaddr = 127.0.0.1; then restart Asterisk',
+      ),
+    )
+  const settings = await asterisk('core show settings')
+  if (/Live dangerously:\s+(Yes|Enabled)/i.test(settings))
+    faults.push(
+      fault(
+        'live_dangerously is on: a dialplan function could run programs',
+        'asterisk.conf: [options], live_dangerously = no; then restart',
+      ),
+    )
+  const anonymous = await asterisk('pjsip show endpoint anonymous')
+  if (/Endpoint:\s+anonymous/.test(anonymous))
+    faults.push(
+      fault(
+        'there is an endpoint "anonymous": strangers may call in',
+        'take it out of pjsip.conf and local/; then: asterisk -rx "core reload"',
+      ),
+    )
+  return faults.length > 0 ? faults : [ok('none: no AMI, no anonymous callers, the WebSocket for this machine only')]
+}

@@ -1,0 +1,61 @@
+import { constants } from 'node:fs'
+import { access, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fault, ok, warning, type Finding } from './finding.ts'
+import type { Server } from './server.ts'
+
+/** Asterisk takes a call file at once; the worker takes a recording when its call is over. */
+const waitsAtMostMs = 60_000
+const recordingWaitsAtMostMs = 24 * 3600_000
+
+/** Call files on their way to Asterisk, and raw recordings on theirs to the worker. */
+export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]> {
+  const [staged, outgoing] = [join(config.spoolDir, 'tmp'), join(config.spoolDir, 'outgoing')]
+  for (const directory of [staged, outgoing]) {
+    if (
+      !(await access(directory, constants.W_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return [
+        fault(
+          `${directory} is not there, or may not be written by who runs this: clicks cannot become calls`,
+          `install -d -m 2770 -o asterisk -g asterisk ${directory}, and ramal-web and ramal-worker in the group asterisk`,
+        ),
+      ]
+  }
+  const findings: Finding[] = []
+  if ((await stat(staged)).dev !== (await stat(outgoing)).dev)
+    findings.push(fault(`${staged} and ${outgoing} are two file systems: a call file cannot be moved in one step`, 'put both on one'))
+  const left = await olderThan(outgoing, '.call', now.getTime() - waitsAtMostMs)
+  if (left > 0)
+    findings.push(
+      fault(
+        `${left} call files wait in ${outgoing} for more than a minute: Asterisk does not take them`,
+        'asterisk -rx "module load pbx_spool.so"; RAMAL_SPOOL_DIR must be the astspooldir of asterisk.conf; then remove the old files: nobody waits for these calls any more',
+      ),
+    )
+  const raw = await olderThan(config.monitorDir, '.finished', now.getTime() - recordingWaitsAtMostMs)
+  if (raw > 0)
+    findings.push(
+      warning(
+        `${raw} recordings wait in ${config.monitorDir} for more than a day`,
+        'journalctl -u ramal-worker says why they cannot be stored',
+      ),
+    )
+  return findings.length > 0 ? findings : [ok('call files and recordings do not wait')]
+}
+
+async function olderThan(directory: string, ending: string, momentMs: number): Promise<number> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(ending))
+  const times = await Promise.all(
+    names.map((name) =>
+      stat(join(directory, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Infinity,
+      ),
+    ),
+  )
+  return times.filter((time) => time < momentMs).length
+}
