@@ -2,7 +2,6 @@
  * `npm run bench:tick`: what the lease's ticks cost. Forty calls with real audio, first with the one tick that comes at the
  * answer, then with a tick every two seconds; the processor time of Asterisk, of fastagi and of MariaDB over the same time.
  */
-import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../domain/database/pool.ts'
 import { Crowd, hireCrowd } from '../flows/crowd.ts'
@@ -12,13 +11,12 @@ import { seedDemo } from '../seed.ts'
 import { installHostPrograms } from '../setup/packages.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { startStack, type Stack } from '../stack/stack.ts'
+import { processorMs } from './process-cost.ts'
 
 const calls = 40
 const measuredSeconds = 60
 const fastTickSeconds = 2
 const dayTickSeconds = 86_400
-/** Linux counts a process's time in these, whatever the kernel's own clock. */
-const clockTicksPerSecond = 100
 
 type Times = Record<'asterisk' | 'fastagi' | 'mariadb', number>
 
@@ -64,9 +62,9 @@ try {
       ).length
     await until('every call to be up', async () => (await inState('answered')) === calls, 30_000)
     progress.step(`${calls} calls, a tick every ${tickSeconds} s`)
-    const before = processorMs(stack)
+    const before = timesOf(stack)
     await pause(measuredSeconds * 1000)
-    const after = processorMs(stack)
+    const after = timesOf(stack)
     await over
     await until('every call to end', async () => (await inState('ended')) === calls, 60_000)
     return { asterisk: after.asterisk - before.asterisk, fastagi: after.fastagi - before.fastagi, mariadb: after.mariadb - before.mariadb }
@@ -97,13 +95,6 @@ try {
   await stack.stop()
 }
 
-function processorMs({ asterisk, fastagi, mariadb }: Stack): Times {
-  return { asterisk: ofProcess(asterisk.pid), fastagi: ofProcess(fastagi.pid), mariadb: ofProcess(mariadb.pid) }
-}
-
-/** User and system time of all threads: fields 14 and 15 of /proc/<pid>/stat, counted after the name in brackets. */
-function ofProcess(pid: number | undefined): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / clockTicksPerSecond
+function timesOf({ asterisk, fastagi, mariadb }: Stack): Times {
+  return { asterisk: processorMs(asterisk.pid), fastagi: processorMs(fastagi.pid), mariadb: processorMs(mariadb.pid) }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { residentMib } from '../process-cost.ts'
 
 /** The memory of a process while something goes on, in MiB. */
 export interface Resident {
@@ -19,8 +19,4 @@ export async function watchResident(pid: number, during: () => Promise<void>): P
     clearInterval(timer)
   }
   return { startMib, maxMib, endMib: residentMib(pid) }
-}
-
-function residentMib(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
