@@ -63,7 +63,7 @@ try {
 }
 
 async function run(): Promise<boolean> {
-  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp'], progress)
+  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp', 'openssl', 'systemd-analyze'], progress)
   const checks = wanted.length === 0 ? await runChecks() : { passed: 0, failed: 0, seconds: 0 }
   const stack = await startStack({ name: 'test', fresh: true, temporary: true, parts: ['mariadb'], progress })
   const tallies: [string, string, Tally][] = wanted.length === 0 ? [['checks', 'types and lint', checks]] : []

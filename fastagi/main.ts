@@ -1,7 +1,10 @@
 import { systemClock } from '../domain/clock.ts'
 import { loadConfig } from '../domain/config.ts'
 import { openDatabase } from '../domain/database/pool.ts'
+import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
+import { checkHealth, databaseIsAway } from '../domain/server-check/agi-health.ts'
+import { tellServiceManager } from '../domain/service-manager.ts'
 import type { Context } from './context.ts'
 import { health } from './health.ts'
 import { listenTarget } from './listen-target.ts'
@@ -62,8 +65,10 @@ const server = createAgiServer<Context>({
   log,
 })
 
+const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
+    stop.abort()
     log.info({ signal, connections: server.connections }, 'stopping')
     void server.close().then(() => process.exit(0))
   })
@@ -71,3 +76,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 await server.listen(listenTarget(config.agiListen))
 log.info(server.address, 'answering Asterisk')
+const { address: host, port } = server.address
+const alive = async () => [null, databaseIsAway].includes(await checkHealth({ host, port }))
+await tellServiceManager({ ready: () => isReachable(db, 1000), alive }, log, stop.signal)

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { systemClock } from '../domain/clock.ts'
 import { loadConfig } from '../domain/config.ts'
 import { openDatabase } from '../domain/database/pool.ts'
+import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
+import { tellServiceManager } from '../domain/service-manager.ts'
 import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
 
@@ -14,6 +17,8 @@ const log = createLog('web', config.logLevel)
 const db = openDatabase(config.databaseUrl)
 const context = { db, config, clock: systemClock, log }
 const live = new LiveStreams(context)
+
+const stopped = new AbortController()
 
 const server = createServer(createApp(context, live))
 server.requestTimeout = 30_000
@@ -27,6 +32,7 @@ server.on('error', (error) => {
 })
 server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.webListen.port }, () => {
   log.info({ address: server.address() }, 'listening')
+  void tellServiceManager({ ready: () => isReachable(db, 1000), alive: answers }, log, stopped.signal)
 })
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
@@ -37,7 +43,18 @@ function inheritedSocket(): { fd: number } | null {
   return LISTEN_PID === String(process.pid) && Number(LISTEN_FDS) >= 1 ? { fd: 3 } : null
 }
 
+/** Whatever it says of its database, it answers. */
+async function answers(): Promise<boolean> {
+  const { address, port } = server.address() as AddressInfo
+  const asked = fetch(`http://${address}:${port}/health`, { signal: AbortSignal.timeout(5000) })
+  return asked.then(
+    () => true,
+    () => false,
+  )
+}
+
 function stop(signal: NodeJS.Signals): void {
+  stopped.abort()
   log.info({ signal }, 'stopping')
   const cut = setTimeout(() => server.closeAllConnections(), drainMs)
   // A connection that is kept alive becomes idle when its last answer ends, and nobody would close it then.

@@ -1,7 +1,9 @@
 import { loadConfig } from '../domain/config.ts'
 import { systemClock } from '../domain/clock.ts'
 import { openDatabase } from '../domain/database/pool.ts'
+import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
+import { tellServiceManager } from '../domain/service-manager.ts'
 import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
 import { leases } from './jobs/leases.ts'
@@ -13,7 +15,7 @@ import { requests } from './jobs/requests.ts'
 import { stagedFiles } from './jobs/staged-files.ts'
 import { usualHours } from './jobs/usual-hours.ts'
 import { witnesses } from './jobs/witnesses.ts'
-import { runJobs } from './loop.ts'
+import { Pulse, runJobs } from './loop.ts'
 
 const config = loadConfig()
 const log = createLog('worker', config.logLevel)
@@ -41,5 +43,8 @@ const jobs = [
   oldRows,
   stagedFiles,
 ]
-await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal)
+const pulse = new Pulse()
+const told = tellServiceManager({ ready: () => isReachable(db, 1000), alive: () => Promise.resolve(pulse.beats) }, log, stop.signal)
+await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal, pulse)
+await told
 await db.destroy()

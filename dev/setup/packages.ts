@@ -12,9 +12,11 @@ const packageOf: Record<string, string> = {
   setpriv: 'util-linux',
   chromium: 'chromium',
   sipp: 'sip-tester',
+  openssl: 'openssl',
+  'systemd-analyze': 'systemd',
 }
 
-export type HostProgram = 'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp'
+export type HostProgram = 'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze'
 
 /** Installs what is missing and nothing else; asks apt for nothing when all is there. */
 export async function installHostPrograms(programs: readonly HostProgram[], progress: Progress): Promise<void> {

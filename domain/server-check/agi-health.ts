@@ -24,8 +24,11 @@ const question =
   'agi_network: yes\nagi_network_script: health\nagi_request: agi://localhost/health\n' +
   'agi_channel: Monitor/health\nagi_uniqueid: health\n\n'
 
+/** It answers, and says that it can allow nothing. */
+export const databaseIsAway = 'the database does not answer'
+
 function faultIn(said: string): string | null {
   if (said === 'SET VARIABLE RAMAL_HEALTH "ok"\n') return null
-  if (said.endsWith('failure\n')) return 'the database does not answer'
+  if (said.endsWith('failure\n')) return databaseIsAway
   return 'the port was closed without an answer'
 }

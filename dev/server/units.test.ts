@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, copyFileSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import t from 'tap'
+import { checkout } from '../setup/cache.ts'
+
+const units = globSync('systemd/*.{service,socket,timer,target}', { cwd: checkout }).sort()
+/** 2.0 of 10, as systemd-analyze counts: 0 is exposed to nothing. */
+const mostExposure = 20
+const root = mkdtempSync(join(tmpdir(), 'ramal-units-'))
+t.teardown(() => rmSync(root, { recursive: true, force: true }))
+
+t.before(() => {
+  const folder = join(root, 'etc/systemd/system')
+  mkdirSync(folder, { recursive: true })
+  for (const unit of units) copyFileSync(join(checkout, unit), join(folder, basename(unit)))
+  // What they are ordered after is there, as on a server.
+  cpSync('/usr/lib/systemd/system', join(root, 'usr/lib/systemd/system'), { recursive: true, verbatimSymlinks: true })
+  // Each program that a unit starts must be named by its full path, and exist on a server: an installer's, or a package's.
+  for (const unit of units) {
+    for (const [, program = ''] of readFileSync(join(checkout, unit), 'utf8').matchAll(/^Exec\w+=[-+!@:]*(\S+)/gm)) {
+      const path = join(root, program)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, '#!/bin/sh\n')
+      chmodSync(path, 0o755)
+    }
+  }
+})
+
+t.test('systemd finds nothing to complain of in any unit', async (t) => {
+  t.ok(units.length >= 8, units.join(', '))
+  const { code, said } = await analyze('verify', `--root=${root}`, ...units.map((unit) => basename(unit)))
+  t.same({ code, said }, { code: 0, said: '' })
+})
+
+t.test('it does complain of a unit that is wrong', async (t) => {
+  writeFileSync(join(root, 'etc/systemd/system/wrong.service'), '[Service]\nExecStart=/nowhere/node\nRestrat=always\n')
+  const { said } = await analyze('verify', `--root=${root}`, 'wrong.service')
+  t.match(said, /Restrat/)
+  t.match(said, /\/nowhere\/node is not executable/)
+})
+
+for (const name of ['fastagi', 'web', 'worker']) {
+  t.test(`what ramal-${name} is exposed to`, async (t) => {
+    const { code, said } = await analyze(
+      'security',
+      '--offline=yes',
+      `--threshold=${mostExposure}`,
+      `--root=${root}`,
+      `ramal-${name}.service`,
+    )
+    t.equal(code, 0, /Overall exposure level.*/.exec(said)?.[0] ?? said)
+  })
+}
+
+t.test('each port that systemd holds is the one that our processes and Asterisk use without a word', (t) => {
+  for (const [name, port] of [
+    ['fastagi', 4573],
+    ['web', 8080],
+  ] as const)
+    t.match(readFileSync(join(checkout, `systemd/ramal-${name}.socket`), 'utf8'), `ListenStream=127.0.0.1:${port}\n`)
+  t.end()
+})
+
+function analyze(...args: string[]): Promise<{ code: number; said: string }> {
+  return new Promise((resolve) => {
+    execFile('systemd-analyze', args, { env: { ...process.env, LANG: 'C.UTF-8' } }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
+    )
+  })
+}
