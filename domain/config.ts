@@ -9,6 +9,8 @@ export interface Config {
   sipDomain: string
   /** The WebSocket that the browser phone connects to, as the browser sees it. */
   sipWebSocketUrl: string
+  /** The TURN server of agents whose network lets no sound through; null where there is none. */
+  turn: TurnServer | null
   /** Asterisk's spool directory: call files go to `outgoing/` below it. */
   spoolDir: string
   /** Where MixMonitor leaves the raw recordings. */
@@ -24,6 +26,13 @@ export interface Config {
   behindTls: boolean
   /** Signs the session cookies: at least 32 characters, the same for every web process. */
   sessionSecret: string | undefined
+}
+
+export interface TurnServer {
+  /** As a browser takes them: `turn:` or `turns:`, host, port, and the transport to it. */
+  urls: string[]
+  /** coturn's `static-auth-secret`: it signs passwords that last a few hours, and never leaves the server. */
+  secret: string
 }
 
 export interface ListenAddress {
@@ -45,6 +54,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     webListen: values.RAMAL_WEB_LISTEN,
     sipDomain: values.RAMAL_SIP_DOMAIN,
     sipWebSocketUrl: values.RAMAL_SIP_WS_URL,
+    turn: turnServer(values.RAMAL_TURN_URLS, values.RAMAL_TURN_SECRET),
     spoolDir: values.RAMAL_SPOOL_DIR,
     monitorDir: values.RAMAL_MONITOR_DIR,
     storageDir: values.RAMAL_STORAGE_DIR,
@@ -56,6 +66,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
 }
 
+function turnServer(urls: string[], secret: string): TurnServer | null {
+  return urls.length === 0 ? null : { urls, secret }
+}
+
 const listenAddress = z
   .string()
   .regex(/^[0-9.]+:\d{1,5}$/, 'must be an address and a port, such as 127.0.0.1:8080')
@@ -64,29 +78,46 @@ const listenAddress = z
     return { host, port: Number(port) }
   })
 
-const environment = z.object({
-  RAMAL_DATABASE_URL: z.string().regex(/^mysql:\/\//, 'must be mysql://user:password@host:port/database'),
-  RAMAL_AGI_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 4573 }),
-  RAMAL_WEB_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 8080 }),
-  RAMAL_SIP_DOMAIN: z
-    .string()
-    .regex(/^[a-z0-9.-]+$/)
-    .default('ramal.local'),
-  RAMAL_SIP_WS_URL: z
-    .string()
-    .regex(/^wss?:\/\//, 'must start with ws:// or wss://')
-    .default('ws://127.0.0.1:8088/ws'),
-  RAMAL_SPOOL_DIR: z.string().startsWith('/').default('/var/spool/asterisk'),
-  RAMAL_MONITOR_DIR: z.string().startsWith('/').default('/var/spool/asterisk/ramal'),
-  RAMAL_STORAGE_DIR: z.string().startsWith('/').default('/var/lib/ramal/recordings'),
-  RAMAL_ASTERISK: z
-    .string()
-    .trim()
-    .min(1)
-    .default('asterisk')
-    .transform((text) => text.split(/\s+/)),
-  RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
-  RAMAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  RAMAL_BEHIND_TLS: z.enum(['yes', 'no']).default('no'),
-  RAMAL_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-})
+/** A URL as RFC 7065 has it; browsers refuse all others. */
+const turnUrl = /^turns?:[a-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?$/
+
+const environment = z
+  .object({
+    RAMAL_DATABASE_URL: z.string().regex(/^mysql:\/\//, 'must be mysql://user:password@host:port/database'),
+    RAMAL_AGI_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 4573 }),
+    RAMAL_WEB_LISTEN: listenAddress.default({ host: '127.0.0.1', port: 8080 }),
+    RAMAL_SIP_DOMAIN: z
+      .string()
+      .regex(/^[a-z0-9.-]+$/)
+      .default('ramal.local'),
+    RAMAL_SIP_WS_URL: z
+      .string()
+      .regex(/^wss?:\/\//, 'must start with ws:// or wss://')
+      .default('ws://127.0.0.1:8088/ws'),
+    RAMAL_TURN_URLS: z
+      .string()
+      .transform((text) => text.split(/[\s,]+/).filter((url) => url !== ''))
+      .refine(
+        (urls) => urls.every((url) => turnUrl.test(url)),
+        'must be URLs such as turn:ramal.example.com.br:3478?transport=tcp, with commas between',
+      )
+      .default([]),
+    RAMAL_TURN_SECRET: z.string().min(32, 'must have at least 32 characters').or(z.literal('')).default(''),
+    RAMAL_SPOOL_DIR: z.string().startsWith('/').default('/var/spool/asterisk'),
+    RAMAL_MONITOR_DIR: z.string().startsWith('/').default('/var/spool/asterisk/ramal'),
+    RAMAL_STORAGE_DIR: z.string().startsWith('/').default('/var/lib/ramal/recordings'),
+    RAMAL_ASTERISK: z
+      .string()
+      .trim()
+      .min(1)
+      .default('asterisk')
+      .transform((text) => text.split(/\s+/)),
+    RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
+    RAMAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    RAMAL_BEHIND_TLS: z.enum(['yes', 'no']).default('no'),
+    RAMAL_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  })
+  .refine((values) => values.RAMAL_TURN_URLS.length > 0 === (values.RAMAL_TURN_SECRET !== ''), {
+    path: ['RAMAL_TURN_SECRET'],
+    message: 'goes with RAMAL_TURN_URLS: set both, or neither',
+  })

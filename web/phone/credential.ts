@@ -9,6 +9,8 @@ export interface Credential {
   password: string
   wsUrl: string
   expiresAt: string
+  /** The TURN server that passes the sound on where a network lets none through; empty where there is none. */
+  iceServers: RTCIceServer[]
 }
 
 export type CredentialAnswer = { outcome: 'issued'; credential: Credential } | { outcome: 'signed-out' | 'displaced' | 'unavailable' }

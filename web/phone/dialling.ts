@@ -38,7 +38,8 @@ export async function dial({ panel, call, microphone, registration }: Options, n
 
 /** Rings a number or an extension of Asterisk, with that sound from our side. */
 export function invite(registration: Registration, number: string, mediaStream: MediaStream): RTCSession {
-  const session = registration.call(number, { mediaStream })
-  hurryGathering(session)
+  const { pcConfig } = registration
+  const session = registration.call(number, { mediaStream, pcConfig })
+  hurryGathering(session, pcConfig)
   return session
 }

@@ -6,6 +6,7 @@ import { hurryGathering } from './ice-gathering.ts'
 import type { Microphone } from './microphone.ts'
 import type { OfferedCall } from './offered-call.ts'
 import { pause } from './pause.ts'
+import type { Registration } from './registration.ts'
 
 const siteAnswersWithinMs = 3000
 const busyHere = 486
@@ -16,6 +17,7 @@ interface Options {
   expected: ExpectedCalls
   offered: OfferedCall
   microphone: Microphone
+  registration: Registration
 }
 
 /**
@@ -37,14 +39,14 @@ export async function receiveInvite({ session, request }: IncomingRTCSessionEven
   else session.terminate({ status_code: options.call.open ? busyHere : decline })
 }
 
-function answer(session: RTCSession, { call, microphone }: Options): void {
+function answer(session: RTCSession, { call, microphone, registration: { pcConfig } }: Options): void {
   const mediaStream = microphone.live
   // Its track died between the click and now: headset unplugged.
   if (!mediaStream) {
     session.terminate({ status_code: decline })
     return call.hangUp()
   }
-  hurryGathering(session)
+  hurryGathering(session, pcConfig)
   call.take(session)
-  session.answer({ mediaStream })
+  session.answer({ mediaStream, pcConfig })
 }

@@ -6,11 +6,13 @@ import { troubleOf, type Microphone } from './microphone.ts'
 import type { Panel } from './panel.ts'
 import { pause } from './pause.ts'
 import { postForm } from './post.ts'
+import type { Registration } from './registration.ts'
 
 interface Options {
   panel: Panel
   call: CurrentCall
   microphone: Microphone
+  registration: Registration
 }
 
 const busyHere = 486
@@ -85,7 +87,7 @@ export class OfferedCall {
   }
 
   async #take(): Promise<void> {
-    const { panel, call, microphone } = this.#options
+    const { panel, call, microphone, registration } = this.#options
     if (!this.#offer || this.#answering) return
     const { session, callId, passedOn, consults } = this.#offer
     this.#answering = true
@@ -102,9 +104,10 @@ export class OfferedCall {
     const mediaStream = microphone.live
     // It stopped ringing while the browser was asking for the microphone.
     if (session.isEnded() || !mediaStream) return microphone.close()
-    hurryGathering(session)
+    const { pcConfig } = registration
+    hurryGathering(session, pcConfig)
     call.takeOffered(session, !passedOn || consults)
-    session.answer({ mediaStream })
+    session.answer({ mediaStream, pcConfig })
   }
 
   #over(): Promise<void> {

@@ -30,7 +30,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
     onLine: panel.onLine,
     onRetryAt: (retryAt) => panel.change({ retryAt }),
     inCall: () => call.open,
-    onInvite: (invite) => void receiveInvite(invite, { call, expected, offered, microphone }),
+    onInvite: (invite) => void receiveInvite(invite, { call, expected, offered, microphone, registration }),
   })
   const call = new CurrentCall({
     panel,
@@ -40,7 +40,7 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
     registerAnew: () => registration.registerAnew(),
     liveConnected: () => live.connected,
   })
-  const offered = new OfferedCall({ panel, call, microphone })
+  const offered = new OfferedCall({ panel, call, microphone, registration })
   live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
   call.whenOver(() => expected.withdrawn())
   careForPhone({ panel, call, microphone, devices, audio, registration })

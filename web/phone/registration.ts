@@ -48,6 +48,11 @@ export class Registration {
     return this.#ua?.isConnected() === true
   }
 
+  /** How a call finds its way through the network, with the newest password for it. */
+  get pcConfig(): RTCConfiguration {
+    return { iceServers: this.#credential?.iceServers ?? [] }
+  }
+
   start(): void {
     if (this.#running) return
     this.#running = true

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { issueBrowserCredential, issueDeskCredential, renewBrowserCredential } from '../../domain/sip-credentials.ts'
+import { turnCredential } from '../../domain/turn.ts'
 import type { Context } from '../context.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { wordsOf } from '../language.ts'
@@ -24,7 +25,7 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
 
   router.get('/phone/desk-credential', (_req, res) => res.redirect(303, '/phone'))
 
-  // What the browser phone registers with. Only ever in this answer: never in a page, a log or a cache.
+  // What the browser phone registers with, and its password for the TURN server. Only ever in this answer: never in a page, a log or a cache.
   // `renews` is when the asking page's own password expires: if that is not the newest any more, another browser has the phone.
   router.post('/phone/credential', async (req, res) => {
     const user = person(res)
@@ -49,6 +50,7 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
       realm: config.sipDomain,
       wsUrl: config.sipWebSocketUrl,
       expiresAt,
+      iceServers: config.turn ? [turnCredential(config.turn, endpoint, clock.now())] : [],
     })
   })
 

@@ -15,7 +15,10 @@ import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
 export function sessionRoutes(context: Context, live: LiveStreams): Router {
   const router = Router()
   const { db, log } = context
-  const tooMany: RequestHandler = (req, res) => showForm(context, req, res, { status: 429, error: 'sign-in.too-many' })
+  const tooMany: RequestHandler = (req, res) => {
+    log.warn({ address: req.ip }, 'sign-in failed')
+    return showForm(context, req, res, { status: 429, error: 'sign-in.too-many' })
+  }
 
   // Where a form was sent to, opened by hand or by a change of language.
   router.get('/sessions', (_req, res) => res.redirect(303, '/sign-in'))
@@ -29,7 +32,11 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
 
   router.post('/sessions', limitByAddress(tooMany), limitByEmail(tooMany), async (req, res) => {
     const userId = await checkPassword(db, field(req, 'email'), field(req, 'password'))
-    if (userId === null) return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
+    if (userId === null) {
+      // fail2ban reads this line (systemd/fail2ban); it says from where, and nothing of what was typed.
+      log.warn({ address: req.ip }, 'sign-in failed')
+      return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
+    }
     await startSession(req, userId)
     log.info({ userId }, 'signed in')
     await seeOther(req, res, ownPath(field(req, 'next')))
