@@ -73,6 +73,20 @@ export class FarHost {
     return path
   }
 
+  /** This far host's own address, as this machine sees it. */
+  get address(): string {
+    return `${this.#subnet}.${this.#address}`
+  }
+
+  /** A network that lets no UDP through, either way, and says nothing of it. `nft` is how that program is run. */
+  blockUdp(nft: { file: string; env: NodeJS.ProcessEnv }): void {
+    const rules = ['input', 'output'].map(
+      (hook) =>
+        `add chain inet office ${hook} { type filter hook ${hook} priority 0; }; add rule inet office ${hook} meta l4proto udp drop`,
+    )
+    execFileSync('ip', ['netns', 'exec', this.#name, nft.file, `add table inet office; ${rules.join('; ')}`], { env: nft.env })
+  }
+
   /** Cuts what goes over TCP at this moment, as a proxy that is restarted does. Sound goes on. */
   closeConnections(): void {
     for (const socket of this.#sockets) socket.destroy()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import t from 'tap'
 import { FarHost } from './far-host.ts'
+import { untilBothHeard } from './heard.ts'
 import { listen } from './sound.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
@@ -184,33 +185,6 @@ async function invitesSent(): Promise<number> {
   return sent.filter((method) => method === 'INVITE').length
 }
 
-/** How long it takes until more sound has come in on both sides: at the browser, and from it at Asterisk. */
-async function bothHeard(what: string): Promise<number> {
-  const startedAt = performance.now()
-  const [lead, agent] = [await heardByAgent(), await heardByAsterisk()]
-  await until(what, async () => (await heardByAgent()) > lead + 1000 && (await heardByAsterisk()) > agent + 10, 5000)
-  return Math.round(performance.now() - startedAt)
-}
-
-/** Bytes. */
-async function heardByAgent(): Promise<number> {
-  return ana.page.evaluate(async () => {
-    const { connections } = window as unknown as { connections: RTCPeerConnection[] }
-    const open = connections.filter(({ connectionState }) => connectionState !== 'closed')
-    const entries = (await Promise.all(open.map((connection) => connection.getStats()))).flatMap((report) => [
-      ...(report.values() as IterableIterator<RTCInboundRtpStreamStats>),
-    ])
-    return entries.reduce((sum, { type, bytesReceived = 0 }) => sum + (type === 'inbound-rtp' ? bytesReceived : 0), 0)
-  })
-}
-
-/** Packets. */
-async function heardByAsterisk(): Promise<number> {
-  const lines = (await stage.stack.asterisk.cli('pjsip show channelstats')).split('\n')
-  return Number(
-    lines
-      .find((line) => line.includes('padaria-sol-101'))
-      ?.trim()
-      .split(/\s+/)[4],
-  )
+function bothHeard(what: string): Promise<number> {
+  return untilBothHeard(stage, ana, what)
 }

@@ -11,6 +11,9 @@ export type RamalEnvironment = {
   RAMAL_ASTERISK: string
   RAMAL_ASTERISK_CONFIG_DIR: string
   RAMAL_SESSION_SECRET: string
+  RAMAL_BEHIND_TLS?: 'yes'
+  RAMAL_TURN_URLS?: string
+  RAMAL_TURN_SECRET?: string
   RAMAL_LOG_LEVEL: string
   TZ: string
 }

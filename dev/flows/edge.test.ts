@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process'
+import { connect } from 'node:net'
+import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { nginxConf, rendered, selfMadeCertificate } from '../server/edge-files.ts'
+import { checkout } from '../setup/cache.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
+import { Daemon } from '../stack/daemon.ts'
+import { FarHost } from './far-host.ts'
+import { keepConnections, pathOf, untilBothHeard } from './heard.ts'
+import { SipPhone } from './sip-phone.ts'
+import { openBrowser, raiseStage, Stage } from './stage.ts'
+
+const turnSecret = 'what only the site and coturn know: 0123456789'
+const programs = await UnpackedPrograms.ensure(terminalProgress())
+const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
+// The processes of nginx that serve run as another user.
+chmodSync(folder, 0o755)
+t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+const far = FarHost.build(t)
+const server = far.gateway
+const { certificate, key, keyHash } = selfMadeCertificate(folder, server, 'IP')
+const { stack, db } = await raiseStage(t, 'edge', { browser: false, site: true })
+stack.url = `https://${server}`
+Object.assign(stack.env, {
+  RAMAL_SIP_WS_URL: `wss://${server}:443/ws`,
+  RAMAL_BEHIND_TLS: 'yes',
+  RAMAL_TURN_URLS: `turn:${server}:3478?transport=udp,turn:${server}:3478?transport=tcp`,
+  RAMAL_TURN_SECRET: turnSecret,
+})
+for (const daemon of [nginx(), coturn()]) {
+  t.teardown(() => daemon.stop())
+  await daemon.start()
+}
+await stack.web.restart()
+const browser = await openBrowser(far, { trustedKey: keyHash })
+t.teardown(() => browser.close())
+const stage = new Stage(stack, db, browser)
+
+t.test('from another host, by nginx and TLS: the phone registers at wss://…:443/ws, and both are heard in a call', async (t) => {
+  const ana = await stage.signsIn('ana')
+  await keepConnections(ana)
+  await ana.turnsPhoneOn()
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await untilBothHeard(stage, ana, 'sound both ways')
+  t.not(await pathOf(ana), 'relay', 'the sound takes the short way where there is one')
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+  await ana.leaves()
+})
+
+t.test('the same from a network that lets no UDP through: coturn relays the sound', async (t) => {
+  far.blockUdp(programs.command('nft'))
+  const ana = await stage.signsIn('ana')
+  await keepConnections(ana)
+  await ana.turnsPhoneOn()
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await untilBothHeard(stage, ana, 'sound both ways')
+  t.equal(await pathOf(ana), 'relay')
+  const source = await ana.page.content()
+  t.notOk(source.includes('turn:') || source.includes(turnSecret), 'the page has neither the address nor the secret')
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+  await ana.leaves()
+})
+
+t.test('who guesses a password at the site is found by fail2ban, under their own address', async (t) => {
+  const page = await browser.newPage({ extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.99' } })
+  await page.goto(`${stack.url}/sign-in`)
+  await page.fill('input[name=email]', 'ana@padaria-sol.example')
+  await page.fill('input[name=password]', 'a guess')
+  await page.click('form[action="/sessions"] button')
+  await page.getByRole('alert').first().waitFor()
+  await page.close()
+  t.same(found('ramal-sign-in', stack.web.logFile), [far.address])
+  t.notMatch(readFileSync(stack.web.logFile, 'utf8'), /a guess/)
+})
+
+t.test('who guesses at SIP is found by fail2ban, whatever they call themselves', async (t) => {
+  const phone = await SipPhone.of(t, stage, await stage.agent('ana'))
+  const { endpoint } = phone.credential
+  const guesses = (as: string, from: string, count = 1) =>
+    phone.runs('guessing-phone.xml', [
+      ...['-key', 'endpoint', as, '-au', as, '-ap', 'a guess', '-i', from, '-m', String(count), '-l', '1'],
+      `127.0.0.1:${stack.ports.sip}`,
+    ])
+  t.ok(await guesses(endpoint, '127.0.0.21'), 'a wrong password is refused')
+  t.ok(await guesses('nobody', '127.0.0.22', 6), 'and a phone that does not exist, in the same words')
+  const forged = 'x%22,RemoteAddress=%22IPV4/UDP/203.0.113.99/5060%22'
+  t.ok(await guesses(forged, '127.0.0.23', 6))
+  const guessers = found('ramal-sip', join(stack.asterisk.directory, 'log/security.log'))
+  t.same([...new Set(guessers)].sort(), ['127.0.0.21', '127.0.0.22', '127.0.0.23'])
+})
+
+t.test('on port 80 there is a way to 443, and to nothing else', async (t) => {
+  t.match(
+    await asks('GET /contacts?q=x HTTP/1.0\r\nHost: elsewhere.example\r\n\r\n'),
+    /^HTTP\/1\.1 301 [^]*Location: https:\/\/[\d.]+\/contacts\?q=x\r\n/,
+  )
+})
+
+/** Addresses of failures that a filter of ours finds in a log, as fail2ban itself looks for them. */
+function found(filter: string, log: string): string[] {
+  const { file, env } = programs.command('fail2ban-regex')
+  const args = ['-c', programs.path('etc/fail2ban'), '-o', 'ip', log, join(checkout, `systemd/fail2ban/filter.d/${filter}.conf`)]
+  return execFileSync(file, args, { env, encoding: 'utf8' }).split('\n').filter(Boolean)
+}
+
+/** The ports are those of a server; only the address is one that nobody else has here. */
+function nginx(): Daemon {
+  const site = rendered('nginx/ramal.conf', {
+    DOMAIN: server,
+    CERTIFICATE: certificate,
+    CERTIFICATE_KEY: key,
+    SITE: `127.0.0.1:${stack.ports.web}`,
+    PHONES: `127.0.0.1:${stack.ports.webSocket}`,
+  })
+  const here = site.replaceAll(/listen \[::\].*\n/g, '').replaceAll(/listen (80|443)/g, `listen ${server}:$1`)
+  const { file, env } = programs.command('nginx')
+  const args = ['-p', folder, '-c', nginxConf(folder, here)]
+  return daemon('nginx', { file, args, env }, 443)
+}
+
+function coturn(): Daemon {
+  const path = join(folder, 'turnserver.conf')
+  const values = { ADDRESS: server, DOMAIN: server, TURN_SECRET: turnSecret, TLS: 'tls-listening-port=5349' }
+  writeFileSync(path, rendered('coturn/turnserver.conf', { ...values, CERTIFICATE: certificate, CERTIFICATE_KEY: key }))
+  const { file, env } = programs.command('turnserver')
+  return daemon('coturn', { file, args: ['-c', path, '--pidfile', join(folder, 'turnserver.pid')], env }, 3478)
+}
+
+function daemon(name: string, command: { file: string; args: string[]; env: NodeJS.ProcessEnv }, port: number): Daemon {
+  return new Daemon({
+    name,
+    command: () => command,
+    logFile: join(folder, `${name}.log`),
+    ready: () => {
+      const socket = connect(port, server)
+      return new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject)).finally(() => socket.destroy())
+    },
+    onUnexpectedEnd: (text) => t.fail(text),
+  })
+}
+
+async function asks(request: string): Promise<string> {
+  const socket = connect(80, server)
+  socket.end(request)
+  let answer = ''
+  for await (const piece of socket.setEncoding('utf8')) answer += String(piece)
+  return answer
+}

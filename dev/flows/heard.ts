@@ -1,0 +1,61 @@
+import type { Person } from './person.ts'
+import type { Stage } from './stage.ts'
+import { until } from './until.ts'
+
+/** Lets `connectionsOf` find the calls of a page. Reloads it. */
+export async function keepConnections({ page }: Person): Promise<void> {
+  await page.addInitScript(() => {
+    const connections: RTCPeerConnection[] = []
+    Object.assign(window, { connections })
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration)
+        connections.push(this)
+      }
+    }
+  })
+  await page.reload()
+}
+
+/** How long it takes until more sound has come in on both sides, in ms: at the browser of `person`, and from it at Asterisk. */
+export async function untilBothHeard(stage: Stage, person: Person, what: string): Promise<number> {
+  const startedAt = performance.now()
+  const [lead, agent] = [await heardByAgent(person), await heardByAsterisk(stage)]
+  await until(what, async () => (await heardByAgent(person)) > lead + 1000 && (await heardByAsterisk(stage)) > agent + 10, 5000)
+  return Math.round(performance.now() - startedAt)
+}
+
+/** What the connection that is up goes over, on the browser's side: `host`, `srflx`, `prflx` or `relay`. */
+export async function pathOf({ page }: Person): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const { connections } = window as unknown as { connections: RTCPeerConnection[] }
+    const up = connections.find(({ connectionState }) => connectionState === 'connected')
+    const entries = [...((await up?.getStats())?.values() ?? [])] as (RTCStats & Record<string, unknown>)[]
+    const transport = entries.find(({ type }) => type === 'transport')
+    const pair = entries.find(({ id }) => id === transport?.['selectedCandidatePairId'])
+    return entries.find(({ id }) => id === pair?.['localCandidateId'])?.['candidateType'] as string | undefined
+  })
+}
+
+/** Bytes. */
+async function heardByAgent({ page }: Person): Promise<number> {
+  return page.evaluate(async () => {
+    const { connections } = window as unknown as { connections: RTCPeerConnection[] }
+    const open = connections.filter(({ connectionState }) => connectionState !== 'closed')
+    const entries = (await Promise.all(open.map((connection) => connection.getStats()))).flatMap((report) => [
+      ...(report.values() as IterableIterator<RTCInboundRtpStreamStats>),
+    ])
+    return entries.reduce((sum, { type, bytesReceived = 0 }) => sum + (type === 'inbound-rtp' ? bytesReceived : 0), 0)
+  })
+}
+
+/** Packets. */
+async function heardByAsterisk(stage: Stage): Promise<number> {
+  const lines = (await stage.stack.asterisk.cli('pjsip show channelstats')).split('\n')
+  return Number(
+    lines
+      .find((line) => line.includes('padaria-sol-101'))
+      ?.trim()
+      .split(/\s+/)[4],
+  )
+}

@@ -1,0 +1,122 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { checkout } from '../setup/cache.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
+import { nginxConf, rendered, selfMadeCertificate } from './edge-files.ts'
+
+const programs = await UnpackedPrograms.ensure(terminalProgress())
+const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
+t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+
+t.test('nginx takes the site’s file, and sees what is wrong in one that is', async (t) => {
+  const { certificate, key } = selfMadeCertificate(folder, 'ramal.example')
+  const site = rendered('nginx/ramal.conf', {
+    DOMAIN: 'ramal.example',
+    CERTIFICATE: certificate,
+    CERTIFICATE_KEY: key,
+    SITE: '127.0.0.1:8080',
+    PHONES: '127.0.0.1:8088',
+  })
+  const well = await nginxTests(site)
+  t.equal(well.code, 0, well.said)
+  t.match(well.said, 'test is successful')
+  t.notMatch(well.said, '[warn]')
+  t.match(await nginxTests(site.replace('ssl_protocols', 'ssl_protocol')), { code: 1, said: /unknown directive "ssl_protocol"/ })
+})
+
+t.test('nft takes the firewall, which lets in what it names and nothing else', async (t) => {
+  const added = join(folder, 'nftables.d')
+  mkdirSync(added)
+  const rules = join(folder, 'ramal.nft')
+  const text = rendered('nftables/ramal.nft', { SSH_PORT: '22', SIP_PORTS: '5060, 5061', RTP_PORTS: '10000-20000' })
+  writeFileSync(rules, text.replaceAll('/etc/ramal/nftables.d', added))
+  const [server, stranger] = [`ramals${process.pid}`, `ramalx${process.pid}`] as const
+  t.teardown(() => {
+    for (const name of [server, stranger]) execFileSync('ip', ['netns', 'delete', name])
+  })
+  twoHosts(server, stranger)
+  await nft(server, '-c', '-f', rules)
+  await nft(server, '-f', rules)
+
+  t.equal(await knocks(stranger, 443), 'refused', 'the door is open, and nobody is behind it here')
+  t.equal(await knocks(stranger, 3306), 'no answer')
+  t.equal(await knocks(stranger, 5060), 'no answer')
+  await sends(stranger, 5060, 1)
+  t.match(await nft(server, 'list', 'chain', 'inet', 'ramal', 'sip'), /counter packets [1-9]/, 'SIP of a stranger is dropped')
+
+  writeFileSync(
+    join(added, 'office.nft'),
+    'add element inet ramal carriers4 { 203.0.113.0/24 }\nadd element inet ramal phones4 { 10.99.0.2 }\n',
+  )
+  await nft(server, '-f', rules)
+  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'carriers4'), '203.0.113.0/24', 'a file beside it adds a carrier')
+  t.equal(await knocks(stranger, 5060), 'refused', 'a desk phone’s office is let in')
+  await sends(stranger, 5060, 300)
+  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'guessers4'), '10.99.0.2', 'until it speaks as no phone does')
+  t.equal(await knocks(stranger, 5060), 'no answer')
+  t.equal(await knocks(stranger, 443), 'refused', 'and its people are at the site as before')
+
+  await t.rejects(nft(server, '-c', 'add rule inet ramal input tcp dport nonsense accept'))
+})
+
+t.test('fail2ban takes the jails and their filters', async (t) => {
+  const configuration = join(folder, 'fail2ban')
+  cpSync(programs.path('etc/fail2ban'), configuration, { recursive: true })
+  rmSync(join(configuration, 'jail.d'), { recursive: true })
+  for (const part of ['filter.d', 'jail.d'])
+    cpSync(join(checkout, 'systemd/fail2ban', part), join(configuration, part), { recursive: true })
+  const { file, env } = programs.command('fail2ban-client')
+  const dump = await run(file, ['-c', configuration, '-d'], env)
+  t.equal(dump.code, 0, dump.said)
+  for (const jail of ['ramal-sip', 'ramal-sign-in']) t.match(dump.said, `['start', '${jail}']`)
+})
+
+async function nginxTests(site: string) {
+  const { file, env } = programs.command('nginx')
+  return run('unshare', ['--net', file, '-t', '-p', folder, '-c', nginxConf(folder, site)], env)
+}
+
+async function nft(host: string, ...args: string[]): Promise<string> {
+  const { file, env } = programs.command('nft')
+  const { code, said } = await run('ip', ['netns', 'exec', host, file, ...args], env)
+  if (code !== 0) throw new Error(said)
+  return said
+}
+
+/** Two hosts with a cable between them: 10.99.0.1 and 10.99.0.2. */
+function twoHosts(server: string, stranger: string): void {
+  const ip = (...args: string[]) => execFileSync('ip', args)
+  for (const name of [server, stranger]) ip('netns', 'add', name)
+  ip('-n', server, 'link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', stranger)
+  for (const [name, address] of [
+    [server, '10.99.0.1/24'],
+    [stranger, '10.99.0.2/24'],
+  ] as const) {
+    ip('-n', name, 'address', 'add', address, 'dev', 'cable')
+    ip('-n', name, 'link', 'set', 'cable', 'up')
+    ip('-n', name, 'link', 'set', 'lo', 'up')
+  }
+}
+
+/** A port at which nobody listens refuses at once; one that the firewall closes says nothing. */
+async function knocks(from: string, port: number): Promise<'refused' | 'no answer'> {
+  const { code } = await run('ip', ['netns', 'exec', from, 'timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/10.99.0.1/${port}`])
+  return code === 124 ? 'no answer' : 'refused'
+}
+
+async function sends(from: string, port: number, packets: number): Promise<void> {
+  const script = `for ((i = 0; i < ${packets}; i++)); do echo OPTIONS >/dev/udp/10.99.0.1/${port}; done 2>/dev/null`
+  await run('ip', ['netns', 'exec', from, 'bash', '-c', script])
+}
+
+async function run(file: string, args: string[], env = process.env): Promise<{ code: number; said: string }> {
+  return new Promise((resolve) => {
+    execFile(file, args, { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), said: stdout + stderr })
+    })
+  })
+}

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { cache, shortHash } from './cache.ts'
+import { SetupFailure } from './failure.ts'
+import { waitForLock } from './lock.ts'
+import { findProgram } from './packages.ts'
+import type { Progress } from './progress.ts'
+import { runCommand } from './run-command.ts'
+
+const packages = ['nginx-light', 'coturn', 'nftables', 'fail2ban']
+
+/** What a server has beside Asterisk, for tests: packages that are unpacked and never installed, so that none of them starts. */
+export class UnpackedPrograms {
+  readonly #directory: string
+
+  private constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** Fetches what the machine itself does not have (3 MB, seconds, once). */
+  static async ensure(progress: Progress): Promise<UnpackedPrograms> {
+    const directory = join(cache, `unpacked-${shortHash(packages.join(' '))}`)
+    const lock = await waitForLock(directory, () =>
+      progress.note('Another run unpacks nginx, coturn, nftables and fail2ban; waiting for it'),
+    )
+    try {
+      if (!existsSync(directory)) await unpack(directory, progress)
+    } finally {
+      lock.release()
+    }
+    return new UnpackedPrograms(directory)
+  }
+
+  /** Such as `/etc/fail2ban`. */
+  path(file: string): string {
+    return join(this.#directory, file)
+  }
+
+  /** How to run one of its programs; with `env` in place of this process's own environment where the program asks for libraries. */
+  command(name: string): { file: string; env: NodeJS.ProcessEnv } {
+    const [file] = globSync(join(this.#directory, `usr/{s,}bin/${name}`))
+    const own = file ?? findProgram(name)
+    if (own === undefined) throw new SetupFailure(`${name} is in none of the packages ${packages.join(', ')}`)
+    return {
+      file: own,
+      env: {
+        ...process.env,
+        LD_LIBRARY_PATH: globSync(join(this.#directory, 'usr/lib/*-linux-gnu*')).join(':'),
+        PYTHONPATH: join(this.#directory, 'usr/lib/python3/dist-packages'),
+      },
+    }
+  }
+}
+
+async function unpack(directory: string, progress: Progress): Promise<void> {
+  if (process.getuid?.() !== 0) throw new SetupFailure('The tests of a server fetch packages by apt. Run them as root.')
+  progress.note(`Unpacking ${packages.join(', ')} into ${directory}; nothing is installed`)
+  const making = `${directory}-making`
+  rmSync(making, { recursive: true, force: true })
+  const archives = join(making, 'archives')
+  mkdirSync(join(archives, 'partial'), { recursive: true })
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const onLine = (line: string) => progress.step(`apt: ${line}`)
+  await runCommand('apt-get', ['update', '--quiet'], { env, onLine })
+  // --reinstall: a package that is on the machine is unpacked as well.
+  const options = [
+    '--quiet',
+    '--yes',
+    '--no-install-recommends',
+    '--reinstall',
+    '--download-only',
+    '-o',
+    `Dir::Cache::archives=${archives}`,
+  ]
+  await runCommand('apt-get', ['install', ...options, ...packages], { env, onLine })
+  for (const file of readdirSync(archives)) if (file.endsWith('.deb')) execFileSync('dpkg', ['-x', join(archives, file), making])
+  rmSync(archives, { recursive: true })
+  renameSync(making, directory)
+}
