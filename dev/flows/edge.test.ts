@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { runs } from '../../domain/testing/operator.ts'
+import { turnCredential } from '../../domain/turn.ts'
 import { nginxConf, rendered, selfMadeCertificate } from '../server/edge-files.ts'
 import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
@@ -69,6 +71,48 @@ t.test('the same from a network that lets no UDP through: coturn relays the soun
   await ana.leaves()
 })
 
+t.test('ramal check asks coturn for a relay, and tells when the two secrets differ or nobody is there', async (t) => {
+  const check = (env: Record<string, string> = {}) => runs(['check', 'turn'], { env: { ...process.env, ...stack.env, ...env } })
+  const well = await check()
+  t.equal(well.code, 0, well.out)
+  t.match(well.out, /transport=udp relays\n[^]*transport=tcp relays\n/)
+  const differs = await check({ RAMAL_TURN_SECRET: turnSecret.toUpperCase() })
+  t.match(differs, { code: 1, out: /does not believe our passwords[^]*static-auth-secret/ })
+  const away = await check({ RAMAL_TURN_URLS: `turn:${server}:3479?transport=tcp` })
+  t.match(away, { code: 1, out: /does not answer: ECONNREFUSED[^]*systemctl status coturn/ })
+  const unbelieved = await check({ RAMAL_TURN_URLS: `turns:${server}:5349?transport=tcp` })
+  t.match(unbelieved, { code: 1, out: /does not answer: DEPTH_ZERO_SELF_SIGNED_CERT/ })
+})
+
+t.test('coturn relays to Asterisk’s address and to nowhere else, and for nobody without our password', async (t) => {
+  t.match(await relaysTo(server), /tot_recv_msgs=[1-9]/, 'the relay itself is well')
+  t.match(await relaysTo('127.0.0.1'), /403|Forbidden/)
+  t.match(await relaysTo('10.0.0.1'), /403|Forbidden/)
+})
+
+t.test('recordings and live events come through as they are, and what is for this machine does not', async (t) => {
+  const marcia = await stage.signsIn('marcia')
+  const { id } = await stage.newestCall()
+  await marcia.page.goto(`${stack.url}/calls/${id}`)
+  await marcia.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 20_000 })
+  const asked = await marcia.page.evaluate(async (id) => {
+    const part = await fetch(`/calls/${id}/recording`, { headers: { Range: 'bytes=0-99' } })
+    const { value } = (await (await fetch('/live')).body?.getReader().read()) ?? {}
+    const { status, headers } = await fetch('/metrics')
+    return {
+      status: part.status,
+      bytes: (await part.arrayBuffer()).byteLength,
+      live: value?.length,
+      metrics: [status, headers.get('server')],
+    }
+  }, id)
+  t.match(asked, { status: 206, bytes: 100, metrics: [404, 'nginx'] })
+  t.ok(asked.live, 'the stream begins before it ends')
+  const page = await marcia.page.goto(`${stack.url}/calls`)
+  t.type((await page?.allHeaders())?.['strict-transport-security'], 'string')
+  await marcia.leaves()
+})
+
 t.test('who guesses a password at the site is found by fail2ban, under their own address', async (t) => {
   const page = await browser.newPage({ extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.99' } })
   await page.goto(`${stack.url}/sign-in`)
@@ -109,6 +153,17 @@ function found(filter: string, log: string): string[] {
   const { file, env } = programs.command('fail2ban-regex')
   const args = ['-c', programs.path('etc/fail2ban'), '-o', 'ip', log, join(checkout, `systemd/fail2ban/filter.d/${filter}.conf`)]
   return execFileSync(file, args, { env, encoding: 'utf8' }).split('\n').filter(Boolean)
+}
+
+/** Sends something through coturn to another port of an address, as somebody with a password of the site. What its own tool says. */
+async function relaysTo(peer: string): Promise<string> {
+  const { file, env } = programs.command('turnutils_uclient')
+  const sink = peer === server ? ['-y'] : ['-e', peer, '-r', '9']
+  const { username, credential } = turnCredential({ urls: [], secret: turnSecret }, 'test', new Date())
+  const args = ['-u', username, '-w', credential, '-n', '2', '-m', '2', '-c', ...sink, server]
+  return new Promise((resolve) => {
+    execFile(file, args, { env, timeout: 20_000 }, (_error, stdout, stderr) => resolve(stdout + stderr))
+  })
 }
 
 /** The ports are those of a server; only the address is one that nobody else has here. */

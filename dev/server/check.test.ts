@@ -56,7 +56,7 @@ t.test('a server that is well has no fault, and a call to its echo is heard', as
     findings.find(({ part }) => part === 'test call'),
     { level: 'ok', says: 'a call to the echo was heard' },
   )
-  t.equal(new Set(findings.map(({ part }) => part)).size, 14, 'every part was looked at')
+  t.equal(new Set(findings.map(({ part }) => part)).size, 15, 'every part was looked at')
   const words = await runs(['check', 'transports', 'spool'], { env: { ...process.env, ...stack.env } })
   t.match(words, { code: 0, err: '' })
   t.match(words.out, /^ok +transports +udp 127\.0\.0\.1:\d+, ws .*\nok +spool +call files and recordings do not wait\n$/)

@@ -14,6 +14,7 @@ import { lookIntoSpool } from './spool.ts'
 import { callTheEcho } from './test-call.ts'
 import { listTransports } from './transports.ts'
 import { askTrunks } from './trunks.ts'
+import { askTurn } from './turn.ts'
 
 interface Check {
   part: string
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   { part: 'processes', look: askProcesses },
   { part: 'transports', needs: ['asterisk'], look: listTransports },
   { part: 'browser door', look: knockAtBrowserDoor },
+  { part: 'turn', look: askTurn },
   { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
   { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
   { part: 'disk', look: measureDisk },
