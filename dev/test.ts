@@ -2,6 +2,7 @@
  * `npm test`: type check, lint, then each level of tests on its own.
  *   npm test                  all of it
  *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load)
+ *   npm test -- install       the installer on a fresh Debian: minutes, and the network; runs only when it is named
  *   npm test -- web/x.test.ts one file
  * Ends with a table of what ran, and exits 1 when anything failed.
  */
@@ -20,6 +21,7 @@ interface Level {
   files: string[]
   /** Files at a time. Each flow has a stack of its own, and waits more than it works. */
   jobs: number
+  onlyWhenNamed?: true
 }
 
 interface Tally {
@@ -45,10 +47,17 @@ const levels: Level[] = [
     files: ['dialplan/**/*.test.ts', 'dev/{carrier,setup,stack}/**/*.test.ts'],
     jobs: 2,
   },
-  { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/**/*.test.ts'], jobs: 1 },
+  { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/*.test.ts'], jobs: 1 },
   { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 2 },
   // One at a time: a machine that is busy with another flow has calls turned away, as it should.
   { name: 'load', what: 'many calls at once, and everything that serves them killed', files: ['dev/load/**/*.test.ts'], jobs: 1 },
+  {
+    name: 'install',
+    what: 'the installer, from nothing to an upgrade that fails, on a fresh Debian',
+    files: ['dev/server/install/*.test.ts'],
+    jobs: 1,
+    onlyWhenNamed: true,
+  },
 ]
 
 const tapProgram = 'node_modules/tap/dist/esm/run.mjs'
@@ -63,7 +72,7 @@ try {
 }
 
 async function run(): Promise<boolean> {
-  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp', 'openssl', 'systemd-analyze'], progress)
+  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp', 'openssl', 'systemd-analyze', 'shellcheck'], progress)
   const checks = wanted.length === 0 ? await runChecks() : { passed: 0, failed: 0, seconds: 0 }
   const stack = await startStack({ name: 'test', fresh: true, temporary: true, parts: ['mariadb'], progress })
   const tallies: [string, string, Tally][] = wanted.length === 0 ? [['checks', 'types and lint', checks]] : []
@@ -72,7 +81,8 @@ async function run(): Promise<boolean> {
     await buildTap()
     for (const level of levels) {
       const files = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
-      const chosen = wanted.length === 0 || wanted.includes(level.name) ? files : files.filter((file) => wanted.includes(file))
+      const whole = wanted.length === 0 ? !level.onlyWhenNamed : wanted.includes(level.name)
+      const chosen = whole ? files : files.filter((file) => wanted.includes(file))
       if (chosen.length === 0) continue
       progress.note(`${level.name}: ${level.what} (${chosen.length} files)`)
       tallies.push([level.name, level.what, await runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL)])

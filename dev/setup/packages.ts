@@ -14,9 +14,11 @@ const packageOf: Record<string, string> = {
   sipp: 'sip-tester',
   openssl: 'openssl',
   'systemd-analyze': 'systemd',
+  shellcheck: 'shellcheck',
 }
 
-export type HostProgram = 'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze'
+export type HostProgram =
+  'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze' | 'shellcheck'
 
 /** Installs what is missing and nothing else; asks apt for nothing when all is there. */
 export async function installHostPrograms(programs: readonly HostProgram[], progress: Progress): Promise<void> {

@@ -33,3 +33,12 @@ export async function buildHoldMusic(directory: string): Promise<void> {
   await convert(whole, base)
   await rm(whole)
 }
+
+if (import.meta.main) {
+  const directory = process.argv[2]
+  if (directory === undefined) {
+    console.error('usage: node dialplan/prompts/hold-music.ts <directory, such as /usr/share/asterisk/moh>')
+    process.exit(2)
+  }
+  await buildHoldMusic(directory)
+}

@@ -11,7 +11,7 @@ export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
     return [
       fault(
         'Asterisk has no connection to the database: no phone can register, and each call is refused',
-        'compare user and password in local/odbc.conf with the database user "asterisk", and the data source in /etc/odbc.ini; ' +
+        'compare user and password in local/odbc.conf with the database user "asterisk", and the data source in local/odbc.ini or /etc/odbc.ini; ' +
           'asterisk -rx "odbc show", and its log, say more',
       ),
     ]
@@ -20,7 +20,7 @@ export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
     return [
       fault(
         `Asterisk does not know the phone ${phone.endpoint}, which the database has`,
-        'let the database user "asterisk" read the views ps_endpoints, ps_auths and ps_aors, and write ps_contacts (README, step 3)',
+        'let the database user "asterisk" read the views ps_endpoints, ps_auths and ps_aors, and write ps_contacts: systemd/install does so',
       ),
     ]
   return [ok(`${connections} connections, and Asterisk finds the phones`)]

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process'
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import t from 'tap'
+import { loadConfig } from '../../domain/config.ts'
+import { checkout } from '../setup/cache.ts'
+
+const template = readFileSync(join(checkout, 'systemd/ramal.env'), 'utf8')
+
+t.test('every program of a server is one that its shell and shellcheck understand', async (t) => {
+  const bash = [
+    'systemd/install',
+    'systemd/uninstall',
+    'systemd/render',
+    'systemd/programs/ramal-certificate',
+    'dev/server/install/supervisor',
+  ]
+  const parts = globSync('systemd/installer/*.sh', { cwd: checkout })
+  const plain = ['systemd/programs/ramal', 'systemd/asterisk/console']
+  t.ok(parts.length > 10)
+  for (const file of [...bash, ...parts]) t.match(await runs('bash', '-n', file), { code: 0, said: '' }, file)
+  t.match(await runs('shellcheck', '-x', '-S', 'style', ...bash, ...parts, ...plain), { code: 0, said: '' })
+  for (const file of [...bash, ...plain]) t.ok(statSync(join(checkout, file)).mode & 0o111, `${file} can be started`)
+})
+
+t.test('ramal.env names every setting that there is, and no other', (t) => {
+  const known = new Set(readFileSync(join(checkout, 'domain/config.ts'), 'utf8').match(/RAMAL_[A-Z_]+(?=:)/g))
+  const named = new Set(template.match(/RAMAL_[A-Z_]+(?==)/g))
+  t.ok(known.size > 10)
+  t.same([...named].sort(), [...known].sort())
+  t.end()
+})
+
+t.test('what ramal.env says without a word is what holds without it, and filled it is complete', (t) => {
+  const filled = template
+    .replaceAll('@DOMAIN@', 'ramal.example.com.br')
+    .replaceAll(/@(DATABASE_PASSWORD|SESSION_SECRET|TURN_SECRET)@/g, '0123456789abcdef'.repeat(4))
+  t.notMatch(filled, /@[A-Z_]+@/)
+  const config = loadConfig(parseEnv(filled))
+  t.match(config, { behindTls: true, sipWebSocketUrl: 'wss://ramal.example.com.br/ws', turn: { urls: { length: 3 } } })
+  t.same(loadConfig(parseEnv(filled.replaceAll(/^#(?=RAMAL_)/gm, ''))), config)
+  t.end()
+})
+
+for (const [args, says] of [
+  [[], /which name will the site have\? --domain/],
+  [['--domain'], /--domain needs a value/],
+  [['--domain', 'Ramal.example', '--email', 'a@b.example'], /not a host name in small letters: Ramal\.example/],
+  [['--domain', 'ramal.example; rm -rf /', '--email', 'a@b.example'], /not a host name/],
+  [['--domain', 'ramal.example'], /who makes the certificate\?/],
+  [['--domain', 'ramal.example', '--email', 'nobody'], /not an e-mail address: nobody/],
+  [['--domain', 'ramal.example', '--certificate', 'a.pem'], /--certificate and --key go together/],
+  [['--domain', 'ramal.example', '--email', 'a@b.example', '--public-address', '256.1.1.1'], /not an IPv4 address: 256/],
+  [['--domain', 'ramal.example', '--email', 'a@b.example', '--time-zone', '../../etc/shadow'], /not a time zone/],
+  [['--take-over', 'nginx'], /--take-over takes asterisk or mariadb/],
+  [['--force'], /what is --force\?/],
+] as const)
+  t.test(`install ${args.join(' ')}`, async (t) => {
+    t.match(await runs('systemd/install', '--dry-run', '--no-start', ...args), { code: 1, said: says })
+  })
+
+t.test('on a machine that will not do, it says everything that is wrong at once, and does nothing', async (t) => {
+  const args = [
+    '--domain',
+    'nowhere.invalid',
+    '--certificate',
+    '/nowhere/c.pem',
+    '--key',
+    '/nowhere/k.pem',
+    '--supervisor',
+    'no-such-program',
+  ]
+  const { code, said } = await runs('systemd/install', '--dry-run', '--public-address', '203.0.113.9', ...args)
+  t.equal(code, 1)
+  for (const fault of [
+    'cannot read /nowhere/c.pem',
+    'nowhere.invalid leads nowhere',
+    'there is no program no-such-program',
+    'nothing was changed',
+  ])
+    t.match(said, fault)
+})
+
+t.test('its console hands on what it is asked, and starts nothing', async (t) => {
+  t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, said: /systemctl start asterisk/ })
+})
+
+function runs(program: string, ...args: string[]): Promise<{ code: number; said: string }> {
+  const file = program.includes('/') ? join(checkout, program) : program
+  const env = { ...process.env, LANG: 'C.UTF-8' }
+  return new Promise((resolve) => {
+    execFile(file, args, { cwd: checkout, env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
+    )
+  })
+}

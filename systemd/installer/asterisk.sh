@@ -1,0 +1,143 @@
+# shellcheck shell=bash disable=SC2154
+# asterisk.sh: the distribution's Asterisk, or Debian's own in a tree of its own; and the files that belong to this site, in local/.
+
+asterisk_tree=$opt/asterisk
+# Debian 12 and 13 carry no Asterisk; forky does (dev/setup/tree.ts makes such a tree for development).
+tree_suite=forky
+tree_packages=asterisk,asterisk-modules,asterisk-core-sounds-en,odbc-mariadb,ca-certificates
+tree_mirror=http://deb.debian.org/debian
+
+install_asterisk() {
+  [ "$asterisk" = tree ] || return 0
+  [ -x "$asterisk_tree/usr/sbin/asterisk" ] || act "make $asterisk_tree, a tree of Debian's packages with Asterisk (some minutes)" make_tree
+}
+
+make_tree() {
+  rm -rf "$opt"/.tree-making.*
+  local making
+  making=$(mktemp -d "$opt/.tree-making.XXXXXX")
+  chmod 0755 "$making"
+  # An older debootstrap has no script named forky; all Debian suites share this one.
+  debootstrap --variant=minbase --include="$tree_packages" --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+    "$tree_suite" "$making" "$tree_mirror" /usr/share/debootstrap/scripts/sid >"$scratch/debootstrap" 2>&1 ||
+    { tail -n 20 "$scratch/debootstrap" >&2; fail 'debootstrap failed'; }
+  chroot "$making" apt-get clean
+  # The places that the unit binds to this machine's own (systemd/asterisk/asterisk.service).
+  rm -rf "${making:?}"/var/spool/asterisk "${making:?}"/var/log/asterisk
+  install -d "$making"/var/{spool,log}/asterisk
+  mv "$making" "$asterisk_tree"
+}
+
+# Root of the files that Asterisk has, as this machine sees it.
+asterisk_root() { if [ "$asterisk" = tree ]; then say "$asterisk_tree"; fi; }
+# The first file that matches one of the patterns, as Asterisk sees it.
+in_asterisk_root() {
+  local root pattern found
+  root=$(asterisk_root)
+  for pattern in "$@"; do
+    found=$(compgen -G "$root$pattern" | head -n 1 || true)
+    [ -z "$found" ] || { say "${found#"$root"}"; return; }
+  done
+  fail "none of $* is in the packages of Asterisk"
+}
+
+# What belongs to this site: written once, and the sysadmin's from then on.
+write_asterisk_local() {
+  local password=$1 driver
+  driver=$(in_asterisk_root '/usr/lib/*/odbc/libmaodbc.so' '/usr/lib/*/libmaodbc.so')
+  local_file globals "[globals]" "RAMAL_AGI=127.0.0.1:4573" "RAMAL_MONITOR=/var/spool/asterisk/ramal"
+  local_file global "default_realm = $domain"
+  if [ "$behind_nat" = yes ]; then
+    local_file transports "[transport-udp]" "type = transport" "protocol = udp" "bind = 0.0.0.0:5060" \
+      "external_signaling_address = $address" "external_media_address = $address" \
+      "local_net = 10.0.0.0/8" "local_net = 172.16.0.0/12" "local_net = 192.168.0.0/16" "local_net = 127.0.0.0/8"
+    local_file rtp "rtpstart = 10000" "rtpend = 20000" "" "[ice_host_candidates]" "$own => $address"
+  else
+    local_file transports "[transport-udp]" "type = transport" "protocol = udp" "bind = 0.0.0.0:5060"
+    local_file rtp "rtpstart = 10000" "rtpend = 20000"
+  fi
+  local_file trunks "; Your carriers: docs/add-a-carrier.md shows what to write for each kind."
+  local_file http "bindaddr = 127.0.0.1" "bindport = 8088"
+  local_file odbc "dsn => ramal" "username => asterisk" "password => $password"
+  local_ini odbc "[ramal]" "Driver = $driver" "Server = 127.0.0.1" "Port = 3306" "Database = ramal"
+}
+
+local_file() { local name=$1; shift; write_local "$name.conf" "$@"; }
+local_ini() { local name=$1; shift; write_local "$name.ini" "$@"; }
+write_local() {
+  local file=/etc/asterisk/local/$1
+  shift
+  [ -e "$file" ] || printf '%s\n' "$@" | put "$file" 0640 root:asterisk
+}
+
+# asterisk_files VERSION-DIRECTORY: the files of that version, as they are.
+asterisk_files() {
+  local from=$1 file name modules before=$changes
+  install_directory /etc/asterisk 0750 root:asterisk
+  install_directory /etc/asterisk/local 0750 root:asterisk
+  for file in "$from"/pjsip/*.conf "$from"/dialplan/*.conf; do
+    name=$(basename "$file")
+    copy_to "$file" "/etc/asterisk/$name" 0640 root:asterisk
+  done
+  # Asterisk asks for these at each start, and complains when they are not there.
+  for name in acl ccss pjproject stasis udptl; do
+    [ -e "/etc/asterisk/$name.conf" ] || say '; nothing of its own' | put "/etc/asterisk/$name.conf" 0640 root:asterisk
+  done
+  remove_gone /etc/asterisk "$from/pjsip" "$from/dialplan"
+  [ "$changes" = "$before" ] || stale[asterisk]=${stale[asterisk]:-reload}
+
+  before=$changes
+  modules=$(in_asterisk_root '/usr/lib/*/asterisk/modules')
+  "$from/systemd/render" "$from/systemd/asterisk/asterisk.conf" MODULES="$modules" | put /etc/asterisk/asterisk.conf 0640 root:asterisk
+  if [ "$asterisk" = tree ]; then
+    copy_to "$from/systemd/asterisk/asterisk.service" /etc/systemd/system/asterisk.service 0644 root:root
+    copy_to "$from/systemd/asterisk/console" /usr/local/sbin/asterisk 0755 root:root
+    copy_to "$from/systemd/logrotate/ramal-asterisk" /etc/logrotate.d/ramal-asterisk 0644 root:root
+    # Its log has the machine's time, which fail2ban reads.
+    copy_to /etc/localtime "$asterisk_tree/etc/localtime" 0644 root:root
+  fi
+  [ "$changes" = "$before" ] || stale[asterisk]=restart
+  make_sounds "$from"
+}
+
+install_directory() {
+  [ "$(stat -c '%04a %U:%G' "$1" 2>/dev/null)" = "$2 $3" ] || act "make $1" install -d -m "$2" -o "${3%:*}" -g "${3#*:}" "$1"
+}
+
+# remove_gone DIRECTORY FOLDER…: what an older version put there, and none of the folders has any more.
+remove_gone() {
+  local directory=$1 file name folder
+  shift
+  for file in "$directory"/*.conf; do
+    if [ ! -f "$file" ] || ! known_file "$file"; then continue; fi
+    name=$(basename "$file")
+    case $name in acl.conf | ccss.conf | pjproject.conf | stasis.conf | udptl.conf | asterisk.conf) continue ;; esac
+    for folder in "$@"; do [ ! -e "$folder/$name" ] || continue 2; done
+    remove_file "$file"
+  done
+}
+
+# make_sounds VERSION-DIRECTORY: its prompts (made with the release) go to where Asterisk looks for them.
+make_sounds() {
+  local from=$1/sounds root language directory
+  root=$(asterisk_root)
+  for language in pt_BR en; do
+    directory=/usr/share/asterisk/sounds/$language/ramal
+    # In the tree, `en` is a link by a path that means something else outside of it.
+    [ "$asterisk" = package ] || directory=$(chroot "$root" realpath -m "$directory")
+    same_sounds "$from/$language/ramal" "$root$directory"
+  done
+  same_sounds "$from/moh" "$root/usr/share/asterisk/moh"
+}
+
+same_sounds() {
+  diff -rq "$1" "$2" >/dev/null 2>&1 || act "write the sounds in $2" copy_sounds "$1" "$2"
+}
+
+copy_sounds() {
+  install -d -m 0755 "$2"
+  # A prompt that was renamed must not go on being found under its old name.
+  find "$2" -type f -delete
+  cp "$1"/* "$2/"
+  chmod 0644 "$2"/*
+}

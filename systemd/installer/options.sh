@@ -1,0 +1,100 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# options.sh: what the installer was told, now or the last time (/etc/ramal/install.env).
+
+usage() {
+  cat <<'USAGE'
+sudo systemd/install [options]      makes a Ramal server, or upgrades one to this checkout
+
+  --domain NAME              the name of the site, such as ramal.example.com.br (needed the first time)
+  --email ADDRESS            get the certificate by certbot from Let's Encrypt, which writes to this address
+  --certificate FILE --key FILE   …or use this certificate (with its chain) and its key, both PEM
+  --public-address IPV4      this server's address on the Internet; by default that of its way out
+  --time-zone ZONE           such as America/Sao_Paulo; by default the machine's stays as it is
+  --no-firewall              leave nftables alone: you have a firewall of your own (--firewall takes it back)
+  --take-over asterisk       use the Asterisk that is already on this machine; its files in /etc/asterisk are replaced and kept aside
+  --take-over mariadb        use the MariaDB that is already on this machine; settings are added to it
+  --dry-run                  look, and say what would be done
+  --yes                      do not ask
+  --no-start                 for images: start nothing, and leave everything ready for the first boot
+  --supervisor PROGRAM       for machines without systemd: it is called in place of systemctl, with the same words
+
+The answers are kept in /etc/ramal/install.env, so that an upgrade is: sudo systemd/install
+USAGE
+}
+
+remembered=(domain email certificate key public_address time_zone firewall asterisk)
+domain='' email='' certificate='' key='' public_address='' time_zone='' firewall=yes asterisk=''
+agreed=no start=yes supervisor=systemctl take_over=' '
+
+read_options() {
+  recall_answers
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --domain | --email | --certificate | --key | --public-address | --time-zone | --take-over | --supervisor)
+        [ $# -ge 2 ] || fail "$1 needs a value (--help)"
+        take_value "$1" "$2"
+        shift 2
+        ;;
+      --firewall) firewall=yes && shift ;;
+      --no-firewall) firewall=no && shift ;;
+      --dry-run) dry=yes && shift ;;
+      --yes) agreed=yes && shift ;;
+      --no-start) start=no && shift ;;
+      --help) usage && exit 0 ;;
+      *) fail "what is $1? (--help)" ;;
+    esac
+  done
+  check_answers
+}
+
+take_value() {
+  case $1 in
+    --domain) domain=$2 ;;
+    --email) email=$2 certificate='' key='' ;;
+    --certificate) certificate=$(realpath -m -- "$2") email='' ;;
+    --key) key=$(realpath -m -- "$2") email='' ;;
+    --public-address) public_address=$2 ;;
+    --time-zone) time_zone=$2 ;;
+    --supervisor) supervisor=$2 ;;
+    --take-over)
+      [[ $2 == asterisk || $2 == mariadb ]] || fail '--take-over takes asterisk or mariadb'
+      take_over+="$2 "
+      ;;
+  esac
+}
+
+recall_answers() {
+  local name value
+  [ -r "$settings/install.env" ] || return 0
+  while IFS='=' read -r name value; do
+    [[ " ${remembered[*]} " == *" $name "* ]] && printf -v "$name" '%s' "$value"
+  done < <(grep -v '^#' "$settings/install.env")
+  return 0
+}
+
+check_answers() {
+  local label='[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+  [ -n "$domain" ] || fail 'which name will the site have? --domain ramal.example.com.br'
+  [[ $domain =~ ^$label(\.$label)+$ && ${#domain} -le 253 ]] || fail "not a host name in small letters: $domain"
+  [ -z "$email" ] || [[ $email =~ ^[^[:space:]@]+@[^[:space:]@]+\.[^[:space:]@]+$ ]] || fail "not an e-mail address: $email"
+  [ -z "$certificate$key" ] || { [ -n "$certificate" ] && [ -n "$key" ]; } || fail '--certificate and --key go together'
+  [ -n "$email$certificate" ] || fail "who makes the certificate? --email you@example.com.br (Let's Encrypt), or --certificate FILE --key FILE"
+  [ -z "$public_address" ] || is_ipv4 "$public_address" || fail "not an IPv4 address: $public_address"
+  [ -z "$time_zone" ] || [[ $time_zone =~ ^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$ ]] || fail "not a time zone: $time_zone"
+  [ -z "$time_zone" ] || [ ! -d /usr/share/zoneinfo ] || [ -f "/usr/share/zoneinfo/$time_zone" ] || fail "this machine knows no time zone $time_zone"
+}
+
+is_ipv4() {
+  local part parts
+  [[ $1 =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]] || return 1
+  IFS=. read -ra parts <<<"$1"
+  for part in "${parts[@]}"; do [ "$((10#$part))" -le 255 ] || return 1; done
+}
+
+remember_answers() {
+  local name
+  {
+    say '# What systemd/install was told. It reads this the next time; an option given then wins.'
+    for name in "${remembered[@]}"; do say "$name=${!name}"; done
+  } | put "$settings/install.env" 0644 root:root
+}

@@ -1,0 +1,147 @@
+# shellcheck shell=bash disable=SC2154
+# version.sh: puts a release in charge: its tables, its files of Asterisk, its units, and then the processes. While the tables change our
+# processes stand still, so that nothing is lost when the database goes back to what it was.
+
+upgrades=/var/lib/ramal/upgrades
+processes=(ramal-fastagi ramal-web ramal-worker)
+sockets=(ramal-fastagi.socket ramal-web.socket)
+
+bring_to_version() {
+  local before pending at=$changes
+  before=$(readlink "$opt/current" 2>/dev/null || true)
+  before=${before:+$opt/$before}
+  if [ "$dry" = yes ]; then
+    [ "$before" = "$release" ] || did "bring the tables up to date, link $opt/current to $release, restart ${processes[*]}"
+    return
+  fi
+  have_database
+  pending=$(pending_migrations)
+  if [ -n "$pending" ] || [ "$before" != "$release" ]; then begin_upgrade "$before" "$pending"; fi
+  if [ -n "$pending" ]; then act "change the tables: $(tr '\n' ' ' <<<"$pending")" migrate; fi
+  grant_asterisk
+  take_charge "$release"
+  [ "$changes" = "$at" ] || healthy || fail "$(basename "$release") does not serve: journalctl -u ramal-web -u ramal-fastagi"
+  rm -f "$state/unfinished"
+}
+
+# Migrations of this release that the database has not seen.
+pending_migrations() {
+  comm -23 <(cd "$release/migrations" && printf '%s\n' *.ts | sed 's/\.ts$//' | sort) \
+    <(sql -e 'select name from ramal.kysely_migration' 2>/dev/null | sort)
+}
+
+begin_upgrade() {
+  local before=$1 pending=$2 dump='' stamp
+  install -d -m 0700 "$state"
+  if [ -n "$before" ] && [ -n "$pending" ]; then
+    stamp=$(date -u +%Y%m%dT%H%M%SZ)
+    dump=$upgrades/$stamp-before-$(basename "$release").sql.gz
+    room_for_dump
+    printf '%s\n' "$before" '' >"$state/unfinished"
+    act "stop ${processes[*]} while the tables change" service stop "${sockets[@]}" "${processes[@]}"
+    act "dump the database into $dump" dump_database "$dump"
+  fi
+  # From here on until the end, what fails goes back (roll_back), after a power cut as well.
+  [ -z "$before" ] || printf '%s\n' "$before" "$dump" >"$state/unfinished"
+}
+
+room_for_dump() {
+  local size
+  size=$(sql -e "select coalesce(ceil(sum(data_length + index_length) / 1048576), 0) from information_schema.tables where table_schema = 'ramal'")
+  [ "$(free_mib "$upgrades")" -gt "$size" ] || fail "the database has $size MiB, and there is no room in $upgrades to keep it aside"
+}
+
+dump_database() {
+  (umask 077 && mariadb-dump --single-transaction --routines --triggers ramal | gzip -1 >"$1.new") || fail 'the database could not be dumped'
+  mv "$1.new" "$1"
+}
+
+migrate() {
+  as_worker "$node_home/bin/node" "--env-file=$environment_file" "$release/domain/database/migrate.ts" >"$scratch/migrate" 2>&1 ||
+    { tail -n 25 "$scratch/migrate" >&2; fail 'the tables could not be changed'; }
+}
+
+as_worker() { setpriv --reuid ramal-worker --regid ramal --init-groups --inh-caps=-all -- env -i PATH="$PATH" "$@"; }
+
+# take_charge DIRECTORY: this release, and no other, is what Asterisk, systemd and people have.
+take_charge() {
+  local from=$1 before=$changes name
+  asterisk_files "$from"
+  for name in ramal ramal-certificate; do
+    copy_to "$from/systemd/programs/$name" "/usr/local/sbin/$name" 0755 root:root
+  done
+  install_units "$from"
+  link_to "nodes/$(cat "$from/node-version")" "$opt/node"
+  link_to "releases/$(basename "$from")" "$opt/current"
+  if [ "$changes" != "$before" ]; then
+    service daemon-reload
+    [ "$start" = no ] || did "restart ${processes[*]}"
+    # The sockets hold the ports meanwhile: nobody is refused.
+    service start "${sockets[@]}"
+    service restart "${processes[@]}"
+  fi
+  # The dialplan goes with the processes that it asks. Calls that are up go on.
+  if [ -n "${stale[asterisk]:-}" ] && active asterisk; then act 'let Asterisk read its files again' service reload asterisk; fi
+}
+
+install_units() {
+  local from=$1 unit
+  for unit in "$from"/systemd/*.{service,socket,timer,target} "$from"/systemd/asterisk.service.d/*.conf; do
+    [ ! -f "$unit" ] || copy_to "$unit" "/etc/systemd/system/${unit#"$from/systemd/"}" 0644 root:root
+  done
+  for unit in /etc/systemd/system/ramal*; do
+    if [ -f "$unit" ] && known_file "$unit" && [ ! -f "$from/systemd/$(basename "$unit")" ]; then remove_file "$unit"; fi
+  done
+}
+
+# Do they answer, and reach the database? systemd has waited until they were ready; this asks themselves.
+healthy() {
+  [ "$start" = yes ] || return 0
+  local tries=0
+  until "$opt/node/bin/node" "$opt/current/fastagi/health-check.ts" >/dev/null 2>&1 &&
+    curl --fail --silent --max-time 5 --output /dev/null http://127.0.0.1:8080/health && active ramal-worker; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 30 ] || return 1
+    sleep 1
+  done
+}
+
+mend_unfinished_upgrade() {
+  [ -f "$state/unfinished" ] || return 0
+  say 'The last upgrade was cut short.'
+  [ "$dry" = no ] || { did "go back to $(head -n 1 "$state/unfinished") first"; return 0; }
+  have_database
+  roll_back || fail 'going back did not succeed; see above'
+}
+
+# Back to the version of before, with its database. Called when something failed, so it goes on past what fails here.
+roll_back() {
+  local before dump failed
+  { read -r before; read -r dump; } <"$state/unfinished"
+  say "Going back to $(basename "$before")"
+  service stop "${sockets[@]}" "${processes[@]}"
+  if [ -n "$dump" ] && [ -f "$dump" ]; then
+    failed=${dump/-before-/-failed-}
+    have_database
+    # Whatever the new version wrote is not lost: it is looked at by hand.
+    dump_database "$failed" && say "  the database as the failed version left it is in $failed"
+    if ! restore_database "$dump"; then
+      warn "the database could not be restored from $dump. Our processes stay stopped; once it is mended: systemd/install from the old version"
+      return 1
+    fi
+    say "  the database is as it was before, from $dump"
+  fi
+  { take_charge "$before" && grant_asterisk; } || warn "not everything of $(basename "$before") could be put back"
+  service start "${sockets[@]}" "${processes[@]}"
+  if healthy; then
+    rm -f "$state/unfinished"
+    say "$(basename "$before") serves again"
+  else
+    warn "$(basename "$before") does not answer: journalctl -u ramal-web -u ramal-fastagi"
+    return 1
+  fi
+}
+
+restore_database() {
+  sql <<<'drop database ramal; create database ramal character set utf8mb4 collate utf8mb4_unicode_ci' && gunzip -c "$1" | mariadb ramal
+}
