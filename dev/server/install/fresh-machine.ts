@@ -1,0 +1,202 @@
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { cache, makeCache } from '../../setup/cache.ts'
+import { waitForLock } from '../../setup/lock.ts'
+import { installHostPrograms } from '../../setup/packages.ts'
+import { terminalProgress } from '../../setup/progress.ts'
+import { runCommand } from '../../setup/run-command.ts'
+import { UnpackedPrograms } from '../../setup/unpacked-programs.ts'
+import { selfMadeCertificate } from '../edge-files.ts'
+
+const suite = process.env['RAMAL_INSTALL_SUITE'] ?? 'bookworm'
+const mirror = process.env['RAMAL_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian'
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** Where this machine's authorities are inside; a network that inspects TLS has one of its own. */
+const authorities = '/usr/local/share/authorities.pem'
+
+export interface Said {
+  code: number
+  said: string
+}
+
+/**
+ * A Debian as debootstrap leaves it, in namespaces of its own: its files are an overlay that goes away, its processes end with it, and its ports
+ * are its own. It reaches the Internet by this machine.
+ */
+export class FreshMachine {
+  readonly domain = 'ramal.example.com.br'
+  readonly certificate = '/root/certificate.pem'
+  readonly key = '/root/key.pem'
+  readonly #name = `ramali${process.pid}`
+  readonly #subnet = `198.19.${process.pid % 250}`
+  readonly #directory = mkdtempSync(join(tmpdir(), 'ramal-machine-'))
+  readonly #programs: UnpackedPrograms
+  readonly #forwarding = new Map<string, string>()
+  #first: ChildProcess | undefined
+  /** Of the first process inside, as this machine counts. */
+  #insidePid = 0
+
+  private constructor(programs: UnpackedPrograms) {
+    this.#programs = programs
+  }
+
+  static async raise(t: Test): Promise<FreshMachine> {
+    const base = await baseTree()
+    const machine = new FreshMachine(await UnpackedPrograms.ensure(terminalProgress()))
+    t.teardown(() => machine.#remove())
+    machine.#connect()
+    await machine.#boot(base)
+    return machine
+  }
+
+  get address(): string {
+    return `${this.#subnet}.2`
+  }
+
+  /** A directory of this machine that is at `/srv/<name>` inside, and may change meanwhile. */
+  share(name: string): string {
+    const directory = join(this.#directory, 'srv', name)
+    mkdirSync(directory, { recursive: true })
+    return directory
+  }
+
+  async run(...command: string[]): Promise<Said> {
+    return this.runWith('', ...command)
+  }
+
+  /** As root, with `input` for whatever it asks. */
+  async runWith(input: string, ...command: string[]): Promise<Said> {
+    const root = join(this.#directory, 'root')
+    const env = [`PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8', `CURL_CA_BUNDLE=${authorities}`, `NODE_EXTRA_CA_CERTS=${authorities}`]
+    const args = ['-t', String(this.#insidePid), '-m', '-n', '-p', 'chroot', root, 'env', '-i', ...env, ...command]
+    return new Promise((resolve) => {
+      const child = execFile('nsenter', args, { maxBuffer: 2 ** 27 }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
+      )
+      child.stdin?.end(input)
+    })
+  }
+
+  async read(file: string): Promise<string> {
+    return (await this.run('cat', file)).said
+  }
+
+  #connect(): void {
+    const [name, here, there] = [this.#name, `${this.#name}h`, `${this.#name}f`]
+    ip('netns', 'add', name)
+    ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name)
+    ip('address', 'add', `${this.#subnet}.1/24`, 'dev', here)
+    ip('link', 'set', here, 'up')
+    ip('-n', name, 'address', 'add', `${this.address}/24`, 'dev', there)
+    for (const link of ['lo', there]) ip('-n', name, 'link', 'set', link, 'up')
+    ip('-n', name, 'route', 'add', 'default', 'via', `${this.#subnet}.1`)
+    const rules = join(this.#directory, 'nat.nft')
+    writeFileSync(
+      rules,
+      `table ip ${name} {
+  chain out {
+    type nat hook postrouting priority srcnat
+    ip saddr ${this.#subnet}.0/24 masquerade
+  }
+}
+`,
+    )
+    this.#nft('-f', rules)
+    // For this one cable, and not for the machine.
+    for (const link of [here, defaultLink()]) {
+      const setting = `/proc/sys/net/ipv4/conf/${link}/forwarding`
+      this.#forwarding.set(setting, readFileSync(setting, 'utf8'))
+      writeFileSync(setting, '1')
+    }
+  }
+
+  async #boot(base: string): Promise<void> {
+    const at = (part: string) => join(this.#directory, part)
+    for (const part of ['upper/root', 'upper/etc', 'upper/usr/local/share', 'upper/srv', 'work', 'root', 'srv', 'certificate'])
+      mkdirSync(at(part), { recursive: true })
+    const { certificate, key } = selfMadeCertificate(at('certificate'), this.domain)
+    copyFileSync(certificate, at(`upper${this.certificate}`))
+    copyFileSync(key, at(`upper${this.key}`))
+    copyFileSync('/etc/ssl/certs/ca-certificates.crt', at(`upper${authorities}`))
+    appendFileSync(at(`upper${authorities}`), readFileSync(certificate))
+    copyFileSync('/etc/resolv.conf', at('upper/etc/resolv.conf'))
+    writeFileSync(at('upper/etc/hosts'), `127.0.0.1 localhost\n${this.address} ${this.domain} machine\n`)
+    const downloads = join(cache, `apt-${suite}`)
+    mkdirSync(join(downloads, 'archives/partial'), { recursive: true })
+    const mounts = `
+set -e
+mount --make-rprivate /
+mount -t overlay overlay -o lowerdir=${base},upperdir=${at('upper')},workdir=${at('work')} ${at('root')}
+cd ${at('root')}
+mount -t proc proc proc
+mount --rbind /dev dev
+mount -t tmpfs -o mode=0755 tmpfs run
+mount --bind ${downloads} var/cache/apt
+mount --bind ${at('srv')} srv
+echo ready
+exec perl -e '$SIG{CHLD} = "IGNORE"; sleep while 1'`
+    const child = spawn(
+      'ip',
+      ['netns', 'exec', this.#name, 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', mounts],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    this.#first = child
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
+    if (!said.includes('ready')) throw new Error(`the machine did not start: ${said.toString()}`)
+    // `unshare` waits outside for the first process inside, whose namespaces are meant.
+    const [inside = ''] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
+    this.#insidePid = Number(inside)
+  }
+
+  #nft(...args: string[]): void {
+    const { file, env } = this.#programs.command('nft')
+    execFileSync(file, args, { env })
+  }
+
+  async #remove(): Promise<void> {
+    if (this.#first && this.#first.exitCode === null) {
+      const ended = once(this.#first, 'exit')
+      this.#first.kill('SIGKILL')
+      await ended
+    }
+    this.#nft('delete', 'table', 'ip', this.#name)
+    for (const [setting, before] of this.#forwarding) if (existsSync(setting)) writeFileSync(setting, before)
+    ip('netns', 'delete', this.#name)
+    rmSync(this.#directory, { recursive: true, force: true })
+  }
+}
+
+/** debootstrap's Debian, made once. */
+async function baseTree(): Promise<string> {
+  makeCache()
+  const progress = terminalProgress()
+  const tree = join(cache, `machine-${suite}`)
+  const lock = await waitForLock(tree, () => progress.note('Another run makes the Debian of the installer’s test; waiting for it'))
+  try {
+    if (existsSync(tree)) return tree
+    await installHostPrograms(['debootstrap'], progress)
+    progress.note(`Making a Debian ${suite} in ${tree} (about a minute, once)`)
+    const making = `${tree}-making`
+    rmSync(making, { recursive: true, force: true })
+    await runCommand('debootstrap', [suite, making, mirror], { onLine: (line) => progress.step(`debootstrap: ${line}`) })
+    renameSync(making, tree)
+    return tree
+  } finally {
+    lock.release()
+  }
+}
+
+function defaultLink(): string {
+  const route = execFileSync('ip', ['-4', 'route', 'show', 'default'], { encoding: 'utf8' })
+  const link = / dev (\S+)/.exec(route)?.[1]
+  if (link === undefined) throw new Error('this machine has no way out, and a fresh server fetches its packages')
+  return link
+}
+
+function ip(...args: string[]): void {
+  execFileSync('ip', args)
+}
