@@ -112,7 +112,6 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
   await asterisk.cli('core reload')
   await asterisk.cli('pjsip qualify carrier-a')
   await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')), 20_000)
-  console.error(await asterisk.cli('pjsip show registrations'))
   finds(t, await ramalCheck(), [
     ['asterisk', /has not loaded app_mixmonitor\.so/, /module load app_mixmonitor/],
     ['asterisk files', /these differ .*: manager\.conf, inbound\.conf/, /core reload/],
