@@ -71,6 +71,8 @@ t.test('complaint 6: a reload asks first in a call; forced, the call ends cleanl
   await bruno.turnsPhoneOn()
   const callId = await bruno.clicks('Igor Teles')
   await stage.callIs(callId, ['answered'])
+  // The page learns of the answer a moment after the database.
+  await bruno.page.waitForSelector('#phone[data-call=up]')
   await bruno.page.click('#nav a[href="/calls"]')
   await bruno.page.waitForSelector('#calls')
   t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'up', 'a link of the site keeps the call')
