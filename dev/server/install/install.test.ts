@@ -82,7 +82,7 @@ const facts = async () => ({
 
 t.test('this version takes over, and keeps the data', async (t) => {
   const before = await facts()
-  t.match(before.statement, '300')
+  t.match(before.statement, '"balanceSeconds": 18000')
   const { code, said } = await install('new', '--yes')
   t.equal(code, 0, said)
   t.same(await facts(), before)
