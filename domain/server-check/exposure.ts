@@ -1,3 +1,4 @@
+import { showEndpoint } from './endpoints.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
@@ -31,8 +32,7 @@ export async function lookForOpenDoors({ asterisk }: Server): Promise<Finding[]>
         'asterisk.conf: [options], live_dangerously = no; then restart',
       ),
     )
-  const anonymous = await asterisk('pjsip show endpoint anonymous')
-  if (/Endpoint:\s+anonymous/.test(anonymous))
+  if (await showEndpoint(asterisk, 'anonymous'))
     faults.push(
       fault(
         'there is an endpoint "anonymous": strangers may call in',

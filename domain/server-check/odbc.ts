@@ -1,10 +1,11 @@
+import { showEndpoint } from './endpoints.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
 /** Asterisk reads the phones from the database by a connection of its own, as a user of its own. */
 export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
   const phone = await db.selectFrom('phones').select('endpoint').limit(1).executeTakeFirst()
-  const shown = phone && (await asterisk(`pjsip show endpoint ${phone.endpoint}`))
+  const shown = phone && (await showEndpoint(asterisk, phone.endpoint))
   // Counted after it was used: one that broke is missed only then.
   const connections = Number(/Number of active connections: (\d+)/.exec(await asterisk('odbc show ramal'))?.[1] ?? 0)
   if (connections === 0)
@@ -16,7 +17,7 @@ export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
       ),
     ]
   if (!phone) return [ok(`${connections} connections; there is no phone yet`)]
-  if (!shown?.includes(`Endpoint:  ${phone.endpoint}/`) && !shown?.includes(`Endpoint:  ${phone.endpoint} `))
+  if (!shown)
     return [
       fault(
         `Asterisk does not know the phone ${phone.endpoint}, which the database has`,

@@ -1,4 +1,5 @@
 import { listTrunks } from '../trunks.ts'
+import { showEndpoint } from './endpoints.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
@@ -15,7 +16,7 @@ export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
       ),
     ]
   const findings: Finding[] = []
-  for (const endpoint of endpoints) findings.push(reachable(endpoint, await asterisk(`pjsip show endpoint ${endpoint}`)))
+  for (const endpoint of endpoints) findings.push(reachable(endpoint, await showEndpoint(asterisk, endpoint)))
   for (const [, name = '', status = ''] of (await asterisk('pjsip show registrations')).matchAll(
     /^ (\S+?)\/\S+\s+\S+\s+(Registered|Unregistered|Rejected|Stopped)\b/gm,
   )) {
@@ -31,8 +32,8 @@ export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
   return findings
 }
 
-function reachable(endpoint: string, shown: string): Finding {
-  if (!/Endpoint:\s/.test(shown.replace(/^ *Endpoint: +<.*$/m, '')))
+function reachable(endpoint: string, shown: string | null): Finding {
+  if (shown === null)
     return fault(
       `Asterisk has no endpoint ${endpoint}, which calls are to try`,
       `add [${endpoint}] to local/trunks.conf (${guide}), then: asterisk -rx "core reload"; or: ramal trunk remove`,
