@@ -6,6 +6,8 @@ asterisk_tree=$opt/asterisk
 tree_suite=forky
 tree_packages=asterisk,asterisk-modules,asterisk-core-sounds-en,odbc-mariadb,ca-certificates
 tree_mirror=http://deb.debian.org/debian
+# Asterisk asks for these at each start, and complains when they are not there; Ramal has nothing to say in them.
+empty_files=(acl.conf ccss.conf pjproject.conf stasis.conf udptl.conf)
 
 install_asterisk() {
   [ "$asterisk" = tree ] || return 0
@@ -79,9 +81,8 @@ asterisk_files() {
     name=$(basename "$file")
     copy_to "$file" "/etc/asterisk/$name" 0640 root:asterisk
   done
-  # Asterisk asks for these at each start, and complains when they are not there.
-  for name in acl ccss pjproject stasis udptl; do
-    [ -e "/etc/asterisk/$name.conf" ] || say '; nothing of its own' | put "/etc/asterisk/$name.conf" 0640 root:asterisk
+  for name in "${empty_files[@]}"; do
+    [ -e "/etc/asterisk/$name" ] || say '; nothing of its own' | put "/etc/asterisk/$name" 0640 root:asterisk
   done
   remove_gone /etc/asterisk "$from/pjsip" "$from/dialplan"
   [ "$changes" = "$before" ] || stale[asterisk]=${stale[asterisk]:-reload}
@@ -111,7 +112,7 @@ remove_gone() {
   for file in "$directory"/*.conf; do
     if [ ! -f "$file" ] || ! known_file "$file"; then continue; fi
     name=$(basename "$file")
-    case $name in acl.conf | ccss.conf | pjproject.conf | stasis.conf | udptl.conf | asterisk.conf) continue ;; esac
+    [[ " ${empty_files[*]} asterisk.conf " != *" $name "* ]] || continue
     for folder in "$@"; do [ ! -e "$folder/$name" ] || continue 2; done
     remove_file "$file"
   done

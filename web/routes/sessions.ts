@@ -15,8 +15,10 @@ import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
 export function sessionRoutes(context: Context, live: LiveStreams): Router {
   const router = Router()
   const { db, log } = context
+  // fail2ban reads this line (systemd/fail2ban); it says from where, and nothing of what was typed.
+  const noteFailure = (req: Request) => log.warn({ address: req.ip }, 'sign-in failed')
   const tooMany: RequestHandler = (req, res) => {
-    log.warn({ address: req.ip }, 'sign-in failed')
+    noteFailure(req)
     return showForm(context, req, res, { status: 429, error: 'sign-in.too-many' })
   }
 
@@ -33,8 +35,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
   router.post('/sessions', limitByAddress(tooMany), limitByEmail(tooMany), async (req, res) => {
     const userId = await checkPassword(db, field(req, 'email'), field(req, 'password'))
     if (userId === null) {
-      // fail2ban reads this line (systemd/fail2ban); it says from where, and nothing of what was typed.
-      log.warn({ address: req.ip }, 'sign-in failed')
+      noteFailure(req)
       return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
     }
     await startSession(req, userId)
