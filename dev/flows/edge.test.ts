@@ -1,18 +1,20 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { runs } from '../../domain/testing/operator.ts'
 import { turnCredential } from '../../domain/turn.ts'
 import { nginxConf, rendered, selfMadeCertificate } from '../server/edge-files.ts'
+import { hear } from '../server/said.ts'
 import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 import { Daemon } from '../stack/daemon.ts'
 import { FarHost } from './far-host.ts'
 import { keepConnections, pathOf, untilBothHeard } from './heard.ts'
+import type { Person } from './person.ts'
 import { SipPhone } from './sip-phone.ts'
 import { openBrowser, raiseStage, Stage } from './stage.ts'
 
@@ -43,32 +45,18 @@ t.teardown(() => browser.close())
 const stage = new Stage(stack, db, browser)
 
 t.test('from another host, by nginx and TLS: the phone registers at wss://…:443/ws, and both are heard in a call', async (t) => {
-  const ana = await stage.signsIn('ana')
-  await keepConnections(ana)
-  await ana.turnsPhoneOn()
-  const callId = await ana.clicks('Maria Souza')
-  await stage.callIs(callId, ['answered'])
-  await untilBothHeard(stage, ana, 'sound both ways')
+  const { ana, callId } = await talks()
   t.not(await pathOf(ana), 'relay', 'the sound takes the short way where there is one')
-  await ana.hangsUp()
-  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
-  await ana.leaves()
+  await endsTalk(t, ana, callId)
 })
 
 t.test('the same from a network that lets no UDP through: coturn relays the sound', async (t) => {
   far.blockUdp(programs.command('nft'))
-  const ana = await stage.signsIn('ana')
-  await keepConnections(ana)
-  await ana.turnsPhoneOn()
-  const callId = await ana.clicks('Maria Souza')
-  await stage.callIs(callId, ['answered'])
-  await untilBothHeard(stage, ana, 'sound both ways')
+  const { ana, callId } = await talks()
   t.equal(await pathOf(ana), 'relay')
   const source = await ana.page.content()
   t.notOk(source.includes('turn:') || source.includes(turnSecret), 'the page has neither the address nor the secret')
-  await ana.hangsUp()
-  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
-  await ana.leaves()
+  await endsTalk(t, ana, callId)
 })
 
 t.test('ramal check asks coturn for a relay, and tells when the two secrets differ or nobody is there', async (t) => {
@@ -148,6 +136,23 @@ t.test('on port 80 there is a way to 443, and to nothing else', async (t) => {
   )
 })
 
+/** Ana signs in and calls a lead; both are heard. */
+async function talks(): Promise<{ ana: Person; callId: string }> {
+  const ana = await stage.signsIn('ana')
+  await keepConnections(ana)
+  await ana.turnsPhoneOn()
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await untilBothHeard(stage, ana, 'sound both ways')
+  return { ana, callId }
+}
+
+async function endsTalk(t: Test, ana: Person, callId: string): Promise<void> {
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
+  await ana.leaves()
+}
+
 /** Addresses of failures that a filter of ours finds in a log, as fail2ban itself looks for them. */
 function found(filter: string, log: string): string[] {
   const { file, env } = programs.command('fail2ban-regex')
@@ -161,9 +166,7 @@ async function relaysTo(peer: string): Promise<string> {
   const sink = peer === server ? ['-y'] : ['-e', peer, '-r', '9']
   const { username, credential } = turnCredential({ urls: [], secret: turnSecret }, 'test', new Date())
   const args = ['-u', username, '-w', credential, '-n', '2', '-m', '2', '-c', ...sink, server]
-  return new Promise((resolve) => {
-    execFile(file, args, { env, timeout: 20_000 }, (_error, stdout, stderr) => resolve(stdout + stderr))
-  })
+  return (await hear(file, args, { env, timeout: 20_000 })).said
 }
 
 /** The ports are those of a server; only the address is one that nobody else has here. */

@@ -9,6 +9,7 @@ import type { PartFinding } from '../../domain/server-check/check-server.ts'
 import { runs } from '../../domain/testing/operator.ts'
 import { raiseStage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
+import { selfMadeCertificate } from './edge-files.ts'
 
 const stage = await raiseStage(t, 'check', { site: true, browser: false })
 const { stack, db } = stage
@@ -159,9 +160,7 @@ t.test('faults of the database, and of the connection that Asterisk has to it', 
 
 /** A site over TLS with a certificate that nobody signed and that ends soon; it knows no /ws. */
 async function siteWithoutAsterisk(t: Test): Promise<string> {
-  const [key, certificate] = [join(scratch, 'key.pem'), join(scratch, 'certificate.pem')]
-  const made = ['-keyout', key, '-out', certificate, '-days', '5', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...made], { stdio: 'ignore' })
+  const { certificate, key } = selfMadeCertificate(scratch, 'localhost')
   const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, res) => res.writeHead(404).end())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())

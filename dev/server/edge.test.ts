@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 import { nginxConf, rendered, selfMadeCertificate } from './edge-files.ts'
+import { hear } from './said.ts'
 
 const programs = await UnpackedPrograms.ensure(terminalProgress())
 const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
@@ -70,19 +71,19 @@ t.test('fail2ban takes the jails and their filters', async (t) => {
   for (const part of ['filter.d', 'jail.d'])
     cpSync(join(checkout, 'systemd/fail2ban', part), join(configuration, part), { recursive: true })
   const { file, env } = programs.command('fail2ban-client')
-  const dump = await run(file, ['-c', configuration, '-d'], env)
+  const dump = await hear(file, ['-c', configuration, '-d'], { env })
   t.equal(dump.code, 0, dump.said)
   for (const jail of ['ramal-sip', 'ramal-sign-in']) t.match(dump.said, `['start', '${jail}']`)
 })
 
 async function nginxTests(site: string) {
   const { file, env } = programs.command('nginx')
-  return run('unshare', ['--net', file, '-t', '-p', folder, '-c', nginxConf(folder, site)], env)
+  return hear('unshare', ['--net', file, '-t', '-p', folder, '-c', nginxConf(folder, site)], { env })
 }
 
 async function nft(host: string, ...args: string[]): Promise<string> {
   const { file, env } = programs.command('nft')
-  const { code, said } = await run('ip', ['netns', 'exec', host, file, ...args], env)
+  const { code, said } = await hear('ip', ['netns', 'exec', host, file, ...args], { env })
   if (code !== 0) throw new Error(said)
   return said
 }
@@ -104,19 +105,11 @@ function twoHosts(server: string, stranger: string): void {
 
 /** A port at which nobody listens refuses at once; one that the firewall closes says nothing. */
 async function knocks(from: string, port: number): Promise<'refused' | 'no answer'> {
-  const { code } = await run('ip', ['netns', 'exec', from, 'timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/10.99.0.1/${port}`])
+  const { code } = await hear('ip', ['netns', 'exec', from, 'timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/10.99.0.1/${port}`])
   return code === 124 ? 'no answer' : 'refused'
 }
 
 async function sends(from: string, port: number, packets: number): Promise<void> {
   const script = `for ((i = 0; i < ${packets}; i++)); do echo OPTIONS >/dev/udp/10.99.0.1/${port}; done 2>/dev/null`
-  await run('ip', ['netns', 'exec', from, 'bash', '-c', script])
-}
-
-async function run(file: string, args: string[], env = process.env): Promise<{ code: number; said: string }> {
-  return new Promise((resolve) => {
-    execFile(file, args, { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), said: stdout + stderr })
-    })
-  })
+  await hear('ip', ['netns', 'exec', from, 'bash', '-c', script])
 }

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import t from 'tap'
 import { loadConfig } from '../../domain/config.ts'
 import { checkout } from '../setup/cache.ts'
+import { hear, type Said } from './said.ts'
 
 const template = readFileSync(join(checkout, 'systemd/ramal.env'), 'utf8')
 
@@ -86,12 +86,7 @@ t.test('its console hands on what it is asked, and starts nothing', async (t) =>
   t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, said: /systemctl start asterisk/ })
 })
 
-function runs(program: string, ...args: string[]): Promise<{ code: number; said: string }> {
+function runs(program: string, ...args: string[]): Promise<Said> {
   const file = program.includes('/') ? join(checkout, program) : program
-  const env = { ...process.env, LANG: 'C.UTF-8' }
-  return new Promise((resolve) => {
-    execFile(file, args, { cwd: checkout, env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
-    )
-  })
+  return hear(file, args, { cwd: checkout, env: { ...process.env, LANG: 'C.UTF-8' } })
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -6,6 +5,7 @@ import { runs } from '../../domain/testing/operator.ts'
 import { Crowd, hireCrowd, type CrowdAgent } from '../flows/crowd.ts'
 import { raiseStage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
+import { selfMadeCertificate } from './edge-files.ts'
 
 const guide = readFileSync(new URL('../../docs/add-a-carrier.md', import.meta.url), 'utf8')
 const stage = await raiseStage(t, 'trunks', { browser: false })
@@ -107,9 +107,7 @@ function example(mark: string): string {
 
 /** From the address of TLS only: the rest of the carrier is as ever. */
 function carrierSpeaksTls(): void {
-  const [key, certificate] = [join(carrier.directory, 'key.pem'), join(carrier.directory, 'certificate.pem')]
-  const made = ['-keyout', key, '-out', certificate, '-days', '5', '-subj', `/CN=${secured}`, '-addext', `subjectAltName=IP:${secured}`]
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...made], { stdio: 'ignore' })
+  const { certificate, key } = selfMadeCertificate(carrier.directory, secured, 'IP')
   appendFileSync(
     join(carrier.directory, 'etc/local/transports.conf'),
     `\n[secured]\ntype = transport\nprotocol = tls\nbind = ${secured}:${port}\nmethod = tlsv1_2\ncert_file = ${certificate}\npriv_key_file = ${key}\n`,

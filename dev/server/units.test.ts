@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import t from 'tap'
 import { checkout } from '../setup/cache.ts'
+import { hear, type Said } from './said.ts'
 
 const units = globSync('systemd/{,asterisk/}*.{service,socket,timer,target}', { cwd: checkout }).sort()
 /** 2.0 of 10, as systemd-analyze counts: 0 is exposed to nothing. */
@@ -63,10 +63,6 @@ t.test('each port that systemd holds is the one that our processes and Asterisk 
   t.end()
 })
 
-function analyze(...args: string[]): Promise<{ code: number; said: string }> {
-  return new Promise((resolve) => {
-    execFile('systemd-analyze', args, { env: { ...process.env, LANG: 'C.UTF-8' } }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
-    )
-  })
+function analyze(...args: string[]): Promise<Said> {
+  return hear('systemd-analyze', args, { env: { ...process.env, LANG: 'C.UTF-8' } })
 }

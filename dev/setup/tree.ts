@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cache, shortHash } from './cache.ts'
 import { SetupFailure } from './failure.ts'
-import { waitForLock } from './lock.ts'
+import { madeOnce } from './made-once.ts'
 import { installHostPrograms } from './packages.ts'
 import type { Progress } from './progress.ts'
 import { treeRoot } from './root.ts'
@@ -32,26 +32,15 @@ export async function ensureTree(progress: Progress): Promise<Root> {
       'The private Debian tree needs root (debootstrap, chroot). Run this as root, or install asterisk (20 or newer), odbc-mariadb and mariadb-server on this machine.',
     )
   }
-  if (!existsSync(treeDirectory)) {
-    const lock = await waitForLock(treeDirectory, () => progress.note('Another run is making the private Debian tree; waiting for it'))
-    try {
-      if (!existsSync(treeDirectory)) await makeTree(progress)
-    } finally {
-      lock.release()
-    }
-  }
+  const onWait = () => progress.note('Another run is making the private Debian tree; waiting for it')
+  await madeOnce(treeDirectory, onWait, (making) => makeTree(making, progress))
   refreshHosts()
   return treeRoot(treeDirectory)
 }
 
-async function makeTree(progress: Progress): Promise<void> {
+async function makeTree(making: string, progress: Progress): Promise<void> {
   await installHostPrograms(['debootstrap'], progress)
   progress.note(`Making a private Debian tree with Asterisk and MariaDB in ${treeDirectory} (about a minute, once)`)
-  for (const entry of readdirSync(cache)) {
-    // What a run that was cut short left behind; the lock says that nobody is working on it.
-    if (entry.startsWith('tree-making-')) rmSync(join(cache, entry), { recursive: true, force: true })
-  }
-  const making = join(cache, `tree-making-${process.pid}`)
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
   await runCommand(
     'debootstrap',
@@ -68,7 +57,6 @@ async function makeTree(progress: Progress): Promise<void> {
     { onLine: (line) => progress.step(`tree: ${line.replace(/^[IW]: /, '')}`) },
   )
   rmSync(join(making, 'var/cache/apt'), { recursive: true, force: true })
-  renameSync(making, treeDirectory)
   progress.note('The private tree is ready')
 }
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cache, shortHash } from './cache.ts'
 import { SetupFailure } from './failure.ts'
-import { waitForLock } from './lock.ts'
+import { madeOnce } from './made-once.ts'
 import { findProgram } from './packages.ts'
 import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
@@ -21,14 +21,8 @@ export class UnpackedPrograms {
   /** Fetches what the machine itself does not have (3 MB, seconds, once). */
   static async ensure(progress: Progress): Promise<UnpackedPrograms> {
     const directory = join(cache, `unpacked-${shortHash(packages.join(' '))}`)
-    const lock = await waitForLock(directory, () =>
-      progress.note('Another run unpacks nginx, coturn, nftables and fail2ban; waiting for it'),
-    )
-    try {
-      if (!existsSync(directory)) await unpack(directory, progress)
-    } finally {
-      lock.release()
-    }
+    const onWait = () => progress.note('Another run unpacks nginx, coturn, nftables and fail2ban; waiting for it')
+    await madeOnce(directory, onWait, (making) => unpack(making, progress))
     return new UnpackedPrograms(directory)
   }
 
@@ -53,11 +47,9 @@ export class UnpackedPrograms {
   }
 }
 
-async function unpack(directory: string, progress: Progress): Promise<void> {
+async function unpack(making: string, progress: Progress): Promise<void> {
   if (process.getuid?.() !== 0) throw new SetupFailure('The tests of a server fetch packages by apt. Run them as root.')
-  progress.note(`Unpacking ${packages.join(', ')} into ${directory}; nothing is installed`)
-  const making = `${directory}-making`
-  rmSync(making, { recursive: true, force: true })
+  progress.note(`Unpacking ${packages.join(', ')} into ${cache}; nothing is installed`)
   const archives = join(making, 'archives')
   mkdirSync(join(archives, 'partial'), { recursive: true })
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
@@ -76,5 +68,4 @@ async function unpack(directory: string, progress: Progress): Promise<void> {
   await runCommand('apt-get', ['install', ...options, ...packages], { env, onLine })
   for (const file of readdirSync(archives)) if (file.endsWith('.deb')) execFileSync('dpkg', ['-x', join(archives, file), making])
   rmSync(archives, { recursive: true })
-  renameSync(making, directory)
 }

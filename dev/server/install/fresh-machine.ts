@@ -1,27 +1,23 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { cache, makeCache } from '../../setup/cache.ts'
-import { waitForLock } from '../../setup/lock.ts'
+import { madeOnce } from '../../setup/made-once.ts'
 import { installHostPrograms } from '../../setup/packages.ts'
 import { terminalProgress } from '../../setup/progress.ts'
 import { runCommand } from '../../setup/run-command.ts'
 import { UnpackedPrograms } from '../../setup/unpacked-programs.ts'
 import { selfMadeCertificate } from '../edge-files.ts'
+import { hear, type Said } from '../said.ts'
 
 const suite = process.env['RAMAL_INSTALL_SUITE'] ?? 'bookworm'
 const mirror = process.env['RAMAL_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian'
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Where this machine's authorities are inside; a network that inspects TLS has one of its own. */
 const authorities = '/usr/local/share/authorities.pem'
-
-export interface Said {
-  code: number
-  said: string
-}
 
 /**
  * A Debian as debootstrap leaves it, in namespaces of its own: its files are an overlay that goes away, its processes end with it, and its ports
@@ -73,12 +69,7 @@ export class FreshMachine {
     const root = join(this.#directory, 'root')
     const env = [`PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8', `CURL_CA_BUNDLE=${authorities}`, `NODE_EXTRA_CA_CERTS=${authorities}`]
     const args = ['-t', String(this.#insidePid), '-m', '-n', '-p', 'chroot', root, 'env', '-i', ...env, ...command]
-    return new Promise((resolve) => {
-      const child = execFile('nsenter', args, { maxBuffer: 2 ** 27 }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
-      )
-      child.stdin?.end(input)
-    })
+    return hear('nsenter', args, {}, input)
   }
 
   async read(file: string): Promise<string> {
@@ -175,19 +166,13 @@ async function baseTree(): Promise<string> {
   makeCache()
   const progress = terminalProgress()
   const tree = join(cache, `machine-${suite}`)
-  const lock = await waitForLock(tree, () => progress.note('Another run makes the Debian of the installer’s test; waiting for it'))
-  try {
-    if (existsSync(tree)) return tree
+  const onWait = () => progress.note('Another run makes the Debian of the installer’s test; waiting for it')
+  await madeOnce(tree, onWait, async (making) => {
     await installHostPrograms(['debootstrap'], progress)
     progress.note(`Making a Debian ${suite} in ${tree} (about a minute, once)`)
-    const making = `${tree}-making`
-    rmSync(making, { recursive: true, force: true })
     await runCommand('debootstrap', [suite, making, mirror], { onLine: (line) => progress.step(`debootstrap: ${line}`) })
-    renameSync(making, tree)
-    return tree
-  } finally {
-    lock.release()
-  }
+  })
+  return tree
 }
 
 function defaultLink(): string {

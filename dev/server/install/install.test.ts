@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { until } from '../../flows/until.ts'
 import { checkout } from '../../setup/cache.ts'
-import { FreshMachine, type Said } from './fresh-machine.ts'
+import type { Said } from '../said.ts'
+import { FreshMachine } from './fresh-machine.ts'
 
 t.setTimeout(30 * 60_000)
 const machine = await FreshMachine.raise(t)
