@@ -22,6 +22,7 @@ t.test('a manager reads what the company may do, as the operator has set it', as
       spend_alarm_factor: 5,
       spend_alarm_floor_seconds: 600,
       usual_hour_seconds: 2400,
+      recording_days: 90,
     },
   })
   await setDestination(web.db, tenantId, 'shared-cost', true)
@@ -43,6 +44,8 @@ t.test('a manager reads what the company may do, as the operator has set it', as
     'Uma conversa conta pelo menos 60 s, e depois disso a cada 10 s.',
     'quando uma hora passa de 200 min',
     'O usual da empresa é 40 min por hora.',
+    '<dt>Guardadas por</dt><dd>90 dias, depois são apagadas</dd>',
+    '<dt>Cópias</dt><dd>ninguém baixa gravações</dd>',
     'Emergência (190, 192 e 193) está sempre aberta',
   ])
     t.match(text, words)
@@ -56,5 +59,6 @@ t.test('a company without hours and without an alarm reads that', async (t) => {
   const { text } = await (await web.signedIn(marcia, { 'Accept-Language': 'en' })).get('/rules')
   t.match(text, '<dt>When calls are made</dt><dd>at any hour</dd>')
   t.match(text, '<dt>National holidays</dt><dd>calls as on any day</dd>')
+  t.match(text, '<dt>Kept for</dt><dd>no limit</dd>')
   t.match(text, '<p>Off.</p>')
 })

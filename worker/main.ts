@@ -12,6 +12,7 @@ import { oldRows } from './jobs/old-rows.ts'
 import { probes } from './jobs/probes.ts'
 import { recordings } from './jobs/recordings.ts'
 import { requests } from './jobs/requests.ts'
+import { retention } from './jobs/retention.ts'
 import { stagedFiles } from './jobs/staged-files.ts'
 import { usualHours } from './jobs/usual-hours.ts'
 import { witnesses } from './jobs/witnesses.ts'
@@ -41,6 +42,7 @@ const jobs = [
   months,
   usualHours,
   oldRows,
+  retention,
   stagedFiles,
 ]
 const pulse = new Pulse()

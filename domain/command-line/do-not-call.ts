@@ -3,8 +3,7 @@ import { text as readStream } from 'node:stream/consumers'
 import type { Database } from '../database/pool.ts'
 import { readDoNotCallFile } from '../do-not-call-file.ts'
 import { addDoNotCall, listDoNotCall, removeDoNotCall } from '../do-not-call.ts'
-import { formatPhoneNumber, parsePhoneNumber } from '../phone-numbers.ts'
-import type { Tenant } from '../tenants.ts'
+import { formatPhoneNumber } from '../phone-numbers.ts'
 import { authored, type Authored } from './author.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
@@ -14,6 +13,7 @@ import { momentWords } from './moments.ts'
 import { faultWords } from './number-faults.ts'
 import type { Shell, ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
+import { lineOf } from './typed-number.ts'
 import { textUpTo, wholeNumber } from './typed.ts'
 
 /** `do-not-call add | remove | list | import` */
@@ -50,14 +50,14 @@ interface Noted extends Authored {
 
 async function add(db: Database, slug: string, typed: string[], noted: Noted): Promise<Answer> {
   const tenant = await findCompany(db, slug)
-  const numbers = typed.map((text) => readNumber(text, tenant))
+  const numbers = typed.map((text) => lineOf(text, tenant))
   const added = await addDoNotCall(db, tenant.id, numbers, noted, new Date())
   return { text: `${added} noted, ${numbers.length - added} there already.`, json: { added, numbers } }
 }
 
 async function remove(db: Database, slug: string, typed: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
   const tenant = await findCompany(db, slug)
-  const e164 = readNumber(typed, tenant)
+  const e164 = lineOf(typed, tenant)
   await confirm(shell, `${tenant.name} would be able to call ${formatPhoneNumber(e164)} again, who asked not to be called.`, slug, { yes })
   if (!(await removeDoNotCall(db, tenant.id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is not on the list.`)
   return { text: `${formatPhoneNumber(e164)} can be called again.`, json: { removed: e164 } }
@@ -100,11 +100,4 @@ async function readText(file: string, { stdin }: Shell): Promise<string> {
   } catch (error) {
     throw new Mistake(`${file} cannot be read (${(error as { code?: string }).code ?? 'unknown'}).`)
   }
-}
-
-function readNumber(text: string, { default_area_code }: Tenant): string {
-  const number = parsePhoneNumber(text, default_area_code)
-  if (number.kind === 'invalid') throw new Mistake(`"${text}" is no number (${faultWords[number.fault]}). Nothing has changed.`)
-  if (number.e164 === null) throw new Mistake(`"${text}" is no number (${faultWords['no-line']}). Nothing has changed.`)
-  return number.e164
 }

@@ -33,6 +33,11 @@ export const settings: Record<string, Setting> = {
   'free-seconds': counted('free_seconds', 0, 60, 'a talk up to this costs nothing'),
   record: flag('records_calls', 'whether calls are recorded'),
   'recording-downloads': flag('recording_downloads', 'whether people may keep copies of the recordings they may hear'),
+  'recording-days': {
+    means: 'recordings are deleted after so many days, none = never',
+    read: (tenant) => tenant.recording_days,
+    write: (text) => ({ recording_days: text === 'none' ? null : wholeNumber(1, 3650)(text) }),
+  },
   'low-balance-minutes': inMinutes('low_balance_seconds', 'a balance below this warns people, 0 = never'),
   'spend-alarm-factor': counted('spend_alarm_factor', 0, 1000, 'so many times its usual hour pauses its calls, 0 = never'),
   'spend-alarm-floor-minutes': inMinutes('spend_alarm_floor_seconds', 'an hour below this never pauses its calls'),

@@ -1,6 +1,8 @@
 import t from 'tap'
+import { markAnswered } from '../calls/answered.ts'
 import { operator } from '../testing/operator.ts'
 import { scene } from '../testing/scene.ts'
+import { asks } from '../testing/steps.ts'
 import { findTenant } from '../tenants.ts'
 
 const olga = await operator(t)
@@ -34,6 +36,7 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
     'free-seconds': 0,
     record: false,
     'recording-downloads': true,
+    'recording-days': 90,
     'low-balance-minutes': 45,
     'spend-alarm-factor': 3,
     'spend-alarm-floor-minutes': 60,
@@ -60,6 +63,7 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
     next_block_seconds: 1,
     free_seconds: 0,
     recording_downloads: true,
+    recording_days: 90,
     records_calls: 0,
     low_balance_seconds: 2700,
     spend_alarm_factor: 3,
@@ -132,4 +136,22 @@ t.test('kinds of numbers are opened and closed; the costly ones ask, and emergen
   t.match(emergency, { code: 1, err: /190, 192, 193\) are always open\. Nothing has changed/ })
   t.match(unknown, { code: 1, err: /Allowed choices are mobile, fixed/ })
   t.match((await olga.ramal('destination', 'list', slug)).out, /^toll-free +open\n.*\n.*\ninternational +closed$/m)
+})
+
+t.test('a time for recordings that would delete some of them asks first', async (t) => {
+  const { slug, tenantId, ana } = await scene(olga.db)
+  const { callId } = await asks(olga.db, ana, '', new Date(), '11987654301')
+  await markAnswered(olga.db, callId, 'carrier-a', new Date())
+  const set = (days: string, ...more: string[]) => olga.ramal('policy', 'set', slug, `recording-days=${days}`, ...more)
+  t.match(await set('30'), { code: 0 }, 'nothing is that old')
+  await olga.db
+    .updateTable('recordings')
+    .set({ state: 'ready', path: 'x.mp3', created_at: new Date(Date.now() - 29 * 86_400_000) })
+    .where('call_id', '=', callId)
+    .execute()
+  t.match(await set('28'), { code: 1, err: /1 recordings that are older will be deleted for good\..*Nothing has changed/s })
+  t.match(await findTenant(olga.db, tenantId), { recording_days: 30 })
+  t.match(await set('28', '--yes'), { code: 0, out: 'recording-days  28 (was 30)\n' })
+  t.match(await set('none'), { code: 0 })
+  t.match(await set('0'), { code: 1, err: /whole number from 1 to 3650/ })
 })

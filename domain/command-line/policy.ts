@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from 'commander'
 import type { Database } from '../database/pool.ts'
+import { countRecordingsBefore, keptSince } from '../retention.ts'
 import { changePolicy, findTenant, type Tenant, type TenantPolicy } from '../tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { settings } from './policy-settings.ts'
-import type { ShellCommand } from './shell.ts'
+import type { Shell, ShellCommand } from './shell.ts'
 import { facts, table } from './tables.ts'
 
 /** `policy show | set` */
@@ -47,6 +48,7 @@ async function set(
   const wanted = Object.assign({}, ...changes.values()) as TenantPolicy
   if (wanted.spend_alarm_factor === 0)
     await confirm(shell, 'Without the spend alarm a stolen password may call until the balance is gone.', slug, { yes })
+  if (typeof wanted.recording_days === 'number') await confirmDeletion(db, shell, slug, wanted.recording_days, { yes })
   return inCompany(db, slug, async (trx, before) => {
     await changePolicy(trx, before.id, wanted, new Date())
     const after = await findTenant(trx, before.id)
@@ -56,6 +58,13 @@ async function set(
       json: policyOf(after),
     }
   })
+}
+
+/** Asks before recordings go that nobody can bring back. */
+async function confirmDeletion(db: Database, shell: Shell, slug: string, days: number, asked: Asking): Promise<void> {
+  const { id } = await findCompany(db, slug)
+  const old = await countRecordingsBefore(db, id, keptSince(days, new Date()))
+  if (old > 0) await confirm(shell, `Within minutes ${old} recordings that are older will be deleted for good.`, slug, asked)
 }
 
 /** Every word is read before anything is written. */

@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts'
 import { destinationCommands } from './destinations.ts'
 import { doNotCallCommands } from './do-not-call.ts'
 import { hoursCommands } from './hours.ts'
+import { leadCommands } from './leads.ts'
 import { minuteCommands } from './minutes.ts'
 import { wordsFor } from './mistake.ts'
 import { numberCommands } from './numbers.ts'
@@ -43,6 +44,7 @@ export function ramalProgram(shell: Shell): ShellCommand {
   hoursCommands(program)
   destinationCommands(program)
   doNotCallCommands(program)
+  leadCommands(program)
   numberCommands(program)
   trunkCommands(program)
   rateCommands(program)

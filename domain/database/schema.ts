@@ -48,7 +48,7 @@ export type Role = 'manager' | 'agent'
 export type CallState = 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
 export type HungUpBy = 'agent' | 'lead' | 'network' | 'balance' | 'limit'
 export type LedgerKind = 'top-up' | 'charge' | 'adjustment' | 'franchise' | 'expiry'
-export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed'
+export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed' | 'deleted'
 export type TransferState =
   'requested' | 'moving' | 'consulting' | 'consulted' | 'completing' | 'ringing' | 'returning' | 'answered' | 'returned' | 'failed'
 
@@ -74,6 +74,8 @@ export interface TenantsTable {
   ring_seconds: Defaulted<number>
   records_calls: Flag
   recording_downloads: Flag
+  /** After a call; null = for ever. */
+  recording_days: Defaulted<number | null>
   max_calls_per_second: Defaulted<number>
   day_calls_limit: Defaulted<number | null>
   day_seconds_limit: Defaulted<number | null>
@@ -355,6 +357,7 @@ export interface RecordingsTable {
   peaks: Defaulted<Buffer | null>
   created_at: Date
   finished_at: Defaulted<Date | null>
+  deleted_at: Defaulted<Date | null>
 }
 
 /** Milliseconds of the talk. `resumed_at_ms` is null while the pause lasts, and for good when the call ended in it. */

@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { addCallList } from '../call-lists/lists.ts'
+import { markAnswered } from '../calls/answered.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { finishRecording } from '../recordings.ts'
+import { addTask } from '../tasks.ts'
+import { operator, runs } from '../testing/operator.ts'
+import { scene, type Scene } from '../testing/scene.ts'
+import { asks, books, hangsUp, second } from '../testing/steps.ts'
+
+const olga = await operator(t)
+const storageDir = mkdtempSync(join(tmpdir(), 'ramal-leads-'))
+t.teardown(() => rmSync(storageDir, { recursive: true }))
+const env = { USER: 'olga', RAMAL_DATABASE_URL: olga.databaseUrl, RAMAL_STORAGE_DIR: storageDir }
+const lead = (...words: string[]) => runs(['lead', ...words], { env })
+
+interface Data {
+  contacts: { name: string }[]
+  tags: { tag: string }[]
+  lists: unknown[]
+  tasks: { note: string }[]
+  calls: { id: string; note: string | null; recording: string; talk_seconds: number }[]
+}
+
+t.test('a person sees all that a company keeps about them, and nothing of another company or another person', async (t) => {
+  const [sol, lua] = [await companyThatKnowsMaria(), await companyThatKnowsMaria()]
+  const { code, out } = await lead('export', sol.slug, '(11) 98765-4301')
+  t.equal(code, 0)
+  const data = JSON.parse(out) as Data
+  t.match(data, {
+    contacts: [{ name: 'Maria Souza' }],
+    tags: [{ tag: 'vip' }],
+    lists: [{ state: 'waiting' }],
+    tasks: [{ note: 'Pediu desconto.' }],
+    calls: [{ id: sol.callId, note: `Fala com ${sol.slug}.`, recording: 'ready', talk_seconds: 8 }],
+  })
+  for (const rows of Object.values(data).slice(0, 5)) t.equal((rows as unknown[]).length, 1)
+  t.notMatch(out, lua.slug)
+  t.same(JSON.parse((await lead('export', sol.slug, '11 3333-4309')).out), {
+    contacts: [],
+    tags: [],
+    lists: [],
+    tasks: [],
+    calls: [],
+    doNotCall: [],
+  })
+})
+
+t.test('forgotten: everything is gone but that there was a call and what it cost; others keep theirs', async (t) => {
+  const [sol, lua] = [await companyThatKnowsMaria(), await companyThatKnowsMaria()]
+  const before = await books(olga.db, sol.tenantId)
+  t.match(await lead('forget', sol.slug, '11987654301'), {
+    code: 1,
+    err: /All that .* keeps about \(11\) 98765-4301 .*Nothing has changed/,
+  })
+  t.ok(existsSync(sol.recording), 'nobody confirmed it')
+  const { code, out } = await lead('forget', sol.slug, '11987654301', '--yes')
+  t.equal(code, 0)
+  t.match(out, /recordings +1\n.*notes +1\n.*tasks +1\n.*lists +1\n.*contacts +1/s)
+  t.notOk(existsSync(sol.recording))
+  t.match(JSON.parse((await lead('export', sol.slug, '11987654301')).out), {
+    contacts: [],
+    tags: [],
+    lists: [],
+    tasks: [],
+    calls: [{ id: sol.callId, note: null, recording: 'deleted', recording_path: null, talk_seconds: 8 }],
+  })
+  t.same(await books(olga.db, sol.tenantId), before)
+  t.ok(existsSync(lua.recording))
+  t.match(JSON.parse((await lead('export', lua.slug, '11987654301')).out), { contacts: [{ name: 'Maria Souza' }], tasks: { length: 1 } })
+})
+
+t.test('who is talked to at this moment is forgotten later', async (t) => {
+  const sol = await companyThatKnowsMaria()
+  await asks(olga.db, sol.ana, '', second(100), '11987654301')
+  t.match(await lead('forget', sol.slug, '11987654301', '--yes'), { code: 1, err: /goes on.*try again later/ })
+  t.ok(existsSync(sol.recording))
+})
+
+t.test('what is no number changes nothing', async (t) => {
+  const { slug } = await scene(olga.db)
+  t.match(await lead('forget', slug, '12', '--yes'), { code: 1, err: /"12" is no number/ })
+})
+
+/** Maria is a lead with a tag, a task, a place in a list, and a call with a note and a recording. */
+async function companyThatKnowsMaria(): Promise<Scene & { callId: string; recording: string }> {
+  const { db } = olga
+  const company = await scene(db)
+  const { tenantId, slug, ana, maria } = company
+  await db.insertInto('contact_tags').values({ tenant_id: tenantId, contact_id: maria.id, tag: 'vip' }).execute()
+  await inTransaction(db, async (trx) => {
+    await addTask(
+      trx,
+      tenantId,
+      { kind: 'callback', e164: maria.e164, agentId: ana.agentId, dueAt: second(900), note: 'Pediu desconto.' },
+      second(0),
+    )
+  })
+  await addCallList(db, tenantId, {}, { name: 'Novembro', mostAttempts: 3, waitMinutes: 60 }, company.marcia.userId, second(0))
+  const { callId } = await asks(db, ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(2))
+  await hangsUp(db, callId, second(10))
+  await db
+    .insertInto('call_notes')
+    .values({
+      call_id: callId,
+      tenant_id: tenantId,
+      note: `Fala com ${slug}.`,
+      revision: 1,
+      changed_at: second(11),
+      changed_by: ana.userId,
+    })
+    .execute()
+  const path = `${slug}/2026/11/${callId}.mp3`
+  const recording = join(storageDir, path)
+  mkdirSync(join(recording, '..'), { recursive: true })
+  writeFileSync(recording, 'a talk')
+  await finishRecording(db, callId, { state: 'ready', path, bytes: 6, durationMs: 8000 }, second(12))
+  return { ...company, callId, recording }
+}

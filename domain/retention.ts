@@ -1,0 +1,54 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database } from './database/pool.ts'
+import { listParts, rawRecordingFiles } from './recordings.ts'
+
+/** A recording of which there are files. */
+export interface KeptRecording {
+  callId: string
+  /** Below the storage directory; null where the raw files could not be read, and lie where Asterisk left them. */
+  path: string | null
+}
+
+const dayMs = 24 * 3_600_000
+
+/** Calls answered before this have had their recordings for long enough. */
+export function keptSince(days: number, now: Date): Date {
+  return new Date(now.getTime() - days * dayMs)
+}
+
+/** A company's recordings from before `since`, oldest first. */
+export async function listRecordingsBefore(db: Database, tenantId: number, since: Date, limit: number): Promise<KeptRecording[]> {
+  return oldRecordings(db, tenantId, since).select(['call_id as callId', 'path']).orderBy('created_at').limit(limit).execute()
+}
+
+export async function countRecordingsBefore(db: Database, tenantId: number, since: Date): Promise<number> {
+  const row = await oldRecordings(db, tenantId, since).select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return row.count
+}
+
+function oldRecordings(db: Database, tenantId: number, since: Date) {
+  return db
+    .selectFrom('recordings')
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'in', ['ready', 'failed'])
+    .where('created_at', '<', since)
+}
+
+/** Deletes the files of a recording, and then says so in its row: cut short, it is done again. */
+export async function deleteRecording(
+  db: Database,
+  { storageDir, monitorDir }: { storageDir: string; monitorDir: string },
+  { callId, path }: KeptRecording,
+  now: Date,
+): Promise<void> {
+  const parts = path === null ? await listParts(db, callId) : []
+  const raw = parts.flatMap(({ part }) => Object.values(rawRecordingFiles(monitorDir, callId, part)) as string[])
+  for (const file of path === null ? raw : [join(storageDir, path)]) await rm(file, { force: true })
+  await db
+    .updateTable('recordings')
+    .set({ state: 'deleted', path: null, bytes: null, duration_ms: null, peaks: null, deleted_at: now })
+    .where('call_id', '=', callId)
+    .where('state', 'in', ['ready', 'failed'])
+    .execute()
+}
