@@ -21,11 +21,23 @@ export interface Config {
   asteriskCommand: string[]
   /** Where Asterisk reads its configuration: for `ramal check` only. */
   asteriskConfigDir: string
+  backup: BackupConfig
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** True behind a proxy that speaks TLS: cookies are then sent over HTTPS only, and its X-Forwarded-For is believed. */
   behindTls: boolean
   /** Signs the session cookies: at least 32 characters, the same for every web process. */
   sessionSecret: string | undefined
+}
+
+export interface BackupConfig {
+  /** Where backups go, as restic names it: a directory, `s3:https://…/bucket`, `sftp:…` */
+  repository: string
+  /** The file of the key that encrypts them. */
+  keyFile: string
+  /** Files and directories of settings that go with the data. */
+  settings: string[]
+  /** Where a backup writes down that it went well. */
+  stateDir: string
 }
 
 export interface TurnServer {
@@ -60,6 +72,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     storageDir: values.RAMAL_STORAGE_DIR,
     asteriskCommand: values.RAMAL_ASTERISK,
     asteriskConfigDir: values.RAMAL_ASTERISK_CONFIG_DIR,
+    backup: {
+      repository: values.RAMAL_BACKUP_REPOSITORY,
+      keyFile: values.RAMAL_BACKUP_KEY_FILE,
+      settings: values.RAMAL_BACKUP_SETTINGS,
+      stateDir: values.RAMAL_BACKUP_STATE_DIR,
+    },
     logLevel: values.RAMAL_LOG_LEVEL,
     behindTls: values.RAMAL_BEHIND_TLS === 'yes',
     sessionSecret: values.RAMAL_SESSION_SECRET,
@@ -78,6 +96,8 @@ const listenAddress = z
     return { host, port: Number(port) }
   })
 
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''))
+
 /** A URL as RFC 7065 has it; browsers refuse all others. */
 const turnUrl = /^turns?:[a-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?$/
 
@@ -94,9 +114,7 @@ const environment = z
       .string()
       .regex(/^wss?:\/\//, 'must start with ws:// or wss://')
       .default('ws://127.0.0.1:8088/ws'),
-    RAMAL_TURN_URLS: z
-      .string()
-      .transform((text) => text.split(/[\s,]+/).filter((url) => url !== ''))
+    RAMAL_TURN_URLS: list
       .refine(
         (urls) => urls.every((url) => turnUrl.test(url)),
         'must be URLs such as turn:ramal.example.com.br:3478?transport=tcp, with commas between',
@@ -113,6 +131,13 @@ const environment = z
       .default('asterisk')
       .transform((text) => text.split(/\s+/)),
     RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
+    RAMAL_BACKUP_REPOSITORY: z
+      .string()
+      .regex(/^(\/|[a-z0-9]+:)/, 'must be a directory, or what restic takes, such as s3:https://host/bucket')
+      .default('/var/backups/ramal'),
+    RAMAL_BACKUP_KEY_FILE: z.string().startsWith('/').default('/etc/ramal/backup.key'),
+    RAMAL_BACKUP_SETTINGS: list.default(['/etc/ramal/ramal.env', '/etc/asterisk/local']),
+    RAMAL_BACKUP_STATE_DIR: z.string().startsWith('/').default('/var/lib/ramal/backup'),
     RAMAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     RAMAL_BEHIND_TLS: z.enum(['yes', 'no']).default('no'),
     RAMAL_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

@@ -57,7 +57,7 @@ t.test('a server that is well has no fault, and a call to its echo is heard', as
     findings.find(({ part }) => part === 'test call'),
     { level: 'ok', says: 'a call to the echo was heard' },
   )
-  t.equal(new Set(findings.map(({ part }) => part)).size, 15, 'every part was looked at')
+  t.equal(new Set(findings.map(({ part }) => part)).size, 16, 'every part was looked at')
   const words = await runs(['check', 'transports', 'spool'], { env: { ...process.env, ...stack.env } })
   t.match(words, { code: 0, err: '' })
   t.match(words.out, /^ok +transports +udp 127\.0\.0\.1:\d+, ws .*\nok +spool +call files and recordings do not wait\n$/)
@@ -74,12 +74,17 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
   const left = join(elsewhere, 'outgoing/left.call')
   writeFileSync(left, '')
   utimesSync(left, 0, 0)
+  const backups = join(scratch, 'backup')
+  mkdirSync(backups)
+  writeFileSync(join(backups, 'last-good.json'), JSON.stringify({ finishedAt: new Date(Date.now() - 30 * 3_600_000) }))
   const checked = await ramalCheck({
     RAMAL_SESSION_SECRET: undefined,
     RAMAL_SIP_WS_URL: wss,
     RAMAL_STORAGE_DIR: full,
     RAMAL_MONITOR_DIR: join(scratch, 'nowhere'),
     RAMAL_SPOOL_DIR: elsewhere,
+    RAMAL_BACKUP_STATE_DIR: backups,
+    RAMAL_BACKUP_REPOSITORY: full,
   })
   finds(t, checked, [
     ['settings', /RAMAL_SESSION_SECRET is not set/, /openssl rand/],
@@ -87,9 +92,14 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
     ['browser door', /answers 404 instead of opening a WebSocket/, /nginx must pass \/ws on/],
     ['disk', /^0\.0 GiB .* are free at .*full/, /shorten how long recordings are kept/],
     ['disk', /nowhere is not there/, /install -d/],
+    ['backups', /^the last good backup is 30 h old$/, /journalctl -u ramal-backup/],
     ['spool', /1 call files wait/, /RAMAL_SPOOL_DIR must be the astspooldir/],
     ['test call', /did not take the call file/, /RAMAL_SPOOL_DIR/],
   ])
+  t.match(
+    checked.findings.filter(({ part, level }) => part === 'backups' && level === 'warning'),
+    [{ says: 'backups are on the disk of what they copy', mend: /RAMAL_BACKUP_REPOSITORY/ }],
+  )
   t.match(
     checked.findings.filter(({ part, level }) => part === 'browser door' && level === 'warning'),
     [{ says: /the certificate ends in [45] days/, mend: /certbot renew/ }],

@@ -12,6 +12,7 @@ t.test('every program of a server is one that its shell and shellcheck understan
   const bash = [
     'systemd/install',
     'systemd/uninstall',
+    'systemd/restore',
     'systemd/render',
     'systemd/programs/ramal-certificate',
     'dev/server/install/supervisor',

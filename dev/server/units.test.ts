@@ -41,7 +41,7 @@ t.test('it does complain of a unit that is wrong', async (t) => {
   t.match(said, /\/nowhere\/node is not executable/)
 })
 
-for (const name of ['fastagi', 'web', 'worker']) {
+for (const name of ['fastagi', 'web', 'worker', 'backup']) {
   t.test(`what ramal-${name} is exposed to`, async (t) => {
     const { code, said } = await analyze(
       'security',

@@ -8,7 +8,7 @@ import { findProgram } from './packages.ts'
 import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
 
-const packages = ['nginx-light', 'coturn', 'nftables', 'fail2ban']
+const packages = ['nginx-light', 'coturn', 'nftables', 'fail2ban', 'restic', 'mariadb-client']
 
 /** What a server has beside Asterisk, for tests: packages that are unpacked and never installed, so that none of them starts. */
 export class UnpackedPrograms {
@@ -21,7 +21,7 @@ export class UnpackedPrograms {
   /** Fetches what the machine itself does not have (3 MB, seconds, once). */
   static async ensure(progress: Progress): Promise<UnpackedPrograms> {
     const directory = join(cache, `unpacked-${shortHash(packages.join(' '))}`)
-    const onWait = () => progress.note('Another run unpacks nginx, coturn, nftables and fail2ban; waiting for it')
+    const onWait = () => progress.note('Another run unpacks nginx, coturn and the others; waiting for it')
     await madeOnce(directory, onWait, (making) => unpack(making, progress))
     return new UnpackedPrograms(directory)
   }

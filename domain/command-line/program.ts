@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { backupCommands } from './backup.ts'
 import { callCommands } from './calls.ts'
 import { checkCommand } from './check.ts'
 import { destinationCommands } from './destinations.ts'
@@ -50,6 +51,7 @@ export function ramalProgram(shell: Shell): ShellCommand {
   rateCommands(program)
   callCommands(program)
   phoneReportCommands(program)
+  backupCommands(program)
   checkCommand(program)
   return program
 }

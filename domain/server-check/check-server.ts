@@ -1,5 +1,6 @@
 import { askAsterisk } from './asterisk.ts'
 import { compareAsteriskFiles } from './asterisk-files.ts'
+import { lookAtBackups } from './backups.ts'
 import { knockAtBrowserDoor } from './browser-door.ts'
 import { compareClocks } from './clock.ts'
 import { askDatabase } from './database.ts'
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
   { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
   { part: 'disk', look: measureDisk },
+  { part: 'backups', look: lookAtBackups },
   { part: 'clock', needs: ['database'], look: compareClocks },
   { part: 'spool', look: lookIntoSpool },
   { part: 'test call', needs: ['asterisk'], look: callTheEcho },

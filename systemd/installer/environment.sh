@@ -1,9 +1,24 @@
 # shellcheck shell=bash disable=SC2154
-# environment.sh: /etc/ramal/ramal.env. Its secrets are made here, once, and never shown.
+# environment.sh: /etc/ramal/ramal.env, and the key of the backups. Their secrets are made here, once, and never shown.
 
 environment_file=$settings/ramal.env
 
+backup_key=$settings/backup.key
+
 write_settings() {
+  write_environment
+  if [ ! -f "$backup_key" ]; then
+    act "make $backup_key, without which no backup can be read: keep a copy of it elsewhere (docs/recover.md)" make_backup_key
+  fi
+}
+
+make_backup_key() {
+  (umask 077 && secret 32 >"$backup_key.new")
+  chown ramal-worker: "$backup_key.new"
+  mv "$backup_key.new" "$backup_key"
+}
+
+write_environment() {
   if [ ! -f "$environment_file" ]; then
     did "write $environment_file, with new secrets"
     [ "$dry" = no ] || return 0

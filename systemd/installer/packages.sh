@@ -4,7 +4,7 @@
 oldest_asterisk=20
 
 install_packages() {
-  local wanted=(mariadb-server nginx-light coturn nftables fail2ban python3-systemd ffmpeg espeak-ng openssl ca-certificates curl xz-utils logrotate)
+  local wanted=(mariadb-server nginx-light coturn nftables fail2ban python3-systemd restic ffmpeg espeak-ng openssl ca-certificates curl xz-utils logrotate)
   local lists=/var/lib/apt/lists
   [ -z "$email" ] || wanted+=(certbot)
   has chronyd || [ -x /usr/sbin/ntpd ] || wanted+=(systemd-timesyncd)

@@ -181,6 +181,27 @@ t.test('a run that is killed while the tables change is made good by the next', 
   await serves(t)
 })
 
+t.test('a backup is made, everything is lost, and one command brings it back', async (t) => {
+  const before = await facts()
+  const made = await ramal('backup', 'make')
+  t.equal(made.code, 0, made.said)
+  t.match(
+    (await machine.run('stat', '-c', '%a %U', '/etc/ramal/backup.key', '/var/backups/ramal')).said,
+    '600 ramal-worker\n700 ramal-worker',
+  )
+  await sql('drop database ramal; create database ramal character set utf8mb4 collate utf8mb4_unicode_ci')
+  await machine.run(
+    'sh',
+    '-c',
+    'rm -rf /var/lib/ramal/recordings/*; mkdir -p /root/bin; ln -sf /srv/new/dev/server/install/supervisor /root/bin/systemctl',
+  )
+  const { code, said } = await machine.run('sh', '-c', 'PATH=/root/bin:$PATH exec /opt/ramal/current/systemd/restore')
+  t.equal(code, 0, said)
+  t.same(await facts(), before)
+  t.match((await machine.run('sh', '-c', 'ls /var/lib/ramal/backup/settings-of-*')).said, /local\nramal\.env/)
+  await serves(t)
+})
+
 t.test('uninstalled, it keeps the data; installed again, it has them', async (t) => {
   const before = await facts()
   const asked = await machine.runWith('n\n', '/opt/ramal/current/systemd/uninstall', ...supervised)

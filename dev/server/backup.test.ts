@@ -1,0 +1,233 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { sql } from 'kysely'
+import { createConnection } from 'mysql2/promise'
+import t from 'tap'
+import { lastGoodBackup } from '../../domain/backup/backup.ts'
+import { markAnswered } from '../../domain/calls/answered.ts'
+import { openDatabase, type Database } from '../../domain/database/pool.ts'
+import { finishRecording } from '../../domain/recordings.ts'
+import { testDatabaseUrl } from '../../domain/testing/database.ts'
+import { runs } from '../../domain/testing/operator.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { asks, books, hangsUp, second, type Books } from '../../domain/testing/steps.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'ramal-backup-'))
+t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+const at = (path: string) => join(directory, path)
+await putOnPath()
+const databaseUrl = await testDatabaseUrl(t)
+const env = {
+  ...process.env,
+  PATH: `${at('bin')}:${process.env['PATH'] ?? ''}`,
+  RAMAL_DATABASE_URL: databaseUrl,
+  RAMAL_STORAGE_DIR: at('recordings'),
+  RAMAL_BACKUP_REPOSITORY: at('repository'),
+  RAMAL_BACKUP_KEY_FILE: at('backup.key'),
+  RAMAL_BACKUP_SETTINGS: `${at('ramal.env')},${at('local')}`,
+  RAMAL_BACKUP_STATE_DIR: at('state'),
+}
+for (const name of ['recordings', 'state', 'local']) mkdirSync(at(name))
+writeFileSync(at('backup.key'), randomBytes(32).toString('base64'), { mode: 0o600 })
+writeFileSync(at('ramal.env'), 'RAMAL_SIP_DOMAIN=ramal.example\n')
+writeFileSync(at('local/trunks.conf'), '[carrier-a](trunk)\n')
+
+const backup = (...words: string[]) => runs(['backup', ...words], { env })
+
+/** What must be the same afterwards. */
+interface Kept {
+  ledgers: Books[]
+  calls: unknown[]
+  /** SHA-256 of every recording that the database knows. */
+  recordings: Record<string, string>
+}
+
+let kept: Kept
+
+t.test('a backup of two companies, their calls and their recordings', async (t) => {
+  await withDatabase(async (db) => {
+    for (let company = 0; company < 2; company++) await companyWithRecordings(db, 3)
+    kept = await whatIsThere(db)
+  })
+  t.equal(Object.keys(kept.recordings).length, 6)
+  t.equal(await lastGoodBackup(at('state')), null)
+  const made = await backup('make')
+  t.same(made, { code: 0, out: 'Backed up, pruned and verified.\n', err: '' })
+  t.ok(await lastGoodBackup(at('state')), 'it says when it went well')
+  t.same(globSync(at('recordings/.*')), [], 'and leaves no copy of the database beside the recordings')
+  t.equal(
+    globSync(at('repository/**/*'), { withFileTypes: true }).filter(
+      (file) => file.isFile() && holdsPlainText(join(file.parentPath, file.name)),
+    ).length,
+    0,
+    'nothing of it can be read without the key',
+  )
+  await withDatabase((db) => companyWithRecordings(db, 1))
+  t.match(await backup('make'), { code: 0 })
+  t.equal((JSON.parse((await backup('list', '--json')).out) as unknown[]).length, 1, 'of one day the newest is kept')
+  await withDatabase(async (db) => (kept = await whatIsThere(db)))
+})
+
+t.test('what is there is not replaced without a word, nor while it is in use', async (t) => {
+  const db = openDatabase(databaseUrl, { connections: 1 })
+  await db.selectFrom('tenants').select('id').execute()
+  t.match(await backup('restore', '--yes'), { code: 1, err: /The database is in use/ })
+  await db.destroy()
+  await gone()
+  t.match(await backup('restore'), { code: 1, err: /becomes as it was at .* with its 3 companies.*Nothing has changed/s })
+  await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
+})
+
+t.test('a wrong key opens nothing', async (t) => {
+  writeFileSync(at('wrong.key'), 'guessed')
+  const { code, err } = await runs(['backup', 'restore', '--yes'], { env: { ...env, RAMAL_BACKUP_KEY_FILE: at('wrong.key') } })
+  t.equal(code, 1)
+  t.match(err, 'wrong password or no key found')
+  await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
+})
+
+t.test('everything is wiped, and restored: the same ledgers, calls and recordings', async (t) => {
+  await wipe()
+  const { code, out, err } = await backup('restore')
+  t.equal(code, 0, err)
+  t.match(out, /companies +3\n/)
+  t.match(out, /recordings +7\n/)
+  await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
+  const settings = globSync(at('state/settings-of-*/**'), { withFileTypes: true }).filter((file) => file.isFile())
+  t.same(settings.map(({ name }) => name).sort(), ['ramal.env', 'trunks.conf'], 'the settings are put where a person looks at them')
+})
+
+t.test('restored over newer data: that is put aside, not mixed in', async (t) => {
+  await withDatabase((db) => companyWithRecordings(db, 1))
+  await gone()
+  t.match(await backup('restore', '--yes'), { code: 0 })
+  await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
+  t.equal(globSync(at('recordings/*/')).length, 3, 'the fourth company has no recordings here')
+  t.equal(globSync(at('recordings/.replaced-*/*/')).length, 4, 'they are put aside')
+})
+
+t.test('a recording that is lost from the server is found when the snapshot has not got it either', async (t) => {
+  const [lost] = Object.keys(kept.recordings)
+  rmSync(globSync(at(`recordings/*/2026/11/${lost}.mp3`))[0] ?? '')
+  t.match(await backup('make'), { code: 0 })
+  await wipe()
+  t.match(await backup('restore'), { code: 1, err: `The recording of call ${lost} is not as it was stored.` })
+})
+
+t.test('damage is found, and a damaged backup replaces nothing', async (t) => {
+  t.match(await backup('verify'), { code: 0 })
+  cpSync(at('repository'), at('good'), { recursive: true })
+  const pack = globSync(at('repository/data/*/*')).sort((a, b) => readFileSync(b).length - readFileSync(a).length)[0] ?? ''
+  chmodSync(pack, 0o600)
+  const bytes = readFileSync(pack)
+  bytes[100] = (bytes[100] ?? 0) ^ 1
+  writeFileSync(pack, bytes)
+  t.match(await backup('verify'), { code: 1, err: /failed/ }, 'one bit')
+  const before = await withDatabase(whatIsThere)
+  await gone()
+  t.match(await backup('restore', '--yes'), { code: 1, err: /failed/ })
+  await withDatabase(async (db) => t.same(await whatIsThere(db), before))
+  truncateSync(pack, 10)
+  t.match(await backup('verify'), { code: 1, err: /failed/ }, 'a file cut short')
+  const good = await lastGoodBackup(at('state'))
+  rmSync(pack)
+  t.match(await backup('make'), { code: 1, err: /failed/ }, 'a file that is gone')
+  t.same(await lastGoodBackup(at('state')), good, 'a backup that failed is none')
+})
+
+t.test('a database that does not answer is no backup', async (t) => {
+  const good = await lastGoodBackup(at('state'))
+  const elsewhere = new URL(databaseUrl)
+  elsewhere.pathname = '/ramal_nowhere'
+  const { code, err } = await runs(['backup', 'make'], {
+    env: { ...env, RAMAL_DATABASE_URL: elsewhere.href, RAMAL_BACKUP_REPOSITORY: at('good') },
+  })
+  t.equal(code, 1)
+  t.match(err, 'mariadb-dump failed')
+  t.notMatch(err, elsewhere.password, 'and its password is nowhere')
+  t.same(await lastGoodBackup(at('state')), good)
+})
+
+async function putOnPath(): Promise<void> {
+  mkdirSync(at('bin'))
+  const programs = await UnpackedPrograms.ensure(terminalProgress())
+  for (const name of ['restic', 'mariadb', 'mariadb-dump']) {
+    const { file, env } = programs.command(name)
+    const script = `#!/bin/sh\nLD_LIBRARY_PATH=${env['LD_LIBRARY_PATH']} exec ${file} "$@"\n`
+    writeFileSync(at(`bin/${name}`), script, { mode: 0o755 })
+  }
+}
+
+async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(databaseUrl, { connections: 1 })
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** A company with answered calls of eight seconds, each with a recording. */
+async function companyWithRecordings(db: Database, calls: number): Promise<void> {
+  const company = await scene(db)
+  for (let n = 0; n < calls; n++) {
+    const start = n * 60
+    const { callId } = await asks(db, company.ana, '', second(start), '11987654301')
+    await markAnswered(db, callId, 'carrier-a', second(start + 2))
+    await hangsUp(db, callId, second(start + 10))
+    const path = `${company.slug}/2026/11/${callId}.mp3`
+    const audio = randomBytes(50_000)
+    mkdirSync(dirname(at(`recordings/${path}`)), { recursive: true })
+    writeFileSync(at(`recordings/${path}`), audio)
+    await finishRecording(
+      db,
+      callId,
+      { state: 'ready', path, bytes: audio.length, durationMs: 8000, peaks: randomBytes(800) },
+      second(start + 11),
+    )
+  }
+}
+
+async function whatIsThere(db: Database): Promise<Kept> {
+  const tenants = await db.selectFrom('tenants').select('id').orderBy('id').execute()
+  const ledgers: Books[] = []
+  for (const { id } of tenants) ledgers.push(await books(db, id))
+  const stored = await db.selectFrom('recordings').select(['call_id', 'path']).where('state', '=', 'ready').orderBy('call_id').execute()
+  const sum = (file: string) => (existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : 'lost')
+  return {
+    ledgers,
+    calls: await db.selectFrom('calls').selectAll().orderBy('id').execute(),
+    recordings: Object.fromEntries(stored.map(({ call_id, path }) => [call_id, sum(at(`recordings/${path}`))])),
+  }
+}
+
+/** A new server, on which the installer has made an empty database. */
+async function wipe(): Promise<void> {
+  rmSync(at('recordings'), { recursive: true })
+  mkdirSync(at('recordings'))
+  const { pathname } = new URL(databaseUrl)
+  const connection = await createConnection(databaseUrl)
+  await connection.query(`drop database \`${pathname.slice(1)}\``)
+  await connection.query(`create database \`${pathname.slice(1)}\``)
+  await connection.end()
+  await gone()
+}
+
+/** The server notices a moment later that a connection was closed. */
+async function gone(): Promise<void> {
+  await withDatabase(async (db) => {
+    for (;;) {
+      const { rows } = await sql`select 1 from information_schema.processlist where db = database() and id <> connection_id()`.execute(db)
+      if (rows.length === 0) return
+    }
+  })
+}
+
+function holdsPlainText(file: string): boolean {
+  const text = readFileSync(file).toString('latin1')
+  return text.includes('CREATE TABLE') || text.includes('RAMAL_SIP_DOMAIN')
+}

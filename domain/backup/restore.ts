@@ -1,0 +1,124 @@
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import { migrateToLatest } from '../database/migrate.ts'
+import { openDatabase, type Database } from '../database/pool.ts'
+import { beingRestored, databaseFile, putAside, settingsFolder } from './backup.ts'
+import { loadDatabase } from './database-copy.ts'
+import type { Repository, Snapshot } from './repository.ts'
+
+/** What is where a snapshot shall go. */
+export interface Target {
+  companies: number
+  /** Directories and files of recordings. */
+  stored: number
+  /** Connections of our processes, which have to be stopped first. */
+  inUse: number
+}
+
+export interface Restored {
+  companies: number
+  calls: number
+  /** The sum of all ledgers, which is what all companies own together. */
+  ledgerSeconds: number
+  recordings: number
+  /** Calls whose recording is not there as it was stored. */
+  damaged: string[]
+  /** Where the settings of the lost server are now. */
+  settingsDir: string
+}
+
+export async function lookAtTarget({ databaseUrl, storageDir }: Config): Promise<Target> {
+  const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
+  try {
+    const others = await sql<{ count: number }>`
+      select count(*) as count from information_schema.processlist where db = database() and id <> connection_id()`.execute(db)
+    return { companies: await countCompanies(db), stored: (await contents(storageDir)).length, inUse: Number(others.rows[0]?.count) }
+  } finally {
+    await db.destroy()
+  }
+}
+
+/**
+ * Puts a snapshot in the place of what is there: the database of before is gone, recordings are put aside; then brings the
+ * tables to this version. Nothing changes before the whole snapshot has been read and compared.
+ */
+export async function restore(
+  repository: Repository,
+  snapshot: Snapshot,
+  { databaseUrl, storageDir, backup }: Config,
+  env: NodeJS.ProcessEnv,
+  now: Date,
+): Promise<Restored> {
+  const staged = join(storageDir, beingRestored)
+  const settingsDir = join(backup.stateDir, `settings-of-${snapshot.id}`)
+  await rm(staged, { recursive: true, force: true })
+  try {
+    await mkdir(staged, { mode: 0o700 })
+    await repository.restore(snapshot, staged)
+    await cp(join(staged, settingsFolder), settingsDir, { recursive: true })
+    await loadDatabase(databaseUrl, join(staged, databaseFile), env)
+    await move(storageDir, join(storageDir, `${putAside}${now.toISOString().replaceAll(/[:.]/g, '')}`))
+    await move(staged, storageDir)
+  } finally {
+    await rm(staged, { recursive: true, force: true })
+  }
+  await migrateToLatest(databaseUrl)
+  const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
+  try {
+    return { ...(await count(db, storageDir)), settingsDir }
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Moves the companies' directories, if there are any; both are on one disk. */
+async function move(from: string, to: string): Promise<void> {
+  for (const name of await contents(from)) {
+    await mkdir(to, { recursive: true })
+    await rename(join(from, name), join(to, name))
+  }
+}
+
+async function contents(storageDir: string): Promise<string[]> {
+  return (await readdir(storageDir)).filter((name) => !name.startsWith('.'))
+}
+
+/** 0 where the tables are not there yet, too. */
+async function countCompanies(db: Database): Promise<number> {
+  const tables = await sql`show tables like 'tenants'`.execute(db)
+  return tables.rows.length === 0 ? 0 : countOf(db, 'tenants')
+}
+
+async function countOf(db: Database, table: 'tenants' | 'calls'): Promise<number> {
+  return (await db.selectFrom(table).select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()).count
+}
+
+async function count(db: Database, storageDir: string): Promise<Omit<Restored, 'settingsDir'>> {
+  const ledger = await db.selectFrom('ledger_entries').select(db.fn.sum<number | null>('seconds').as('sum')).executeTakeFirstOrThrow()
+  const damaged: string[] = []
+  let recordings = 0
+  for await (const { call_id, path, bytes } of db
+    .selectFrom('recordings')
+    .select(['call_id', 'path', 'bytes'])
+    .where('state', '=', 'ready')
+    .stream()) {
+    recordings++
+    const size =
+      path === null
+        ? null
+        : await stat(join(storageDir, path)).then(
+            ({ size }) => size,
+            () => null,
+          )
+    if (size !== bytes) damaged.push(call_id)
+  }
+  return {
+    companies: await countOf(db, 'tenants'),
+    calls: await countOf(db, 'calls'),
+    ledgerSeconds: Number(ledger.sum ?? 0),
+    recordings,
+    damaged,
+  }
+}

@@ -1,0 +1,25 @@
+import { spawn, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+
+/** Runs a program to its end. Returns what it printed; throws with its last words when it is not there or ends with another code than 0. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  {
+    env,
+    cwd,
+    stdin = 'ignore',
+    stdout = 'pipe',
+  }: { env: NodeJS.ProcessEnv; cwd?: string; stdin?: number | 'ignore'; stdout?: number | 'pipe' },
+): Promise<string> {
+  const stdio: StdioOptions = [stdin, stdout, 'pipe']
+  const child = spawn(program, args, { env, stdio, ...(cwd !== undefined && { cwd }) })
+  let [said, complaint] = ['', '']
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4000)))
+  const [code] = (await once(child, 'close').catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new Error(`${program} is not installed`) : error
+  })) as [number | null]
+  if (code !== 0) throw new Error(`${program} failed: ${complaint.trim() || `it ended with ${code}`}`)
+  return said
+}

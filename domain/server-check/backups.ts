@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises'
+import { lastGoodBackup } from '../backup/backup.ts'
+import { fault, ok, warning, type Finding } from './finding.ts'
+import type { Server } from './server.ts'
+
+const hourMs = 3_600_000
+/** One each night, at a time that varies by half an hour, and takes its time. */
+const oldestMs = 28 * hourMs
+
+/** Is there a backup of last night, and would it survive this disk? */
+export async function lookAtBackups({ config, now }: Server): Promise<Finding[]> {
+  const { repository, stateDir } = config.backup
+  const findings: Finding[] = []
+  const last = await lastGoodBackup(stateDir)
+  if (last === null) findings.push(warning('there has been no backup yet', 'systemctl start ramal-backup, and journalctl -u ramal-backup'))
+  else {
+    const ageMs = now.getTime() - last.getTime()
+    const says = `the last good backup is ${Math.round(ageMs / hourMs)} h old`
+    findings.push(ageMs > oldestMs ? fault(says, 'journalctl -u ramal-backup says why the last ones failed') : ok(says))
+  }
+  const device = await deviceOf(config.storageDir)
+  if (device !== null && device === (await deviceOf(repository)))
+    findings.push(
+      warning('backups are on the disk of what they copy', 'RAMAL_BACKUP_REPOSITORY to another machine or a bucket: docs/recover.md'),
+    )
+  return findings
+}
+
+async function deviceOf(path: string): Promise<number | null> {
+  return (await stat(path).catch(() => null))?.dev ?? null
+}
