@@ -22,6 +22,8 @@ export interface Config {
   /** Where Asterisk reads its configuration: for `ramal check` only. */
   asteriskConfigDir: string
   backup: BackupConfig
+  /** Where a monitor on this machine may ask each process; null where none is wanted. */
+  metricsPorts: { fastagi: number | null; web: number | null; worker: number | null }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** True behind a proxy that speaks TLS: cookies are then sent over HTTPS only, and its X-Forwarded-For is believed. */
   behindTls: boolean
@@ -78,6 +80,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       settings: values.RAMAL_BACKUP_SETTINGS,
       stateDir: values.RAMAL_BACKUP_STATE_DIR,
     },
+    metricsPorts: {
+      fastagi: values.RAMAL_FASTAGI_METRICS_PORT,
+      web: values.RAMAL_WEB_METRICS_PORT,
+      worker: values.RAMAL_WORKER_METRICS_PORT,
+    },
     logLevel: values.RAMAL_LOG_LEVEL,
     behindTls: values.RAMAL_BEHIND_TLS === 'yes',
     sessionSecret: values.RAMAL_SESSION_SECRET,
@@ -97,6 +104,12 @@ const listenAddress = z
   })
 
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''))
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be the number of a port')
+  .transform(Number)
+  .nullable()
+  .default(null)
 
 /** A URL as RFC 7065 has it; browsers refuse all others. */
 const turnUrl = /^turns?:[a-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?$/
@@ -138,6 +151,9 @@ const environment = z
     RAMAL_BACKUP_KEY_FILE: z.string().startsWith('/').default('/etc/ramal/backup.key'),
     RAMAL_BACKUP_SETTINGS: list.default(['/etc/ramal/ramal.env', '/etc/asterisk/local']),
     RAMAL_BACKUP_STATE_DIR: z.string().startsWith('/').default('/var/lib/ramal/backup'),
+    RAMAL_FASTAGI_METRICS_PORT: port,
+    RAMAL_WEB_METRICS_PORT: port,
+    RAMAL_WORKER_METRICS_PORT: port,
     RAMAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     RAMAL_BEHIND_TLS: z.enum(['yes', 'no']).default('no'),
     RAMAL_SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

@@ -5,6 +5,7 @@ import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
 import { checkHealth, databaseIsAway } from '../domain/server-check/agi-health.ts'
 import { tellServiceManager } from '../domain/service-manager.ts'
+import { openWatchPort } from '../domain/watch-port.ts'
 import type { Context } from './context.ts'
 import { health } from './health.ts'
 import { listenTarget } from './listen-target.ts'
@@ -24,6 +25,7 @@ import { transferAnswered } from './scripts/transfer-answered.ts'
 import { transferBegin } from './scripts/transfer-begin.ts'
 import { transferConsult } from './scripts/transfer-consult.ts'
 import { transferNext } from './scripts/transfer-next.ts'
+import { watchConnections } from './metrics.ts'
 import { createAgiServer } from './server.ts'
 import { companyTurns } from './turns.ts'
 
@@ -77,5 +79,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 await server.listen(listenTarget(config.agiListen))
 log.info(server.address, 'answering Asterisk')
 const { address: host, port } = server.address
+watchConnections(server)
+openWatchPort(config.metricsPorts.fastagi, () => checkHealth({ host, port }), log, stop.signal)
 const alive = async () => [null, databaseIsAway].includes(await checkHealth({ host, port }))
 await tellServiceManager({ ready: () => isReachable(db, 1000), alive }, log, stop.signal)

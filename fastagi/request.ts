@@ -4,6 +4,7 @@ import { AgiError } from './agi-error.ts'
 import type { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'
 import type { Environment } from './environment.ts'
+import { authorizeSeconds, requestSeconds } from './metrics.ts'
 import { AgiSession } from './session.ts'
 import { UNAVAILABLE } from './unavailable.ts'
 
@@ -52,6 +53,7 @@ async function answer<C>(connection: AgiConnection, environment: Environment, ho
   const deadline = setTimeout(() => {
     late = true
     connection.leave(UNAVAILABLE)
+    measure(name, 'late', 'unavailable', began)
     log.error({ ms: ms(), ...session.told }, 'late: answered unavailable')
     connection.abort(new AgiError('gone', `Not done after ${house.deadlineMs} ms`))
   }, house.deadlineMs).unref()
@@ -60,15 +62,25 @@ async function answer<C>(connection: AgiConnection, environment: Environment, ho
     await script(session, { ...house.context, signal: connection.signal })
     connection.leave(session.answer)
     if (late) log.warn({ ms: ms() }, 'done after its deadline')
+    else measure(name, 'answered', session.verdict, began)
   } catch (error) {
     connection.leave(UNAVAILABLE)
     if (late) log.warn({ ms: ms(), err: error }, 'failed after its deadline')
-    else log.error({ ms: ms(), err: error, ...session.told }, 'failed: answered unavailable')
+    else {
+      log.error({ ms: ms(), err: error, ...session.told }, 'failed: answered unavailable')
+      measure(name, 'failed', 'unavailable', began)
+    }
   } finally {
     clearTimeout(deadline)
   }
   await connection.closed
   if (connection.refusals.length > 0) log.error({ refusals: connection.refusals }, 'Asterisk refused part of the answer')
+}
+
+function measure(script: string, result: 'answered' | 'failed' | 'late', verdict: string | null, began: number): void {
+  const seconds = (performance.now() - began) / 1000
+  requestSeconds.observe({ script, result }, seconds)
+  if (script === 'authorize' && verdict !== null) authorizeSeconds.observe({ verdict }, seconds)
 }
 
 /** The first argument of every script about a call. */

@@ -13,6 +13,7 @@ export class AgiSession implements AgiRequest {
   readonly #arguments: readonly string[]
   readonly #connection: AgiConnection
   readonly #answer = new Map<string, string>()
+  #verdict: string | null = null
   readonly #told = new Map<string, string | null>()
 
   constructor(connection: AgiConnection, environment: Environment) {
@@ -32,6 +33,7 @@ export class AgiSession implements AgiRequest {
     if (this.#connection.over) throw new AgiError('gone', `Too late to answer ${Object.keys(values).join(', ')}`)
     const lines = Object.entries(values).map(([name, value]) => [name, setVariableLine(name, value)] as const)
     for (const [name, line] of lines) this.#answer.set(name, line)
+    if (values['RAMAL_VERDICT'] !== undefined) this.#verdict = String(values['RAMAL_VERDICT'])
   }
 
   async getFullVariable(expression: string): Promise<string | null> {
@@ -52,6 +54,11 @@ export class AgiSession implements AgiRequest {
   /** The lines that carry the answer. */
   get answer(): string[] {
     return [...this.#answer.values()]
+  }
+
+  /** The verdict of that answer; null when it has none. */
+  get verdict(): string | null {
+    return this.#verdict
   }
 
   /** All that Asterisk has told, so that a report that could not be stored can be found in the log. */

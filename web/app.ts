@@ -7,6 +7,7 @@ import { refuseForgery } from './forgery.ts'
 import { securityHeaders } from './headers.ts'
 import { chooseLanguage } from './language.ts'
 import { LiveStreams } from './live/streams.ts'
+import { measureRequests } from './metrics.ts'
 import { loadPerson, requirePerson } from './people.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { callExportRoutes } from './routes/call-exports.ts'
@@ -45,6 +46,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   // Behind our own nginx the address of the client is in X-Forwarded-For; without it that header is a claim of the client.
   app.set('trust proxy', context.config.behindTls ? 'loopback' : false)
 
+  app.use(measureRequests)
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
   app.use(sessions(context), loadPerson(context), chooseLanguage(context))
   app.use(['/do-not-call/imports', '/contact-imports'], readFormWithFiles)

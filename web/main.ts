@@ -5,9 +5,12 @@ import { loadConfig } from '../domain/config.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
+import { databaseIsAway } from '../domain/server-check/agi-health.ts'
 import { tellServiceManager } from '../domain/service-manager.ts'
+import { openWatchPort } from '../domain/watch-port.ts'
 import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
+import { watchStreams } from './metrics.ts'
 
 /** How long requests in progress may take to finish once we are told to stop. */
 const drainMs = 5000
@@ -34,6 +37,8 @@ server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.w
   log.info({ address: server.address() }, 'listening')
   void tellServiceManager({ ready: () => isReachable(db, 1000), alive: answers }, log, stopped.signal)
 })
+watchStreams(live)
+openWatchPort(config.metricsPorts.web, health, log, stopped.signal)
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
 
@@ -41,6 +46,10 @@ process.once('SIGINT', stop)
 function inheritedSocket(): { fd: number } | null {
   const { LISTEN_PID, LISTEN_FDS } = process.env
   return LISTEN_PID === String(process.pid) && Number(LISTEN_FDS) >= 1 ? { fd: 3 } : null
+}
+
+async function health(): Promise<string | null> {
+  return (await isReachable(db, 1000)) ? null : databaseIsAway
 }
 
 /** Whatever it says of its database, it answers. */

@@ -7,6 +7,7 @@ import { listCallingHours, type CallingHours } from '../domain/calling-hours.ts'
 import type { Context } from './context.ts'
 import { found } from './failures.ts'
 import { wordsOf } from './language.ts'
+import { clicks } from './metrics.ts'
 import { showFragment } from './pages.ts'
 import { agentOf, person } from './people.ts'
 import { render } from './render.ts'
@@ -27,12 +28,14 @@ export async function placeCall(context: Context, req: Request, res: Response, w
     return refuse(res, 500, 'unavailable', [])
   }
   const call = found(await findCall(db, { tenantId: user.tenantId, onlyAgentId: agentId }, callId))
+  clicks.inc({ outcome: 'placed' })
   res.status(201).set('X-Call-Id', callId)
   await showFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
 }
 
 /** Says no in words, and in a header for the phone. Whoever is outside the company's `hours` is told them. */
 async function refuse(res: Response, status: number, reason: string, hours: readonly CallingHours[]): Promise<void> {
+  clicks.inc({ outcome: reason })
   const words = wordsOf(res)
   const { t } = words
   const sentence = reason === 'outside-hours' ? t('verdict.outside-hours.when', { hours: words.hours(hours) }) : words.refusal(reason)

@@ -3,7 +3,9 @@ import { systemClock } from '../domain/clock.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
+import { databaseIsAway } from '../domain/server-check/agi-health.ts'
 import { tellServiceManager } from '../domain/service-manager.ts'
+import { openWatchPort } from '../domain/watch-port.ts'
 import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
 import { leases } from './jobs/leases.ts'
@@ -17,6 +19,7 @@ import { stagedFiles } from './jobs/staged-files.ts'
 import { usualHours } from './jobs/usual-hours.ts'
 import { witnesses } from './jobs/witnesses.ts'
 import { Pulse, runJobs } from './loop.ts'
+import { watchServer } from './metrics.ts'
 
 const config = loadConfig()
 const log = createLog('worker', config.logLevel)
@@ -46,7 +49,15 @@ const jobs = [
   stagedFiles,
 ]
 const pulse = new Pulse()
+watchServer({ db, config, clock: systemClock, log })
+openWatchPort(config.metricsPorts.worker, health, log, stop.signal)
 const told = tellServiceManager({ ready: () => isReachable(db, 1000), alive: () => Promise.resolve(pulse.beats) }, log, stop.signal)
 await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal, pulse)
 await told
 await db.destroy()
+
+async function health(): Promise<string | null> {
+  if (!(await isReachable(db, 1000))) return databaseIsAway
+  const { stuck } = pulse
+  return stuck === null ? null : `the job "${stuck}" does not get through: the log says why`
+}

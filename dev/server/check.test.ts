@@ -13,7 +13,7 @@ import { selfMadeCertificate } from './edge-files.ts'
 
 const stage = await raiseStage(t, 'check', { site: true, browser: false })
 const { stack, db } = stage
-const { asterisk, carrier, fastagi, mariadb, web } = stack
+const { asterisk, carrier, fastagi, mariadb, web, worker } = stack
 const etc = join(asterisk.directory, 'etc')
 const scratch = mkdtempSync(join(tmpdir(), 'ramal-check-'))
 t.teardown(() => rmSync(scratch, { recursive: true, force: true }))
@@ -119,7 +119,7 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
     join(etc, 'local/trunks.conf'),
     `\n[carrier-a-registration]\ntype = registration\ntransport = transport-udp\nserver_uri = sip:127.0.0.1:${stack.ports.carrierSip}\nclient_uri = sip:ramal@127.0.0.1\n`,
   )
-  await Promise.all([carrier.stop(), fastagi.stop(), web.stop()])
+  await Promise.all([carrier.stop(), fastagi.stop(), web.stop(), worker.stop()])
   await asterisk.cli('core reload')
   await asterisk.cli('pjsip qualify carrier-a')
   await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')), 20_000)
@@ -128,6 +128,7 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
     ['asterisk files', /these differ .*: manager\.conf, inbound\.conf/, /core reload/],
     ['processes', /ramal-fastagi: .*ECONNREFUSED/, /journalctl -u ramal-fastagi/],
     ['processes', /ramal-web: ECONNREFUSED/, /journalctl -u ramal-web/],
+    ['processes', /ramal-worker: ECONNREFUSED/, /journalctl -u ramal-worker/],
     ['open doors', /AMI is switched on/, /manager\.conf/],
     ['open doors', /WebSocket is open to everybody at 0\.0\.0\.0/, /bindaddr = 127\.0\.0\.1/],
     ['trunks', /no endpoint carrier-z/, /core reload/],

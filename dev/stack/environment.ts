@@ -8,6 +8,10 @@ export type RamalEnvironment = {
   RAMAL_SPOOL_DIR: string
   RAMAL_MONITOR_DIR: string
   RAMAL_STORAGE_DIR: string
+  RAMAL_FASTAGI_METRICS_PORT: string
+  RAMAL_WEB_METRICS_PORT: string
+  RAMAL_WORKER_METRICS_PORT: string
+  RAMAL_BACKUP_STATE_DIR: string
   RAMAL_ASTERISK: string
   RAMAL_ASTERISK_CONFIG_DIR: string
   RAMAL_SESSION_SECRET: string

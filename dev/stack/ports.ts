@@ -13,6 +13,8 @@ export type Ports = {
   /** HTTP of the main Asterisk: the WebSocket of the browser phones. */
   webSocket: number
   sip: number
+  /** Where each of our processes answers a monitor. */
+  metrics: { fastagi: number; web: number; worker: number }
   /** The carrier's SIP port, the same on each of its addresses. */
   carrierSip: number
   rtp: PortRange
@@ -35,7 +37,7 @@ export async function takePorts(preferredWebPort?: number): Promise<Ports> {
     const lock = await tryLock(`ports-${slot}`)
     if (!lock) continue
     const base = firstPort + slot * portsPerSlot
-    const ports = Array.from({ length: 6 }, (_, index) => base + index)
+    const ports = Array.from({ length: 9 }, (_, index) => base + index)
     if (!(await allFree(ports))) {
       lock.release()
       continue
@@ -55,6 +57,7 @@ function describe(slot: number, web: number, lock: Lock): Ports {
     webSocket: base + 3,
     sip: base + 4,
     carrierSip: base + 5,
+    metrics: { fastagi: base + 6, web: base + 7, worker: base + 8 },
     rtp: { from: rtp, to: rtp + rtpRange - 1 },
     carrierRtp: { from: rtp + rtpRange, to: rtp + 2 * rtpRange - 1 },
     release: () => lock.release(),

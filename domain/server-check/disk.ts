@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises'
+import { measureRoom } from '../disk-room.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
@@ -11,17 +11,16 @@ const mend = 'find what grew (du -x / | sort -n | tail), shorten how long record
 export async function measureDisk({ config }: Server): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const directory of new Set([config.monitorDir, config.storageDir])) {
-    const disk = await statfs(directory).catch(() => null)
-    if (!disk) {
+    const room = await measureRoom(directory)
+    if (!room) {
       findings.push(
         fault(`${directory} is not there: calls go on without recording`, `install -d -m 2770 -o ramal-worker -g asterisk ${directory}`),
       )
       continue
     }
-    const free = disk.bavail * disk.bsize
-    const share = disk.bavail / disk.blocks
-    const says = `${(free / 1024 ** 3).toFixed(1)} GiB (${Math.floor(share * 100)} %) are free at ${directory}`
-    if (free < faultBelowBytes) findings.push(fault(says, mend))
+    const share = room.freeBytes / room.bytes
+    const says = `${(room.freeBytes / 1024 ** 3).toFixed(1)} GiB (${Math.floor(share * 100)} %) are free at ${directory}`
+    if (room.freeBytes < faultBelowBytes) findings.push(fault(says, mend))
     else findings.push(share < warningBelowShare ? warning(says, mend) : ok(says))
   }
   return findings

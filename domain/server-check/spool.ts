@@ -5,7 +5,7 @@ import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
 /** Asterisk takes a call file at once; the worker takes a recording when its call is over. */
-const waitsAtMostMs = 60_000
+export const waitsAtMostMs = 60_000
 const recordingWaitsAtMostMs = 24 * 3600_000
 
 /** Call files on their way to Asterisk, and raw recordings on theirs to the worker. */
@@ -47,7 +47,8 @@ export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]>
   return findings.length > 0 ? findings : [ok('call files and recordings do not wait')]
 }
 
-async function olderThan(directory: string, ending: string, momentMs: number): Promise<number> {
+/** How many files of that ending were last written before a moment. */
+export async function olderThan(directory: string, ending: string, momentMs: number): Promise<number> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(ending))
   const times = await Promise.all(
     names.map((name) =>

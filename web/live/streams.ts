@@ -19,6 +19,10 @@ export class LiveStreams {
   readonly #streams = new Set<Stream>()
   #closed = false
 
+  get count(): number {
+    return this.#streams.size
+  }
+
   constructor(context: Context) {
     this.#context = context
     this.#tape = new Tape(context, (event) => this.#announce(event))

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { forgeryToken } from '../forgery.ts'
 import { wordsOf } from '../language.ts'
 import type { LiveStreams } from '../live/streams.ts'
+import { signIns } from '../metrics.ts'
 import { showPage } from '../pages.ts'
 import { findPerson } from '../people.ts'
 import { field, ownPath, parameter } from '../requests.ts'
@@ -19,6 +20,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
   const noteFailure = (req: Request) => log.warn({ address: req.ip }, 'sign-in failed')
   const tooMany: RequestHandler = (req, res) => {
     noteFailure(req)
+    signIns.inc({ result: 'too-many' })
     return showForm(context, req, res, { status: 429, error: 'sign-in.too-many' })
   }
 
@@ -36,9 +38,11 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
     const userId = await checkPassword(db, field(req, 'email'), field(req, 'password'))
     if (userId === null) {
       noteFailure(req)
+      signIns.inc({ result: 'wrong' })
       return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
     }
     await startSession(req, userId)
+    signIns.inc({ result: 'ok' })
     log.info({ userId }, 'signed in')
     await seeOther(req, res, ownPath(field(req, 'next')))
   })

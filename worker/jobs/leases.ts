@@ -2,6 +2,7 @@ import { writeHangupFile } from '../../domain/call-files.ts'
 import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/lost.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
+import { settlements } from '../metrics.ts'
 
 /**
  * Calls whose lease runs out. First the call is ended through Asterisk, in case it is still up and its ticks
@@ -21,8 +22,10 @@ export const leases: Job = {
       log.warn({ callId, channel }, 'the lease ran out: ending the call')
     }
     for (const { callId } of await findOverdueCalls(db, ...ago(clock, reportGraceMs))) {
-      if (await settleLostCall(db, callId, now, clock.uptime()))
+      if (await settleLostCall(db, callId, now, clock.uptime())) {
+        settlements.inc({ by: 'lease' })
         log.warn({ callId }, 'nobody reported the end of this call: settled as lost')
+      }
     }
   },
 }

@@ -2,6 +2,7 @@ import { withdrawProbeFile, writeProbeFile } from '../../domain/call-files.ts'
 import { findOpenIncoming, findSilentCalls, settleUnreportedCall } from '../../domain/calls/lost.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
+import { settlements } from '../metrics.ts'
 
 /**
  * Calls that were not heard of for longer than a tick: Asterisk is asked whether they are still up, and the dialplan
@@ -28,8 +29,10 @@ export function probes(worker: number): Job {
         const asked = askedAtMs.get(callId)
         if (asked !== undefined && uptime.ms - asked < answerWithinMs) continue
         if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
-          if (await settleUnreportedCall(db, callId, clock.now(), uptime))
+          if (await settleUnreportedCall(db, callId, clock.now(), uptime)) {
+            settlements.inc({ by: 'asterisk-down' })
             log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
+          }
         } else if (asked === undefined || uptime.ms - asked >= againAfterMs) {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
           askedAtMs.set(callId, uptime.ms)

@@ -3,6 +3,7 @@ import { findEndedByEventLog } from '../../domain/calls/event-log.ts'
 import { findTalkingCalls, reportGraceMs, settleUnreportedCall, settleWitnessedCall } from '../../domain/calls/lost.ts'
 import { rawRecordingFiles } from '../../domain/recordings.ts'
 import type { Job } from '../loop.ts'
+import { settlements } from '../metrics.ts'
 
 /**
  * Calls that are over though nobody said so, because the AGI server or the database was away at the hang-up. Two witnesses
@@ -16,14 +17,18 @@ export const witnesses: Job = {
   async run({ db, config, clock, log }) {
     const now = clock.now()
     for (const callId of await findEndedByEventLog(db, new Date(now.getTime() - reportGraceMs))) {
-      if (await settleUnreportedCall(db, callId, now, clock.uptime()))
+      if (await settleUnreportedCall(db, callId, now, clock.uptime())) {
+        settlements.inc({ by: 'event-log' })
         log.warn({ callId }, 'the end of this call was not reported: settled by the event log')
+      }
     }
     for (const { callId, part } of await findTalkingCalls(db)) {
       const finishedAt = await modifiedAt(rawRecordingFiles(config.monitorDir, callId, part).finished)
       if (finishedAt === null || now.getTime() - finishedAt.getTime() < reportGraceMs) continue
-      if (await settleWitnessedCall(db, callId, finishedAt, now, clock.uptime()))
+      if (await settleWitnessedCall(db, callId, finishedAt, now, clock.uptime())) {
+        settlements.inc({ by: 'recording' })
         log.warn({ callId, finishedAt }, 'the end of this call was not reported: settled by its recording')
+      }
     }
   },
 }

@@ -1,0 +1,68 @@
+import type { CallState } from './database/schema.ts'
+import type { Database } from './database/pool.ts'
+import { openStates } from './calls/call.ts'
+import type { Outcome } from './hangup-causes.ts'
+
+const closedStates = ['ended', 'refused', 'unreachable', 'lost'] as const
+
+/** Calls that are not over, by company and state. The index calls_by_state has all that it reads. */
+export async function countOpenCalls(db: Database): Promise<{ tenantId: number; state: CallState; calls: number }[]> {
+  return db
+    .selectFrom('calls')
+    .select(({ fn }) => ['tenant_id as tenantId', 'state', fn.countAll<number>().as('calls')])
+    .where('state', 'in', openStates)
+    .groupBy(['tenant_id', 'state'])
+    .execute()
+}
+
+export interface ClosedCalls {
+  state: (typeof closedStates)[number]
+  outcome: Outcome | null
+  /** Why a call was refused, among others. */
+  verdict: string | null
+  calls: number
+}
+
+/** Calls that were asked for or came since a moment and are over. */
+export async function countClosedCalls(db: Database, since: Date): Promise<ClosedCalls[]> {
+  return db
+    .selectFrom('calls')
+    .select(({ fn }) => ['state', 'outcome', 'verdict', fn.countAll<number>().as('calls')])
+    .where('state', 'in', closedStates)
+    .where('requested_at', '>=', since)
+    .groupBy(['state', 'outcome', 'verdict'])
+    .$castTo<ClosedCalls>()
+    .execute()
+}
+
+/** Phones of all companies that Asterisk could ring at this moment. */
+export async function countRegisteredPhones(db: Database, now: Date): Promise<number> {
+  const { phones } = await db
+    .selectFrom('phones')
+    .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
+    .select(({ fn }) => fn.count<number>('phones.id').distinct().as('phones'))
+    .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
+    .executeTakeFirstOrThrow()
+  return phones
+}
+
+/** Leases that calls hold. */
+export async function countOpenLeases(db: Database): Promise<number> {
+  const { leases } = await db
+    .selectFrom('leases')
+    .select(({ fn }) => fn.countAll<number>().as('leases'))
+    .where('closed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return leases
+}
+
+/** Recordings of calls that are over and that the worker has not stored yet; since when the first of them waits. */
+export async function readRecordingQueue(db: Database): Promise<{ waiting: number; oldest: Date | null }> {
+  return db
+    .selectFrom('recordings')
+    .innerJoin('calls', 'calls.id', 'recordings.call_id')
+    .select(({ fn }) => [fn.countAll<number>().as('waiting'), fn.min<Date | null>('calls.ended_at').as('oldest')])
+    .where('recordings.state', '=', 'pending')
+    .where('calls.ended_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+}

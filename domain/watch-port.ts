@@ -1,0 +1,50 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { collectDefaultMetrics, Gauge, register } from 'prom-client'
+import type { Log } from './log.ts'
+
+/** Why a process does not do its work, as a sentence; null when it does. */
+export type Health = () => Promise<string | null>
+
+/**
+ * Answers a monitor at a port of its own, on this machine only: `/metrics` for Prometheus, and `/health`, which is 200 while the
+ * process does its work and 503 with the reason else. Nothing here can end the process: a port that somebody has costs a line in
+ * the log. `port`: null = none is wanted, 0 = any.
+ */
+export function openWatchPort(port: number | null, health: Health, log: Log, stop: AbortSignal): void {
+  if (port === null) return
+  collectDefaultMetrics()
+  new Gauge({
+    name: 'ramal_healthy',
+    help: 'Whether this process does its work: 1, or 0 and /health says why.',
+    async collect() {
+      this.set((await health()) === null ? 1 : 0)
+    },
+  })
+  const server = createServer((req, res) => {
+    answer(req.url, health, res).catch((error: unknown) => {
+      log.error({ err: error, path: req.url }, 'a monitor could not be answered')
+      res.destroy()
+    })
+  })
+  server.maxConnections = 16
+  server.on('error', (error) => log.error({ err: error, port }, 'the port for monitors'))
+  server.listen(port, '127.0.0.1', () => log.info({ monitors: server.address() }, 'answering monitors'))
+  stop.addEventListener('abort', () => {
+    server.close()
+    server.closeAllConnections()
+  })
+}
+
+async function answer(path: string | undefined, health: Health, res: ServerResponse): Promise<void> {
+  res.setHeader('Cache-Control', 'no-store')
+  if (path === '/metrics') {
+    const metrics = await register.metrics()
+    res.setHeader('Content-Type', register.contentType).end(metrics)
+  } else if (path === '/health') {
+    const reason = await health()
+    res.writeHead(reason === null ? 200 : 503, { 'Content-Type': 'application/json' })
+    res.end(JSON.stringify(reason === null ? { ok: true } : { ok: false, reason }))
+  } else {
+    res.writeHead(404).end()
+  }
+}

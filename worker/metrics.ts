@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { Counter, Gauge } from 'prom-client'
+import { lastGoodBackup } from '../domain/backup/backup.ts'
+import { openStates } from '../domain/calls/call.ts'
+import { findOverdueCalls, reportGraceMs } from '../domain/calls/lost.ts'
+import { findCertificateEnd } from '../domain/certificate-end.ts'
+import { isReachable } from '../domain/database/reachable.ts'
+import { measureRoom } from '../domain/disk-room.ts'
+import { olderThan, waitsAtMostMs } from '../domain/server-check/spool.ts'
+import { countClosedCalls, countOpenCalls, countOpenLeases, countRegisteredPhones, readRecordingQueue } from '../domain/server-state.ts'
+import { ago } from './ago.ts'
+import type { JobContext } from './context.ts'
+
+export const jobRuns = new Counter({
+  name: 'ramal_job_runs_total',
+  help: 'Runs of the background jobs: ok or failed.',
+  labelNames: ['job', 'result'],
+})
+
+export const settlements = new Counter({
+  name: 'ramal_settlements_total',
+  help: 'Calls that the worker settled because nobody reported their end, by what told of it.',
+  labelNames: ['by'],
+})
+
+/** A lease is overdue when the worker, too, should have settled it by now. */
+const overdueMs = reportGraceMs + 10_000
+const readAgainMs = 15_000
+const hourMs = 3_600_000
+
+/** What is true of the whole server, read when a monitor asks, and at most every 15 s. What cannot be read is left out. */
+export function watchServer(context: JobContext): void {
+  const gauges: Gauge[] = []
+  let readAtMs = -Infinity
+  let reading: Promise<void> = Promise.resolve()
+  const collect = (): Promise<void> => {
+    if (performance.now() - readAtMs < readAgainMs) return reading
+    readAtMs = performance.now()
+    reading = read().catch((error: unknown) => context.log.warn({ err: error }, 'the state of the server could not be read'))
+    return reading
+  }
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> => {
+    const made = new Gauge({ name, help, labelNames, collect })
+    gauges.push(made)
+    return made
+  }
+
+  const calls = gauge('ramal_calls', 'Calls that are not over, by state.', ['state'])
+  const closed = gauge('ramal_calls_of_last_hour', 'Calls that began within the last hour and are over.', ['state', 'outcome'])
+  const phones = gauge('ramal_registered_phones', 'Phones that Asterisk could ring.')
+  const leases = gauge('ramal_leases', 'Leases that calls hold.')
+  const overdue = gauge('ramal_leases_overdue', 'Leases that should have been settled and were not.')
+  const waiting = gauge('ramal_recordings_waiting', 'Recordings of calls that are over, not stored yet.')
+  const oldest = gauge('ramal_recordings_oldest_seconds', 'For how long the first of them waits.')
+  const files = gauge('ramal_call_files_waiting', 'Call files that Asterisk has not taken for more than a minute.')
+  const free = gauge('ramal_disk_free_bytes', 'Room for recordings, raw and finished.', ['directory'])
+  const size = gauge('ramal_disk_bytes', 'Size of those file systems.', ['directory'])
+  const certificate = gauge('ramal_certificate_ends_seconds', 'Until the certificate of the site ends.')
+  const backup = gauge('ramal_backup_age_seconds', 'Since the last backup that succeeded was finished.')
+
+  async function read(): Promise<void> {
+    const { db, config, clock } = context
+    for (const each of gauges) each.reset()
+    for (const each of [phones, leases, overdue, waiting, oldest, files, certificate, backup]) each.remove()
+    const now = clock.now()
+    const database = isReachable(db, 1000).then((reachable) => (reachable ? readDatabase(now) : undefined))
+    await Promise.all([readFiles(now), database])
+
+    async function readDatabase(at: Date): Promise<void> {
+      for (const state of openStates) calls.set({ state }, 0)
+      for (const { state, calls: count } of await countOpenCalls(db)) calls.inc({ state }, count)
+      for (const { state, outcome, calls: count } of await countClosedCalls(db, new Date(at.getTime() - hourMs)))
+        closed.inc({ state, outcome: outcome ?? 'none' }, count)
+      phones.set(await countRegisteredPhones(db, at))
+      leases.set(await countOpenLeases(db))
+      overdue.set((await findOverdueCalls(db, ...ago(clock, overdueMs))).length)
+      const queue = await readRecordingQueue(db)
+      waiting.set(queue.waiting)
+      oldest.set(queue.oldest === null ? 0 : secondsBetween(queue.oldest, at))
+    }
+
+    async function readFiles(at: Date): Promise<void> {
+      files.set(await olderThan(join(config.spoolDir, 'outgoing'), '.call', at.getTime() - waitsAtMostMs))
+      for (const directory of new Set([config.monitorDir, config.storageDir])) {
+        const room = await measureRoom(directory)
+        if (room) free.set({ directory }, room.freeBytes)
+        if (room) size.set({ directory }, room.bytes)
+      }
+      const end = await findCertificateEnd(config.sipWebSocketUrl)
+      if (end) certificate.set(secondsBetween(at, end))
+      const finishedAt = await lastGoodBackup(config.backup.stateDir)
+      if (finishedAt) backup.set(secondsBetween(finishedAt, at))
+    }
+  }
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 1000
+}
