@@ -21,6 +21,8 @@ export interface Config {
   asteriskCommand: string[]
   /** Where Asterisk reads its configuration: for `ramal check` only. */
   asteriskConfigDir: string
+  /** Where recordings are moved to from `storageDir`; null where they stay. */
+  bucket: BucketConfig | null
   backup: BackupConfig
   /** Where a monitor on this machine may ask each process; null where none is wanted. */
   metricsPorts: { fastagi: number | null; web: number | null; worker: number | null }
@@ -29,6 +31,14 @@ export interface Config {
   behindTls: boolean
   /** Signs the session cookies: at least 32 characters, the same for every web process. */
   sessionSecret: string | undefined
+}
+
+export interface BucketConfig {
+  /** Of the bucket itself, as in https://s3.sa-east-1.amazonaws.com/ramal-recordings */
+  url: string
+  region: string
+  keyId: string
+  secret: string
 }
 
 export interface BackupConfig {
@@ -74,6 +84,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     storageDir: values.RAMAL_STORAGE_DIR,
     asteriskCommand: values.RAMAL_ASTERISK,
     asteriskConfigDir: values.RAMAL_ASTERISK_CONFIG_DIR,
+    bucket: bucketConfig(values),
     backup: {
       repository: values.RAMAL_BACKUP_REPOSITORY,
       keyFile: values.RAMAL_BACKUP_KEY_FILE,
@@ -89,6 +100,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     behindTls: values.RAMAL_BEHIND_TLS === 'yes',
     sessionSecret: values.RAMAL_SESSION_SECRET,
   }
+}
+
+function bucketConfig(values: z.infer<typeof environment>): BucketConfig | null {
+  const { RAMAL_BUCKET_URL: url, RAMAL_BUCKET_REGION: region, RAMAL_BUCKET_KEY_ID: keyId, RAMAL_BUCKET_SECRET: secret } = values
+  return url === '' ? null : { url, region, keyId, secret }
 }
 
 function turnServer(urls: string[], secret: string): TurnServer | null {
@@ -144,6 +160,14 @@ const environment = z
       .default('asterisk')
       .transform((text) => text.split(/\s+/)),
     RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
+    RAMAL_BUCKET_URL: z
+      .string()
+      .regex(/^https?:\/\/[^/?#@]+\/[^?#]+$/, 'must be the URL of the bucket, such as https://s3.example.com/ramal-recordings')
+      .or(z.literal(''))
+      .default(''),
+    RAMAL_BUCKET_REGION: z.string().default('us-east-1'),
+    RAMAL_BUCKET_KEY_ID: z.string().default(''),
+    RAMAL_BUCKET_SECRET: z.string().default(''),
     RAMAL_BACKUP_REPOSITORY: z
       .string()
       .regex(/^(\/|[a-z0-9]+:)/, 'must be a directory, or what restic takes, such as s3:https://host/bucket')
@@ -162,3 +186,11 @@ const environment = z
     path: ['RAMAL_TURN_SECRET'],
     message: 'goes with RAMAL_TURN_URLS: set both, or neither',
   })
+  .refine(
+    (values) =>
+      new Set([values.RAMAL_BUCKET_URL, values.RAMAL_BUCKET_KEY_ID, values.RAMAL_BUCKET_SECRET].map((text) => text === '')).size === 1,
+    {
+      path: ['RAMAL_BUCKET_URL'],
+      message: 'goes with RAMAL_BUCKET_KEY_ID and RAMAL_BUCKET_SECRET: set all, or none',
+    },
+  )

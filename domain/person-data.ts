@@ -1,6 +1,6 @@
 import type { Database } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
-import { deleteRecording, type KeptRecording } from './retention.ts'
+import { deleteRecording, type Places } from './retention.ts'
 import { lockTenant } from './tenants.ts'
 
 /**
@@ -76,32 +76,26 @@ export interface Forgotten {
  * Deletes what a company keeps about whoever has a number: name, tags, notes, tasks, places in lists, and recordings. That there was a call, when,
  * to which number and for how many minutes stays: it is what the company was charged for. So does that they asked not to be called.
  */
-export async function forgetPerson(
-  db: Database,
-  directories: { storageDir: string; monitorDir: string },
-  tenantId: number,
-  e164: string,
-  now: Date,
-): Promise<Forgotten> {
+export async function forgetPerson(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<Forgotten> {
   const calls = db.selectFrom('calls').select('calls.id').where('calls.tenant_id', '=', tenantId).where('e164', '=', e164)
-  const recordings: KeptRecording[] = await db
+  const recordings = db
     .selectFrom('recordings')
-    .select(['call_id as callId', 'path'])
+    .select(['call_id as callId', 'path', 'place'])
     .where('call_id', 'in', calls)
     .where('state', 'in', ['ready', 'failed'])
-    .execute()
-  for (const recording of recordings) await deleteRecording(db, directories, recording, now)
+  let deleted = 0
+  // Again, for one that the worker has moved to the bucket meanwhile.
+  for (let left = await recordings.execute(); left.length > 0; left = await recordings.execute())
+    for (const recording of left) if (await deleteRecording(db, places, recording, now)) deleted++
   return inTransaction(db, async (trx) => {
     await lockTenant(trx, tenantId)
-    const deleted = (results: { numDeletedRows: bigint }) => Number(results.numDeletedRows)
+    const rows = (results: { numDeletedRows: bigint }) => Number(results.numDeletedRows)
     return {
-      recordings: recordings.length,
-      notes: deleted(await trx.deleteFrom('call_notes').where('call_id', 'in', calls).executeTakeFirst()),
-      tasks: deleted(await trx.deleteFrom('tasks').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
-      lists: deleted(
-        await trx.deleteFrom('call_list_entries').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst(),
-      ),
-      contacts: deleted(await trx.deleteFrom('contacts').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
+      recordings: deleted,
+      notes: rows(await trx.deleteFrom('call_notes').where('call_id', 'in', calls).executeTakeFirst()),
+      tasks: rows(await trx.deleteFrom('tasks').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
+      lists: rows(await trx.deleteFrom('call_list_entries').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
+      contacts: rows(await trx.deleteFrom('contacts').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
     }
   })
 }

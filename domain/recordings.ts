@@ -94,15 +94,47 @@ export async function finishRecording(db: Database, callId: string, finished: Fi
   })
 }
 
-/** Path of a recording below the storage directory, for somebody who may see the call; null for everybody else. */
-export async function findRecordingPath(db: Database, viewer: Viewer, callId: string): Promise<string | null> {
+/** Where a recording is. `path` is below the storage directory, or in the bucket. */
+export interface StoredRecording {
+  path: string
+  place: 'disk' | 'bucket'
+}
+
+/** For somebody who may see the call; null for everybody else. */
+export async function findRecording(db: Database, viewer: Viewer, callId: string): Promise<StoredRecording | null> {
   const query = ownCalls(db, viewer)
     .innerJoin('recordings', 'recordings.call_id', 'calls.id')
-    .select('recordings.path')
+    .select(['recordings.path', 'recordings.place'])
     .where('recordings.tenant_id', '=', viewer.tenantId)
     .where('recordings.call_id', '=', callId)
     .where('recordings.state', '=', 'ready')
-  return (await query.executeTakeFirst())?.path ?? null
+  const row = await query.executeTakeFirst()
+  if (!row || row.path === null) return null
+  return { path: row.path, place: row.place }
+}
+
+/** Stored recordings that could be moved to the bucket, oldest first. */
+export async function listRecordingsOnDisk(db: Database, limit = 1000): Promise<{ callId: string; path: string }[]> {
+  const rows = await db
+    .selectFrom('recordings')
+    .select(['call_id', 'path'])
+    .where('state', '=', 'ready')
+    .where('place', '=', 'disk')
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+  return rows.flatMap(({ call_id, path }) => (path === null ? [] : [{ callId: call_id, path }]))
+}
+
+/** From now on a recording is in the bucket. False when it has been deleted meanwhile. */
+export async function markMoved(db: Database, callId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('recordings')
+    .set({ place: 'bucket' })
+    .where('call_id', '=', callId)
+    .where('state', '=', 'ready')
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** How loud a stored recording is along its length; null where nobody has measured it. */

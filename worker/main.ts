@@ -10,6 +10,7 @@ import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
 import { leases } from './jobs/leases.ts'
 import { months } from './jobs/months.ts'
+import { moving } from './jobs/moving.ts'
 import { oldRows } from './jobs/old-rows.ts'
 import { probes } from './jobs/probes.ts'
 import { recordings } from './jobs/recordings.ts'
@@ -40,6 +41,7 @@ const jobs = [
   probes(process.pid),
   leases,
   recordings,
+  moving,
   dueTasks,
   contactImports,
   months,

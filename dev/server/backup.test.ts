@@ -1,18 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { lastGoodBackup } from '../../domain/backup/backup.ts'
-import { markAnswered } from '../../domain/calls/answered.ts'
 import { openDatabase, type Database } from '../../domain/database/pool.ts'
-import { finishRecording } from '../../domain/recordings.ts'
 import { testDatabaseUrl } from '../../domain/testing/database.ts'
 import { runs } from '../../domain/testing/operator.ts'
+import { recorded } from '../../domain/testing/recorded.ts'
 import { scene } from '../../domain/testing/scene.ts'
-import { asks, books, hangsUp, second, type Books } from '../../domain/testing/steps.ts'
+import { books, type Books } from '../../domain/testing/steps.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 
@@ -174,22 +173,7 @@ async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
 /** A company with answered calls of eight seconds, each with a recording. */
 async function companyWithRecordings(db: Database, calls: number): Promise<void> {
   const company = await scene(db)
-  for (let n = 0; n < calls; n++) {
-    const start = n * 60
-    const { callId } = await asks(db, company.ana, '', second(start), '11987654301')
-    await markAnswered(db, callId, 'carrier-a', second(start + 2))
-    await hangsUp(db, callId, second(start + 10))
-    const path = `${company.slug}/2026/11/${callId}.mp3`
-    const audio = randomBytes(50_000)
-    mkdirSync(dirname(at(`recordings/${path}`)), { recursive: true })
-    writeFileSync(at(`recordings/${path}`), audio)
-    await finishRecording(
-      db,
-      callId,
-      { state: 'ready', path, bytes: audio.length, durationMs: 8000, peaks: randomBytes(800) },
-      second(start + 11),
-    )
-  }
+  for (let n = 0; n < calls; n++) await recorded(db, at('recordings'), company, { start: n * 60 })
 }
 
 async function whatIsThere(db: Database): Promise<Kept> {

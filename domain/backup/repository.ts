@@ -25,11 +25,10 @@ export class Repository {
 
   /** Makes it where there is none, and takes away the lock of a run that was killed. */
   async prepare(): Promise<void> {
-    await this.#restic(['cat', 'config']).catch(async (error: unknown) => {
+    await this.#restic(['unlock']).catch(async (error: unknown) => {
       if (!/unable to open config file|Is there a repository/.test((error as Error).message)) throw error
       await this.#restic(['init'])
     })
-    await this.#restic(['unlock'])
   }
 
   /** Adds a snapshot of all that is below `directory`, apart from `exclude`. */

@@ -103,6 +103,7 @@ async function count(db: Database, storageDir: string): Promise<Omit<Restored, '
     .selectFrom('recordings')
     .select(['call_id', 'path', 'bytes'])
     .where('state', '=', 'ready')
+    .where('place', '=', 'disk')
     .stream()) {
     recordings++
     const size =

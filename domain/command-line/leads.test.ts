@@ -1,15 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { addCallList } from '../call-lists/lists.ts'
-import { markAnswered } from '../calls/answered.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { finishRecording } from '../recordings.ts'
 import { addTask } from '../tasks.ts'
 import { operator, runs } from '../testing/operator.ts'
+import { recorded } from '../testing/recorded.ts'
 import { scene, type Scene } from '../testing/scene.ts'
-import { asks, books, hangsUp, second } from '../testing/steps.ts'
+import { asks, books, second } from '../testing/steps.ts'
 
 const olga = await operator(t)
 const storageDir = mkdtempSync(join(tmpdir(), 'ramal-leads-'))
@@ -100,9 +99,7 @@ async function companyThatKnowsMaria(): Promise<Scene & { callId: string; record
     )
   })
   await addCallList(db, tenantId, {}, { name: 'Novembro', mostAttempts: 3, waitMinutes: 60 }, company.marcia.userId, second(0))
-  const { callId } = await asks(db, ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(2))
-  await hangsUp(db, callId, second(10))
+  const { callId, path } = await recorded(db, storageDir, company)
   await db
     .insertInto('call_notes')
     .values({
@@ -114,10 +111,5 @@ async function companyThatKnowsMaria(): Promise<Scene & { callId: string; record
       changed_by: ana.userId,
     })
     .execute()
-  const path = `${slug}/2026/11/${callId}.mp3`
-  const recording = join(storageDir, path)
-  mkdirSync(join(recording, '..'), { recursive: true })
-  writeFileSync(recording, 'a talk')
-  await finishRecording(db, callId, { state: 'ready', path, bytes: 6, durationMs: 8000 }, second(12))
-  return { ...company, callId, recording }
+  return { ...company, callId, recording: join(storageDir, path) }
 }

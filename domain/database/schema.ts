@@ -352,6 +352,7 @@ export interface RecordingsTable {
   tenant_id: number
   state: Defaulted<RecordingState>
   path: Defaulted<string | null>
+  place: Defaulted<'disk' | 'bucket'>
   bytes: Defaulted<number | null>
   duration_ms: Defaulted<number | null>
   peaks: Defaulted<Buffer | null>

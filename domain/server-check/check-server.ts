@@ -2,6 +2,7 @@ import { askAsterisk } from './asterisk.ts'
 import { compareAsteriskFiles } from './asterisk-files.ts'
 import { lookAtBackups } from './backups.ts'
 import { knockAtBrowserDoor } from './browser-door.ts'
+import { askBucket } from './bucket.ts'
 import { compareClocks } from './clock.ts'
 import { askDatabase } from './database.ts'
 import { measureDisk } from './disk.ts'
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
   { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
   { part: 'disk', look: measureDisk },
+  { part: 'bucket', needs: ['database'], look: askBucket },
   { part: 'backups', look: lookAtBackups },
   { part: 'clock', needs: ['database'], look: compareClocks },
   { part: 'spool', look: lookIntoSpool },

@@ -1,10 +1,12 @@
 import { Router, type NextFunction, type Response } from 'express'
+import { Bucket } from '../../domain/bucket.ts'
 import { isCallId } from '../../domain/call-id.ts'
-import { findRecordingPath } from '../../domain/recordings.ts'
+import { findRecording } from '../../domain/recordings.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { found, notFound } from '../failures.ts'
 import { person, viewerOf } from '../people.ts'
+import { sendFromBucket } from '../send-from-bucket.ts'
 
 /** The audio of a call, in ranges as players ask for it, and a copy to keep where the company allows it. */
 export function recordingRoutes({ db, config, log }: Context): Router {
@@ -21,14 +23,35 @@ export function recordingRoutes({ db, config, log }: Context): Router {
   return router
 
   async function send(id: string, res: Response, next: NextFunction, headers: Record<string, string> = {}): Promise<void> {
-    const path = found(isCallId(id) ? await findRecordingPath(db, viewerOf(person(res)), id) : null)
+    const { path, place } = found(isCallId(id) ? await findRecording(db, viewerOf(person(res)), id) : null)
     // Asked for again each time: a copy in the browser must not outlive the session, nor serve the next person there.
     res.set('Cache-Control', 'private, no-cache')
+    if (place === 'bucket') return sendBucketFile(id, path, res, headers)
     res.sendFile(path, { root: config.storageDir, dotfiles: 'deny', headers }, (error?: Error & { status?: number; code?: string }) => {
-      // A player that seeks drops the answer it no longer needs.
-      if (!error || error.code === 'ECONNABORTED' || error.code === 'EPIPE' || error.code === 'ECONNRESET') return
-      if (error.status === 404) log.error({ callId: id, tenantId: person(res).tenantId }, 'a stored recording is not there')
+      if (!error || isDropped(error)) return
+      if (error.status === 404) sayLost(id, res)
       next(error.status === 404 || error.status === 403 ? notFound() : error)
     })
   }
+
+  async function sendBucketFile(id: string, path: string, res: Response, headers: Record<string, string>): Promise<void> {
+    if (config.bucket === null) throw new Error('a recording is in a bucket, and RAMAL_BUCKET_URL is not set')
+    try {
+      if (await sendFromBucket(new Bucket(config.bucket), path, res, headers)) return
+    } catch (error) {
+      if (res.destroyed || isDropped(error as Error)) return
+      throw error
+    }
+    sayLost(id, res)
+    throw notFound()
+  }
+
+  function sayLost(callId: string, res: Response): void {
+    log.error({ callId, tenantId: person(res).tenantId }, 'a stored recording is not there')
+  }
+}
+
+/** A player that seeks leaves before all has come. */
+function isDropped({ code = '' }: NodeJS.ErrnoException): boolean {
+  return ['ECONNABORTED', 'EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)
 }

@@ -27,7 +27,10 @@ export interface Site {
 }
 
 /** The site on a port and a database of its own, with spool and storage in a temporary folder; gone when the test ends. */
-export async function site(t: Test, { clock = systemClock, db }: { clock?: Clock; db?: Database } = {}): Promise<Site> {
+export async function site(
+  t: Test,
+  { clock = systemClock, db, env = {} }: { clock?: Clock; db?: Database; env?: NodeJS.ProcessEnv } = {},
+): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'ramal-web-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   for (const name of ['spool/tmp', 'spool/outgoing', 'storage']) await mkdir(join(folder, name), { recursive: true })
@@ -36,6 +39,7 @@ export async function site(t: Test, { clock = systemClock, db }: { clock?: Clock
     RAMAL_SPOOL_DIR: join(folder, 'spool'),
     RAMAL_STORAGE_DIR: join(folder, 'storage'),
     RAMAL_SESSION_SECRET: 'a secret of the tests, forty letters long',
+    ...env,
   })
   const database = db ?? (await testDatabase(t))
   const context = { db: database, config, clock, log: createLog('web', 'silent') }

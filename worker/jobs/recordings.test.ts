@@ -2,7 +2,7 @@ import { readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { markAnswered } from '../../domain/calls/answered.ts'
-import { findRecordingPath, rawRecordingFiles } from '../../domain/recordings.ts'
+import { findRecording, rawRecordingFiles } from '../../domain/recordings.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
@@ -86,7 +86,7 @@ t.test('only those who may hear a recording find it', async (t) => {
   const lima = await scene(db)
   await Promise.all([writeTone(raw.agent, 440, 1), writeTone(raw.lead, 440, 1), writeFile(raw.finished, '')])
   await recordings.run(context.at(second(12)))
-  const path = (tenantId: number, onlyAgentId: number | null) => findRecordingPath(db, { tenantId, onlyAgentId }, callId)
+  const path = (tenantId: number, onlyAgentId: number | null) => findRecording(db, { tenantId, onlyAgentId }, callId)
   t.ok(await path(sol.tenantId, null), 'the manager')
   t.ok(await path(sol.tenantId, sol.ana.agentId), 'the agent who spoke')
   t.equal(await path(sol.tenantId, sol.bruno.agentId), null, 'not a colleague')

@@ -1,11 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
-import { markAnswered } from '../../domain/calls/answered.ts'
 import { finishRecording, rawRecordingFiles } from '../../domain/recordings.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
-import { scene, type Scene } from '../../domain/testing/scene.ts'
-import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
+import { recorded, talked } from '../../domain/testing/recorded.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
 import { retention } from './retention.ts'
 
@@ -18,9 +18,9 @@ const files = async () => (await readdir(storageDir, { recursive: true })).filte
 
 t.test('a recording goes when its company has had it for as long as it wants, and its call stays', async (t) => {
   const [month, always] = [await scene(db, { tenant: { recording_days: 30 } }), await scene(db)]
-  const old = await recordedCall(month, 0)
-  const young = await recordedCall(month, 5 * day)
-  const others = await recordedCall(always, 0)
+  const { callId: old } = await recorded(db, storageDir, month)
+  const { callId: young } = await recorded(db, storageDir, month, { start: 5 * day })
+  const { callId: others } = await recorded(db, storageDir, always)
 
   await retention.run(context.at(second(30 * day)))
   t.equal((await files()).length, 3, 'on its last day it is there')
@@ -46,37 +46,20 @@ t.test('a recording goes when its company has had it for as long as it wants, an
 
 t.test('a file that is gone already does not stop the others, and what could not be read goes as well', async (t) => {
   const sol = await scene(db, { tenant: { recording_days: 1 } })
-  const lost = await recordedCall(sol, 0, { file: false })
-  const kept = await recordedCall(sol, 60)
-  const failed = await answeredCall(sol, 120)
+  const lost = await recorded(db, storageDir, sol)
+  await rm(join(storageDir, lost.path))
+  const kept = await recorded(db, storageDir, sol, { start: 60 })
+  const failed = await talked(db, sol, 120)
   const raw = rawRecordingFiles(monitorDir, failed)
   for (const file of [raw.agent, raw.lead, raw.finished]) await writeFile(file, 'nonsense')
   await finishRecording(db, failed, { state: 'failed' }, second(200))
   await retention.run(context.at(second(3 * day)))
-  for (const callId of [lost, kept, failed]) t.match(await recordingOf(callId), { state: 'deleted' })
+  for (const callId of [lost.callId, kept.callId, failed]) t.match(await recordingOf(callId), { state: 'deleted' })
   t.same(await readdir(monitorDir), [])
 })
 
 t.test('a recording that is not stored yet is not touched', async (t) => {
-  const callId = await answeredCall(await scene(db, { tenant: { recording_days: 1 } }), 0)
+  const callId = await talked(db, await scene(db, { tenant: { recording_days: 1 } }))
   await retention.run(context.at(second(3 * day)))
   t.match(await recordingOf(callId), { state: 'pending' })
 })
-
-async function answeredCall({ ana }: Scene, start: number): Promise<string> {
-  const { callId } = await asks(db, ana, '', second(start), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(start + 2))
-  await hangsUp(db, callId, second(start + 10))
-  return callId
-}
-
-async function recordedCall(company: Scene, start: number, { file = true } = {}): Promise<string> {
-  const callId = await answeredCall(company, start)
-  const path = `${company.slug}/2026/11/${callId}.mp3`
-  if (file) {
-    await mkdir(dirname(join(storageDir, path)), { recursive: true })
-    await writeFile(join(storageDir, path), 'a talk')
-  }
-  await finishRecording(db, callId, { state: 'ready', path, bytes: 6, durationMs: 8000, peaks: Buffer.alloc(800) }, second(start + 11))
-  return callId
-}

@@ -16,8 +16,7 @@ export const retention: Job = {
       let deleted = 0
       for (;;) {
         const old = await listRecordingsBefore(db, id, since, batch)
-        for (const recording of old) await deleteRecording(db, config, recording, clock.now())
-        deleted += old.length
+        for (const recording of old) if (await deleteRecording(db, config, recording, clock.now())) deleted++
         if (old.length < batch) break
       }
       if (deleted > 0) log.info({ tenantId: id, deleted, days: recording_days }, 'recordings deleted after their time')
