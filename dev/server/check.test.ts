@@ -112,7 +112,7 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
   appendFileSync(join(etc, 'inbound.conf'), '; somebody tried something\n')
   writeFileSync(join(etc, 'manager.conf'), `[general]\nenabled = yes\nbindaddr = 127.0.0.1\nport = ${stack.ports.carrierSip + 1}\n`)
   await asterisk.cli('manager reload')
-  writeFileSync(join(etc, 'local/http.conf'), `bindaddr = 0.0.0.0\nbindport = ${stack.ports.webSocket}\n`)
+  writeFileSync(join(etc, 'local/http.conf'), `bindaddr = 0.0.0.0\nbindport = ${stack.ports.webSocket}\nenable_status = yes\n`)
   await asterisk.cli('module reload http')
   await db.insertInto('trunks').values({ tenant_id: null, endpoint: 'carrier-z', priority: 9 }).execute()
   appendFileSync(
@@ -131,6 +131,7 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
     ['processes', /ramal-worker: ECONNREFUSED/, /journalctl -u ramal-worker/],
     ['open doors', /AMI is switched on/, /manager\.conf/],
     ['open doors', /WebSocket is open to everybody at 0\.0\.0\.0/, /bindaddr = 127\.0\.0\.1/],
+    ['open doors', /answers at \/httpstatus, which nothing of Ramal asks for/, /http\.conf/],
     ['trunks', /no endpoint carrier-z/, /core reload/],
     ['trunks', /carrier-a does not answer/, /firewall/],
     ['trunks', /carrier of carrier-a-registration does not accept/, /server_uri/],

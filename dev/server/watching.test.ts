@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { fakeAsterisk } from '../../fastagi/fake-asterisk.ts'
 import { Visitor } from '../../web/testing/visitor.ts'
+import { checkout } from '../setup/cache.ts'
 import { raiseStage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
 import { demoPassword } from '../seed.ts'
@@ -61,6 +62,27 @@ t.test('each process tells a monitor what it does', async (t) => {
   t.ok((worker.get(`ramal_disk_free_bytes{directory="${stack.env.RAMAL_STORAGE_DIR}"}`) ?? 0) > 0)
   t.ok((worker.get('ramal_job_runs_total{job="leases",result="ok"}') ?? 0) > 0)
   for (const name of processes) t.same(await asks(name, '/health'), { status: 200, text: '{"ok":true}' })
+})
+
+t.test('each figure that an alert or the dashboard asks for is one that somebody tells', async (t) => {
+  // Asterisk tells of registrations only where there is one.
+  const registration = `\n[carrier-a-registration]\ntype = registration\ntransport = transport-udp\nserver_uri = sip:127.0.0.2:${stack.ports.carrierSip}\nclient_uri = sip:ramal@127.0.0.2\n`
+  appendFileSync(join(stack.asterisk.directory, 'etc/local/trunks.conf'), registration)
+  await stack.asterisk.cli('core reload')
+  const figures = async () => (await fetch(`http://127.0.0.1:${stack.ports.webSocket}/metrics`)).text()
+  const asterisk = await until('Asterisk to tell of it', async () => {
+    const text = await figures()
+    return /^asterisk_pjsip_outbound_registration_status\{.*username=/m.test(text) && text
+  })
+  t.match(asterisk, /^asterisk_endpoints_state\{.*tech="PJSIP",resource="carrier-a"\} [12]$/m)
+  const texts = [asterisk, ...(await Promise.all(processes.map((name) => asks(name, '/metrics')))).map(({ text }) => text)]
+  const told = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)))
+  for (const file of ['prometheus/ramal.rules.yml', 'grafana/ramal.json']) {
+    const asked = readFileSync(join(checkout, 'systemd', file), 'utf8').matchAll(/\b(?:ramal|asterisk|nodejs|process)_[a-z0-9_]+/g)
+    const names = new Set([...asked].map(([name]) => name.replace(/_(bucket|count|sum)$/, (part) => (told.has(name) ? part : ''))))
+    t.ok(names.size > 10)
+    for (const name of names) t.ok(told.has(name), `${file}: ${name}`)
+  }
 })
 
 t.test('without their database they say that they do not work, and their metrics are still there', async (t) => {

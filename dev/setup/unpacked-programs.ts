@@ -8,7 +8,7 @@ import { findProgram } from './packages.ts'
 import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
 
-const packages = ['nginx-light', 'coturn', 'nftables', 'fail2ban', 'restic', 'mariadb-client']
+const packages = ['nginx-light', 'coturn', 'nftables', 'fail2ban', 'restic', 'mariadb-client', 'prometheus']
 
 /** What a server has beside Asterisk, for tests: packages that are unpacked and never installed, so that none of them starts. */
 export class UnpackedPrograms {
@@ -18,7 +18,7 @@ export class UnpackedPrograms {
     this.#directory = directory
   }
 
-  /** Fetches what the machine itself does not have (3 MB, seconds, once). */
+  /** Fetches what the machine itself does not have (50 MB, seconds, once). */
   static async ensure(progress: Progress): Promise<UnpackedPrograms> {
     const directory = join(cache, `unpacked-${shortHash(packages.join(' '))}`)
     const onWait = () => progress.note('Another run unpacks nginx, coturn and the others; waiting for it')

@@ -2,6 +2,9 @@ import { showEndpoint } from './endpoints.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
+/** The WebSocket of the browser phones, and the figures for Prometheus (prometheus.conf). */
+const wantedPaths = ['/ws', '/metrics/...']
+
 /** Ways in that Ramal never uses, and that a stranger would. */
 export async function lookForOpenDoors({ asterisk }: Server): Promise<Finding[]> {
   const faults: Finding[] = []
@@ -22,6 +25,14 @@ export async function lookForOpenDoors({ asterisk }: Server): Promise<Finding[]>
       fault(
         `its WebSocket is open to everybody at ${bound}, without TLS and past the limits of nginx`,
         'local/http.conf: bindaddr = 127.0.0.1; then restart Asterisk',
+      ),
+    )
+  const paths = [...http.matchAll(/^(\/\S*) => /gm)].map(([, path = '']) => path).filter((path) => !wantedPaths.includes(path))
+  if (paths.length > 0)
+    faults.push(
+      fault(
+        `its HTTP server answers at ${paths.join(', ')}, which nothing of Ramal asks for`,
+        'pjsip/modules.conf and http.conf as this version brings them; then restart Asterisk',
       ),
     )
   const settings = await asterisk('core show settings')

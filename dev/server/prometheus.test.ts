@@ -1,0 +1,40 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { checkout } from '../setup/cache.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
+import { hear, type Said } from './said.ts'
+
+const programs = await UnpackedPrograms.ensure(terminalProgress())
+const folder = mkdtempSync(join(tmpdir(), 'ramal-prometheus-'))
+t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+cpSync(join(checkout, 'systemd/prometheus'), folder, { recursive: true })
+const rules = readFileSync(join(folder, 'ramal.rules.yml'), 'utf8')
+
+t.test('promtool takes the configuration and its rules, and sees what is wrong in one that is', async (t) => {
+  const well = await promtool('check', 'config', 'prometheus.yml')
+  t.equal(well.code, 0, well.said)
+  t.match(well.said, /SUCCESS: \d+ rules found/)
+  writeFileSync(join(folder, 'wrong.yml'), rules.replace('ramal_leases_overdue > 0', 'ramal_leases_overdue >'))
+  t.match(await promtool('check', 'rules', 'wrong.yml'), { code: 1, said: /could not parse expression/ })
+})
+
+t.test('each alert fires where it should, and none on a server that is well', async (t) => {
+  const well = await promtool('test', 'rules', 'ramal.rules.test.yml')
+  t.same(well.code, 0, well.said)
+})
+
+t.test('the guide says of each alert what to do', (t) => {
+  const guide = readFileSync(join(checkout, 'docs/operate.md'), 'utf8')
+  const alerts = [...rules.matchAll(/- alert: (\S+)/g)].map(([, name = '']) => name)
+  t.ok(alerts.length > 10)
+  for (const name of alerts) t.ok(guide.includes(name), name)
+  t.end()
+})
+
+function promtool(...args: string[]): Promise<Said> {
+  const { file, env } = programs.command('promtool')
+  return hear(file, args, { cwd: folder, env })
+}
