@@ -1,7 +1,9 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import { openDatabase } from '../database/pool.ts'
 import { dumpDatabase } from './database-copy.ts'
 import { Repository } from './repository.ts'
 
@@ -15,25 +17,45 @@ export const beingRestored = '.restoring'
 
 /**
  * Copies the database, the recordings and the server's settings into the repository, prunes it, and verifies a seventh of it.
- * Writes down that it went well only when all of that did. Throws when anything fails.
+ * Writes down that it went well only when all of that did. Throws when anything fails, and while another backup is being made.
  */
-export async function backUp({ databaseUrl, storageDir, backup }: Config, env: NodeJS.ProcessEnv, now: () => Date): Promise<void> {
-  const repository = new Repository(backup, env)
-  await repository.prepare()
+export async function backUp(config: Config, env: NodeJS.ProcessEnv, now: () => Date): Promise<void> {
+  await alone(config.databaseUrl, async () => {
+    const repository = new Repository(config.backup, env)
+    await repository.prepare()
+    await addSnapshot(repository, config, env)
+    await repository.prune()
+    await repository.verify(now())
+    await noteLastGood(config.backup.stateDir, now())
+  })
+}
+
+async function addSnapshot(repository: Repository, { databaseUrl, storageDir, backup }: Config, env: NodeJS.ProcessEnv): Promise<void> {
   const staged = join(storageDir, besideRecordings)
   await rm(staged, { recursive: true, force: true })
   try {
-    await mkdir(join(storageDir, settingsFolder), { recursive: true, mode: 0o700 })
-    for (const path of backup.settings)
-      await cp(path, join(storageDir, settingsFolder, basename(path)), { recursive: true, dereference: true })
+    const settings = join(storageDir, settingsFolder)
+    await mkdir(settings, { recursive: true, mode: 0o700 })
+    for (const path of backup.settings) await cp(path, join(settings, basename(path)), { recursive: true, dereference: true })
     await dumpDatabase(databaseUrl, join(storageDir, databaseFile), env)
     await repository.add(storageDir, ['*.part', `${putAside}*`, beingRestored])
   } finally {
     await rm(staged, { recursive: true, force: true })
   }
-  await repository.prune()
-  await repository.verify(now())
-  await noteLastGood(backup.stateDir, now())
+}
+
+/** One backup at a time. The lock is the database's: it goes with whoever held it. */
+async function alone(databaseUrl: string, work: () => Promise<void>): Promise<void> {
+  const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
+  try {
+    await db.connection().execute(async (connection) => {
+      const { rows } = await sql<{ taken: number }>`select get_lock('ramal backup', 0) as taken`.execute(connection)
+      if (rows[0]?.taken !== 1) throw new Error('Another backup is being made.')
+      await work()
+    })
+  } finally {
+    await db.destroy()
+  }
 }
 
 /** When the last backup went well; null where none ever did. */

@@ -1,9 +1,8 @@
-import { Console } from 'node:console'
 import { backUp, lastGoodBackup } from '../backup/backup.ts'
 import { Repository, type Snapshot } from '../backup/repository.ts'
 import { lookAtTarget, restore } from '../backup/restore.ts'
 import { loadConfig, type Config } from '../config.ts'
-import { noun, verb, type Answer } from './command.ts'
+import { noun, print, verb, type Answer } from './command.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'
 import { Mistake } from './mistake.ts'
@@ -34,10 +33,7 @@ type Work<Typed extends unknown[]> = (config: Config, shell: Shell, ...typed: Ty
 /** The action of a verb whose work may find no database. */
 function saying<Typed extends unknown[]>(work: Work<Typed>) {
   return async function (this: ShellCommand, ...typed: Typed): Promise<void> {
-    const { shell } = this
-    const { text, json, faults = [] } = await work(loadConfig(shell.env), shell, ...typed)
-    new Console(shell.stdout, shell.stderr).log(this.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)
-    if (faults.length > 0) throw new Mistake(faults.join('\n'))
+    print(this, await work(loadConfig(this.shell.env), this.shell, ...typed))
   }
 }
 

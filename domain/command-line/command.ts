@@ -25,16 +25,20 @@ export function verb(of: ShellCommand, name: string, description: string): Shell
 /** The action of a verb: gives `work` a database and what was typed, and prints its answer. */
 export function answering<Typed extends unknown[]>(work: (db: Database, ...typed: Typed) => Promise<Answer>) {
   return async function (this: ShellCommand, ...typed: Typed): Promise<void> {
-    const { env, stdout, stderr } = this.shell
     // A person has more patience than a call.
-    const db = openDatabase(loadConfig(env).databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
+    const db = openDatabase(loadConfig(this.shell.env).databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
     try {
-      const { text, json, faults = [] } = await work(db, ...typed)
-      // A console takes it well when nobody reads on, as in `| head`.
-      new Console(stdout, stderr).log(this.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)
-      if (faults.length > 0) throw new Mistake(faults.join('\n'))
+      print(this, await work(db, ...typed))
     } finally {
       await db.destroy()
     }
   }
+}
+
+/** Prints an answer as it was asked for; throws its faults. */
+export function print(command: ShellCommand, { text, json, faults = [] }: Answer): void {
+  const { stdout, stderr } = command.shell
+  // A console takes it well when nobody reads on, as in `| head`.
+  new Console(stdout, stderr).log(command.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)
+  if (faults.length > 0) throw new Mistake(faults.join('\n'))
 }
