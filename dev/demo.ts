@@ -23,6 +23,7 @@ try {
 
   agent     ana@padaria-sol.example       password  ${demoPassword}
   manager   marcia@padaria-sol.example    password  ${demoPassword}
+  operator  olga@ramal.example            password  ${demoPassword}
 
   Sign in as the agent, allow the microphone, and click Ligar (Call) beside a lead: the phone in the page answers by itself.
   Ctrl-C stops everything; the data stays (npm run demo -- --fresh starts over). Logs: ${stack.state.path('log')}

@@ -1,8 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { demoPassword } from './seed.ts'
 
+const emails = { ana: 'ana@padaria-sol.example', marcia: 'marcia@padaria-sol.example', olga: 'olga@ramal.example' }
+
 /** The pages of the site, by the name that their pictures carry, and who looks at them. */
-export const gallery: { name: string; who: 'ana' | 'marcia' | null; path: string }[] = [
+export const gallery: { name: string; who: keyof typeof emails | null; path: string }[] = [
   { name: 'sign-in', who: null, path: '/sign-in' },
   { name: 'leads', who: 'ana', path: '/contacts' },
   { name: 'new-lead', who: 'ana', path: '/contacts/new' },
@@ -24,16 +26,22 @@ export const gallery: { name: string; who: 'ana' | 'marcia' | null; path: string
   { name: 'do-not-call-new', who: 'marcia', path: '/do-not-call/new' },
   { name: 'do-not-call-import', who: 'marcia', path: '/do-not-call/imports' },
   { name: 'rules', who: 'marcia', path: '/rules' },
+  { name: 'server', who: 'olga', path: '/server' },
   { name: 'not-found', who: 'ana', path: '/nowhere' },
 ]
 
 /** A window in which that person has signed in, or nobody. */
-export async function opens(browser: Browser, url: string, who: string | null, colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
+export async function opens(
+  browser: Browser,
+  url: string,
+  who: keyof typeof emails | null,
+  colorScheme: 'light' | 'dark',
+): Promise<BrowserContext> {
   const context = await browser.newContext({ locale: 'pt-BR', colorScheme, viewport: { width: 1440, height: 900 } })
   if (who === null) return context
   const page = await context.newPage()
   await page.goto(`${url}/sign-in`)
-  await page.fill('input[name=email]', `${who}@padaria-sol.example`)
+  await page.fill('input[name=email]', emails[who])
   await page.fill('input[name=password]', demoPassword)
   await page.click('form[action="/sessions"] button')
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
@@ -49,7 +57,7 @@ export async function visit(
   colorScheme: 'light' | 'dark',
   look: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
-  for (const who of [null, 'ana', 'marcia'] as const) {
+  for (const who of [null, 'ana', 'marcia', 'olga'] as const) {
     const context = await opens(browser, url, who, colorScheme)
     const page = await context.newPage()
     for (const { name, path } of gallery.filter((each) => each.who === who)) {

@@ -4,6 +4,7 @@ import { setDestination } from '../domain/destinations.ts'
 import { addUsualDispositions } from '../domain/dispositions.ts'
 import { addDoNotCall } from '../domain/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/local-time.ts'
+import { addOperator } from '../domain/operators.ts'
 import { setSaleRate, setTrunkRate } from '../domain/rates.ts'
 import { lockTenant } from '../domain/tenants.ts'
 import { addUser } from '../domain/users.ts'
@@ -73,6 +74,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
         .execute()
       await seedRates(trx)
       for (const company of companies) await seedCompany(trx, company)
+      await addOperator(trx, { name: 'Olga Prado', email: 'olga@ramal.example', password: demoPassword })
     })
   } finally {
     await db.destroy()

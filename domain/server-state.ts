@@ -1,17 +1,38 @@
 import type { CallState } from './database/schema.ts'
 import type { Database } from './database/pool.ts'
 import { openStates } from './calls/call.ts'
+import { reportGraceMs } from './calls/lost.ts'
 import type { Outcome } from './hangup-causes.ts'
+
+/** A lease is overdue when the worker, too, should have settled it by now. */
+export const leaseOverdueMs = reportGraceMs + 10_000
 
 const closedStates = ['ended', 'refused', 'unreachable', 'lost'] as const
 
-/** Calls that are not over, by company and state. The index calls_by_state has all that it reads. */
-export async function countOpenCalls(db: Database): Promise<{ tenantId: number; state: CallState; calls: number }[]> {
+/** Companies that have calls now: all of them, and those in which people talk. */
+export async function listCallsByCompany(db: Database): Promise<{ name: string; calls: number; talking: number }[]> {
   return db
     .selectFrom('calls')
-    .select(({ fn }) => ['tenant_id as tenantId', 'state', fn.countAll<number>().as('calls')])
+    .innerJoin('tenants', 'tenants.id', 'calls.tenant_id')
+    .select(({ fn, eb }) => [
+      'tenants.name',
+      fn.countAll<number>().as('calls'),
+      fn.sum<number>(eb.case().when('calls.state', '=', 'answered').then(1).else(0).end()).as('talking'),
+    ])
+    .where('calls.state', 'in', openStates)
+    .groupBy(['tenants.id', 'tenants.name'])
+    .orderBy('calls', 'desc')
+    .orderBy('tenants.name')
+    .execute()
+}
+
+/** Calls that are not over, by state. The index calls_by_state has all that it reads. */
+export async function countOpenCalls(db: Database): Promise<{ state: CallState; calls: number }[]> {
+  return db
+    .selectFrom('calls')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('calls')])
     .where('state', 'in', openStates)
-    .groupBy(['tenant_id', 'state'])
+    .groupBy('state')
     .execute()
 }
 

@@ -2,6 +2,9 @@ import { hash, verify } from '@node-rs/argon2'
 import type { Database, Trx } from './database/pool.ts'
 import type { Locale, Role } from './database/schema.ts'
 
+/** An operator's: no company has it. */
+const noCompany = 0
+
 /** A person who is signed in. */
 export interface User {
   id: number
@@ -21,7 +24,7 @@ export interface User {
 export async function findUser(db: Database, userId: number): Promise<User | null> {
   const row = await db
     .selectFrom('users')
-    .innerJoin('tenants', 'tenants.id', 'users.tenant_id')
+    .leftJoin('tenants', 'tenants.id', 'users.tenant_id')
     .leftJoin('agents', 'agents.user_id', 'users.id')
     .select([
       'users.id',
@@ -38,7 +41,10 @@ export async function findUser(db: Database, userId: number): Promise<User | nul
     .where('users.id', '=', userId)
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst()
-  return row ?? null
+  if (!row) return null
+  const { tenantId, tenantName, timeZone, ...user } = row
+  const machine = Intl.DateTimeFormat().resolvedOptions()
+  return { ...user, tenantId: tenantId ?? noCompany, tenantName: tenantName ?? '', timeZone: timeZone ?? machine.timeZone }
 }
 
 /** The user's id, or null for a wrong e-mail or password. Takes as long for an unknown e-mail as for a wrong password. */
@@ -62,7 +68,7 @@ export interface NewUser {
   tenantId: number
   email: string
   name: string
-  role: Role
+  role: Exclude<Role, 'operator'>
   password: string
   /** Given to somebody who makes calls. */
   extension?: string

@@ -8,7 +8,7 @@ import { securityHeaders } from './headers.ts'
 import { chooseLanguage } from './language.ts'
 import { LiveStreams } from './live/streams.ts'
 import { measureRequests } from './metrics.ts'
-import { loadPerson, requirePerson } from './people.ts'
+import { loadPerson, requireCompany, requirePerson } from './people.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { callExportRoutes } from './routes/call-exports.ts'
 import { callHistoryRoutes } from './routes/call-history.ts'
@@ -32,6 +32,7 @@ import { phoneReportRoutes } from './routes/phone-reports.ts'
 import { phoneRoutes } from './routes/phone.ts'
 import { recordingRoutes } from './routes/recordings.ts'
 import { rulesRoutes } from './routes/rules.ts'
+import { serverRoutes } from './routes/server.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { transferRoutes } from './routes/transfers.ts'
@@ -55,7 +56,8 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(sessionRoutes(context, live), localeRoutes(context))
 
   app.use(requirePerson)
-  app.use(homeRoutes(), contactRoutes(context))
+  app.use(homeRoutes(), serverRoutes(context), requireCompany)
+  app.use(contactRoutes(context))
   app.use(callHistoryRoutes(context), callExportRoutes(context), callRoutes(context), recordingRoutes(context))
   app.use(transferRoutes(context), callQualityRoutes(context), balanceRoutes(context))
   app.use(phoneRoutes(context, live), phoneReportRoutes(context), liveRoutes(live))

@@ -37,7 +37,8 @@ export async function showPage(context: Context, req: Request, res: Response, pa
   res.status(page.status ?? 200).set({ 'Cache-Control': 'no-store', Vary: 'HX-Request, HX-Target, Cookie' })
   // A form that came back with its mistakes is still at its own address.
   if (isUnsafe(req)) res.set('HX-Push-Url', 'false')
-  const layout = isHtmx(req) ? 'layout/content' : user ? 'layout/frame' : 'layout/bare'
+  const frameName = user === null ? 'bare' : user.role === 'operator' ? 'operator' : 'frame'
+  const layout = isHtmx(req) ? 'layout/content' : `layout/${frameName}`
   const frame = layout === 'layout/frame' && user ? await frameOf(context, res, user) : {}
   res.type('html').send(await render(layout, { ...locals, ...frame, content, notice }))
 }

@@ -50,6 +50,17 @@ export function requireManager(user: User): User {
   return user
 }
 
+/** The page of the whole server does not exist for the people of companies, and theirs do not for an operator. */
+export function requireOperator(user: User): User {
+  if (user.role !== 'operator') throw notFound()
+  return user
+}
+
+export function requireCompany(_req: Request, res: Response, next: NextFunction): void {
+  if (person(res).role === 'operator') throw notFound()
+  next()
+}
+
 /** Whose calls a person may see. */
 export function viewerOf(user: User): Viewer {
   // No agent has the id 0: somebody who is neither manager nor agent sees nothing.

@@ -2,12 +2,19 @@ import { join } from 'node:path'
 import { Counter, Gauge } from 'prom-client'
 import { lastGoodBackup } from '../domain/backup/backup.ts'
 import { openStates } from '../domain/calls/call.ts'
-import { findOverdueCalls, reportGraceMs } from '../domain/calls/lost.ts'
+import { findOverdueCalls } from '../domain/calls/lost.ts'
 import { findCertificateEnd } from '../domain/certificate-end.ts'
 import { isReachable } from '../domain/database/reachable.ts'
 import { measureRoom } from '../domain/disk-room.ts'
 import { olderThan, waitsAtMostMs } from '../domain/server-check/spool.ts'
-import { countClosedCalls, countOpenCalls, countOpenLeases, countRegisteredPhones, readRecordingQueue } from '../domain/server-state.ts'
+import {
+  countClosedCalls,
+  countOpenCalls,
+  countOpenLeases,
+  countRegisteredPhones,
+  leaseOverdueMs,
+  readRecordingQueue,
+} from '../domain/server-state.ts'
 import { ago } from './ago.ts'
 import type { JobContext } from './context.ts'
 
@@ -23,8 +30,6 @@ export const settlements = new Counter({
   labelNames: ['by'],
 })
 
-/** A lease is overdue when the worker, too, should have settled it by now. */
-const overdueMs = reportGraceMs + 10_000
 const readAgainMs = 15_000
 const hourMs = 3_600_000
 
@@ -68,12 +73,12 @@ export function watchServer(context: JobContext): void {
 
     async function readDatabase(at: Date): Promise<void> {
       for (const state of openStates) calls.set({ state }, 0)
-      for (const { state, calls: count } of await countOpenCalls(db)) calls.inc({ state }, count)
+      for (const { state, calls: count } of await countOpenCalls(db)) calls.set({ state }, count)
       for (const { state, outcome, calls: count } of await countClosedCalls(db, new Date(at.getTime() - hourMs)))
         closed.inc({ state, outcome: outcome ?? 'none' }, count)
       phones.set(await countRegisteredPhones(db, at))
       leases.set(await countOpenLeases(db))
-      overdue.set((await findOverdueCalls(db, ...ago(clock, overdueMs))).length)
+      overdue.set((await findOverdueCalls(db, ...ago(clock, leaseOverdueMs))).length)
       const queue = await readRecordingQueue(db)
       waiting.set(queue.waiting)
       oldest.set(queue.oldest === null ? 0 : secondsBetween(queue.oldest, at))

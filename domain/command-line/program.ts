@@ -9,6 +9,7 @@ import { leadCommands } from './leads.ts'
 import { minuteCommands } from './minutes.ts'
 import { wordsFor } from './mistake.ts'
 import { numberCommands } from './numbers.ts'
+import { operatorCommands } from './operators.ts'
 import { personCommands } from './people.ts'
 import { phoneReportCommands } from './phone-reports.ts'
 import { policyCommands } from './policy.ts'
@@ -40,6 +41,7 @@ export function ramalProgram(shell: Shell): ShellCommand {
     .configureOutput({ writeOut: (text) => shell.stdout.write(text), writeErr: (text) => shell.stderr.write(text) })
   tenantCommands(program)
   personCommands(program)
+  operatorCommands(program)
   minuteCommands(program)
   policyCommands(program)
   hoursCommands(program)

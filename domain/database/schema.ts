@@ -44,7 +44,7 @@ export interface Schema {
 }
 
 export type Locale = 'pt-BR' | 'en'
-export type Role = 'manager' | 'agent'
+export type Role = 'manager' | 'agent' | 'operator'
 export type CallState = 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
 export type HungUpBy = 'agent' | 'lead' | 'network' | 'balance' | 'limit'
 export type LedgerKind = 'top-up' | 'charge' | 'adjustment' | 'franchise' | 'expiry'
@@ -93,7 +93,8 @@ export interface TenantsTable {
 
 export interface UsersTable {
   id: Generated<number>
-  tenant_id: number
+  /** Null for an operator. */
+  tenant_id: number | null
   email: string
   name: string
   role: Role

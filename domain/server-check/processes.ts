@@ -1,30 +1,35 @@
 import axios from 'axios'
-import type { ListenAddress } from '../config.ts'
+import type { Config, ListenAddress } from '../config.ts'
 import { checkHealth } from './agi-health.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Do the processes that people and Asterisk ask answer? */
+type Process = 'ramal-fastagi' | 'ramal-web' | 'ramal-worker'
+
+const without: Record<Process, string> = {
+  'ramal-fastagi': 'every call is refused',
+  'ramal-web': 'nobody can work',
+  'ramal-worker': 'recordings wait, and what nobody reported is not settled',
+}
+
+/** Do our processes do their work? */
 export async function askProcesses({ config }: Server): Promise<Finding[]> {
-  const { worker: workerPort } = config.metricsPorts
-  const [agi, web, worker] = await Promise.all([
-    checkHealth(config.agiListen),
-    httpHealth(config.webListen),
-    workerPort === null ? null : httpHealth({ host: '127.0.0.1', port: workerPort }),
-  ])
-  const findings: Finding[] = []
-  if (agi !== null)
-    findings.push(fault(`ramal-fastagi: ${agi}: every call is refused`, 'systemctl status ramal-fastagi, and journalctl -u ramal-fastagi'))
-  if (web !== null) findings.push(fault(`ramal-web: ${web}: nobody can work`, 'systemctl status ramal-web, and journalctl -u ramal-web'))
-  if (worker !== null)
-    findings.push(
-      fault(
-        `ramal-worker: ${worker}: recordings wait, and what nobody reported is not settled`,
-        'systemctl status ramal-worker, and journalctl -u ramal-worker',
-      ),
-    )
-  const all = workerPort === null ? 'ramal-fastagi and ramal-web' : 'ramal-fastagi, ramal-web and ramal-worker'
-  return findings.length > 0 ? findings : [ok(`${all} answer, and reach the database`)]
+  const asked = await askEachProcess(config)
+  const findings = asked.flatMap(([name, why]) =>
+    why === null ? [] : [fault(`${name}: ${why}: ${without[name]}`, `systemctl status ${name}, and journalctl -u ${name}`)],
+  )
+  return findings.length > 0 ? findings : [ok(`${asked.map(([name]) => name).join(', ')} answer, and reach the database`)]
+}
+
+/** Why each process does not do its work; null = it does. The worker can be asked where it has a port for monitors. */
+export async function askEachProcess({ agiListen, webListen, metricsPorts }: Config): Promise<[name: Process, why: string | null][]> {
+  const { worker } = metricsPorts
+  const asked: [Process, Promise<string | null>][] = [
+    ['ramal-fastagi', checkHealth(agiListen)],
+    ['ramal-web', httpHealth(webListen)],
+  ]
+  if (worker !== null) asked.push(['ramal-worker', httpHealth({ host: '127.0.0.1', port: worker })])
+  return Promise.all(asked.map(async ([name, why]): Promise<[Process, string | null]> => [name, await why]))
 }
 
 async function httpHealth({ host, port }: ListenAddress): Promise<string | null> {

@@ -1,12 +1,15 @@
 import { Router } from 'express'
+import type { Role } from '../../domain/database/schema.ts'
 import { person } from '../people.ts'
 
-/** Everybody starts where their work is: agents at the leads, managers at the calls. */
+const home: Record<Role, string> = { agent: '/contacts', manager: '/calls', operator: '/server' }
+
+/** Everybody starts where their work is. */
 export function homeRoutes(): Router {
   const router = Router()
 
   router.get('/', (_req, res) => {
-    res.redirect(303, person(res).role === 'manager' ? '/calls' : '/contacts')
+    res.redirect(303, home[person(res).role])
   })
 
   return router

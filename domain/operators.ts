@@ -1,0 +1,34 @@
+import { hash } from '@node-rs/argon2'
+import type { Database, Trx } from './database/pool.ts'
+
+/** Somebody who runs the server. */
+export interface Operator {
+  id: number
+  email: string
+  name: string
+}
+
+export async function listOperators(db: Database | Trx): Promise<Operator[]> {
+  return db.selectFrom('users').select(['id', 'email', 'name']).where('role', '=', 'operator').orderBy('name').execute()
+}
+
+export async function addOperator(trx: Trx, { email, name, password }: Omit<Operator, 'id'> & { password: string }): Promise<void> {
+  await trx
+    .insertInto('users')
+    .values({ tenant_id: null, email: email.trim().toLowerCase(), name, role: 'operator', password_hash: await hash(password) })
+    .execute()
+}
+
+/** Takes an operator away, signed out everywhere. False when there is none with that e-mail. */
+export async function removeOperator(trx: Trx, email: string, now: Date): Promise<boolean> {
+  const operator = (await listOperators(trx)).find((each) => each.email === email.trim().toLowerCase())
+  if (!operator) return false
+  // Ended, not deleted: see signOutEverywhere (people.ts).
+  await trx
+    .updateTable('sessions')
+    .set({ user_id: null, data: '{}', expires_at: new Date(now.getTime() - 1) })
+    .where('user_id', '=', operator.id)
+    .execute()
+  await trx.deleteFrom('users').where('id', '=', operator.id).execute()
+  return true
+}

@@ -1,0 +1,68 @@
+import { Router } from 'express'
+import { lastGoodBackup } from '../../domain/backup/backup.ts'
+import { findOverdueCalls } from '../../domain/calls/lost.ts'
+import { measureRoom } from '../../domain/disk-room.ts'
+import { localTime, startOfDay } from '../../domain/local-time.ts'
+import { askEachProcess } from '../../domain/server-check/processes.ts'
+import {
+  countClosedCalls,
+  countOpenLeases,
+  countRegisteredPhones,
+  leaseOverdueMs,
+  listCallsByCompany,
+  readRecordingQueue,
+} from '../../domain/server-state.ts'
+import type { Context } from '../context.ts'
+import { wordsOf } from '../language.ts'
+import { showPage } from '../pages.ts'
+import { person, requireOperator } from '../people.ts'
+
+/** How the whole server does, for those who run it. It asks again by itself. */
+export function serverRoutes(context: Context): Router {
+  const router = Router()
+  const { db, config, clock } = context
+
+  router.get('/server', async (req, res) => {
+    const { timeZone } = requireOperator(person(res))
+    const now = clock.now()
+    const today = startOfDay(localTime(now, timeZone).day, timeZone)
+    const directories = { raw: config.monitorDir, stored: config.storageDir }
+    const [processes, companies, closed, phones, leases, overdue, recordings, backup, rooms] = await Promise.all([
+      askEachProcess(config),
+      listCallsByCompany(db),
+      countClosedCalls(db, today),
+      countRegisteredPhones(db, now),
+      countOpenLeases(db),
+      findOverdueCalls(db, new Date(now.getTime() - leaseOverdueMs)),
+      readRecordingQueue(db),
+      lastGoodBackup(config.backup.stateDir).catch(() => null),
+      Promise.all(Object.entries(directories).map(async ([name, directory]) => ({ name, room: await measureRoom(directory) }))),
+    ])
+    const locals = {
+      now,
+      processes,
+      companies,
+      outcomes: sumBy(closed, ({ state, outcome }) => (state === 'lost' ? 'lost' : outcome)),
+      refusals: sumBy(closed, ({ state, verdict }) => (state === 'refused' ? verdict : null)),
+      phones,
+      leases,
+      overdue: overdue.length,
+      recordings,
+      backup,
+      rooms,
+    }
+    await showPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
+  })
+
+  return router
+}
+
+/** How many calls there are of each name, most first; those without a name are left out. */
+function sumBy<C extends { calls: number }>(counts: readonly C[], nameOf: (count: C) => string | null): [name: string, calls: number][] {
+  const sums = new Map<string, number>()
+  for (const count of counts) {
+    const name = nameOf(count)
+    if (name !== null) sums.set(name, (sums.get(name) ?? 0) + count.calls)
+  }
+  return [...sums].sort(([, a], [, b]) => b - a)
+}
