@@ -81,8 +81,23 @@ take_charge() {
     service restart "${processes[@]}"
   fi
   # The dialplan goes with the processes that it asks. Calls that are up go on.
-  if [ -n "${stale[asterisk]:-}" ] && active asterisk; then act 'let Asterisk read its files again' service reload asterisk; fi
+  if [ -n "${stale[asterisk]:-}" ] && active asterisk; then
+    act 'let Asterisk read its files again' service reload asterisk
+    load_modules "$from"
+  fi
 }
+
+# A reload loads no module that this version is the first to want.
+load_modules() {
+  local module running
+  running=$(asterisk -rx 'module show') || return 0
+  while read -r module; do
+    grep -q "^$module " <<<"$running" || act "load Asterisk's $module" asterisk_console "module load $module"
+  done < <(sed -n 's/^\(pre\)\{0,1\}load *= *//p' "$1/pjsip/modules.conf")
+}
+
+# It says what it could not do, and ramal check says it again.
+asterisk_console() { asterisk -rx "$1" </dev/null >/dev/null || true; }
 
 install_units() {
   local from=$1 unit

@@ -103,11 +103,12 @@ t.test('what somebody spoiled is put right, and what is theirs stays', async (t)
   await machine.run(
     'sh',
     '-c',
-    'echo spoiled >> /etc/asterisk/pjsip.conf; chmod 0644 /etc/ramal/ramal.env; echo "; mine" >> /etc/asterisk/local/trunks.conf',
+    'echo spoiled >> /etc/asterisk/pjsip.conf; chmod 0644 /etc/ramal/ramal.env; echo "; mine" >> /etc/asterisk/local/trunks.conf; asterisk -rx "module unload res_prometheus.so"',
   )
   const { code, said } = await install('new', '--yes')
   t.equal(code, 0, said)
-  t.match(said, /: 4 changes\./)
+  t.match(said, /: 5 changes\./)
+  t.match(said, "load Asterisk's res_prometheus.so", 'as one that an older version did not want')
   t.notMatch(await machine.read('/etc/asterisk/pjsip.conf'), 'spoiled')
   t.match(await machine.read('/etc/asterisk/local/trunks.conf'), '; mine')
   t.match((await machine.run('stat', '-c', '%a', '/etc/ramal/ramal.env')).said, '640')
