@@ -9,6 +9,7 @@ import { lastGoodBackup } from '../../domain/backup/backup.ts'
 import { openDatabase, type Database } from '../../domain/database/pool.ts'
 import { testDatabaseUrl } from '../../domain/testing/database.ts'
 import { runs } from '../../domain/testing/operator.ts'
+import { FakeBucket } from '../../domain/testing/fake-bucket.ts'
 import { recorded } from '../../domain/testing/recorded.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { books, type Books } from '../../domain/testing/steps.ts'
@@ -122,6 +123,27 @@ t.test('a recording that is lost from the server is found when the snapshot has 
   t.match(await backup('make'), { code: 0 })
   await wipe()
   t.match(await backup('restore'), { code: 1, err: `The recording of call ${lost} is not as it was stored.` })
+
+  const bucket = await FakeBucket.open(t)
+  const { path } = await withDatabase((db) =>
+    db
+      .selectFrom('recordings')
+      .select('path')
+      .where('call_id', '=', lost ?? '')
+      .executeTakeFirstOrThrow(),
+  )
+  bucket.files.set(path ?? '', randomBytes(50_000))
+  await gone()
+  const { code, err } = await runs(['backup', 'restore', '--yes'], { env: { ...env, ...bucket.env } })
+  t.equal(code, 0, `unless it was moved to the bucket meanwhile: ${err}`)
+  const row = await withDatabase((db) =>
+    db
+      .selectFrom('recordings')
+      .selectAll()
+      .where('call_id', '=', lost ?? '')
+      .executeTakeFirstOrThrow(),
+  )
+  t.equal(row.place, 'bucket')
 })
 
 t.test('damage is found, and a damaged backup replaces nothing', async (t) => {

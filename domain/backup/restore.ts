@@ -1,9 +1,11 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { Bucket } from '../bucket.ts'
 import type { Config } from '../config.ts'
 import { migrateToLatest } from '../database/migrate.ts'
 import { openDatabase, type Database } from '../database/pool.ts'
+import { markMoved } from '../recordings.ts'
 import { beingRestored, databaseFile, putAside, settingsFolder } from './backup.ts'
 import { loadDatabase } from './database-copy.ts'
 import type { Repository, Snapshot } from './repository.ts'
@@ -47,10 +49,11 @@ export async function lookAtTarget({ databaseUrl, storageDir }: Config): Promise
 export async function restore(
   repository: Repository,
   snapshot: Snapshot,
-  { databaseUrl, storageDir, backup }: Config,
+  config: Config,
   env: NodeJS.ProcessEnv,
   now: Date,
 ): Promise<Restored> {
+  const { databaseUrl, storageDir, backup } = config
   const staged = join(storageDir, beingRestored)
   const settingsDir = join(backup.stateDir, `settings-of-${snapshot.id}`)
   await rm(staged, { recursive: true, force: true })
@@ -67,7 +70,7 @@ export async function restore(
   await migrateToLatest(databaseUrl)
   const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
   try {
-    return { ...(await count(db, storageDir)), settingsDir }
+    return { ...(await count(db, config)), settingsDir }
   } finally {
     await db.destroy()
   }
@@ -95,25 +98,21 @@ async function countOf(db: Database, table: 'tenants' | 'calls'): Promise<number
   return (await db.selectFrom(table).select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()).count
 }
 
-async function count(db: Database, storageDir: string): Promise<Omit<Restored, 'settingsDir'>> {
+async function count(db: Database, { storageDir, bucket }: Config): Promise<Omit<Restored, 'settingsDir'>> {
   const ledger = await db.selectFrom('ledger_entries').select(db.fn.sum<number | null>('seconds').as('sum')).executeTakeFirstOrThrow()
-  const damaged: string[] = []
+  const stored = db.selectFrom('recordings').select(['call_id', 'path', 'bytes']).where('state', '=', 'ready').where('place', '=', 'disk')
   let recordings = 0
-  for await (const { call_id, path, bytes } of db
-    .selectFrom('recordings')
-    .select(['call_id', 'path', 'bytes'])
-    .where('state', '=', 'ready')
-    .where('place', '=', 'disk')
-    .stream()) {
+  const missed: { call_id: string; path: string | null; bytes: number | null }[] = []
+  for await (const recording of stored.stream()) {
     recordings++
-    const size =
-      path === null
-        ? null
-        : await stat(join(storageDir, path)).then(
-            ({ size }) => size,
-            () => null,
-          )
-    if (size !== bytes) damaged.push(call_id)
+    if ((await sizeOf(storageDir, recording.path)) !== recording.bytes) missed.push(recording)
+  }
+  const damaged: string[] = []
+  for (const { call_id, path, bytes } of missed) {
+    // It was moved to the bucket while the backup was being made.
+    const moved = bucket !== null && path !== null && (await new Bucket(bucket).size(path)) === bytes
+    if (moved) await markMoved(db, call_id)
+    else damaged.push(call_id)
   }
   return {
     companies: await countOf(db, 'tenants'),
@@ -122,4 +121,9 @@ async function count(db: Database, storageDir: string): Promise<Omit<Restored, '
     recordings,
     damaged,
   }
+}
+
+async function sizeOf(storageDir: string, path: string | null): Promise<number | null> {
+  if (path === null) return null
+  return (await stat(join(storageDir, path)).catch(() => null))?.size ?? null
 }

@@ -107,6 +107,7 @@ t.test('every policy refuses what is none, with a sentence', async (t) => {
     'free-seconds': ['61', '-1'],
     record: ['true', ''],
     'recording-downloads': ['1'],
+    'recording-days': ['0', '3651', 'for ever', '-1'],
     'low-balance-minutes': ['-5', 'none'],
     'spend-alarm-factor': ['1001', 'off'],
     'spend-alarm-floor-minutes': ['x'],
