@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2'
 import type { Database, Trx } from './database/pool.ts'
+import { endSessions } from './people.ts'
 
 /** Somebody who runs the server. */
 export interface Operator {
@@ -23,12 +24,7 @@ export async function addOperator(trx: Trx, { email, name, password }: Omit<Oper
 export async function removeOperator(trx: Trx, email: string, now: Date): Promise<boolean> {
   const operator = (await listOperators(trx)).find((each) => each.email === email.trim().toLowerCase())
   if (!operator) return false
-  // Ended, not deleted: see signOutEverywhere (people.ts).
-  await trx
-    .updateTable('sessions')
-    .set({ user_id: null, data: '{}', expires_at: new Date(now.getTime() - 1) })
-    .where('user_id', '=', operator.id)
-    .execute()
+  await endSessions(trx, operator.id, now)
   await trx.deleteFrom('users').where('id', '=', operator.id).execute()
   return true
 }

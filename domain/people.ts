@@ -71,15 +71,17 @@ export async function setPassword(trx: Trx, tenantId: number, person: Person, pa
   await signOutEverywhere(trx, tenantId, person, now)
 }
 
-/**
- * Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone
- * (web/session-store.ts). The browser phone goes with the page, as at sign-out.
- */
+/** The browser phone goes with the page, as at sign-out. */
 async function signOutEverywhere(trx: Trx, tenantId: number, person: Person, now: Date): Promise<void> {
+  await endSessions(trx, person.id, now)
+  if (person.agentId !== null) await revokeBrowserCredential(trx, tenantId, person.agentId)
+}
+
+/** Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone (web/session-store.ts). */
+export async function endSessions(trx: Trx, userId: number, now: Date): Promise<void> {
   await trx
     .updateTable('sessions')
     .set({ user_id: null, data: '{}', expires_at: new Date(now.getTime() - 1) })
-    .where('user_id', '=', person.id)
+    .where('user_id', '=', userId)
     .execute()
-  if (person.agentId !== null) await revokeBrowserCredential(trx, tenantId, person.agentId)
 }

@@ -1,6 +1,6 @@
-import type { Database } from './database/pool.ts'
+import type { Database, Trx } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
-import { deleteRecording, type Places } from './retention.ts'
+import { deleteRecording, keptRecordings, type Places } from './retention.ts'
 import { lockTenant } from './tenants.ts'
 
 /**
@@ -78,26 +78,33 @@ export interface Forgotten {
  */
 export async function forgetPerson(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<Forgotten> {
   const calls = db.selectFrom('calls').select('calls.id').where('calls.tenant_id', '=', tenantId).where('e164', '=', e164)
-  const recordings = db
-    .selectFrom('recordings')
-    .select(['call_id as callId', 'path', 'place'])
-    .where('call_id', 'in', calls)
-    .where('state', 'in', ['ready', 'failed'])
+  const recordings = keptRecordings(db).select(['call_id as callId', 'path', 'place']).where('call_id', 'in', calls)
   let deleted = 0
   // Again, for one that the worker has moved to the bucket meanwhile.
   for (let left = await recordings.execute(); left.length > 0; left = await recordings.execute())
     for (const recording of left) if (await deleteRecording(db, places, recording, now)) deleted++
   return inTransaction(db, async (trx) => {
     await lockTenant(trx, tenantId)
-    const rows = (results: { numDeletedRows: bigint }) => Number(results.numDeletedRows)
+    const notes = await trx.deleteFrom('call_notes').where('call_id', 'in', calls).executeTakeFirst()
     return {
       recordings: deleted,
-      notes: rows(await trx.deleteFrom('call_notes').where('call_id', 'in', calls).executeTakeFirst()),
-      tasks: rows(await trx.deleteFrom('tasks').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
-      lists: rows(await trx.deleteFrom('call_list_entries').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
-      contacts: rows(await trx.deleteFrom('contacts').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()),
+      notes: Number(notes.numDeletedRows),
+      tasks: await deleteOfNumber(trx, 'tasks', tenantId, e164),
+      lists: await deleteOfNumber(trx, 'call_list_entries', tenantId, e164),
+      contacts: await deleteOfNumber(trx, 'contacts', tenantId, e164),
     }
   })
+}
+
+/** Returns how many rows went. */
+async function deleteOfNumber(
+  trx: Trx,
+  table: 'tasks' | 'call_list_entries' | 'contacts',
+  tenantId: number,
+  e164: string,
+): Promise<number> {
+  const { numDeletedRows } = await trx.deleteFrom(table).where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 /** Whether a call with this number goes on, or its recording is not stored yet. */

@@ -39,9 +39,13 @@ export async function findRegisteredBrowserPhone(db: Database | Trx, tenantId: n
 
 /** A company's phones that are registered at this moment; one that is registered twice is there twice. */
 export function registeredPhones(db: Database | Trx, tenantId: number, now: Date) {
+  return allRegisteredPhones(db, now).where('phones.tenant_id', '=', tenantId)
+}
+
+/** The same of all companies. */
+export function allRegisteredPhones(db: Database | Trx, now: Date) {
   return db
     .selectFrom('phones')
     .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
-    .where('phones.tenant_id', '=', tenantId)
     .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
 }

@@ -30,12 +30,15 @@ export async function countRecordingsBefore(db: Database, tenantId: number, sinc
   return row.count
 }
 
+/** The recordings of which there are files, but for those that are not stored yet. */
+const keptStates = ['ready', 'failed'] as const
+
 function oldRecordings(db: Database, tenantId: number, since: Date) {
-  return db
-    .selectFrom('recordings')
-    .where('tenant_id', '=', tenantId)
-    .where('state', 'in', ['ready', 'failed'])
-    .where('created_at', '<', since)
+  return keptRecordings(db).where('tenant_id', '=', tenantId).where('created_at', '<', since)
+}
+
+export function keptRecordings(db: Database) {
+  return db.selectFrom('recordings').where('state', 'in', keptStates)
 }
 
 /** Where files of recordings may be. */
@@ -62,7 +65,7 @@ export async function deleteRecording(
     .updateTable('recordings')
     .set({ state: 'deleted', path: null, bytes: null, duration_ms: null, peaks: null, deleted_at: now })
     .where('call_id', '=', callId)
-    .where('state', 'in', ['ready', 'failed'])
+    .where('state', 'in', keptStates)
     .where('place', '=', place)
     .executeTakeFirst()
   return numUpdatedRows === 1n

@@ -3,6 +3,7 @@ import type { Database } from './database/pool.ts'
 import { openStates } from './calls/call.ts'
 import { reportGraceMs } from './calls/lost.ts'
 import type { Outcome } from './hangup-causes.ts'
+import { allRegisteredPhones } from './phones.ts'
 
 /** A lease is overdue when the worker, too, should have settled it by now. */
 export const leaseOverdueMs = reportGraceMs + 10_000
@@ -58,11 +59,8 @@ export async function countClosedCalls(db: Database, since: Date): Promise<Close
 
 /** Phones of all companies that Asterisk could ring at this moment. */
 export async function countRegisteredPhones(db: Database, now: Date): Promise<number> {
-  const { phones } = await db
-    .selectFrom('phones')
-    .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
+  const { phones } = await allRegisteredPhones(db, now)
     .select(({ fn }) => fn.count<number>('phones.id').distinct().as('phones'))
-    .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
     .executeTakeFirstOrThrow()
   return phones
 }

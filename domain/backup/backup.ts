@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { openDatabase } from '../database/pool.ts'
+import { withDatabase } from '../database/pool.ts'
 import { dumpDatabase } from './database-copy.ts'
 import { Repository } from './repository.ts'
 
@@ -46,17 +46,17 @@ async function addSnapshot(repository: Repository, { databaseUrl, storageDir, ba
 
 /** One backup at a time. The lock is the database's: it goes with whoever held it. */
 async function alone(databaseUrl: string, work: () => Promise<void>): Promise<void> {
-  const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
-  try {
-    await db.connection().execute(async (connection) => {
+  await withDatabase(databaseUrl, (db) =>
+    db.connection().execute(async (connection) => {
       const { rows } = await sql<{ taken: number }>`select get_lock('ramal backup', 0) as taken`.execute(connection)
       if (rows[0]?.taken !== 1) throw new Error('Another backup is being made.')
       await work()
-    })
-  } finally {
-    await db.destroy()
-  }
+    }),
+  )
 }
+
+/** There is one each night, at a time that varies by half an hour, and it takes its time: an older one means that the last failed. */
+export const oldestGoodMs = 28 * 3_600_000
 
 /** When the last backup went well; null where none ever did. */
 export async function lastGoodBackup(stateDir: string): Promise<Date | null> {

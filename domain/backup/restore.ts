@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { Bucket } from '../bucket.ts'
 import type { Config } from '../config.ts'
 import { migrateToLatest } from '../database/migrate.ts'
-import { openDatabase, type Database } from '../database/pool.ts'
+import { withDatabase, type Database } from '../database/pool.ts'
 import { markMoved } from '../recordings.ts'
 import { beingRestored, databaseFile, putAside, settingsFolder } from './backup.ts'
 import { loadDatabase } from './database-copy.ts'
@@ -32,14 +32,11 @@ export interface Restored {
 }
 
 export async function lookAtTarget({ databaseUrl, storageDir }: Config): Promise<Target> {
-  const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
-  try {
+  return withDatabase(databaseUrl, async (db) => {
     const others = await sql<{ count: number }>`
       select count(*) as count from information_schema.processlist where db = database() and id <> connection_id()`.execute(db)
     return { companies: await countCompanies(db), stored: (await contents(storageDir)).length, inUse: Number(others.rows[0]?.count) }
-  } finally {
-    await db.destroy()
-  }
+  })
 }
 
 /**
@@ -68,12 +65,7 @@ export async function restore(
     await rm(staged, { recursive: true, force: true })
   }
   await migrateToLatest(databaseUrl)
-  const db = openDatabase(databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
-  try {
-    return { ...(await count(db, config)), settingsDir }
-  } finally {
-    await db.destroy()
-  }
+  return withDatabase(databaseUrl, async (db) => ({ ...(await count(db, config)), settingsDir }))
 }
 
 /** Moves the companies' directories, if there are any; both are on one disk. */
@@ -98,7 +90,7 @@ async function countOf(db: Database, table: 'tenants' | 'calls'): Promise<number
   return (await db.selectFrom(table).select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()).count
 }
 
-async function count(db: Database, { storageDir, bucket }: Config): Promise<Omit<Restored, 'settingsDir'>> {
+async function count(db: Database, { storageDir, bucket: bucketConfig }: Config): Promise<Omit<Restored, 'settingsDir'>> {
   const ledger = await db.selectFrom('ledger_entries').select(db.fn.sum<number | null>('seconds').as('sum')).executeTakeFirstOrThrow()
   const stored = db.selectFrom('recordings').select(['call_id', 'path', 'bytes']).where('state', '=', 'ready').where('place', '=', 'disk')
   let recordings = 0
@@ -108,9 +100,10 @@ async function count(db: Database, { storageDir, bucket }: Config): Promise<Omit
     if ((await sizeOf(storageDir, recording.path)) !== recording.bytes) missed.push(recording)
   }
   const damaged: string[] = []
+  const bucket = bucketConfig && new Bucket(bucketConfig)
   for (const { call_id, path, bytes } of missed) {
     // It was moved to the bucket while the backup was being made.
-    const moved = bucket !== null && path !== null && (await new Bucket(bucket).size(path)) === bytes
+    const moved = bucket !== null && path !== null && (await bucket.size(path)) === bytes
     if (moved) await markMoved(db, call_id)
     else damaged.push(call_id)
   }

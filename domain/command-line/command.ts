@@ -1,6 +1,6 @@
 import { Console } from 'node:console'
 import { loadConfig } from '../config.ts'
-import { openDatabase, type Database } from '../database/pool.ts'
+import { withDatabase, type Database } from '../database/pool.ts'
 import { Mistake } from './mistake.ts'
 import type { ShellCommand } from './shell.ts'
 
@@ -25,13 +25,7 @@ export function verb(of: ShellCommand, name: string, description: string): Shell
 /** The action of a verb: gives `work` a database and what was typed, and prints its answer. */
 export function answering<Typed extends unknown[]>(work: (db: Database, ...typed: Typed) => Promise<Answer>) {
   return async function (this: ShellCommand, ...typed: Typed): Promise<void> {
-    // A person has more patience than a call.
-    const db = openDatabase(loadConfig(this.shell.env).databaseUrl, { connections: 1, connectTimeoutMs: 10_000 })
-    try {
-      print(this, await work(db, ...typed))
-    } finally {
-      await db.destroy()
-    }
+    await withDatabase(loadConfig(this.shell.env).databaseUrl, async (db) => print(this, await work(db, ...typed)))
   }
 }
 

@@ -34,6 +34,16 @@ export function openDatabase(
   return new Kysely<Schema>({ dialect: new MysqlDialect({ pool }), ...(log && { log }) })
 }
 
+/** A database with one connection for one piece of work, for somebody with more patience than a call. Closed when the work is done. */
+export async function withDatabase<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(url, { connections: 1, connectTimeoutMs: 10_000 })
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
 export const sessionStatements = [
   "set session time_zone = '+00:00'",
   "set session sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",

@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { lastGoodBackup } from '../backup/backup.ts'
+import { lastGoodBackup, oldestGoodMs } from '../backup/backup.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
 const hourMs = 3_600_000
-/** One each night, at a time that varies by half an hour, and takes its time. */
-const oldestMs = 28 * hourMs
 
 /** Is there a backup of last night, and would it survive this disk? */
 export async function lookAtBackups({ config, now }: Server): Promise<Finding[]> {
@@ -16,7 +14,7 @@ export async function lookAtBackups({ config, now }: Server): Promise<Finding[]>
   else {
     const ageMs = now.getTime() - last.getTime()
     const says = `the last good backup is ${Math.round(ageMs / hourMs)} h old`
-    findings.push(ageMs > oldestMs ? fault(says, 'journalctl -u ramal-backup says why the last ones failed') : ok(says))
+    findings.push(ageMs > oldestGoodMs ? fault(says, 'journalctl -u ramal-backup says why the last ones failed') : ok(says))
   }
   const device = await deviceOf(config.storageDir)
   if (device !== null && device === (await deviceOf(repository)))

@@ -1,10 +1,7 @@
-import { measureRoom } from '../disk-room.ts'
-import { fault, ok, warning, type Finding } from './finding.ts'
+import { gradeRoom, measureRoom } from '../disk-room.ts'
+import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Below this a server is in danger: the database stops at the last byte. */
-const faultBelowBytes = 1024 ** 3
-const warningBelowShare = 0.1
 const mend = 'find what grew (du -x / | sort -n | tail), shorten how long recordings are kept, or add a disk'
 
 /** Room for recordings, raw and finished. */
@@ -20,8 +17,8 @@ export async function measureDisk({ config }: Server): Promise<Finding[]> {
     }
     const share = room.freeBytes / room.bytes
     const says = `${(room.freeBytes / 1024 ** 3).toFixed(1)} GiB (${Math.floor(share * 100)} %) are free at ${directory}`
-    if (room.freeBytes < faultBelowBytes) findings.push(fault(says, mend))
-    else findings.push(share < warningBelowShare ? warning(says, mend) : ok(says))
+    const level = gradeRoom(room)
+    findings.push(level === 'ok' ? ok(says) : { level, says, mend })
   }
   return findings
 }

@@ -11,6 +11,7 @@ import { sendFromBucket } from '../send-from-bucket.ts'
 /** The audio of a call, in ranges as players ask for it, and a copy to keep where the company allows it. */
 export function recordingRoutes({ db, config, log }: Context): Router {
   const router = Router()
+  const bucket = config.bucket && new Bucket(config.bucket)
 
   router.get('/calls/:id/recording', (req, res, next) => send(req.params.id, res, next))
 
@@ -35,9 +36,9 @@ export function recordingRoutes({ db, config, log }: Context): Router {
   }
 
   async function sendBucketFile(id: string, path: string, res: Response, headers: Record<string, string>): Promise<void> {
-    if (config.bucket === null) throw new Error('a recording is in a bucket, and RAMAL_BUCKET_URL is not set')
+    if (bucket === null) throw new Error('a recording is in a bucket, and RAMAL_BUCKET_URL is not set')
     try {
-      if (await sendFromBucket(new Bucket(config.bucket), path, res, headers)) return
+      if (await sendFromBucket(bucket, path, res, headers)) return
     } catch (error) {
       if (res.destroyed || isDropped(error as Error)) return
       throw error

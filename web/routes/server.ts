@@ -1,7 +1,7 @@
 import { Router } from 'express'
-import { lastGoodBackup } from '../../domain/backup/backup.ts'
+import { lastGoodBackup, oldestGoodMs } from '../../domain/backup/backup.ts'
 import { findOverdueCalls } from '../../domain/calls/lost.ts'
-import { measureRoom } from '../../domain/disk-room.ts'
+import { gradeRoom, measureRoom } from '../../domain/disk-room.ts'
 import { localTime, startOfDay } from '../../domain/local-time.ts'
 import { askEachProcess } from '../../domain/server-check/processes.ts'
 import {
@@ -36,7 +36,12 @@ export function serverRoutes(context: Context): Router {
       findOverdueCalls(db, new Date(now.getTime() - leaseOverdueMs)),
       readRecordingQueue(db),
       lastGoodBackup(config.backup.stateDir).catch(() => null),
-      Promise.all(Object.entries(directories).map(async ([name, directory]) => ({ name, room: await measureRoom(directory) }))),
+      Promise.all(
+        Object.entries(directories).map(async ([name, directory]) => {
+          const room = await measureRoom(directory)
+          return { name, room, grade: room === null ? 'fault' : gradeRoom(room) }
+        }),
+      ),
     ])
     const locals = {
       now,
@@ -49,6 +54,7 @@ export function serverRoutes(context: Context): Router {
       overdue: overdue.length,
       recordings,
       backup,
+      backupIsOld: backup === null || now.getTime() - backup.getTime() > oldestGoodMs,
       rooms,
     }
     await showPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
