@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { until } from './until.ts'
 
-/** When the last click, the last INVITE, the last answer and the first sound both ways after it crossed the page's edge, in Unix ms. */
+/** When the last click, and after it the INVITE, the answer and the first sound both ways, crossed the page's edge, in Unix ms; 0 = not yet. */
 export interface Wire {
   click: number
   invite: number
@@ -17,7 +17,9 @@ export async function watchTheWire(page: Page): Promise<void> {
     const note = (made: RTCPeerConnection) => (connection = made)
     Object.assign(window, { wire })
     const now = () => performance.timeOrigin + performance.now()
-    document.addEventListener('click', (event) => (event.target as Element).closest('[data-call-button]') && (wire.click = now()), true)
+    // What was noted of the call before must not pass for this one's: whoever believed it would hang up before the phone has answered.
+    const begin = () => Object.assign(wire, { click: now(), invite: 0, answer: 0, sound: 0 })
+    document.addEventListener('click', (event) => (event.target as Element).closest('[data-call-button]') && begin(), true)
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration)
