@@ -9,14 +9,21 @@ export interface LocalTime {
 
 /** What the clocks of `timeZone` (`America/Sao_Paulo`) show at a moment. */
 export function localTime(at: Date, timeZone: string): LocalTime {
-  const parts = Object.fromEntries(
-    formatter(timeZone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, value]),
-  )
-  const { year, month, day, hour, minute } = parts as Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>
-  const date = `${year}-${month}-${day}`
-  return { day: date, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() || 7, minuteOfDay: Number(hour) * 60 + Number(minute) }
+  const minute = Math.floor(at.getTime() / 60_000)
+  const known = newest.get(timeZone)
+  if (known?.minute === minute) return known.shown
+  const shown = readClock(at, timeZone)
+  newest.set(timeZone, { minute, shown })
+  return shown
+}
+
+/** Nearly all who ask want to know of now, several times for one call. */
+const newest = new Map<string, { minute: number; shown: LocalTime }>()
+
+function readClock(at: Date, timeZone: string): LocalTime {
+  const [year, month, dayOfMonth, hour, minute] = formatter(timeZone).format(at).match(/\d+/g) ?? []
+  const day = `${year}-${month}-${dayOfMonth}`
+  return { day, weekday: new Date(`${day}T00:00:00Z`).getUTCDay() || 7, minuteOfDay: Number(hour) * 60 + Number(minute) }
 }
 
 /** `2026-11`, the month of a moment in a time zone. */
@@ -57,6 +64,7 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 function formatter(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone)
   if (known) return known
+  // Canada's English has the order that we want: `2026-11-24, 14:05`.
   const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const made = new Intl.DateTimeFormat('en-CA', { ...options, timeZone })
   formatters.set(timeZone, made)

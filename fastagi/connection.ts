@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import DingDong from 'ding-dong/lib/context.js'
+import DingDong, { type Wrapped } from 'ding-dong/lib/context.js'
 import { AgiError } from './agi-error.ts'
 import { checkedLine } from './command.ts'
 import { UNAVAILABLE } from './unavailable.ts'
@@ -39,7 +39,7 @@ export class AgiConnection extends DingDong {
   #lastTurn: Promise<unknown> = Promise.resolve()
 
   constructor(socket: Socket) {
-    super(socket)
+    super(bare(socket))
     this.#socket = socket
     this.opening = new Promise((resolve) => (this.#open = resolve))
     this.closed = new Promise((resolve) => this.once('close', () => resolve()))
@@ -152,5 +152,19 @@ export class AgiConnection extends DingDong {
     this.#over = true
     this.#settle(() => new AgiError('gone', 'Asterisk closed the connection'))
     if (unexpected) this.#abort.abort(new AgiError('gone', 'Asterisk closed the connection'))
+  }
+}
+
+/**
+ * What ding-dong reads from and writes to. Its stream looks at every property of what it is given, for methods to pass on: of a
+ * socket that is a hundred, and some of them ask the kernel.
+ */
+function bare(socket: Socket): Wrapped {
+  return {
+    on: (event, listener) => socket.on(event, listener),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    write: (text) => socket.write(text),
+    end: (text) => (text === undefined ? socket.end() : socket.end(text)),
   }
 }

@@ -3,11 +3,19 @@
 
 declare module 'ding-dong/lib/context.js' {
   import type { EventEmitter } from 'node:events'
-  import type { Socket } from 'node:net'
+
+  /** What its stream uses of a socket. */
+  export interface Wrapped {
+    on(event: string, listener: (...args: unknown[]) => void): unknown
+    pause(): unknown
+    resume(): unknown
+    write(text: string): boolean
+    end(text?: string): unknown
+  }
 
   export default class Context extends EventEmitter {
-    constructor(socket: Socket)
-    /** readable-stream's wrapper: decodes UTF-8 across packets, and passes write() and end() on to the socket. */
+    constructor(socket: Wrapped)
+    /** readable-stream's wrapper: decodes UTF-8 across packets, and passes write() and end() on. */
     protected stream: { read(): string | null; write(text: string): boolean; end(text?: string): void }
     /** Who waits for the reply to the command in flight. There is one slot. */
     protected pending: ((error: Error | null, reply?: unknown) => void) | null

@@ -55,9 +55,10 @@ export class EnvironmentParser {
   }
 
   #keep(line: string): boolean {
-    const [, name, value] = /^(agi_[a-z0-9_]+): ?([^]*)$/.exec(line) ?? []
-    if (name === undefined || value === undefined || name in this.#values) return false
-    this.#values[name] = value.trim()
+    const colon = line.indexOf(':')
+    const name = line.slice(0, Math.max(colon, 0))
+    if (!/^agi_[a-z0-9_]+$/.test(name) || name in this.#values) return false
+    this.#values[name] = line.slice(colon + 1).trim()
     return true
   }
 

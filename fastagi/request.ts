@@ -45,7 +45,7 @@ async function answer<C>(connection: AgiConnection, environment: Environment, ho
     return connection.leave(UNAVAILABLE)
   }
   const session = new AgiSession(connection, environment)
-  const log = house.log.child({ script: name, channel, uniqueId, endpoint: session.endpoint, ...callIdOf(environment) })
+  const log = () => house.log.child({ script: name, channel, uniqueId, endpoint: session.endpoint, ...callIdOf(environment) })
   const began = performance.now()
   const ms = (): number => Math.round(performance.now() - began)
 
@@ -54,27 +54,27 @@ async function answer<C>(connection: AgiConnection, environment: Environment, ho
     late = true
     connection.leave(UNAVAILABLE)
     measure(name, 'late', 'unavailable', began)
-    log.error({ ms: ms(), ...session.told }, 'late: answered unavailable')
+    log().error({ ms: ms(), ...session.told }, 'late: answered unavailable')
     connection.abort(new AgiError('gone', `Not done after ${house.deadlineMs} ms`))
   }, house.deadlineMs).unref()
 
   try {
     await script(session, { ...house.context, signal: connection.signal })
     connection.leave(session.answer)
-    if (late) log.warn({ ms: ms() }, 'done after its deadline')
+    if (late) log().warn({ ms: ms() }, 'done after its deadline')
     else measure(name, 'answered', session.verdict, began)
   } catch (error) {
     connection.leave(UNAVAILABLE)
-    if (late) log.warn({ ms: ms(), err: error }, 'failed after its deadline')
+    if (late) log().warn({ ms: ms(), err: error }, 'failed after its deadline')
     else {
-      log.error({ ms: ms(), err: error, ...session.told }, 'failed: answered unavailable')
+      log().error({ ms: ms(), err: error, ...session.told }, 'failed: answered unavailable')
       measure(name, 'failed', 'unavailable', began)
     }
   } finally {
     clearTimeout(deadline)
   }
   await connection.closed
-  if (connection.refusals.length > 0) log.error({ refusals: connection.refusals }, 'Asterisk refused part of the answer')
+  if (connection.refusals.length > 0) log().error({ refusals: connection.refusals }, 'Asterisk refused part of the answer')
 }
 
 function measure(script: string, result: 'answered' | 'failed' | 'late', verdict: string | null, began: number): void {

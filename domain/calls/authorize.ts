@@ -6,7 +6,7 @@ import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { parsePhoneNumber } from '../phone-numbers.ts'
+import { parsePhoneNumber, type ParsedNumber } from '../phone-numbers.ts'
 import { findPhoneOwner, type PhoneOwner } from '../phones.ts'
 import { findRoute } from '../routes.ts'
 import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../tenants.ts'
@@ -65,23 +65,36 @@ export async function authorizeCall(
     const refused = await refuseWithoutMinutes(trx, owner, request, now)
     if (refused) return refused
     const tenant = await lockTenant(trx, owner.tenantId)
-    const found =
-      request.callId === '' ? await dialledCall(trx, tenant, owner, request, now) : await clickedCall(trx, owner, request.callId, now)
-    if ('refusal' in found) return { verdict: found.refusal, callId: '', tenantId: tenant.id }
-    const verdict = await decide(trx, tenant, owner, found, request, now, uptime)
+    const asked =
+      request.callId === '' ? await dialledCall(trx, tenant, owner, request, now) : await clickedCall(trx, tenant, owner, request, now)
+    if ('refusal' in asked) return { verdict: asked.refusal, callId: '', tenantId: tenant.id }
+    const verdict = await decide(trx, tenant, owner, asked, now, uptime)
     await (verdict.verdict === 'allowed'
-      ? markAuthorized(trx, found, request, verdict.callerId, now)
-      : markRefused(trx, found, request, verdict.verdict, now))
+      ? markAuthorized(trx, asked.call, request, verdict.callerId, now)
+      : markRefused(trx, asked.call, request, verdict.verdict, now))
     return verdict
   }
   return inTransaction(db, work, signal)
 }
 
-async function clickedCall(trx: Trx, owner: PhoneOwner, callId: string, now: Date): Promise<Call | { refusal: Refusal }> {
-  if (!isCallId(callId)) return { refusal: 'not-yours' }
-  const call = await clickOf(trx, owner, callId).forUpdate().executeTakeFirst()
+/** The row of a call that is asked for, and its number. */
+interface AskedCall {
+  call: Call
+  number: ParsedNumber
+}
+
+async function clickedCall(
+  trx: Trx,
+  tenant: Tenant,
+  owner: PhoneOwner,
+  request: AuthorizationRequest,
+  now: Date,
+): Promise<AskedCall | { refusal: Refusal }> {
+  if (!isCallId(request.callId)) return { refusal: 'not-yours' }
+  const call = await clickOf(trx, owner, request.callId).forUpdate().executeTakeFirst()
   if (!call) return { refusal: 'not-yours' }
-  return isUnused(call, now) ? call : { refusal: 'already-used' }
+  if (!isUnused(call, now)) return { refusal: 'already-used' }
+  return { call, number: parsePhoneNumber(call.e164 ?? request.dialled, tenant.default_area_code) }
 }
 
 /** The call with that id, if it is this agent's own. */
@@ -117,7 +130,7 @@ async function dialledCall(
   owner: PhoneOwner,
   request: AuthorizationRequest,
   now: Date,
-): Promise<Call | { refusal: Refusal }> {
+): Promise<AskedCall | { refusal: Refusal }> {
   const number = parsePhoneNumber(request.dialled, tenant.default_area_code)
   const isEmergency = number.kind === 'number' && number.class === 'emergency'
   if (!isEmergency && (await isOccupied(trx, tenant.id, owner.agentId, now))) return { refusal: 'too-many-calls' }
@@ -138,27 +151,21 @@ async function dialledCall(
     },
     now,
   )
-  return trx.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return { call: await trx.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow(), number }
 }
 
 async function decide(
   trx: Trx,
   tenant: Tenant,
   owner: PhoneOwner,
-  call: Call,
-  request: AuthorizationRequest,
+  asked: AskedCall,
   now: Date,
   uptime: Uptime | undefined,
 ): Promise<Authorization> {
+  const { call } = asked
   const refused = (verdict: Refusal): Authorization => ({ verdict, callId: call.id, tenantId: tenant.id })
   if (owner.agentDisabled) return refused('agent-disabled')
-  const permitted = await permission(
-    trx,
-    tenant,
-    owner.agentId,
-    parsePhoneNumber(call.e164 ?? request.dialled, tenant.default_area_code),
-    now,
-  )
+  const permitted = await permission(trx, tenant, owner.agentId, asked.number, now)
   if (permitted.refusal !== null) return refused(permitted.refusal)
   const { number, dayLeft } = permitted
   const isEmergency = number.class === 'emergency'
