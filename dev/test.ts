@@ -21,6 +21,10 @@ interface Level {
   files: string[]
   /** Files at a time. Each flow has a stack of its own, and waits more than it works. */
   jobs: number
+  /** What takes longest begins first, so that nothing else has to wait for it at the end. */
+  first?: string[]
+  /** Runs beside the level before it: it too waits more than it works. */
+  besideTheLast?: true
   onlyWhenNamed?: true
 }
 
@@ -31,7 +35,13 @@ interface Tally {
 }
 
 const levels: Level[] = [
-  { name: 'domain', what: 'rules and their SQL, on a real MariaDB', files: ['domain/**/*.test.ts'], jobs: 2 },
+  {
+    name: 'domain',
+    what: 'rules and their SQL, on a real MariaDB',
+    files: ['domain/**/*.test.ts'],
+    jobs: 2,
+    first: ['domain/histories.test.ts'],
+  },
   { name: 'agi', what: 'the AGI server, asked by a fake Asterisk over a real socket', files: ['fastagi/**/*.test.ts'], jobs: 2 },
   { name: 'worker', what: 'background jobs, with a real database and real audio', files: ['worker/**/*.test.ts'], jobs: 2 },
   {
@@ -47,8 +57,21 @@ const levels: Level[] = [
     files: ['dialplan/**/*.test.ts', 'dev/{carrier,setup,stack}/**/*.test.ts'],
     jobs: 2,
   },
-  { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/*.test.ts'], jobs: 2 },
-  { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 2 },
+  {
+    name: 'server',
+    what: 'the units, the configurations and the tools of a server',
+    files: ['dev/server/*.test.ts'],
+    jobs: 1,
+    first: ['dev/server/backup.test.ts'],
+  },
+  {
+    name: 'flows',
+    what: 'calls through a real Asterisk, a real carrier and a real Chromium',
+    files: ['dev/flows/**/*.test.ts'],
+    jobs: 3,
+    besideTheLast: true,
+    first: ['unreported', 'transfer', 'silence', 'desk-phone'].map((flow) => `dev/flows/${flow}.test.ts`),
+  },
   // One at a time: a machine that is busy with another flow has calls turned away, as it should.
   { name: 'load', what: 'many calls at once, and everything that serves them killed', files: ['dev/load/**/*.test.ts'], jobs: 1 },
   {
@@ -79,14 +102,19 @@ async function run(): Promise<boolean> {
   try {
     await node(['web/build.ts'], { quiet: true })
     await buildTap()
+    const running: Promise<[string, string, Tally]>[] = []
+    const runningEnds = async () => tallies.push(...(await Promise.all(running.splice(0))))
     for (const level of levels) {
-      const files = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
+      const found = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
+      const files = [...new Set([...(level.first ?? []), ...found])]
       const whole = wanted.length === 0 ? !level.onlyWhenNamed : wanted.includes(level.name)
       const chosen = whole ? files : files.filter((file) => wanted.includes(file))
       if (chosen.length === 0) continue
+      if (!level.besideTheLast) await runningEnds()
       progress.note(`${level.name}: ${level.what} (${chosen.length} files)`)
-      tallies.push([level.name, level.what, await runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL)])
+      running.push(runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL).then((tally) => [level.name, level.what, tally]))
     }
+    await runningEnds()
   } finally {
     await stack.stop()
   }

@@ -46,7 +46,7 @@ function ownProcess(
     command: () => ({
       file: process.execPath,
       args: [join(checkout, name, 'main.ts')],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
     }),
     ready,
     // They finish what is in flight first.

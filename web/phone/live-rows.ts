@@ -48,9 +48,7 @@ function parse(row: string): HTMLElement | null {
 function replace(old: HTMLElement, fresh: HTMLElement): void {
   const hadFocus = old.contains(document.activeElement)
   old.replaceWith(fresh)
-  if (!hadFocus) return
-  if (!fresh.hasAttribute('tabindex')) fresh.tabIndex = -1
-  fresh.focus({ preventScroll: true })
+  if (hadFocus) fresh.focus({ preventScroll: true })
 }
 
 /** Before the first row that is older. A call that is older than all of them belongs on a page that is not shown yet, unless this is the last. */

@@ -31,7 +31,6 @@ function moveToRow(steps: 1 | -1, start: Element | null = document.activeElement
   const here = rows.findIndex((row) => row.contains(start))
   const row = here === -1 ? rows.at(steps === 1 ? 0 : -1) : rows[here + steps]
   if (!row) return
-  if (!row.hasAttribute('tabindex')) row.tabIndex = -1
   row.focus({ preventScroll: true })
   row.scrollIntoView({ block: 'nearest' })
 }
