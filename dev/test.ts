@@ -21,10 +21,8 @@ interface Level {
   files: string[]
   /** Files at a time. Each flow has a stack of its own, and waits more than it works. */
   jobs: number
-  /** What takes longest begins first, so that nothing else has to wait for it at the end. */
-  first?: string[]
-  /** Runs beside the level before it: it too waits more than it works. */
-  besideTheLast?: true
+  /** Those of them that do little but wait, for times of the product itself: they run one after the other beside the rest. */
+  beside?: string[]
   onlyWhenNamed?: true
 }
 
@@ -35,13 +33,7 @@ interface Tally {
 }
 
 const levels: Level[] = [
-  {
-    name: 'domain',
-    what: 'rules and their SQL, on a real MariaDB',
-    files: ['domain/**/*.test.ts'],
-    jobs: 2,
-    first: ['domain/histories.test.ts'],
-  },
+  { name: 'domain', what: 'rules and their SQL, on a real MariaDB', files: ['domain/**/*.test.ts'], jobs: 2 },
   { name: 'agi', what: 'the AGI server, asked by a fake Asterisk over a real socket', files: ['fastagi/**/*.test.ts'], jobs: 2 },
   { name: 'worker', what: 'background jobs, with a real database and real audio', files: ['worker/**/*.test.ts'], jobs: 2 },
   {
@@ -57,20 +49,13 @@ const levels: Level[] = [
     files: ['dialplan/**/*.test.ts', 'dev/{carrier,setup,stack}/**/*.test.ts'],
     jobs: 2,
   },
-  {
-    name: 'server',
-    what: 'the units, the configurations and the tools of a server',
-    files: ['dev/server/*.test.ts'],
-    jobs: 1,
-    first: ['dev/server/backup.test.ts'],
-  },
+  { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/*.test.ts'], jobs: 2 },
   {
     name: 'flows',
     what: 'calls through a real Asterisk, a real carrier and a real Chromium',
     files: ['dev/flows/**/*.test.ts'],
-    jobs: 3,
-    besideTheLast: true,
-    first: ['unreported', 'transfer', 'silence', 'desk-phone'].map((flow) => `dev/flows/${flow}.test.ts`),
+    jobs: 2,
+    beside: ['desk-phone', 'silence', 'unreported'].map((flow) => `dev/flows/${flow}.test.ts`),
   },
   // One at a time: a machine that is busy with another flow has calls turned away, as it should.
   { name: 'load', what: 'many calls at once, and everything that serves them killed', files: ['dev/load/**/*.test.ts'], jobs: 1 },
@@ -83,6 +68,8 @@ const levels: Level[] = [
   },
 ]
 
+const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental']
+const knownTypes = (project: string) => join(checkout, `node_modules/.cache/types-${project.replace(/\W/g, '-')}`)
 const tapProgram = 'node_modules/tap/dist/esm/run.mjs'
 const progress = terminalProgress()
 const wanted = process.argv.slice(2)
@@ -102,35 +89,28 @@ async function run(): Promise<boolean> {
   try {
     await node(['web/build.ts'], { quiet: true })
     await buildTap()
-    const running: Promise<[string, string, Tally]>[] = []
-    const runningEnds = async () => tallies.push(...(await Promise.all(running.splice(0))))
     for (const level of levels) {
-      const found = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
-      const files = [...new Set([...(level.first ?? []), ...found])]
+      const files = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
       const whole = wanted.length === 0 ? !level.onlyWhenNamed : wanted.includes(level.name)
       const chosen = whole ? files : files.filter((file) => wanted.includes(file))
       if (chosen.length === 0) continue
-      if (!level.besideTheLast) await runningEnds()
       progress.note(`${level.name}: ${level.what} (${chosen.length} files)`)
-      running.push(runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL).then((tally) => [level.name, level.what, tally]))
+      tallies.push([level.name, level.what, await runLevel(level, chosen, stack.env.RAMAL_DATABASE_URL)])
     }
-    await runningEnds()
   } finally {
     await stack.stop()
   }
   return report(tallies)
 }
 
-/** Type check of both worlds and lint, one check each. */
+/** Type check of all worlds and lint, one check each. What the last run found of a file that is still the same is taken from it. */
 async function runChecks(): Promise<Tally> {
   progress.note('checks: types and lint')
   const startedAt = performance.now()
   const outcomes = await Promise.all([
     node(['node_modules/eslint/bin/eslint.js', '.']),
-    node(['node_modules/typescript/bin/tsc', '--noEmit']),
-    node(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'dev']),
-    node(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web/phone']),
-    node(['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
+    ...['.', 'dev', 'web/phone'].map((project) => node([...tsc, '-p', project, '--tsBuildInfoFile', knownTypes(project)])),
+    node(['node_modules/prettier/bin/prettier.cjs', '--check', '--cache', '--log-level', 'warn', '.']),
   ])
   const passed = outcomes.filter((status) => status.code === 0).length
   return { passed, failed: outcomes.length - passed, seconds: (performance.now() - startedAt) / 1000 }
@@ -142,6 +122,16 @@ async function buildTap(): Promise<void> {
   if (existsSync(stamp)) return
   await node([tapProgram, 'build'], { quiet: true })
   writeFileSync(stamp, '')
+}
+
+async function runLevel({ jobs, beside = [] }: Level, chosen: string[], databaseUrl: string): Promise<Tally> {
+  const groups = [
+    { files: chosen.filter((file) => !beside.includes(file)), jobs },
+    { files: chosen.filter((file) => beside.includes(file)), jobs: 1 },
+  ].filter(({ files }) => files.length > 0)
+  const tallies = await Promise.all(groups.map((group) => runTap(group.files, group.jobs, databaseUrl)))
+  const sum = (key: 'passed' | 'failed') => tallies.reduce((total, tally) => total + tally[key], 0)
+  return { passed: sum('passed'), failed: sum('failed'), seconds: Math.max(...tallies.map(({ seconds }) => seconds)) }
 }
 
 async function runTap(files: string[], jobs: number, databaseUrl: string): Promise<Tally> {
