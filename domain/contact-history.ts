@@ -1,4 +1,5 @@
 import { isTheirsToSpeakOf, listCalls, type ListedCall, type Viewer } from './calls/history.ts'
+import type { HistoryFilter } from './calls/history-filter.ts'
 import type { Database } from './database/pool.ts'
 
 /** A call of a lead with what was said of it. */
@@ -6,9 +7,18 @@ export interface ContactCall extends ListedCall {
   note: string
 }
 
-/** The newest calls with a number that a person may see, `limit` at most. */
-export async function listContactCalls(db: Database, viewer: Viewer, e164: string, limit = 50): Promise<ContactCall[]> {
-  const calls = await listCalls(db, viewer, { filter: { number: { e164, digits: e164.slice(1), hasCountry: true } }, limit })
+/** The newest calls of a lead that a person may see, `limit` at most: those with its number, and those to it when it had another. */
+export async function listContactCalls(
+  db: Database,
+  viewer: Viewer,
+  { e164, contactId }: { e164: string; contactId: number | null },
+  limit = 50,
+): Promise<ContactCall[]> {
+  const filters: HistoryFilter[] = [{ number: { e164, digits: e164.slice(1), hasCountry: true } }]
+  if (contactId !== null) filters.push({ contactId })
+  const found = (await Promise.all(filters.map((filter) => listCalls(db, viewer, { filter, limit })))).flat()
+  const once = new Map(found.map((call) => [call.id, call]))
+  const calls = [...once.values()].sort((a, b) => b.requested_at.getTime() - a.requested_at.getTime()).slice(0, limit)
   if (calls.length === 0) return []
   let query = db
     .selectFrom('call_notes')

@@ -1,7 +1,10 @@
 import type { Selectable } from 'kysely'
+import { moveEntries } from './call-lists/move.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { ContactsTable } from './database/schema.ts'
+import { isDuplicate } from './database/transaction.ts'
 import { matches } from './search.ts'
+import { moveCallbacks } from './tasks.ts'
 
 /** Of a lead's name, and of its company's. */
 export const longestContactName = 120
@@ -94,6 +97,23 @@ export async function changeContact(
     .where('tenant_id', '=', tenantId)
     .where('id', '=', contactId)
     .execute()
+}
+
+/**
+ * A lead has another number from now on. What is still to be done goes with it: open callbacks, and its places in lists. What was asked
+ * of the old number (do not call) and what called from it in vain stays with that number. Returns the lead who has the number already, and then nothing has changed; else null.
+ */
+export async function changeContactNumber(trx: Trx, contact: Contact, e164: string, now: Date): Promise<Contact | null> {
+  const { id, tenant_id: tenantId, e164: before } = contact
+  try {
+    await trx.updateTable('contacts').set({ e164 }).where('tenant_id', '=', tenantId).where('id', '=', id).execute()
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    return findContactByNumber(trx, tenantId, e164)
+  }
+  await moveCallbacks(trx, tenantId, before, e164, now)
+  await moveEntries(trx, tenantId, before, e164, now)
+  return null
 }
 
 /** Null for another tenant's contact, exactly as for one that does not exist. */

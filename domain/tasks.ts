@@ -123,6 +123,19 @@ export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: stri
   if (finished.numUpdatedRows > 0n) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
 }
 
+/** A lead has another number: what was agreed with them is to be done there. */
+export async function moveCallbacks(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {
+  const moved = await trx
+    .updateTable('tasks')
+    .set({ e164: to })
+    .where('tenant_id', '=', tenantId)
+    .where('e164', '=', from)
+    .where('done_at', 'is', null)
+    .where('kind', '=', 'callback')
+    .executeTakeFirst()
+  if (moved.numUpdatedRows > 0n) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
+}
+
 /** What is open, the longest due first, `limit` at most. */
 export async function listTasks(db: Database, viewer: Viewer, { limit = 200 }: { limit?: number } = {}): Promise<ListedTask[]> {
   return listedTasks(db, viewer).where('tasks.done_at', 'is', null).orderBy('tasks.due_at').orderBy('tasks.id').limit(limit).execute()

@@ -1,8 +1,9 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { longestContactName, type Contact } from '../domain/contacts.ts'
 import type { DestinationClass } from '../domain/destinations.ts'
 import { oneLine } from '../domain/one-line.ts'
 import { parsePhoneNumber, type NumberFault } from '../domain/phone-numbers.ts'
+import { wordsOf } from './language.ts'
 import { field } from './requests.ts'
 
 /** A lead as typed, with what is wrong where. */
@@ -34,4 +35,11 @@ export function readContactForm(req: Request, defaultAreaCode: string): ContactF
   const lead =
     Object.keys(errors).length === 0 && e164 !== null ? { name: oneLine(name), company: oneLine(company), e164, destination } : null
   return { name, company, number, errors, numberFault, duplicate: null, lead }
+}
+
+/** The sentence about the number, if there is something wrong with it. */
+export function numberError(res: Response, { number, numberFault }: ContactForm, areaCode: string): string | null {
+  const words = wordsOf(res)
+  if (numberFault === null) return null
+  return numberFault === 'blocked' ? words.t('verdict.destination-blocked') : words.fault(numberFault, number, areaCode)
 }

@@ -80,10 +80,16 @@ t.test('the page of a lead: tags and owner, which the list is filtered by; anoth
   const ana = await web.signedIn(sol.ana)
   const path = `/contacts/${sol.maria.id}`
   t.match((await ana.get(path)).text, 'Nenhuma ligação ainda.')
-  const saved = await ana.post(path, { name: 'Maria  Souza Lima', company: 'Sol', tags: 'vip, Feira, VIP', owner: String(sol.ana.agentId) })
+  const saved = await ana.post(path, {
+    name: 'Maria  Souza Lima',
+    company: 'Sol',
+    number: '(11) 98765-4301',
+    tags: 'vip, Feira, VIP',
+    owner: String(sol.ana.agentId),
+  })
   t.equal(saved.headers.get('location'), path)
   t.match((await ana.get(path)).text, 'value="Feira, VIP"')
-  const wrong = await ana.post(path, { name: ' ', company: 'Outra', tags: 'x', owner: '' })
+  const wrong = await ana.post(path, { name: ' ', company: 'Outra', number: '(11) 98765-4301', tags: 'x', owner: '' })
   t.equal(wrong.status, 422)
   t.match(wrong.text, 'Escreva o nome da pessoa.')
   t.match(wrong.text, 'value="Outra"')
@@ -100,10 +106,42 @@ t.test('the page of a lead: tags and owner, which the list is filtered by; anoth
   t.equal((await stranger.get(path)).status, 404)
   t.equal((await stranger.post(path, { name: 'x' })).status, 404)
   t.notMatch((await stranger.get('/contacts?tag=vip')).text, 'Maria Souza Lima')
-  await ana.post(path, { name: 'Maria', company: '', tags: '', owner: String(lua.ana.agentId) })
+  await ana.post(path, { name: 'Maria', company: '', number: '(11) 98765-4301', tags: '', owner: String(lua.ana.agentId) })
   t.match(await web.db.selectFrom('contacts').select('owner_agent_id').where('id', '=', sol.maria.id).executeTakeFirst(), {
     owner_agent_id: null,
   })
+})
+
+t.test('a lead’s number is corrected: what is wrong is said beside it, and its calls stay on its page', async (t) => {
+  const sol = await scene(web.db)
+  await registers(web.db, sol.ana)
+  const ana = await web.signedIn(sol.ana)
+  const path = `/contacts/${sol.maria.id}`
+  await web.db.insertInto('contacts').values({ tenant_id: sol.tenantId, name: 'Rui Vaz', e164: '+5511981112222' }).execute()
+  const call = (await ana.post(`${path}/calls`)).headers.get('x-call-id') ?? ''
+  await ana.post(`/calls/${call}/wrap-up`, { disposition: '', note: 'Número errado', revision: '0' })
+  const saves = (number: string) => ana.post(path, { name: 'Maria', company: '', number, tags: '', owner: '' })
+  for (const [number, words] of [
+    ['', 'Escreva o telefone.'],
+    ['11 98765-4321&SIP/x', 'Use só números'],
+    ['0900 123 4567', 'Ligações para esse tipo de número estão bloqueadas.'],
+    ['190', 'Ligações para esse tipo de número estão bloqueadas.'],
+    ['11 98111-2222', 'Esse telefone já é de Rui Vaz.'],
+  ] as const) {
+    const answer = await saves(number)
+    t.equal(answer.status, 422, number)
+    t.match(answer.text, words)
+    t.match(answer.text, 'aria-invalid="true" aria-describedby="number-error"')
+    t.ok(answer.text.includes(`value="${number.replace('&', '&amp;')}"`), 'what was typed stays')
+  }
+  const stored = () => web.db.selectFrom('contacts').select(['name', 'e164']).where('id', '=', sol.maria.id).executeTakeFirst()
+  t.match(await stored(), { name: 'Maria Souza', e164: '+5511987654301' })
+  t.equal((await saves('(21) 98765-4303')).status, 303)
+  t.match(await stored(), { name: 'Maria', e164: '+5521987654303' })
+  const page = (await ana.get(path)).text
+  t.match(page, 'Maria: salvo. O telefone era (11) 98765-4301.')
+  t.match(page, 'value="(21) 98765-4303"')
+  t.match(page, 'Número errado')
 })
 
 t.test('thousands of leads, a page at a time, each once', async (t) => {

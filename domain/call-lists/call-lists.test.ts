@@ -2,9 +2,10 @@ import t from 'tap'
 import { requestCall } from '../calls/request.ts'
 import { endCall } from '../calls/end.ts'
 import { setCallingHours } from '../calling-hours.ts'
+import { changeContactNumber, findContactByNumber } from '../contacts.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { addDoNotCall } from '../do-not-call.ts'
-import { listTasks } from '../tasks.ts'
+import { addTask, listTasks } from '../tasks.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
 import { asks, second } from '../testing/steps.ts'
@@ -315,3 +316,55 @@ async function crew({ tenantId }: Scene, size: number): Promise<number[]> {
   }
   return ids
 }
+
+/** Gives whoever has the number `from` the number `to`; who has that already, if anybody does. */
+async function moves({ tenantId }: Scene, from: string, to: string, at: Date): Promise<string | null> {
+  const contact = await findContactByNumber(db, tenantId, from)
+  if (!contact) throw new Error(`nobody has ${from}`)
+  return (await inTransaction(db, (trx) => changeContactNumber(trx, contact, to, at)))?.name ?? null
+}
+
+t.test('a lead that gets another number keeps its place, and what was agreed with it', async (t) => {
+  const { company, listId } = await withList(1)
+  const other = await withList(0)
+  const [old, corrected] = [numberOf(0), '+5511987659999']
+  const { tenantId, ana } = company
+  for (const each of [company, other.company])
+    await inTransaction(db, (trx) => addTask(trx, each.tenantId, { kind: 'callback', e164: old, dueAt: minute(5) }, second(0)))
+  await inTransaction(db, (trx) => addTask(trx, tenantId, { kind: 'missed', e164: old, dueAt: minute(1) }, second(0)))
+  t.equal(await next(company, ana, listId, second(0)), old)
+  t.equal(await moves(company, old, corrected, second(1)), null)
+  t.equal(
+    (await findHeldEntry(db, worker(company, ana), listId, second(2)))?.e164,
+    corrected,
+    'whoever has it before them sees the new number',
+  )
+  t.match(await calls(company, ana, listId, second(2), busy), /^[0-9a-f]{32}$/)
+  t.match(await entryOf(company, listId, corrected), { reason: 'busy', attempts: 1 })
+  t.match(await listTasks(db, { tenantId, onlyAgentId: null }), [
+    { kind: 'missed', e164: old },
+    { kind: 'callback', e164: corrected },
+  ])
+  t.match(await listTasks(db, { tenantId: other.company.tenantId, onlyAgentId: null }), [{ e164: old }], 'another company keeps its own')
+})
+
+t.test('a number that somebody has already is not taken, and no list gets a number twice', async (t) => {
+  const { company, listId } = await withList(2)
+  t.equal(await moves(company, numberOf(0), numberOf(1), second(0)), 'A 0001')
+  t.equal((await findContactByNumber(db, company.tenantId, numberOf(0)))?.name, 'A 0000')
+  await db.deleteFrom('contacts').where('tenant_id', '=', company.tenantId).where('e164', '=', numberOf(1)).execute()
+  t.equal(await moves(company, numberOf(0), numberOf(1), second(0)), null)
+  const numbers = (await listEntries(db, company.tenantId, listId)).map(({ e164 }) => e164)
+  t.same(numbers.sort(), [numberOf(0), numberOf(1), company.maria.e164].sort())
+})
+
+t.test('a lead that is being called from a list gets its new number there only when that call is over', async (t) => {
+  const { company, listId } = await withList(1)
+  const old = await next(company, company.ana, listId, second(0))
+  const call = await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: old, listId }, second(1))
+  if (call.outcome === 'refused') throw new Error(call.reason)
+  await asks(db, company.ana, call.callId, second(1))
+  t.equal(await moves(company, old, '+5511987659998', second(2)), null)
+  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, second(3))
+  t.match(await entryOf(company, listId, old), { reason: 'busy', attempts: 1 }, 'what came of it is noted where it was called')
+})

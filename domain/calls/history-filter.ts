@@ -10,6 +10,8 @@ export type Direction = (typeof directions)[number]
 /** Which calls somebody wants to see; what is not there restricts nothing. */
 export interface HistoryFilter {
   agentId?: number | undefined
+  /** The lead that they were made to, whatever its number was then. */
+  contactId?: number | undefined
   outcome?: Outcome | undefined
   /** Null for calls of which nobody has said what came of them. */
   dispositionId?: number | null | undefined
@@ -25,10 +27,11 @@ export interface HistoryFilter {
 /** Narrows a query on calls. `numbers`, when they could be named, stand for the filter's number: an index has them. */
 export function narrow<O>(
   query: SelectQueryBuilder<Schema, 'calls', O>,
-  { agentId, outcome, direction, dispositionId, listId, number, since, until }: HistoryFilter,
+  { agentId, contactId, outcome, direction, dispositionId, listId, number, since, until }: HistoryFilter,
   numbers: string[] | 'many' = 'many',
 ): SelectQueryBuilder<Schema, 'calls', O> {
   if (agentId !== undefined) query = query.where('calls.agent_id', '=', agentId)
+  if (contactId !== undefined) query = query.where('calls.contact_id', '=', contactId)
   if (outcome !== undefined) query = query.where('calls.outcome', '=', outcome)
   if (dispositionId === null) query = query.where('calls.disposition_id', 'is', null)
   else if (dispositionId !== undefined) query = query.where('calls.disposition_id', '=', dispositionId)

@@ -321,7 +321,11 @@ t.test('what is said of a call is for all who had a part in it, not for those wh
   for (const each of [id, callId])
     await saveWrapUp(db, viewer(sol.ana), each, { dispositionId, note: 'Pediu desconto', revision: 0 }, sol.ana.userId, second(130))
   const seenBy = async (agent: SceneAgent) =>
-    (await listContactCalls(db, viewer(agent), sol.maria.e164)).map((call) => [call.id, call.disposition, call.note])
+    (await listContactCalls(db, viewer(agent), { e164: sol.maria.e164, contactId: sol.maria.id })).map((call) => [
+      call.id,
+      call.disposition,
+      call.note,
+    ])
   t.same(await seenBy(sol.ana), [
     [callId, 'Quer proposta', 'Pediu desconto'],
     [id, 'Quer proposta', 'Pediu desconto'],

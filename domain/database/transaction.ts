@@ -23,6 +23,11 @@ export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise
 
 const attempts = 4
 
+/** A unique key refused a row; the transaction goes on. */
+export function isDuplicate(error: unknown): boolean {
+  return (error as { errno?: number }).errno === 1062
+}
+
 function isLockConflict(error: unknown): boolean {
   const { errno } = error as { errno?: number }
   return errno === 1213 || errno === 1205

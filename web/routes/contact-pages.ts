@@ -1,15 +1,18 @@
 import { Router, type Request, type Response } from 'express'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import { listContactCalls } from '../../domain/contact-history.ts'
-import { changeContact, findContact, longestContactName } from '../../domain/contacts.ts'
+import { changeContact, changeContactNumber, findContact } from '../../domain/contacts.ts'
 import { listTagsOf, readTags, setTags } from '../../domain/contact-tags.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
+import { isDestinationAllowed } from '../../domain/destinations.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
-import { oneLine } from '../../domain/one-line.ts'
 import { listPeople } from '../../domain/people.ts'
 import { listTasksOfNumber } from '../../domain/tasks.ts'
+import { findTenant } from '../../domain/tenants.ts'
+import { numberError, readContactForm, type ContactForm } from '../contact-form.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
+import { wordsOf } from '../language.ts'
 import { showPage } from '../pages.ts'
 import { eyeOf, person, viewerOf } from '../people.ts'
 import { field } from '../requests.ts'
@@ -25,15 +28,25 @@ export function contactPageRoutes(context: Context): Router {
   router.post('/contacts/:id', async (req, res) => {
     const { tenantId } = person(res)
     const contact = found(await findContact(db, tenantId, idIn(req.params.id)))
-    const form = readForm(req)
-    if (Object.keys(form.errors).length > 0) return show(req, res, form)
+    const { default_area_code } = await findTenant(db, tenantId)
+    const form = { ...readContactForm(req, default_area_code), tags: field(req, 'tags'), owner: field(req, 'owner') }
+    if (form.lead === null) return show(req, res, form)
+    const { name, company, e164, destination } = form.lead
+    const moves = e164 !== contact.e164
+    if (moves && !(await isDestinationAllowed(db, tenantId, destination))) return show(req, res, { ...form, numberFault: 'blocked' })
     const agents = await listPeople(db, tenantId)
     const owner = agents.find(({ agentId }) => agentId !== null && String(agentId) === form.owner)
-    await inTransaction(db, async (trx) => {
-      await changeContact(trx, tenantId, contact.id, { name: form.name, company: form.company, ownerAgentId: owner?.agentId ?? null })
+    const duplicate = await inTransaction(db, async (trx) => {
+      const other = moves ? await changeContactNumber(trx, contact, e164, context.clock.now()) : null
+      if (other !== null) return other
+      await changeContact(trx, tenantId, contact.id, { name, company, ownerAgentId: owner?.agentId ?? null })
       await setTags(trx, tenantId, contact.id, readTags(form.tags))
+      return null
     })
-    req.session.notice = { key: 'contact-page.saved', values: { name: form.name } }
+    if (duplicate !== null) return show(req, res, { ...form, duplicate })
+    req.session.notice = moves
+      ? { key: 'contact-page.moved', values: { name, before: wordsOf(res).number(contact.e164) } }
+      : { key: 'contact-page.saved', values: { name } }
     await seeOther(req, res, `/contacts/${contact.id}`)
   })
 
@@ -41,19 +54,24 @@ export function contactPageRoutes(context: Context): Router {
   async function show(req: Request, res: Response, form: ContactEdit | null): Promise<void> {
     const user = person(res)
     const contact = found(await findContact(db, user.tenantId, idIn(req.params['id'])))
-    const [tags, people, barred, calls, tasks] = await Promise.all([
+    const [{ default_area_code: areaCode }, tags, people, barred, calls, tasks] = await Promise.all([
+      findTenant(db, user.tenantId),
       listTagsOf(db, user.tenantId, contact.id),
       listPeople(db, user.tenantId),
       findDoNotCall(db, user.tenantId, contact.e164),
-      listContactCalls(db, viewerOf(user), contact.e164),
+      listContactCalls(db, viewerOf(user), { e164: contact.e164, contactId: contact.id }),
       listTasksOfNumber(db, viewerOf(user), contact.e164),
     ])
-    const stored = {
+    const shown: ContactEdit = form ?? {
       name: contact.name,
       company: contact.company,
+      number: wordsOf(res).number(contact.e164),
       tags: tags.join(', '),
       owner: String(contact.owner_agent_id ?? ''),
       errors: {},
+      numberFault: null,
+      duplicate: null,
+      lead: null,
     }
     const agents = people.filter(
       ({ agentId, disabledAt }) => agentId !== null && (disabledAt === null || agentId === contact.owner_agent_id),
@@ -64,7 +82,9 @@ export function contactPageRoutes(context: Context): Router {
       calls,
       tasks,
       agents,
-      form: form ?? stored,
+      form: shown,
+      numberError: numberError(res, shown, areaCode),
+      areaCode,
       eyeFor: (call: ListedCall) => eyeOf(user, call),
     }
     await showPage(context, req, res, { view: 'contacts/show', title: contact.name, section: 'contacts', status: form ? 422 : 200, locals })
@@ -73,20 +93,8 @@ export function contactPageRoutes(context: Context): Router {
   return router
 }
 
-interface ContactEdit {
-  name: string
-  company: string
+/** What was typed; its mistakes are those of the form of a new lead. */
+interface ContactEdit extends ContactForm {
   tags: string
   owner: string
-  /** Field → key of the sentence that stands beside it. */
-  errors: Partial<Record<'name' | 'company', string>>
-}
-
-function readForm(req: Request): ContactEdit {
-  const [name, company] = [oneLine(field(req, 'name')), oneLine(field(req, 'company'))]
-  const errors: ContactEdit['errors'] = {}
-  if (name === '') errors.name = 'name-missing'
-  else if (name.length > longestContactName) errors.name = 'name-long'
-  if (company.length > longestContactName) errors.company = 'company-long'
-  return { name, company, tags: field(req, 'tags'), owner: field(req, 'owner'), errors }
 }

@@ -4,7 +4,7 @@ import { isDestinationAllowed } from '../../domain/destinations.ts'
 import { listTags } from '../../domain/contact-tags.ts'
 import { listPeople } from '../../domain/people.ts'
 import { findTenant } from '../../domain/tenants.ts'
-import { readContactForm, type ContactForm } from '../contact-form.ts'
+import { numberError, readContactForm, type ContactForm } from '../contact-form.ts'
 import type { Context } from '../context.ts'
 import { readId } from '../failures.ts'
 import { wordsOf } from '../language.ts'
@@ -44,6 +44,7 @@ export function contactRoutes(context: Context): Router {
       errors: {},
       numberFault: null,
       duplicate: null,
+      lead: null,
     })
   })
 
@@ -65,20 +66,12 @@ export function contactRoutes(context: Context): Router {
   return router
 }
 
-async function showForm(context: Context, req: Request, res: Response, form: Omit<ContactForm, 'lead'>, status = 200): Promise<void> {
-  const { default_area_code } = await findTenant(context.db, person(res).tenantId)
-  const words = wordsOf(res)
-  const fault = form.numberFault
-  const numberError =
-    fault === null
-      ? null
-      : fault === 'blocked'
-        ? words.t('verdict.destination-blocked')
-        : words.fault(fault, form.number, default_area_code)
-  const locals = { form, numberError, areaCode: default_area_code }
+async function showForm(context: Context, req: Request, res: Response, form: ContactForm, status = 200): Promise<void> {
+  const { default_area_code: areaCode } = await findTenant(context.db, person(res).tenantId)
+  const locals = { form, numberError: numberError(res, form, areaCode), areaCode }
   await showPage(context, req, res, {
     view: 'contacts/new',
-    title: words.t('contact-form.title'),
+    title: wordsOf(res).t('contact-form.title'),
     section: 'contacts',
     status,
     locals,

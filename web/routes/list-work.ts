@@ -87,7 +87,7 @@ export function listWorkRoutes(context: Context): Router {
       entry,
       isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
       whom: entry && whomOf(res, entry),
-      calls: entry ? await listContactCalls(db, viewerOf(user), entry.e164, lastCalls) : [],
+      calls: entry ? await listContactCalls(db, viewerOf(user), { e164: entry.e164, contactId: entry.contact_id }, lastCalls) : [],
       eyeFor: (call: ContactCall) => eyeOf(user, call),
       nothing: entry ? null : await nothingWords(res, list, claim),
       wrongAt,
