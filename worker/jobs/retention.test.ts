@@ -63,3 +63,13 @@ t.test('a recording that is not stored yet is not touched', async (t) => {
   await retention.run(context.at(second(3 * day)))
   t.match(await recordingOf(callId), { state: 'pending' })
 })
+
+t.test('a company whose recordings cannot be deleted does not keep those of another one', async (t) => {
+  const [moved, here] = [await scene(db, { tenant: { recording_days: 1 } }), await scene(db, { tenant: { recording_days: 1 } })]
+  const { callId: inBucket } = await recorded(db, storageDir, moved)
+  await db.updateTable('recordings').set({ place: 'bucket' }).where('call_id', '=', inBucket).execute()
+  const { callId: onDisk } = await recorded(db, storageDir, here)
+  await t.rejects(async () => retention.run(context.at(second(3 * day))), /RAMAL_BUCKET_URL is not set/)
+  t.match(await recordingOf(inBucket), { state: 'ready' })
+  t.match(await recordingOf(onDisk), { state: 'deleted' })
+})

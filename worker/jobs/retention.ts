@@ -1,25 +1,34 @@
 import { deleteRecording, keptSince, listRecordingsBefore } from '../../domain/retention.ts'
 import { listTenants } from '../../domain/tenants.ts'
+import type { JobContext } from '../context.ts'
 import type { Job } from '../loop.ts'
 
 /** So many files are deleted at a time; a company that has just shortened the time may have a hundred thousand. */
 const batch = 500
 
-/** Recordings that their company has had for as long as it wants them. */
+/** Recordings that their company has had for as long as it wants them. What one company's bucket refuses keeps nobody else's. */
 export const retention: Job = {
   name: 'retention',
   everyMs: 10 * 60_000,
-  async run({ db, config, clock, log }) {
-    for (const { id, recording_days } of await listTenants(db)) {
-      if (recording_days === null) continue
-      const since = keptSince(recording_days, clock.now())
-      let deleted = 0
-      for (;;) {
-        const old = await listRecordingsBefore(db, id, since, batch)
-        for (const recording of old) if (await deleteRecording(db, config, recording, clock.now())) deleted++
-        if (old.length < batch) break
-      }
-      if (deleted > 0) log.info({ tenantId: id, deleted, days: recording_days }, 'recordings deleted after their time')
+  async run(context) {
+    const failures: unknown[] = []
+    for (const { id, recording_days: days } of await listTenants(context.db)) {
+      if (days !== null) await deleteOld(context, id, days).catch((error: unknown) => failures.push(error))
     }
+    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'recordings could not be deleted')
   },
+}
+
+async function deleteOld({ db, config, clock, log }: JobContext, tenantId: number, days: number): Promise<void> {
+  const since = keptSince(days, clock.now())
+  let deleted = 0
+  try {
+    for (;;) {
+      const old = await listRecordingsBefore(db, tenantId, since, batch)
+      for (const recording of old) if (await deleteRecording(db, config, recording, clock.now())) deleted++
+      if (old.length < batch) return
+    }
+  } finally {
+    if (deleted > 0) log.info({ tenantId, deleted, days }, 'recordings deleted after their time')
+  }
 }
