@@ -85,3 +85,18 @@ export async function readRecordingQueue(db: Database): Promise<{ waiting: numbe
     .where('calls.ended_at', 'is not', null)
     .executeTakeFirstOrThrow()
 }
+
+/** A recording that is stored goes to the bucket within seconds: one that has waited for longer than this is stuck. */
+const bucketPatienceMs = 3_600_000
+
+/** Recordings that have waited for more than an hour to be moved to the bucket. */
+export async function countRecordingsToMove(db: Database, now: Date): Promise<number> {
+  const { count } = await db
+    .selectFrom('recordings')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('state', '=', 'ready')
+    .where('place', '=', 'disk')
+    .where('finished_at', '<', new Date(now.getTime() - bucketPatienceMs))
+    .executeTakeFirstOrThrow()
+  return count
+}

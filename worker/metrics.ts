@@ -11,6 +11,7 @@ import {
   countClosedCalls,
   countOpenCalls,
   countOpenLeases,
+  countRecordingsToMove,
   countRegisteredPhones,
   leaseOverdueMs,
   readRecordingQueue,
@@ -57,6 +58,7 @@ export function watchServer(context: JobContext): void {
   const overdue = gauge('ramal_leases_overdue', 'Leases that should have been settled and were not.')
   const waiting = gauge('ramal_recordings_waiting', 'Recordings of calls that are over, not stored yet.')
   const oldest = gauge('ramal_recordings_oldest_seconds', 'For how long the first of them waits.')
+  const toMove = gauge('ramal_recordings_to_move', 'Stored recordings that have waited for more than an hour to be moved to the bucket.')
   const files = gauge('ramal_call_files_waiting', 'Call files that Asterisk has not taken for more than a minute.')
   const free = gauge('ramal_disk_free_bytes', 'Room for recordings, raw and finished.', ['directory'])
   const size = gauge('ramal_disk_bytes', 'Size of those file systems.', ['directory'])
@@ -66,7 +68,7 @@ export function watchServer(context: JobContext): void {
   async function read(): Promise<void> {
     const { db, config, clock } = context
     for (const each of gauges) each.reset()
-    for (const each of [phones, leases, overdue, waiting, oldest, files, certificate, backup]) each.remove()
+    for (const each of [phones, leases, overdue, waiting, oldest, toMove, files, certificate, backup]) each.remove()
     const now = clock.now()
     const database = isReachable(db, 1000).then((reachable) => (reachable ? readDatabase(now) : undefined))
     await Promise.all([readFiles(now), database])
@@ -82,6 +84,7 @@ export function watchServer(context: JobContext): void {
       const queue = await readRecordingQueue(db)
       waiting.set(queue.waiting)
       oldest.set(queue.oldest === null ? 0 : secondsBetween(queue.oldest, at))
+      if (config.bucket !== null) toMove.set(await countRecordingsToMove(db, at))
     }
 
     async function readFiles(at: Date): Promise<void> {

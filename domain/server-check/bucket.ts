@@ -1,8 +1,7 @@
 import { Bucket } from '../bucket.ts'
+import { countRecordingsToMove } from '../server-state.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
-
-const patienceMs = 3_600_000
 
 /** Where recordings are moved to a bucket: does it answer, and do they go there? */
 export async function askBucket({ config, db, now }: Server): Promise<Finding[]> {
@@ -12,15 +11,9 @@ export async function askBucket({ config, db, now }: Server): Promise<Finding[]>
     (error: unknown) => (error as Error).message,
   )
   if (refused !== null) return [fault(`the bucket cannot be used: ${refused}`, 'RAMAL_BUCKET_* in ramal.env: docs/bucket.md')]
-  const waiting = await db
-    .selectFrom('recordings')
-    .select(db.fn.countAll<number>().as('count'))
-    .where('state', '=', 'ready')
-    .where('place', '=', 'disk')
-    .where('finished_at', '<', new Date(now.getTime() - patienceMs))
-    .executeTakeFirstOrThrow()
-  const says = `${waiting.count} recordings have waited for more than an hour to be moved to the bucket`
-  return waiting.count === 0
+  const waiting = await countRecordingsToMove(db, now)
+  const says = `${waiting} recordings have waited for more than an hour to be moved to the bucket`
+  return waiting === 0
     ? [ok('the bucket answers, and recordings go there')]
     : [fault(says, 'journalctl -u ramal-worker; may it leave this machine? docs/bucket.md')]
 }

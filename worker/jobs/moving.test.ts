@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { register } from 'prom-client'
 import t from 'tap'
 import type { Config } from '../../domain/config.ts'
 import { askBucket } from '../../domain/server-check/bucket.ts'
@@ -10,6 +11,7 @@ import { FakeBucket } from '../../domain/testing/fake-bucket.ts'
 import { recorded } from '../../domain/testing/recorded.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
+import { watchServer } from '../metrics.ts'
 import { jobContext } from '../testing.ts'
 import { moving } from './moving.ts'
 import { retention } from './retention.ts'
@@ -67,7 +69,7 @@ t.test('a file that is lost keeps the others here no longer', async (t) => {
   t.match(await rowOf(next.callId), { place: 'bucket' })
 })
 
-t.test('ramal check says whether the bucket answers, and whether recordings go there', async (t) => {
+t.test('ramal check and a monitor hear whether the bucket answers, and whether recordings go there', async (t) => {
   await db.deleteFrom('recordings').where('place', '=', 'disk').execute()
   const asks = async (config: Config = context.config) =>
     askBucket({ config, db, now: second(2 * 3600), asterisk: () => Promise.reject(new Error('nobody asks')) })
@@ -77,6 +79,8 @@ t.test('ramal check says whether the bucket answers, and whether recordings go t
   t.match(await asks(wrong), [{ level: 'fault', says: /403 to HEAD/, mend: /docs\/bucket.md/ }])
   await recorded(db, storageDir, await scene(db))
   t.match(await asks(), [{ level: 'fault', says: /^1 recordings have waited/, mend: /ramal-worker/ }])
+  watchServer({ ...context, clock: plain.at(second(2 * 3600)).clock })
+  t.match(await register.getSingleMetricAsString('ramal_recordings_to_move'), /^ramal_recordings_to_move 1$/m)
   await moving.run(context)
   t.match(await asks(), [{ level: 'ok' }])
 })
