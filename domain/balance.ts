@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing.ts'
 import type { Uptime } from './clock.ts'
 import type { Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 import type { LeasesTable, LedgerKind } from './database/schema.ts'
 import { recordTenantEvent } from './events.ts'
 import { leaseTimes } from './lease-times.ts'
@@ -67,8 +68,12 @@ export function talkCoveredByLease(heldSeconds: number, rule: BillingRule): numb
 
 /** The lease of a call, locked; undefined once it is closed. */
 export async function lockOpenLease(trx: Trx, callId: string): Promise<Selectable<LeasesTable> | undefined> {
-  return trx.selectFrom('leases').selectAll().where('call_id', '=', callId).where('closed_at', 'is', null).forUpdate().executeTakeFirst()
+  return (await lockedLease(trx, { callId }))[0]
 }
+
+const lockedLease = prepared((db, { callId }: { callId: string }) =>
+  db.selectFrom('leases').selectAll().where('call_id', '=', callId).where('closed_at', 'is', null).forUpdate(),
+)
 
 /**
  * Closes a call's lease, if it still has one, and charges `billed` seconds of it. Never charges more than was

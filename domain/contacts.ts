@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { moveEntries } from './call-lists/move.ts'
 import type { Database, Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 import type { ContactsTable } from './database/schema.ts'
 import { isDuplicate } from './database/transaction.ts'
 import { matches } from './search.ts'
@@ -124,9 +125,12 @@ export async function findContact(db: Database, tenantId: number, contactId: num
 
 /** The lead who has a number (E.164), or null. */
 export async function findContactByNumber(db: Database | Trx, tenantId: number, e164: string): Promise<Contact | null> {
-  const row = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
-  return row ?? null
+  return (await withNumber(db, { tenantId, e164 }))[0] ?? null
 }
+
+const withNumber = prepared((db, { tenantId, e164 }: { tenantId: number; e164: string }) =>
+  db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164),
+)
 
 /** Adds a lead; `duplicate` when the tenant already has one with that number. */
 export async function addContact(

@@ -1,4 +1,5 @@
 import type { Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 
 /** What the live pages hear about a call. `extended` takes back the warning that it is about to end. */
 export type CallEventKind =
@@ -36,12 +37,21 @@ export async function recordEvent(
   at: Date,
 ): Promise<void> {
   const colleague = call.transferred_to_agent_id ?? null
-  const agents = colleague === null ? [call.agent_id] : [call.agent_id, colleague]
-  await trx
-    .insertInto('call_events')
-    .values(agents.map((agent_id) => ({ tenant_id: call.tenant_id, agent_id, call_id: call.id, kind, at })))
-    .execute()
+  for (const agentId of colleague === null ? [call.agent_id] : [call.agent_id, colleague])
+    await addEvent(trx, { tenantId: call.tenant_id, agentId, callId: call.id, kind, at })
 }
+
+interface NewEvent {
+  tenantId: number
+  agentId: number | null
+  callId: string
+  kind: CallEventKind
+  at: Date
+}
+
+const addEvent = prepared((db, { tenantId, agentId, callId, kind, at }: NewEvent) =>
+  db.insertInto('call_events').values({ tenant_id: tenantId, agent_id: agentId, call_id: callId, kind, at }),
+)
 
 export async function recordTenantEvent(trx: Trx, tenantId: number, kind: TenantEventKind, at: Date): Promise<void> {
   await trx.insertInto('call_events').values({ tenant_id: tenantId, agent_id: null, call_id: null, kind, at }).execute()

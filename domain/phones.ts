@@ -1,4 +1,5 @@
 import type { Database, Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 import type { Tenant } from './tenants.ts'
 
 /** Who is behind a PJSIP endpoint. */
@@ -13,19 +14,22 @@ export interface PhoneOwner {
 
 /** The agent that an endpoint belongs to, or null. The endpoint comes from the channel, so it is as good as a password. */
 export async function findPhoneOwner(db: Database | Trx, endpoint: string): Promise<PhoneOwner | null> {
-  const row = await db
+  const [row] = await ownerOf(db, { endpoint })
+  if (!row) return null
+  const { agent_id: agentId, disabled_at, ...tenant } = row
+  return { tenantId: tenant.id, agentId, endpoint, agentDisabled: disabled_at !== null, tenant }
+}
+
+const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
+  db
     .selectFrom('phones')
     .innerJoin('agents', 'agents.id', 'phones.agent_id')
     .innerJoin('users', 'users.id', 'agents.user_id')
     .innerJoin('tenants', 'tenants.id', 'phones.tenant_id')
     .selectAll('tenants')
     .select(['phones.agent_id', 'users.disabled_at'])
-    .where('phones.endpoint', '=', endpoint)
-    .executeTakeFirst()
-  if (!row) return null
-  const { agent_id: agentId, disabled_at, ...tenant } = row
-  return { tenantId: tenant.id, agentId, endpoint, agentDisabled: disabled_at !== null, tenant }
-}
+    .where('phones.endpoint', '=', endpoint),
+)
 
 /** The agent's browser endpoint, if it is registered at this moment: Asterisk itself writes ps_contacts. */
 export async function findRegisteredBrowserPhone(db: Database | Trx, tenantId: number, agentId: number, now: Date): Promise<string | null> {

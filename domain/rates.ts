@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 import { billedSeconds } from './billing.ts'
 import type { Call } from './calls/call.ts'
 import type { SaleRatesTable, TrunkRatesTable } from './database/schema.ts'
@@ -36,21 +37,27 @@ export async function priceCall(
 
 /** The carrier's rate, micros a minute, that counts at a moment. */
 export async function findTrunkRate(db: Database | Trx, trunkId: number, destination: DestinationClass, at: Date): Promise<number | null> {
-  const row = await db
+  return (await trunkRatesAt(db, { trunkId, destination, at }))[0]?.micros_per_minute ?? null
+}
+
+const trunkRatesAt = prepared((db, { trunkId, destination, at }: { trunkId: number; destination: DestinationClass; at: Date }) =>
+  db
     .selectFrom('trunk_rates')
     .select('micros_per_minute')
     .where('trunk_id', '=', trunkId)
     .where('destination', '=', destination)
     .where('valid_from', '<=', at)
     .orderBy('valid_from', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.micros_per_minute ?? null
-}
+    .limit(1),
+)
 
 /** A tenant's own price, else that of the price list (tenant 0). */
 export async function findSaleRate(db: Database | Trx, tenantId: number, destination: DestinationClass, at: Date): Promise<number | null> {
-  const row = await db
+  return (await saleRatesAt(db, { tenantId, destination, at }))[0]?.micros_per_minute ?? null
+}
+
+const saleRatesAt = prepared((db, { tenantId, destination, at }: { tenantId: number; destination: DestinationClass; at: Date }) =>
+  db
     .selectFrom('sale_rates')
     .select('micros_per_minute')
     .where('tenant_id', 'in', [tenantId, 0])
@@ -58,10 +65,8 @@ export async function findSaleRate(db: Database | Trx, tenantId: number, destina
     .where('valid_from', '<=', at)
     .orderBy('tenant_id', 'desc')
     .orderBy('valid_from', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.micros_per_minute ?? null
-}
+    .limit(1),
+)
 
 /** A rate and the day from which it counts; the carrier's with its trunk, the sale's with its tenant (0 = the price list for all). */
 export type TrunkRate = Selectable<TrunkRatesTable>
@@ -109,12 +114,15 @@ export async function setSaleRate(
 
 /** The trunk of that name which serves a tenant: its own before the one for all. */
 async function findTrunk(trx: Trx, tenantId: number, endpoint: string) {
-  return trx
+  return (await trunksNamed(trx, { tenantId, endpoint }))[0]
+}
+
+const trunksNamed = prepared((db, { tenantId, endpoint }: { tenantId: number; endpoint: string }) =>
+  db
     .selectFrom('trunks')
     .selectAll()
     .where('endpoint', '=', endpoint)
     .where((where) => where.or([where('tenant_id', '=', tenantId), where('tenant_id', 'is', null)]))
     .orderBy('tenant_id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
+    .limit(1),
+)

@@ -1,6 +1,7 @@
 import type { Selectable, Updateable } from 'kysely'
 import type { BillingRule } from './billing.ts'
 import type { Database, Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 import type { TenantsTable } from './database/schema.ts'
 import { recordTenantEvent } from './events.ts'
 
@@ -46,8 +47,14 @@ const bannerColumns: (keyof TenantPolicy)[] = ['low_balance_seconds', 'first_blo
  * before anything else: one order of locks, so no deadlocks, and counts that are exact.
  */
 export async function lockTenant(trx: Trx, tenantId: number): Promise<Tenant> {
-  return trx.selectFrom('tenants').selectAll().where('id', '=', tenantId).forUpdate().executeTakeFirstOrThrow()
+  const [tenant] = await lockedTenant(trx, { tenantId })
+  if (!tenant) throw new Error(`there is no tenant ${tenantId}`)
+  return tenant
 }
+
+const lockedTenant = prepared((db, { tenantId }: { tenantId: number }) =>
+  db.selectFrom('tenants').selectAll().where('id', '=', tenantId).forUpdate(),
+)
 
 /** What a tenant owns and no call holds, by its row: exact while that is locked. */
 export function unheldSeconds(tenant: Tenant): number {

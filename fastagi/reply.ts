@@ -16,6 +16,9 @@ export interface Reply {
   value?: string
 }
 
+/** What nearly every command is answered with, and an answer has a dozen of them. */
+const DONE = '200 result=1'
+
 /** GET FULL VARIABLE answers with one line as long as the value. */
 const LONGEST = 64 * 1024
 
@@ -57,6 +60,7 @@ export class ReplyParser {
   #line(line: string): AgiEvent | null {
     if (this.#open?.kind === 'usage') return this.#usageLine(line)
     if (this.#open?.kind === 'value') return this.#replyLine(`${this.#open.text}\n${line}`, line)
+    if (line === DONE) return { kind: 'reply', code: 200, result: 1 }
     if (line === '') return null
     if (line === 'HANGUP') return { kind: 'hangup' }
     if (/^1\d\d /.test(line)) return null

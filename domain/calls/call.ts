@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
 import type { CallsTable } from '../database/schema.ts'
 import { lockTenant, type Tenant } from '../tenants.ts'
 
@@ -30,9 +31,13 @@ export function agentOf({ id, agent_id }: Pick<Call, 'id' | 'agent_id'>): number
  * no call has. Reports carry nothing but the id, which is a capability.
  */
 export async function lockReportedCall(trx: Trx, callId: string): Promise<LockedCall | null> {
-  const found = await trx.selectFrom('calls').select('tenant_id').where('id', '=', callId).executeTakeFirst()
+  const [found] = await tenantOfCall(trx, { callId })
   if (!found) return null
   const tenant = await lockTenant(trx, found.tenant_id)
-  const call = await trx.selectFrom('calls').selectAll().where('id', '=', callId).forUpdate().executeTakeFirstOrThrow()
+  const [call] = await lockedCall(trx, { callId })
+  if (!call) throw new Error(`call ${callId} is gone`)
   return { call, tenant }
 }
+
+const tenantOfCall = prepared((db, { callId }: { callId: string }) => db.selectFrom('calls').select('tenant_id').where('id', '=', callId))
+const lockedCall = prepared((db, { callId }: { callId: string }) => db.selectFrom('calls').selectAll().where('id', '=', callId).forUpdate())

@@ -1,5 +1,6 @@
 import { holdForCall } from '../call-lists/hold.ts'
 import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
 import { newCallId } from '../call-id.ts'
 import { isFreeOfCharge } from '../destinations.ts'
 import { recordEvent } from '../events.ts'
@@ -98,12 +99,14 @@ export async function isOccupied(trx: Trx, tenantId: number, agentId: number, no
 }
 
 export async function hasOpenCall(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {
-  const call = await trx
+  return (await openCallsOf(trx, { tenantId, agentId })).length > 0
+}
+
+const openCallsOf = prepared((db, { tenantId, agentId }: { tenantId: number; agentId: number }) =>
+  db
     .selectFrom('calls')
     .select('id')
     .where('tenant_id', '=', tenantId)
     .where('open_agent_id', '=', agentId)
-    .where('state', 'in', openStates)
-    .executeTakeFirst()
-  return call !== undefined
-}
+    .where('state', 'in', openStates),
+)
