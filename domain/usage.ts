@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
+import { prepared } from './database/prepared.ts'
 import { localTime } from './local-time.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -17,11 +18,11 @@ export interface Day {
 
 /** Exact while the tenant's row is locked. */
 export async function readDay(db: Database | Trx, tenant: Tenant, agentId: number, now: Date): Promise<Day> {
-  return dayOfRow(await dayQuery(db, tenant, agentId, now).executeTakeFirstOrThrow())
+  return dayOfRow(await dayQuery(db, tenant.id, agentId, today(tenant, now)).executeTakeFirstOrThrow())
 }
 
-/** The same as a query of one row, for `dayOfRow`. */
-export function dayQuery(db: Database | Trx, tenant: Tenant, agentId: number, now: Date) {
+/** The same as a query of one row, for `dayOfRow`; `day` in the tenant's time zone. */
+export function dayQuery(db: Database | Trx, tenantId: number, agentId: number, day: string) {
   const own = sql<number>`if(agent_id = ${agentId}, 1, 0)`
   return db
     .selectFrom('usage_days')
@@ -31,8 +32,8 @@ export function dayQuery(db: Database | Trx, tenant: Tenant, agentId: number, no
       sql<number | null>`sum(calls * ${own})`.as('agent_calls'),
       sql<number | null>`sum(seconds * ${own})`.as('agent_seconds'),
     ])
-    .where('tenant_id', '=', tenant.id)
-    .where('day', '=', today(tenant, now))
+    .where('tenant_id', '=', tenantId)
+    .where('day', '=', day)
 }
 
 export function dayOfRow(row: Record<'calls' | 'seconds' | 'agent_calls' | 'agent_seconds', number | null>): Day {
@@ -44,36 +45,44 @@ export function dayOfRow(row: Record<'calls' | 'seconds' | 'agent_calls' | 'agen
 
 /** A call was authorised. */
 export async function countCall(trx: Trx, tenant: Tenant, agentId: number, now: Date): Promise<void> {
-  await trx
-    .insertInto('usage_days')
-    .values({ tenant_id: tenant.id, agent_id: agentId, day: today(tenant, now), calls: 1, seconds: 0 })
-    .onDuplicateKeyUpdate({ calls: sql`calls + 1` })
-    .execute()
+  await addToDay(trx, { tenantId: tenant.id, agentId, day: today(tenant, now), calls: 1, seconds: 0 })
 }
 
 /** A call ended and was charged. */
 export async function countSeconds(trx: Trx, tenant: Tenant, agentId: number, seconds: number, now: Date): Promise<void> {
   if (seconds === 0) return
-  await trx
-    .insertInto('usage_days')
-    .values({ tenant_id: tenant.id, agent_id: agentId, day: today(tenant, now), calls: 0, seconds })
-    .onDuplicateKeyUpdate({ seconds: sql`seconds + ${seconds}` })
-    .execute()
-  await trx
-    .insertInto('usage_hours')
-    .values({ tenant_id: tenant.id, hour: hourOf(now), seconds })
-    .onDuplicateKeyUpdate({ seconds: sql`seconds + ${seconds}` })
-    .execute()
+  await addToDay(trx, { tenantId: tenant.id, agentId, day: today(tenant, now), calls: 0, seconds })
+  await addToHour(trx, { tenantId: tenant.id, hour: hourOf(now), seconds })
 }
+
+interface DayPart extends Usage {
+  tenantId: number
+  agentId: number
+  day: string
+}
+
+const addToDay = prepared((db, { tenantId, agentId, day, calls, seconds }: DayPart) =>
+  db
+    .insertInto('usage_days')
+    .values({ tenant_id: tenantId, agent_id: agentId, day, calls, seconds })
+    .onDuplicateKeyUpdate({ calls: sql`calls + ${calls}`, seconds: sql`seconds + ${seconds}` }),
+)
+
+const addToHour = prepared((db, { tenantId, hour, seconds }: { tenantId: number; hour: Date; seconds: number }) =>
+  db
+    .insertInto('usage_hours')
+    .values({ tenant_id: tenantId, hour, seconds })
+    .onDuplicateKeyUpdate({ seconds: sql`seconds + ${seconds}` }),
+)
 
 /** Billed seconds of the hour so far. */
 export async function readHourSeconds(db: Database | Trx, tenantId: number, now: Date): Promise<number> {
-  const row = await hourQuery(db, tenantId, now).executeTakeFirst()
+  const row = await hourQuery(db, tenantId, hourOf(now)).executeTakeFirst()
   return row?.seconds ?? 0
 }
 
-export function hourQuery(db: Database | Trx, tenantId: number, now: Date) {
-  return db.selectFrom('usage_hours').select('seconds').where('tenant_id', '=', tenantId).where('hour', '=', hourOf(now))
+export function hourQuery(db: Database | Trx, tenantId: number, hour: Date) {
+  return db.selectFrom('usage_hours').select('seconds').where('tenant_id', '=', tenantId).where('hour', '=', hour)
 }
 
 /** The hour (UTC) that a moment lies in. */

@@ -1,12 +1,13 @@
 import { hoursAround, hoursOf } from '../calling-hours.ts'
 import type { Trx } from '../database/pool.ts'
-import { destinationRule } from '../destinations.ts'
+import { prepared } from '../database/prepared.ts'
+import { destinationRule, type DestinationClass } from '../destinations.ts'
 import { doNotCallEntry } from '../do-not-call.ts'
 import type { LocalTime } from '../local-time.ts'
 import type { ParsedNumber } from '../phone-numbers.ts'
 import { openPause } from '../spend-alarm.ts'
 import type { Tenant } from '../tenants.ts'
-import { dayOfRow, dayQuery, hourQuery, type Day } from '../usage.ts'
+import { dayOfRow, dayQuery, hourOf, hourQuery, type Day } from '../usage.ts'
 
 /** What the rules of a call ask of the database. */
 export interface Facts {
@@ -34,24 +35,16 @@ export async function readFacts(
   local: LocalTime,
   now: Date,
 ): Promise<Facts> {
-  const leases = trx.selectFrom('leases').where('tenant_id', '=', tenant.id)
-  const row = await trx
-    .selectFrom(dayQuery(trx, tenant, agentId, now).as('day'))
-    .selectAll('day')
-    .select((eb) => [
-      destinationRule(trx, tenant.id, number.class).as('destination_rule'),
-      eb.exists(doNotCallEntry(trx, tenant.id, number.e164 ?? '').select('e164')).as('is_do_not_call'),
-      eb.exists(hoursOf(trx, tenant.id).select('weekday')).as('keeps_hours'),
-      eb.exists(hoursAround(trx, tenant.id, local).select('weekday')).as('within_hours'),
-      eb.exists(openPause(trx, tenant.id).select('id')).as('pause_is_open'),
-      hourQuery(trx, tenant.id, now).as('charged_this_hour'),
-      leases.select(eb.fn.countAll<number>().as('count')).where('closed_at', 'is', null).as('calls_in_progress'),
-      leases
-        .select(eb.fn.countAll<number>().as('count'))
-        .where('opened_at', '>', new Date(now.getTime() - 1000))
-        .as('calls_of_last_second'),
-    ])
-    .executeTakeFirstOrThrow()
+  const [row] = await allFacts(trx, {
+    tenantId: tenant.id,
+    agentId,
+    destination: number.class,
+    e164: number.e164 ?? '',
+    ...local,
+    hour: hourOf(now),
+    aSecondAgo: new Date(now.getTime() - 1000),
+  })
+  if (!row) throw new Error('a sum is always one row')
   return {
     destinationRule: row.destination_rule,
     isDoNotCall: Boolean(row.is_do_not_call),
@@ -64,3 +57,29 @@ export async function readFacts(
     day: dayOfRow(row),
   }
 }
+
+interface Asked extends LocalTime {
+  tenantId: number
+  agentId: number
+  destination: DestinationClass
+  e164: string
+  hour: Date
+  aSecondAgo: Date
+}
+
+const allFacts = prepared((db, { tenantId, agentId, destination, e164, day, weekday, minuteOfDay, hour, aSecondAgo }: Asked) => {
+  const leases = db.selectFrom('leases').where('tenant_id', '=', tenantId)
+  return db
+    .selectFrom(dayQuery(db, tenantId, agentId, day).as('day'))
+    .selectAll('day')
+    .select((eb) => [
+      destinationRule(db, tenantId, destination).as('destination_rule'),
+      eb.exists(doNotCallEntry(db, tenantId, e164).select('e164')).as('is_do_not_call'),
+      eb.exists(hoursOf(db, tenantId).select('weekday')).as('keeps_hours'),
+      eb.exists(hoursAround(db, tenantId, { day, weekday, minuteOfDay }).select('weekday')).as('within_hours'),
+      eb.exists(openPause(db, tenantId).select('id')).as('pause_is_open'),
+      hourQuery(db, tenantId, hour).as('charged_this_hour'),
+      leases.select(eb.fn.countAll<number>().as('count')).where('closed_at', 'is', null).as('calls_in_progress'),
+      leases.select(eb.fn.countAll<number>().as('count')).where('opened_at', '>', aSecondAgo).as('calls_of_last_second'),
+    ])
+})
