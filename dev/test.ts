@@ -21,8 +21,6 @@ interface Level {
   files: string[]
   /** Files at a time. Each flow has a stack of its own, and waits more than it works. */
   jobs: number
-  /** Those of them that do little but wait, for times of the product itself: they run one after the other beside the rest. */
-  beside?: string[]
   onlyWhenNamed?: true
 }
 
@@ -50,13 +48,7 @@ const levels: Level[] = [
     jobs: 2,
   },
   { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/*.test.ts'], jobs: 2 },
-  {
-    name: 'flows',
-    what: 'calls through a real Asterisk, a real carrier and a real Chromium',
-    files: ['dev/flows/**/*.test.ts'],
-    jobs: 2,
-    beside: ['desk-phone', 'silence', 'unreported'].map((flow) => `dev/flows/${flow}.test.ts`),
-  },
+  { name: 'flows', what: 'calls through a real Asterisk, a real carrier and a real Chromium', files: ['dev/flows/**/*.test.ts'], jobs: 2 },
   // One at a time: a machine that is busy with another flow has calls turned away, as it should.
   { name: 'load', what: 'many calls at once, and everything that serves them killed', files: ['dev/load/**/*.test.ts'], jobs: 1 },
   {
@@ -95,7 +87,7 @@ async function run(): Promise<boolean> {
       const chosen = whole ? files : files.filter((file) => wanted.includes(file))
       if (chosen.length === 0) continue
       progress.note(`${level.name}: ${level.what} (${chosen.length} files)`)
-      tallies.push([level.name, level.what, await runLevel(level, chosen, stack.env.RAMAL_DATABASE_URL)])
+      tallies.push([level.name, level.what, await runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL)])
     }
   } finally {
     await stack.stop()
@@ -122,16 +114,6 @@ async function buildTap(): Promise<void> {
   if (existsSync(stamp)) return
   await node([tapProgram, 'build'], { quiet: true })
   writeFileSync(stamp, '')
-}
-
-async function runLevel({ jobs, beside = [] }: Level, chosen: string[], databaseUrl: string): Promise<Tally> {
-  const groups = [
-    { files: chosen.filter((file) => !beside.includes(file)), jobs },
-    { files: chosen.filter((file) => beside.includes(file)), jobs: 1 },
-  ].filter(({ files }) => files.length > 0)
-  const tallies = await Promise.all(groups.map((group) => runTap(group.files, group.jobs, databaseUrl)))
-  const sum = (key: 'passed' | 'failed') => tallies.reduce((total, tally) => total + tally[key], 0)
-  return { passed: sum('passed'), failed: sum('failed'), seconds: Math.max(...tallies.map(({ seconds }) => seconds)) }
 }
 
 async function runTap(files: string[], jobs: number, databaseUrl: string): Promise<Tally> {

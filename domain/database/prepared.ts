@@ -21,6 +21,9 @@ class StandIn {
   constructor(name: string) {
     this.name = name
   }
+  [Symbol.toPrimitive](): never {
+    throw new Error(`${this.name} has no value while its statement is built: compute it before`)
+  }
 }
 
 const standIns: object = new Proxy({}, { get: (_, name) => new StandIn(String(name)) })
