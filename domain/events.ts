@@ -41,18 +41,18 @@ export async function recordEvent(
     await addEvent(trx, { tenantId: call.tenant_id, agentId, callId: call.id, kind, at })
 }
 
+export async function recordTenantEvent(trx: Trx, tenantId: number, kind: TenantEventKind, at: Date): Promise<void> {
+  await addEvent(trx, { tenantId, agentId: null, callId: null, kind, at })
+}
+
 interface NewEvent {
   tenantId: number
   agentId: number | null
-  callId: string
-  kind: CallEventKind
+  callId: string | null
+  kind: CallEventKind | TenantEventKind
   at: Date
 }
 
 const addEvent = prepared((db, { tenantId, agentId, callId, kind, at }: NewEvent) =>
   db.insertInto('call_events').values({ tenant_id: tenantId, agent_id: agentId, call_id: callId, kind, at }),
 )
-
-export async function recordTenantEvent(trx: Trx, tenantId: number, kind: TenantEventKind, at: Date): Promise<void> {
-  await trx.insertInto('call_events').values({ tenant_id: tenantId, agent_id: null, call_id: null, kind, at }).execute()
-}
