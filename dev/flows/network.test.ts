@@ -141,8 +141,7 @@ t.test('complaint 9: when no sound comes back after a hold, the call is repaired
   const callId = await ana.clicks('Maria Souza')
   await stage.callIs(callId, ['answered'])
   await bothHeard('the call to begin')
-  await ana.page.click('[data-phone=hold]')
-  await ana.page.waitForSelector('#phone[data-held]')
+  await holds()
   // One takes the call off hold, the other repairs it.
   await hearsNothingUntilInvites(2)
   await ana.page.click('[data-phone=hold]')
@@ -151,8 +150,7 @@ t.test('complaint 9: when no sound comes back after a hold, the call is repaired
   await bothHeard('the sound to come back')
   t.equal(await invitesSent(), 2, 'by one re-INVITE after the one that ended the hold')
 
-  await ana.page.click('[data-phone=hold]')
-  await ana.page.waitForSelector('#phone[data-held]')
+  await holds()
   await ana.page.click('[data-phone=hold]')
   await ana.page.waitForSelector('#phone:not([data-held])')
   await bothHeard('the sound after a hold without trouble')
@@ -162,6 +160,14 @@ t.test('complaint 9: when no sound comes back after a hold, the call is repaired
   await ana.hangsUp()
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
 })
+
+/** Puts the call on hold and waits until Asterisk is asked for it: the page shows it before, while the browser makes the offer. */
+async function holds(): Promise<void> {
+  const before = await invitesSent()
+  await ana.page.click('[data-phone=hold]')
+  await ana.page.waitForSelector('#phone[data-held]')
+  await until('the INVITE of the hold', async () => (await invitesSent()) === before + 1)
+}
 
 /**
  * Lets the browser say from now on that nothing comes in, until the page has sent so many INVITEs; and notes each thing that
