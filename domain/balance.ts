@@ -2,10 +2,10 @@ import { sql, type Selectable } from 'kysely'
 import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing.ts'
 import type { Uptime } from './clock.ts'
 import type { Trx } from './database/pool.ts'
-import { prepared } from './database/prepared.ts'
+import { pick, prepared, preparedChange } from './database/prepared.ts'
 import type { LeasesTable, LedgerKind } from './database/schema.ts'
 import { recordTenantEvent } from './events.ts'
-import { leaseTimes } from './lease-times.ts'
+import { leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-times.ts'
 
 /**
  * Minutes, held and spent. Whole seconds. At every commit, for every tenant:
@@ -34,12 +34,26 @@ export async function openLease(
   const affordable = Math.min(wanted, available, dayLeft)
   const heldSeconds = rule.freeOfCharge ? 0 : wholeBlocks(affordable, rule)
   if (!rule.freeOfCharge && (heldSeconds === 0 || !(await hold(trx, tenantId, heldSeconds)))) return null
-  await trx
-    .insertInto('leases')
-    .values({ call_id: callId, tenant_id: tenantId, held_seconds: heldSeconds, opened_at: now, ...leaseTimes(expiresInMs, now, uptime) })
-    .execute()
+  await addLease(trx, { callId, tenantId, heldSeconds, now, ...leaseTimes(expiresInMs, now, uptime) })
   return heldSeconds
 }
+
+interface NewLease extends LeaseTimes {
+  callId: string
+  tenantId: number
+  heldSeconds: number
+  now: Date
+}
+
+const addLease = prepared((db, lease: NewLease) =>
+  db.insertInto('leases').values({
+    call_id: lease.callId,
+    tenant_id: lease.tenantId,
+    held_seconds: lease.heldSeconds,
+    opened_at: lease.now,
+    ...pick(lease, leaseTimeColumns),
+  }),
+)
 
 /**
  * Extends a lease so that it covers `talkedSeconds` and two minutes more, as far as the balance and the day's limits
@@ -83,21 +97,26 @@ export async function settleLease(trx: Trx, call: { id: string; tenant_id: numbe
   const lease = await lockOpenLease(trx, call.id)
   if (!lease) return 0
   const charged = Math.min(billed, lease.held_seconds)
-  await trx.updateTable('leases').set({ closed_at: now }).where('call_id', '=', call.id).execute()
-  await trx
-    .updateTable('tenants')
-    .set({
-      held_seconds: sql`held_seconds - ${lease.held_seconds}`,
-      balance_seconds: sql`balance_seconds - ${charged}`,
-    })
-    .where('id', '=', call.tenant_id)
-    .execute()
+  await closeLease(trx, { callId: call.id, now })
+  await charge(trx, { tenantId: call.tenant_id, held: lease.held_seconds, charged })
   if (charged > 0) {
     await spendFranchise(trx, call.tenant_id, charged)
     await appendEntry(trx, call.tenant_id, { kind: 'charge', seconds: -charged, callId: call.id }, now)
   }
   return charged
 }
+
+const closeLease = prepared((db, { callId, now }: { callId: string; now: Date }) =>
+  db.updateTable('leases').set({ closed_at: now }).where('call_id', '=', callId),
+)
+
+/** Nothing is held for the call any more, and `charged` of what was is gone. */
+const charge = prepared((db, { tenantId, held, charged }: { tenantId: number; held: number; charged: number }) =>
+  db
+    .updateTable('tenants')
+    .set({ held_seconds: sql`held_seconds - ${held}`, balance_seconds: sql`balance_seconds - ${charged}` })
+    .where('id', '=', tenantId),
+)
 
 /** Who moved minutes, and why; both are printed on the statement. */
 export interface Authorship {
@@ -177,20 +196,17 @@ export async function expireFranchises(trx: Trx, tenantId: number, now: Date): P
 
 /** Minutes that came with a month go first, the oldest month before the next. */
 async function spendFranchise(trx: Trx, tenantId: number, seconds: number): Promise<void> {
-  const franchises = await trx
-    .selectFrom('franchises')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('left_seconds', '>', 0)
-    .orderBy('expires_at')
-    .execute()
   let left = seconds
-  for (const franchise of franchises) {
+  for (const franchise of await unspentFranchises(trx, { tenantId })) {
     const part = Math.min(left, franchise.left_seconds)
     if (part > 0) await takeFrom(trx, franchise, part)
     left -= part
   }
 }
+
+const unspentFranchises = prepared((db, { tenantId }: { tenantId: number }) =>
+  db.selectFrom('franchises').selectAll().where('tenant_id', '=', tenantId).where('left_seconds', '>', 0).orderBy('expires_at'),
+)
 
 async function takeFrom(trx: Trx, franchise: { tenant_id: number; month: string }, seconds: number): Promise<void> {
   await trx
@@ -213,14 +229,16 @@ export async function availableSeconds(trx: Trx, tenantId: number): Promise<numb
 
 /** The one statement that decides: its affected rows are the verdict. */
 async function hold(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
-  const result = await trx
+  return (await holdIfThere(trx, { tenantId, seconds })) === 1
+}
+
+const holdIfThere = preparedChange((db, { tenantId, seconds }: { tenantId: number; seconds: number }) =>
+  db
     .updateTable('tenants')
     .set({ held_seconds: sql`held_seconds + ${seconds}` })
     .where('id', '=', tenantId)
-    .where(sql<boolean>`balance_seconds - held_seconds >= ${seconds}`)
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
-}
+    .where(sql<boolean>`balance_seconds - held_seconds >= ${seconds}`),
+)
 
 /** The same for the balance itself: never below what is held. */
 async function move(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
@@ -240,26 +258,38 @@ async function appendEntry(
   entry: { kind: LedgerKind; seconds: number; callId?: string; reason?: string; author?: string },
   now: Date,
 ): Promise<void> {
-  const tenant = await trx
-    .selectFrom('tenants')
-    .select(['balance_seconds', 'low_balance_seconds'])
-    .where('id', '=', tenantId)
-    .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('ledger_entries')
-    .values({
-      tenant_id: tenantId,
-      kind: entry.kind,
-      seconds: entry.seconds,
-      balance_after_seconds: tenant.balance_seconds,
-      call_id: entry.callId ?? null,
-      reason: entry.reason ?? '',
-      author: entry.author ?? '',
-      created_at: now,
-    })
-    .execute()
+  const [tenant] = await balanceOf(trx, { tenantId })
+  if (!tenant) throw new Error(`there is no tenant ${tenantId}`)
+  const { kind, seconds, callId = null, reason = '', author = '' } = entry
+  await addEntry(trx, { tenantId, kind, seconds, after: tenant.balance_seconds, callId, reason, author, now })
   const before = tenant.balance_seconds - entry.seconds
   if (tenant.balance_seconds < tenant.low_balance_seconds && before >= tenant.low_balance_seconds) {
     await recordTenantEvent(trx, tenantId, 'low-balance', now)
   }
 }
+
+const balanceOf = prepared((db, { tenantId }: { tenantId: number }) =>
+  db.selectFrom('tenants').select(['balance_seconds', 'low_balance_seconds']).where('id', '=', tenantId),
+)
+
+interface NewEntry extends Authorship {
+  tenantId: number
+  kind: LedgerKind
+  seconds: number
+  after: number
+  callId: string | null
+  now: Date
+}
+
+const addEntry = prepared((db, { tenantId, kind, seconds, after, callId, reason, author, now }: NewEntry) =>
+  db.insertInto('ledger_entries').values({
+    tenant_id: tenantId,
+    kind,
+    seconds,
+    balance_after_seconds: after,
+    call_id: callId,
+    reason,
+    author,
+    created_at: now,
+  }),
+)

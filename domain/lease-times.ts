@@ -1,7 +1,13 @@
+import type { Selectable } from 'kysely'
 import type { Uptime } from './clock.ts'
+import type { LeasesTable } from './database/schema.ts'
+
+export const leaseTimeColumns = ['renewed_at', 'expires_at', 'boot', 'renewed_uptime_ms', 'expires_uptime_ms'] as const
+
+export type LeaseTimes = Pick<Selectable<LeasesTable>, (typeof leaseTimeColumns)[number]>
 
 /** Both clocks of a lease that is renewed now and runs out in `expiresInMs`. */
-export function leaseTimes(expiresInMs: number, now: Date, uptime?: Uptime) {
+export function leaseTimes(expiresInMs: number, now: Date, uptime?: Uptime): LeaseTimes {
   return {
     renewed_at: now,
     expires_at: new Date(now.getTime() + expiresInMs),

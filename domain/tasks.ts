@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { Viewer } from './calls/history.ts'
 import type { Database, Trx } from './database/pool.ts'
+import { preparedChange } from './database/prepared.ts'
 import type { TasksTable } from './database/schema.ts'
 import { inTransaction } from './database/transaction.ts'
 import { recordTenantEvent } from './events.ts'
@@ -107,21 +108,25 @@ export async function postponeTask(db: Database, viewer: Viewer, taskId: number,
 
 /** Whoever was to be called has been talked to, by that agent: what was due for the number is done. */
 export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: string, agentId: number, now: Date): Promise<void> {
-  const finished = await trx
-    .updateTable('tasks')
-    .set((set) => ({
-      done_at: now,
-      done_by: set.selectFrom('agents').select('user_id').where('id', '=', agentId),
-      done_how: 'call',
-      open_missed: null,
-    }))
-    .where('tenant_id', '=', tenantId)
-    .where('e164', '=', e164)
-    .where('done_at', 'is', null)
-    .where('due_at', '<=', now)
-    .executeTakeFirst()
-  if (finished.numUpdatedRows > 0n) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
+  const finished = await finishDueTasks(trx, { tenantId, e164, agentId, now })
+  if (finished > 0) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
 }
+
+const finishDueTasks = preparedChange(
+  (db, { tenantId, e164, agentId, now }: { tenantId: number; e164: string; agentId: number; now: Date }) =>
+    db
+      .updateTable('tasks')
+      .set((set) => ({
+        done_at: now,
+        done_by: set.selectFrom('agents').select('user_id').where('id', '=', agentId),
+        done_how: 'call',
+        open_missed: null,
+      }))
+      .where('tenant_id', '=', tenantId)
+      .where('e164', '=', e164)
+      .where('done_at', 'is', null)
+      .where('due_at', '<=', now),
+)
 
 /** A lead has another number: what was agreed with them is to be done there. */
 export async function moveCallbacks(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {

@@ -1,9 +1,10 @@
 import { lockOpenLease, talkCoveredByLease } from '../balance.ts'
 import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
+import { pick, prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { leaseTimes } from '../lease-times.ts'
+import { leaseTimeColumns, leaseTimes, type LeaseTimes } from '../lease-times.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { lockReportedCall, type Leg } from './call.ts'
 
@@ -29,31 +30,56 @@ export async function markAnswered(
     if (call.state !== 'authorized') return { metered: call.state === 'answered', tenantId }
     const lease = await lockOpenLease(trx, callId)
     if (!lease) return { metered: false, tenantId }
-    await trx
-      .updateTable('calls')
-      .set({
-        state: 'answered',
-        answered_at: now,
-        answered_boot: uptime?.boot ?? null,
-        answered_uptime_ms: uptime?.ms ?? null,
-        lead_channel: leadLeg?.channel ?? null,
-        lead_unique_id: leadLeg?.uniqueId ?? null,
-        trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
-      })
-      .where('id', '=', callId)
-      .execute()
+    await setAnswered(trx, {
+      callId,
+      now,
+      boot: uptime?.boot ?? null,
+      uptimeMs: uptime?.ms ?? null,
+      leadChannel: leadLeg?.channel ?? null,
+      leadUniqueId: leadLeg?.uniqueId ?? null,
+      trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
+    })
     const covered = talkCoveredByLease(lease.held_seconds, billingRuleOf(call))
-    await trx
-      .updateTable('leases')
-      .set(leaseTimes(covered * 1000, now, uptime))
-      .where('call_id', '=', callId)
-      .execute()
+    await setLeaseTimes(trx, { callId, ...leaseTimes(covered * 1000, now, uptime) })
     // An emergency call is never recorded.
     if (tenant.records_calls && call.destination !== 'emergency') {
-      await trx.insertInto('recordings').values({ call_id: callId, tenant_id: call.tenant_id, created_at: now }).execute()
+      await addRecording(trx, { callId, tenantId: call.tenant_id, now })
     }
     await recordEvent(trx, call, 'answered', now)
     return { metered: true, tenantId }
   }
   return inTransaction(db, work, signal)
 }
+
+interface Answered {
+  callId: string
+  now: Date
+  boot: string | null
+  uptimeMs: number | null
+  leadChannel: string | null
+  leadUniqueId: string | null
+  trunk: string | null
+}
+
+const setAnswered = prepared((db, { callId, now, boot, uptimeMs, leadChannel, leadUniqueId, trunk }: Answered) =>
+  db
+    .updateTable('calls')
+    .set({
+      state: 'answered',
+      answered_at: now,
+      answered_boot: boot,
+      answered_uptime_ms: uptimeMs,
+      lead_channel: leadChannel,
+      lead_unique_id: leadUniqueId,
+      trunk,
+    })
+    .where('id', '=', callId),
+)
+
+const setLeaseTimes = prepared((db, lease: LeaseTimes & { callId: string }) =>
+  db.updateTable('leases').set(pick(lease, leaseTimeColumns)).where('call_id', '=', lease.callId),
+)
+
+const addRecording = prepared((db, { callId, tenantId, now }: { callId: string; tenantId: number; now: Date }) =>
+  db.insertInto('recordings').values({ call_id: callId, tenant_id: tenantId, created_at: now }),
+)

@@ -4,6 +4,7 @@ import { isCallId, newCallId } from '../call-id.ts'
 import { findContactByNumber } from '../contacts.ts'
 import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { parsePhoneNumber, type ParsedNumber } from '../phone-numbers.ts'
@@ -12,7 +13,7 @@ import { findRoute } from '../routes.ts'
 import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../tenants.ts'
 import { countCall } from '../usage.ts'
 import type { Refusal } from '../verdicts.ts'
-import type { Call } from './call.ts'
+import { lockCall, type Call, type Leg } from './call.ts'
 import { permission } from './permission.ts'
 import { insertCall, isOccupied } from './request.ts'
 
@@ -91,16 +92,21 @@ async function clickedCall(
   now: Date,
 ): Promise<AskedCall | { refusal: Refusal }> {
   if (!isCallId(request.callId)) return { refusal: 'not-yours' }
-  const call = await clickOf(trx, owner, request.callId).forUpdate().executeTakeFirst()
+  const [call] = await lockedClickOf(trx, { ...owner, callId: request.callId })
   if (!call) return { refusal: 'not-yours' }
   if (!isUnused(call, now)) return { refusal: 'already-used' }
   return { call, number: parsePhoneNumber(call.e164 ?? request.dialled, tenant.default_area_code) }
 }
 
 /** The call with that id, if it is this agent's own. */
-function clickOf(trx: Trx, { tenantId, agentId }: PhoneOwner, callId: string) {
-  return trx.selectFrom('calls').selectAll().where('id', '=', callId).where('tenant_id', '=', tenantId).where('agent_id', '=', agentId)
+function ownCall(db: Database, { tenantId, agentId, callId }: Click) {
+  return db.selectFrom('calls').selectAll().where('id', '=', callId).where('tenant_id', '=', tenantId).where('agent_id', '=', agentId)
 }
+
+type Click = Pick<PhoneOwner, 'tenantId' | 'agentId'> & { callId: string }
+
+const clickOf = prepared((db, click: Click) => ownCall(db, click))
+const lockedClickOf = prepared((db, click: Click) => ownCall(db, click).forUpdate())
 
 function isUnused(call: Call, now: Date): boolean {
   return call.state === 'requested' && now.getTime() - call.requested_at.getTime() <= requestLifetimeMs
@@ -113,7 +119,7 @@ function isUnused(call: Call, now: Date): boolean {
 async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: AuthorizationRequest, now: Date): Promise<Authorization | null> {
   const { tenant, tenantId, agentId } = owner
   if (!isCallId(request.callId) || owner.agentDisabled || unheldSeconds(tenant) >= tenant.first_block_seconds) return null
-  const call = await clickOf(trx, owner, request.callId).executeTakeFirst()
+  const [call] = await clickOf(trx, { tenantId, agentId, callId: request.callId })
   if (!call?.e164 || call.free_of_charge === 1 || !isUnused(call, now)) return null
   const { refusal } = await permission(trx, tenant, agentId, parsePhoneNumber(call.e164, tenant.default_area_code), now)
   if (refusal === null || !(await markRefused(trx, call, request, refusal, now))) return null
@@ -151,7 +157,7 @@ async function dialledCall(
     },
     now,
   )
-  return { call: await trx.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow(), number }
+  return { call: await lockCall(trx, id), number }
 }
 
 async function decide(
@@ -195,20 +201,23 @@ async function decide(
 const anyNumberOfCalls = 10_000
 
 async function markAuthorized(trx: Trx, call: Call, request: AuthorizationRequest, callerId: string, now: Date): Promise<void> {
-  await trx
-    .updateTable('calls')
-    .set({
-      state: 'authorized',
-      verdict: 'allowed',
-      authorized_at: now,
-      caller_id: callerId,
-      channel: request.channel,
-      unique_id: request.uniqueId,
-    })
-    .where('id', '=', call.id)
-    .execute()
+  const { channel, uniqueId } = request
+  await setAuthorized(trx, { callId: call.id, callerId, channel, uniqueId, now })
   await recordEvent(trx, call, 'authorized', now)
 }
+
+interface Authorized extends Leg {
+  callId: string
+  callerId: string
+  now: Date
+}
+
+const setAuthorized = prepared((db, { callId, callerId, channel, uniqueId, now }: Authorized) =>
+  db
+    .updateTable('calls')
+    .set({ state: 'authorized', verdict: 'allowed', authorized_at: now, caller_id: callerId, channel, unique_id: uniqueId })
+    .where('id', '=', callId),
+)
 
 /** False when the call came to another end meanwhile. */
 async function markRefused(trx: Trx, call: Call, request: AuthorizationRequest, verdict: Refusal, now: Date): Promise<boolean> {

@@ -34,9 +34,14 @@ export async function lockReportedCall(trx: Trx, callId: string): Promise<Locked
   const [found] = await tenantOfCall(trx, { callId })
   if (!found) return null
   const tenant = await lockTenant(trx, found.tenant_id)
+  return { call: await lockCall(trx, callId), tenant }
+}
+
+/** A call that is there, locked. */
+export async function lockCall(trx: Trx, callId: string): Promise<Call> {
   const [call] = await lockedCall(trx, { callId })
   if (!call) throw new Error(`call ${callId} is gone`)
-  return { call, tenant }
+  return call
 }
 
 const tenantOfCall = prepared((db, { callId }: { callId: string }) => db.selectFrom('calls').select('tenant_id').where('id', '=', callId))

@@ -4,6 +4,7 @@ import { noteListCall } from '../call-lists/after-call.ts'
 import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'
+import { prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { unansweredOutcome, type HangupReport, type Outcome } from '../hangup-causes.ts'
@@ -70,35 +71,52 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
   if (billed > 0) await countSeconds(trx, tenant, agentOf(call), billed, now)
   const { costMicros, priceMicros } = await priceCall(trx, call, talkedSeconds, billed)
   if (isMoved(call)) await closeTransfer(trx, call.id)
-  await trx
-    .updateTable('calls')
-    .set({
-      state: closing.state,
-      outcome: closing.outcome,
-      hung_up_by: closing.hungUpBy,
-      sip_code: closing.report?.sipCode || null,
-      q850: closing.report?.q850 || null,
-      open_agent_id: null,
-      ended_at: now,
-      talk_seconds: talkedSeconds,
-      billed_seconds: billed,
-      cost_micros: costMicros,
-      price_micros: priceMicros,
-    })
-    .where('id', '=', call.id)
-    .execute()
+  const { state, outcome, hungUpBy, report } = closing
+  const [sipCode, q850] = [report?.sipCode || null, report?.q850 || null]
+  await setClosed(trx, { callId: call.id, state, outcome, hungUpBy, sipCode, q850, now, talkedSeconds, billed, costMicros, priceMicros })
   if (closing.outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, agentOf(call), now)
   await noteListCall(trx, call, closing.outcome, now)
   await recordEvent(trx, call, closing.state, now)
 }
 
+interface Closed extends Omit<Closing, 'report'> {
+  callId: string
+  sipCode: number | null
+  q850: number | null
+  now: Date
+  billed: number
+  costMicros: number | null
+  priceMicros: number | null
+}
+
+const setClosed = prepared((db, closed: Closed) =>
+  db
+    .updateTable('calls')
+    .set({
+      state: closed.state,
+      outcome: closed.outcome,
+      hung_up_by: closed.hungUpBy,
+      sip_code: closed.sipCode,
+      q850: closed.q850,
+      open_agent_id: null,
+      ended_at: closed.now,
+      talk_seconds: closed.talkedSeconds,
+      billed_seconds: closed.billed,
+      cost_micros: closed.costMicros,
+      price_micros: closed.priceMicros,
+    })
+    .where('id', '=', closed.callId),
+)
+
 /** Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
 export const mediaTimeout = 44
 
 async function whoHungUp(trx: Trx, { call, tenant }: LockedCall, end: CallEnd, talkedSeconds: number): Promise<HungUpBy> {
-  const lease = await trx.selectFrom('leases').select('cut_reason').where('call_id', '=', call.id).executeTakeFirst()
+  const [lease] = await cutOf(trx, { callId: call.id })
   if (lease?.cut_reason) return lease.cut_reason
   if (talkedSeconds >= tenant.max_call_seconds) return 'limit'
   if (end.agentCause === mediaTimeout) return 'network'
   return end.leadEnded ? 'lead' : 'agent'
 }
+
+const cutOf = prepared((db, { callId }: { callId: string }) => db.selectFrom('leases').select('cut_reason').where('call_id', '=', callId))

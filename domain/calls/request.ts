@@ -1,6 +1,8 @@
+import type { Insertable } from 'kysely'
 import { holdForCall } from '../call-lists/hold.ts'
 import type { Database, Trx } from '../database/pool.ts'
-import { prepared } from '../database/prepared.ts'
+import { pick, prepared } from '../database/prepared.ts'
+import type { CallsTable } from '../database/schema.ts'
 import { newCallId } from '../call-id.ts'
 import { isFreeOfCharge } from '../destinations.ts'
 import { recordEvent } from '../events.ts'
@@ -69,29 +71,47 @@ export interface NewCall {
 /** Records a call as requested. The billing rule is copied: a call is charged by the rule it began with. */
 export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: Date): Promise<void> {
   const { number } = call
-  await trx
-    .insertInto('calls')
-    .values({
-      id: call.id,
-      tenant_id: tenant.id,
-      agent_id: call.agentId,
-      open_agent_id: call.takesTheAgent ? call.agentId : null,
-      contact_id: call.contactId,
-      list_id: call.listId ?? null,
-      origin: call.origin,
-      e164: number.kind === 'number' ? number.e164 : null,
-      dialled: call.dialled.slice(0, 40),
-      destination: number.kind === 'number' ? number.class : null,
-      free_of_charge: number.kind === 'number' && isFreeOfCharge(number.class),
-      state: 'requested',
-      requested_at: now,
-      first_block_seconds: tenant.first_block_seconds,
-      next_block_seconds: tenant.next_block_seconds,
-      free_seconds: tenant.free_seconds,
-    })
-    .execute()
+  await addRequested(trx, {
+    id: call.id,
+    tenant_id: tenant.id,
+    agent_id: call.agentId,
+    open_agent_id: call.takesTheAgent ? call.agentId : null,
+    contact_id: call.contactId,
+    list_id: call.listId ?? null,
+    origin: call.origin,
+    e164: number.kind === 'number' ? number.e164 : null,
+    dialled: call.dialled.slice(0, 40),
+    destination: number.kind === 'number' ? number.class : null,
+    free_of_charge: number.kind === 'number' && isFreeOfCharge(number.class),
+    requested_at: now,
+    first_block_seconds: tenant.first_block_seconds,
+    next_block_seconds: tenant.next_block_seconds,
+    free_seconds: tenant.free_seconds,
+  })
   await recordEvent(trx, { id: call.id, tenant_id: tenant.id, agent_id: call.agentId }, 'requested', now)
 }
+
+const requestedColumns = [
+  'id',
+  'tenant_id',
+  'agent_id',
+  'open_agent_id',
+  'contact_id',
+  'list_id',
+  'origin',
+  'e164',
+  'dialled',
+  'destination',
+  'free_of_charge',
+  'requested_at',
+  'first_block_seconds',
+  'next_block_seconds',
+  'free_seconds',
+] as const
+
+const addRequested = prepared((db, row: Required<Pick<Insertable<CallsTable>, (typeof requestedColumns)[number]>>) =>
+  db.insertInto('calls').values({ state: 'requested', ...pick(row, requestedColumns) }),
+)
 
 /** Whether an agent has a call, or is being rung to take one over, by another transfer than `butFor`. */
 export async function isOccupied(trx: Trx, tenantId: number, agentId: number, now: Date, butFor?: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
 import type { TransfersTable } from '../database/schema.ts'
 import type { Call } from './call.ts'
 
@@ -18,13 +19,15 @@ export async function lockOpenTransfer(trx: Trx, callId: string): Promise<Transf
 
 /** Whether an agent's phone rings for a transfer, or is about to. Counts only while the tenant's row is locked. */
 export async function isRung(db: Database | Trx, tenantId: number, agentId: number, now: Date, butFor = 0): Promise<boolean> {
-  const ringing = await ringingTransfers(db, tenantId, now)
+  return (await ringingOf(db, { tenantId, agentId, now, butFor })).length > 0
+}
+
+const ringingOf = prepared((db, { tenantId, agentId, now, butFor }: { tenantId: number; agentId: number; now: Date; butFor: number }) =>
+  ringingTransfers(db, tenantId, now)
     .select('transfers.id')
     .where('transfers.ringing_agent_id', '=', agentId)
-    .where('transfers.id', '!=', butFor)
-    .executeTakeFirst()
-  return ringing !== undefined
-}
+    .where('transfers.id', '!=', butFor),
+)
 
 /** A company's transfers for which somebody's phone rings, or is about to. */
 export function ringingTransfers(db: Database | Trx, tenantId: number, now: Date) {

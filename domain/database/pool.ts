@@ -1,6 +1,10 @@
 import { Kysely, MysqlDialect, type Logger, type Transaction } from 'kysely'
-import { createPool } from 'mysql2'
+import mysql, { createPool, type PoolConnection } from 'mysql2'
+import { PreparedValues } from './prepared-values.ts'
 import type { Schema } from './schema.ts'
+
+// A getter, which loads it anew each time.
+const { TypedParameter } = mysql
 
 export type Database = Kysely<Schema>
 /** What a domain function writes through when its caller owns the transaction. */
@@ -30,8 +34,28 @@ export function openDatabase(
   })
   pool.on('connection', (connection) => {
     for (const statement of sessionStatements) connection.query(statement, () => undefined)
+    keepPrepared(connection)
   })
   return new Kysely<Schema>({ dialect: new MysqlDialect({ pool }), ...(log && { log }) })
+}
+
+/**
+ * kysely sends whatever it sends by `query`. What prepared.ts sends becomes a prepared statement of the server instead, which has
+ * read it already: a call takes a fifth less of MariaDB's processor time so (npm run bench:agi). mysql2 sends numbers as floating
+ * point there, so those are typed; none of ours has a fraction, and one that had would be an error.
+ */
+function keepPrepared(connection: PoolConnection): void {
+  const query = connection.query.bind(connection) as Send
+  const execute = connection.execute.bind(connection) as Send
+  const send: Send = (sql, values, callback) =>
+    values instanceof PreparedValues ? execute(sql, values.map(typed), callback) : query(sql, values, callback)
+  Object.assign(connection, { query: send })
+}
+
+type Send = (sql: string, values: unknown, callback: unknown) => unknown
+
+function typed(value: unknown): unknown {
+  return typeof value === 'number' ? TypedParameter.LONGLONG(value) : value
 }
 
 /** A database with one connection for one piece of work, for somebody with more patience than a call. Closed when the work is done. */

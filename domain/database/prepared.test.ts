@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { testDatabase } from '../testing/database.ts'
-import { prepared } from './prepared.ts'
+import type { Database } from './pool.ts'
+import { prepared, preparedChange } from './prepared.ts'
 
 const db = await testDatabase(t)
 
@@ -19,6 +20,73 @@ t.test('a statement is built once, and each run has its own values', async (t) =
   t.same(answers, [[{ name: 'Ana', sum: 102 }], [{ name: "O'Neil; \\", sum: 104 }], [{ name: null, sum: 106 }]])
   t.equal(built, 1)
 })
+
+interface Values {
+  whole: number
+  text: string | null
+  moment: Date
+  flag: boolean
+}
+
+const echo = prepared((db, { whole, text, moment, flag }: Values) =>
+  db.selectNoFrom([
+    sql<number>`${whole} + 0`.as('whole'),
+    sql<string | null>`concat(${text}, '')`.as('text'),
+    sql<Date>`cast(${moment} as datetime(3))`.as('moment'),
+    sql<number>`${flag} = true`.as('flag'),
+  ]),
+)
+
+t.test('every value comes back as it went', async (t) => {
+  for (const values of [
+    {
+      whole: Number.MAX_SAFE_INTEGER,
+      text: `Ação "ça va?" \\ '; drop table calls -- 😀`,
+      moment: new Date('2026-11-27T02:59:59.999Z'),
+      flag: true,
+    },
+    { whole: -Number.MAX_SAFE_INTEGER, text: null, moment: new Date('2024-02-29T23:00:00.001Z'), flag: false },
+    { whole: 0, text: '', moment: new Date('1999-12-31T23:59:59.500Z'), flag: true },
+  ]) {
+    t.same(await echo(db, values), [{ ...values, flag: values.flag ? 1 : 0 }])
+  }
+  await t.rejects(
+    echo(db, { whole: 0.5, text: '', moment: new Date(), flag: true }),
+    /must be an integer/,
+    'no number of ours has a fraction',
+  )
+})
+
+t.test('the server keeps it prepared, and goes on after its tables have changed', async (t) => {
+  const one = await testDatabase(t, { connections: 1 })
+  const all = prepared((db, { slug }: { slug: string }) => db.selectFrom('tenants').selectAll().where('slug', '=', slug))
+  await one.insertInto('tenants').values({ slug: 'acme', name: 'Acme' }).execute()
+  const before = await counted(one, 'Com_stmt_prepare')
+  for (let n = 0; n < 3; n++) t.match(await all(one, { slug: 'acme' }), [{ name: 'Acme' }])
+  t.equal((await counted(one, 'Com_stmt_prepare')) - before, 1)
+
+  await sql`alter table tenants add column newer int not null default 7 first`.execute(one)
+  t.match(await all(one, { slug: 'acme' }), [{ newer: 7, name: 'Acme' }], 'as in an upgrade while the services run')
+  await sql`alter table tenants drop column newer`.execute(one)
+  const [row] = await all(one, { slug: 'acme' })
+  t.match(row, { name: 'Acme' })
+  t.notOk(row && 'newer' in row)
+})
+
+t.test('a change tells how many rows it met', async (t) => {
+  const rename = preparedChange((db, { slug, name }: { slug: string; name: string }) =>
+    db.updateTable('tenants').set({ name }).where('slug', '=', slug),
+  )
+  await db.insertInto('tenants').values({ slug: 'padaria', name: 'Padaria' }).execute()
+  t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1)
+  t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1, 'one that was so already counts')
+  t.equal(await rename(db, { slug: 'nobody', name: 'x' }), 0)
+})
+
+async function counted(db: Database, name: string): Promise<number> {
+  const { rows } = await sql<{ Value: string }>`show session status like ${name}`.execute(db)
+  return Number(rows[0]?.Value)
+}
 
 t.test('inside a transaction it runs in that transaction', async (t) => {
   const add = prepared((db, { slug }: { slug: string }) => db.insertInto('tenants').values({ slug, name: slug }))
