@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import t from 'tap'
 import { createLog } from './log.ts'
@@ -25,4 +28,23 @@ t.test('a statement that fails is logged without the values in it', async (t) =>
   log.error({ err: error }, 'it failed')
   t.match(lines.join(''), /foreign key|ER_/)
   t.notMatch(lines.join(''), /secret/)
+})
+
+t.test('what was logged last before a process exits is not lost, nor what it logs while it lives kept for long', async (t) => {
+  const script = (then: string) => `
+    const { createLog } = await import(${JSON.stringify(import.meta.resolve('./log.ts'))})
+    const log = createLog('test', 'info')
+    for (let n = 0; n < 3; n++) log.info({ n }, 'done')
+    ${then}`
+  const run = (then: string) =>
+    spawn(process.execPath, ['--input-type=module', '-e', script(then)], { stdio: ['ignore', 'pipe', 'inherit'], env: {} })
+  const failed = run("log.fatal('it failed'); process.exit(1)")
+  t.match(await text(failed.stdout), /"n":0[^]*"n":1[^]*"n":2[^]*it failed/)
+  t.match((await text(run('').stdout)).match(/"msg":"done"/g)?.length, 3, 'it came to its end')
+
+  const alive = run('setInterval(() => undefined, 60_000)')
+  const [chunk] = (await once(alive.stdout, 'data')) as [Buffer]
+  t.match(String(chunk), /"n":0/)
+  alive.kill('SIGKILL')
+  await once(alive, 'close')
 })
