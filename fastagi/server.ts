@@ -41,7 +41,7 @@ export function createAgiServer<C>(options: AgiServerOptions<C>): AgiServer {
   const requests = new Map<AgiConnection, Promise<void>>()
   const sockets = new Set<Socket>()
 
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer((socket) => {
     const connection = new AgiConnection(socket)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

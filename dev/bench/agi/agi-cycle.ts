@@ -38,8 +38,8 @@ function ask(
     // The answer is the server's last words: it says all of them and ends its side.
     socket.on('end', () => {
       socket.end('200 result=1\n'.repeat(said.split('\n').length - 1) + 'HANGUP\n')
+      resolve(said)
     })
-    socket.on('close', () => resolve(said))
     socket.write(environment(script, args, endpoint, uniqueId))
   })
 }

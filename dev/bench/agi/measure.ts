@@ -13,7 +13,7 @@ export interface Measurement {
   mariadbCpuMs: number
 }
 
-const warmUpMs = 1000
+const warmUpMs = 300
 
 /** What it is like while all callers call for `forMs`. */
 export async function measure(

@@ -19,7 +19,7 @@ process.once('message', ({ callers, recording }: { callers: Caller[]; recording:
   const transactions = statementsOf(recording)
   for (const caller of callers) ofEndpoint.set(caller.endpoint, caller)
   const connections = bareConnections(databaseUrl, callers.length)
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer((socket) => {
     let asked = ''
     socket.setEncoding('latin1')
     socket.on('error', () => socket.destroy())
