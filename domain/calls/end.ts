@@ -14,7 +14,7 @@ import { billingRuleOf } from '../tenants.ts'
 import { countSeconds } from '../usage.ts'
 import { agentOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
 import { talkMs } from './talk.ts'
-import { closeTransfer, isMoved } from './transfers.ts'
+import { closeTransfer } from './transfers.ts'
 
 export interface CallEnd extends HangupReport {
   callId: string
@@ -70,7 +70,7 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
   const billed = await settleLease(trx, call, billedSeconds(talkedSeconds, billingRuleOf(call)), now)
   if (billed > 0) await countSeconds(trx, tenant, agentOf(call), billed, now)
   const { costMicros, priceMicros } = await priceCall(trx, call, talkedSeconds, billed)
-  if (isMoved(call)) await closeTransfer(trx, call.id)
+  if (call.state === 'answered') await closeTransfer(trx, { callId: call.id })
   const { state, outcome, hungUpBy, report } = closing
   const [sipCode, q850] = [report?.sipCode || null, report?.q850 || null]
   await setClosed(trx, { callId: call.id, state, outcome, hungUpBy, sipCode, q850, now, talkedSeconds, billed, costMicros, priceMicros })

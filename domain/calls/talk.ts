@@ -6,6 +6,7 @@ import type { Call } from './call.ts'
  * the answer, else by the wall clock. 0 for a call that was not answered.
  */
 export function talkMs(call: Pick<Call, 'answered_at' | 'answered_boot' | 'answered_uptime_ms'>, now: Date, uptime?: Uptime): number {
-  if (uptime && call.answered_uptime_ms !== null && call.answered_boot === uptime.boot) return uptime.ms - call.answered_uptime_ms
+  if (uptime && call.answered_uptime_ms !== null && call.answered_boot === uptime.boot)
+    return Math.max(0, uptime.ms - call.answered_uptime_ms)
   return call.answered_at ? Math.max(0, now.getTime() - call.answered_at.getTime()) : 0
 }

@@ -126,6 +126,7 @@ t.test('who may pass what to whom', async (t) => {
   t.match(await passes(sol, id, second(4)), { outcome: 'requested' })
   await hangsUp(db, id, second(5))
   t.match(await beginTransfer(db, id, second(5)), { begun: null }, 'Ana hung up first')
+  t.ok(await clicks(db, sol, sol.bruno, second(5)), 'and Bruno, who was about to be rung, is free at once')
   t.match(await passes(sol, id, second(6)), { reason: 'not-on-this-call' })
 })
 

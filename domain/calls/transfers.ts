@@ -38,14 +38,13 @@ export function ringingTransfers(db: Database | Trx, tenantId: number, now: Date
     .where('transfers.rings_until', '>', now)
 }
 
-/** The call is over: nobody is rung for it any more. */
-export async function closeTransfer(trx: Trx, callId: string): Promise<void> {
-  await trx
+/** The call is over: nobody is rung for it any more, even if Asterisk had not yet begun to pass it on. */
+export const closeTransfer = prepared((db, { callId }: { callId: string }) =>
+  db
     .updateTable('transfers')
     .set({ open_call_id: null, ringing_agent_id: null, rings_until: null, state: 'failed' })
-    .where('open_call_id', '=', callId)
-    .execute()
-}
+    .where('open_call_id', '=', callId),
+)
 
 /** A stretch of a talk, as the page of the call tells it. */
 export interface Passage extends Transfer {

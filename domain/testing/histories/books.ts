@@ -15,6 +15,8 @@ export async function checkBooks({ db, company }: History): Promise<void> {
          where leases.tenant_id = tenants.id and (closed_at is null) <> (state in ('authorized', 'answered'))) as leases_out_of_step,
       (select count(*) from leases join calls on calls.id = leases.call_id
          where leases.tenant_id = tenants.id and closed_at is null and destination <> 'emergency') as open_calls,
+      (select count(*) from transfers join calls on calls.id = transfers.open_call_id
+         where transfers.tenant_id = tenants.id and calls.state <> 'answered') as transfers_of_no_talk,
       max_calls
     from tenants where id = ${company.tenantId}`.execute(db)
   const [books] = rows
@@ -25,9 +27,11 @@ export async function checkBooks({ db, company }: History): Promise<void> {
     books.balance - books.held < 0 && 'more is held than there is',
     books.franchise > books.balance && 'more is left of the month than there is at all',
     books.leases_out_of_step > 0 && 'a call and its lease disagree on whether the call is open',
+    books.transfers_of_no_talk > 0 && 'somebody is rung for a call that is over',
     books.open_calls > books.max_calls && 'more calls are open than the company has lines',
   ].filter((fault) => fault !== false)
   if (faults.length > 0) throw new Error(`${faults.join('; ')}: ${JSON.stringify(books)}`)
 }
 
-type Column = 'balance' | 'held' | 'ledger' | 'leases' | 'franchise' | 'leases_out_of_step' | 'open_calls' | 'max_calls'
+type Column =
+  'balance' | 'held' | 'ledger' | 'leases' | 'franchise' | 'leases_out_of_step' | 'open_calls' | 'transfers_of_no_talk' | 'max_calls'

@@ -16,6 +16,8 @@ export interface Company {
   slug: string
   agents: SceneAgent[]
   lead: { id: number; e164: string }
+  /** The number that it calls with and is called at. */
+  number: string
   timeZone: string
 }
 
@@ -69,10 +71,8 @@ export async function anyCompany(db: Database, random: Random, now: Date): Promi
       .insertInto('ps_contacts')
       .values(agents.map(({ endpoint }) => ({ id: endpoint, uri: 'sip:x', expiration_time: 2_000_000_000, user_agent: '', endpoint })))
       .execute()
-    await trx
-      .insertInto('numbers')
-      .values({ tenant_id: tenantId, e164: `+5511${String(20_000_000 + tenantId)}` })
-      .execute()
+    const number = `+5511${String(20_000_000 + tenantId)}`
+    await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: number }).execute()
     await trx.insertInto('trunks').values({ tenant_id: tenantId, endpoint: 'carrier-a', priority: 1 }).execute()
     const lead = { e164: '+5511987654301' }
     const contact = await trx
@@ -81,6 +81,6 @@ export async function anyCompany(db: Database, random: Random, now: Date): Promi
       .executeTakeFirstOrThrow()
     if (openTollFree) await setDestination(trx, tenantId, 'toll-free', true)
     if (balance > 0) await topUp(trx, tenantId, balance, { reason: 'first minutes', author: 'history' }, now)
-    return { tenantId, slug, agents, lead: { id: Number(contact.insertId), ...lead }, timeZone }
+    return { tenantId, slug, agents, lead: { id: Number(contact.insertId), ...lead }, number, timeZone }
   })
 }

@@ -12,14 +12,11 @@ import { releaseOutbound } from '../../spend-alarm.ts'
 import { lockTenant } from '../../tenants.ts'
 import { anyRule } from './company.ts'
 import { logsAgentHangup, logsLeadLeg } from '../event-log.ts'
-import { momentOf, type History, type KnownCall, type Moment } from './history.ts'
+import { again, anyCall, leg, moment, ownLeg, rings, talks, type Deed } from './deed.ts'
+import { momentOf, type History, type KnownCall } from './history.ts'
+import { comesIn, incomingGoesOn } from './incoming.ts'
+import { pass } from './passing.ts'
 import { settleAsTheWorkerDoes } from './settle.ts'
-
-/** Something that happens. Its chances are drawn when it is made, so that what runs in parallel draws nothing. */
-export interface Deed {
-  what: string
-  done: () => Promise<void>
-}
 
 const deeds: [weight: number, make: (history: History) => Deed | null][] = [
   [14, click],
@@ -28,6 +25,9 @@ const deeds: [weight: number, make: (history: History) => Deed | null][] = [
   [18, answer],
   [12, renew],
   [13, hangUp],
+  [12, pass],
+  [2, comesIn],
+  [8, incomingGoesOn],
   [3, unreachable],
   [3, witness],
   [1, fail],
@@ -115,10 +115,12 @@ function answer(history: History): Deed | null {
   if (!call) return null
   const { at, uptime } = moment(history)
   const times = random.percent(90) ? 1 : 3
+  call.leadLeg ??= leg(history)
+  const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: call.leadLeg }
   call.answered.push({ at, uptime })
   return {
     what: `${call.id} is answered${times === 1 ? '' : ', said three times'}`,
-    done: () => again(times, () => markAnswered(db, call.id, 'carrier-a', at, undefined, uptime)),
+    done: () => again(times, () => markAnswered(db, call.id, 'carrier-a', at, undefined, uptime, leadLeg)),
   }
 }
 
@@ -137,14 +139,15 @@ function renew(history: History): Deed | null {
   }
 }
 
-/** From its own leg, or from another that had the same id; once or three times at once. */
+/** From its own leg, from the agent's of a call that was passed on, or from another that had the same id; once or three times at once. */
 function hangUp(history: History): Deed | null {
   const { db, tally, random } = history
   const call = anyCall(history, talks)
   if (!call) return null
   const { at, uptime } = moment(history)
-  const own = random.percent(85) && call.uniqueId !== null
-  const uniqueId = own ? (call.uniqueId ?? '') : leg(history)
+  const from = random.below(100)
+  const kind = from < (call.moved ? 50 : 70) ? 'its own leg' : from < 85 ? 'the agent’s leg' : 'another leg'
+  const uniqueId = (kind === 'its own leg' ? ownLeg(call) : kind === 'the agent’s leg' ? call.uniqueId : null) ?? leg(history)
   const times = random.percent(75) ? 1 : 3
   const dialStatus = random.pick(['ANSWER', 'BUSY', 'NOANSWER', 'CANCEL', 'CONGESTION', ''])
   const leadEnded = random.percent(50)
@@ -152,7 +155,7 @@ function hangUp(history: History): Deed | null {
   return {
     what: `${call.id} is hung up by leg ${uniqueId}${times === 1 ? '' : ', said three times'}`,
     done: async () => {
-      tally.add(`hang-up: ${own ? 'its own leg' : 'another leg'}`)
+      tally.add(`hang-up: ${kind}${call.moved ? ', passed on' : ''}`)
       if (times > 1) tally.add('hang-up: said three times at once')
       const end = { callId: call.id, uniqueId, dialStatus, sipCode: 0, q850: 16, leadEnded, agentCause: 16 }
       await again(times, () => endCall(db, end, at, uptime))
@@ -182,6 +185,7 @@ function witness(history: History): Deed | null {
   const logged = call.witnessed.some(({ from }) => from !== null)
   const kind = random.pick(logged ? (['its recording'] as const) : (['its recording', 'the lead’s leg', 'the agent’s leg'] as const))
   const from = kind === 'the lead’s leg' ? (call.answered[0]?.at ?? until) : null
+  const uniqueId = ownLeg(call)
   call.witnessed.push({ from, until })
   const settle = {
     'its recording': async () => settleWitnessedCall(db, call.id, until, seen.at, seen.uptime),
@@ -193,7 +197,7 @@ function witness(history: History): Deed | null {
     done: async () => {
       tally.add(`witness: ${kind}`)
       if (from) await logsLeadLeg(db, call.id, { answeredAt: from, endedAt: until })
-      else if (kind === 'the agent’s leg' && call.uniqueId !== null) await logsAgentHangup(db, call.uniqueId, until)
+      else if (kind === 'the agent’s leg' && uniqueId !== null) await logsAgentHangup(db, uniqueId, until)
       await again(2, settle[kind])
     },
   }
@@ -277,39 +281,25 @@ function release(history: History): Deed {
   }
 }
 
-/** Mostly the newest call to which this could happen in good order, and now and then any call at all. */
-function anyCall({ random, calls }: History, ready: (call: KnownCall) => boolean = () => true): KnownCall | undefined {
-  const among = random.percent(80) ? calls.filter(ready).slice(-2) : calls
-  return among.length === 0 ? undefined : random.pick(among)
-}
-
-/** As far as a history knows: it sends reports, and does not read what came of them. */
-function rings(call: KnownCall): boolean {
-  return call.uniqueId !== null && call.answered.length === 0 && call.hungUp.length === 0
-}
-
-function talks(call: KnownCall): boolean {
-  return call.uniqueId !== null && call.answered.length > 0 && call.hungUp.length === 0
-}
-
 function newCall(id: string, agent: KnownCall['agent'], { asked }: { asked: boolean }): KnownCall {
-  return { id, agent, asked, uniqueId: null, answered: [], renewed: [], witnessed: [], hungUp: [] }
+  return {
+    id,
+    agent,
+    asked,
+    uniqueId: null,
+    leadLeg: null,
+    holder: agent,
+    moved: false,
+    passing: null,
+    answered: [],
+    renewed: [],
+    witnessed: [],
+    hungUp: [],
+  }
 }
 
 function allowed(call: KnownCall, answer: Authorization, uniqueId: string): void {
   if (answer.verdict !== 'allowed') return
   if (call.uniqueId !== null) throw new Error(`${call.id} was allowed twice`)
   call.uniqueId = uniqueId
-}
-
-function moment(history: History): Moment {
-  return momentOf(history, history.random.below(50))
-}
-
-function leg({ company, random }: History): string {
-  return `${company.tenantId}.${random.below(1e9)}`
-}
-
-async function again(times: number, what: () => Promise<unknown>): Promise<void> {
-  await Promise.all(Array.from({ length: times }, what))
 }

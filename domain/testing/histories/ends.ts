@@ -2,6 +2,7 @@ import type { Call } from '../../calls/call.ts'
 import type { Database } from '../../database/pool.ts'
 import { localTime } from '../../local-time.ts'
 import { hourOf } from '../../usage.ts'
+import type { KnownIncoming } from './incoming.ts'
 import type { History, KnownCall, Moment, Tally } from './history.ts'
 
 /**
@@ -21,16 +22,21 @@ export async function checkEnds(history: History): Promise<void> {
   const ledger = await db.selectFrom('ledger_entries').selectAll().where('tenant_id', '=', tenantId).orderBy('id').execute()
   const ends = await db
     .selectFrom('call_events')
-    .select('call_id')
+    .select(['call_id', 'agent_id'])
     .where('tenant_id', '=', tenantId)
     .where('kind', 'in', ['ended', 'refused', 'unreachable', 'lost'])
+    .orderBy('id')
     .execute()
   const known = new Map(history.calls.map((call) => [call.id, call]))
+  const incoming = new Map(history.incoming.map((call) => [call.id, call]))
   for (const call of calls) {
     const charges = ledger.filter((entry) => entry.call_id === call.id)
-    const ended = ends.filter((event) => event.call_id === call.id).length
-    if (ended !== 1) throw new Error(`${call.id} has ended ${ended} times`)
-    checkCall(call, charges, known.get(call.id), tally)
+    // Each agent that had the call is told its end, once.
+    const told = ends.filter((event) => event.call_id === call.id).map(({ agent_id }) => agent_id)
+    const agents = [call.agent_id, ...(call.transferred_to_agent_id === null ? [] : [call.transferred_to_agent_id])]
+    if (told.join() !== agents.join()) throw new Error(`the end of ${call.id} was told to agents ${told.join()}, not ${agents.join()}`)
+    if (call.origin === 'incoming') checkIncoming(call, charges, incoming.get(call.id), tally)
+    else checkCall(call, charges, known.get(call.id), tally)
   }
   checkStatement(ledger)
   await checkMonths(db, tenantId, ledger, history)
@@ -81,6 +87,21 @@ function checkCall(call: Ended, charges: Entry[], known: KnownCall | undefined, 
   tally.add(charged < full ? 'charged: what was held, the talk was longer' : full === 0 ? 'charged: nothing' : 'charged: by the block rule')
   if (call.cut_at !== null) tally.add('told to end: what they held ran out')
   if (call.free_of_charge === 1) tally.add('charged: nothing, 0800 and emergency')
+  if (call.transferred_to_agent_id !== null) tally.add('ended: by another agent than began it')
+}
+
+/** Whoever calls in costs nothing and holds nothing; a call that was answered ended when that was said. */
+function checkIncoming(call: Ended, charges: Entry[], known: KnownIncoming | undefined, tally: Tally): void {
+  const wrong = (what: string) => new Error(`${what}: ${JSON.stringify({ ...call, charges })}`)
+  if (!['ended', 'lost'].includes(call.state) || call.open_agent_id !== null || call.ended_at === null) throw wrong('a call has no end')
+  if (charges.length > 0 || call.billed_seconds !== 0 || call.held_seconds !== null) throw wrong('a call from outside was charged')
+  if ((call.answered_at === null) !== (call.agent_id === null)) throw wrong('a call that was answered is nobody’s, or the reverse')
+  const answers = known?.answered.filter(({ at }) => at.getTime() === call.answered_at?.getTime()) ?? []
+  if (call.answered_at !== null && answers.length === 0) throw wrong('nobody picked up then')
+  const talks = answers.flatMap((answer) => known?.hungUp.map((end) => secondsBetween(answer, end)) ?? [])
+  const talked = call.state === 'ended' && call.answered_at !== null
+  if (talked ? !talks.includes(call.talk_seconds) : call.talk_seconds !== 0) throw wrong('nobody reported this end')
+  tally.add(`incoming, ${call.state}: ${call.outcome}`)
 }
 
 /** By the report that ended it: a hang-up of its own leg, or for a lost call a witness or its last sign of life. */

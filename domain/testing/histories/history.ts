@@ -5,8 +5,11 @@ import type { SceneAgent } from '../scene.ts'
 import { checkBooks } from './books.ts'
 import { anyCompany, type Company } from './company.ts'
 import { checkEnds } from './ends.ts'
+import type { Deed } from './deed.ts'
+import { anyDeed } from './deeds.ts'
+import type { KnownIncoming } from './incoming.ts'
+import type { Passing } from './passing.ts'
 import { settleEverything } from './settle.ts'
-import { anyDeed, type Deed } from './deeds.ts'
 
 /** What a history knows of one of its calls: who makes it, and every report about it that was sent. */
 export interface KnownCall {
@@ -16,6 +19,14 @@ export interface KnownCall {
   asked: boolean
   /** Of the leg that was allowed; null until then. */
   uniqueId: string | null
+  /** The lead's own, told with the answer. */
+  leadLeg: string | null
+  /** Who talks to the lead. */
+  holder: SceneAgent
+  /** Whether the lead's leg has taken the place of the agent's. */
+  moved: boolean
+  /** On its way to another agent. */
+  passing: Passing | null
   answered: Moment[]
   renewed: Moment[]
   hungUp: (Moment & { uniqueId: string })[]
@@ -51,6 +62,7 @@ export interface History {
   /** A phone of another company. */
   stranger: { endpoint: string }
   calls: KnownCall[]
+  incoming: KnownIncoming[]
   /** The wall clock, which is set now and then. */
   nowMs: number
   /** The steady clock, since the machine was started for the `boots`th time; 0 = this history has none. */
@@ -83,13 +95,14 @@ export async function liveHistory(db: Database, seed: number, tally: Tally, stra
     company,
     stranger,
     calls: [],
+    incoming: [],
     nowMs,
     uptimeMs: 0,
     boots: random.percent(70) ? 1 : 0,
     told: [],
   }
   try {
-    for (let steps = random.between(3, 8); steps > 0; steps--) await step(history)
+    for (let steps = random.between(3, 10); steps > 0; steps--) await step(history)
     await settleEverything(history)
     await checkEnds(history)
   } catch (error) {

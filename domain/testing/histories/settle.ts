@@ -1,5 +1,13 @@
 import { requestLifetimeMs } from '../../calls/authorize.ts'
-import { failRequest, findOverdueCalls, findWaitingRequests, markCutFromOutside, reportGraceMs, settleLostCall } from '../../calls/lost.ts'
+import {
+  failRequest,
+  findOverdueCalls,
+  findWaitingRequests,
+  markCutFromOutside,
+  reportGraceMs,
+  settleLostCall,
+  settleUnreportedCall,
+} from '../../calls/lost.ts'
 import { turnMonth } from '../../franchise.ts'
 import { doAtOnce, momentOf, type History, type Moment } from './history.ts'
 
@@ -25,7 +33,14 @@ export async function settleEverything(history: History): Promise<void> {
     done: () => settleAsTheWorkerDoes(history, momentOf(history)),
   }))
   await doAtOnce(history, workers)
+  await doAtOnce(history, [{ what: 'no incoming call is up any more', done: () => settleIncoming(history) }])
   history.nowMs += 40 * day
   const { db, company, nowMs } = history
   await doAtOnce(history, [{ what: 'the months turn', done: () => turnMonth(db, company.tenantId, new Date(nowMs)) }])
+}
+
+/** Asterisk was asked, and none of them is there. */
+async function settleIncoming(history: History): Promise<void> {
+  const { at, uptime } = momentOf(history)
+  for (const { id } of history.incoming) await settleUnreportedCall(history.db, id, at, uptime)
 }
