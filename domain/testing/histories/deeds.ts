@@ -129,11 +129,13 @@ function renew(history: History): Deed | null {
   const call = anyCall(history, talks)
   if (!call) return null
   const { at, uptime } = moment(history)
-  call.renewed.push({ at, uptime })
+  const tick = { at, uptime, heard: false }
+  call.renewed.push(tick)
   return {
     what: `a tick of ${call.id}`,
     done: async () => {
       const { endsInSeconds } = await renewLease(db, call.id, at, uptime)
+      if (endsInSeconds !== 0) tick.heard = true
       tally.add(`renewal: ${endsInSeconds === null ? 'renewed' : endsInSeconds > 0 ? 'ending' : 'over'}`)
     },
   }

@@ -80,6 +80,7 @@ function checkCall(call: Ended, charges: Entry[], known: KnownCall | undefined, 
     return
   }
   if (!known?.answered.some(({ at }) => at.getTime() === call.answered_at?.getTime())) throw wrong('nobody reported this answer')
+  if (call.unique_id !== (known.moved ? known.leadLeg : known.uniqueId)) throw wrong('it goes by another leg than it should')
   if (!talksThatWereReported(call, known).includes(call.talk_seconds)) throw wrong('nobody reported this end')
   const full = call.free_of_charge === 1 ? 0 : priceOf(call.talk_seconds, call)
   if (charged !== Math.min(full, held ?? 0)) throw wrong(`${full} s should have been charged, or the ${held} s held`)
@@ -107,7 +108,8 @@ function checkIncoming(call: Ended, charges: Entry[], known: KnownIncoming | und
 /** By the report that ended it: a hang-up of its own leg, or for a lost call a witness or its last sign of life. */
 function talksThatWereReported(call: Ended, known: KnownCall): number[] {
   const answers = known.answered.filter(({ at }) => at.getTime() === call.answered_at?.getTime())
-  const ends = call.state === 'ended' ? known.hungUp.filter(({ uniqueId }) => uniqueId === call.unique_id) : [...known.renewed, ...answers]
+  const signs = known.renewed.some(({ heard }) => heard) ? known.renewed : [...known.renewed, ...answers]
+  const ends = call.state === 'ended' ? known.hungUp.filter(({ uniqueId }) => uniqueId === call.unique_id) : signs
   const heard = answers.flatMap((answer) => ends.map((end) => secondsBetween(answer, end)))
   if (call.state === 'ended') return heard
   const byWallClock = answers.flatMap(({ at }) =>

@@ -28,7 +28,8 @@ export interface KnownCall {
   /** On its way to another agent. */
   passing: Passing | null
   answered: Moment[]
-  renewed: Moment[]
+  /** `heard`: the answer was that the call goes on. */
+  renewed: (Moment & { heard: boolean })[]
   hungUp: (Moment & { uniqueId: string })[]
   /** What witnesses told by the wall clock; without `from`, of the end alone. */
   witnessed: { from: Date | null; until: Date }[]
