@@ -23,20 +23,30 @@ export async function settleAsTheWorkerDoes({ db, calls }: History, { at, uptime
     if (own.has(callId)) await settleLostCall(db, callId, at, uptime)
 }
 
-/** Long after: two workers find what nobody reported, and the months that were over are taken back. */
+/**
+ * Long after: two workers find what nobody reported, and the months that were over are taken back; now and then a month ends
+ * while calls still hold some of it.
+ */
 export async function settleEverything(history: History): Promise<void> {
-  const day = 86_400_000
-  history.nowMs += day
-  history.uptimeMs += day
+  const months = () => ({ what: 'the months turn', done: () => turnMonth(history.db, history.company.tenantId, new Date(history.nowMs)) })
   const workers = [1, 2].map((n) => ({
     what: `worker ${n} settles the rest`,
     done: () => settleAsTheWorkerDoes(history, momentOf(history)),
   }))
+  if (history.random.percent(30)) {
+    passDays(history, 40)
+    await doAtOnce(history, history.random.percent(50) ? [months()] : [months(), ...workers])
+  }
+  passDays(history, 1)
   await doAtOnce(history, workers)
   await doAtOnce(history, [{ what: 'no incoming call is up any more', done: () => settleIncoming(history) }])
-  history.nowMs += 40 * day
-  const { db, company, nowMs } = history
-  await doAtOnce(history, [{ what: 'the months turn', done: () => turnMonth(db, company.tenantId, new Date(nowMs)) }])
+  passDays(history, 40)
+  await doAtOnce(history, [months()])
+}
+
+function passDays(history: History, days: number): void {
+  history.nowMs += days * 86_400_000
+  history.uptimeMs += days * 86_400_000
 }
 
 /** Asterisk was asked, and none of them is there. */
