@@ -33,6 +33,19 @@ t.test('a pause is noted once, goes on in another part, and may last until the c
   ])
 })
 
+t.test('once Asterisk was told no, the page is told nothing else', async (t) => {
+  const sol = await scene(db)
+  const late = AbortSignal.abort(new Error('too late'))
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(2))
+  await t.rejects(pauseRecording(db, callId, second(7), undefined, late), { message: 'too late' })
+  t.same(await listRecordingPauses(db, sol.tenantId, callId), [])
+  await pauseRecording(db, callId, second(8))
+  await t.rejects(resumeRecording(db, callId, second(9), undefined, late), { message: 'too late' })
+  t.match(await listRecordingPauses(db, sol.tenantId, callId), [{ resumedAtMs: null }])
+  t.equal((await listParts(db, callId)).length, 1)
+})
+
 t.test('a call that is not recorded cannot be paused', async (t) => {
   const sol = await scene(db)
   await db.updateTable('tenants').set({ records_calls: false }).where('id', '=', sol.tenantId).execute()

@@ -32,8 +32,9 @@ export async function pauseRecording(
   callId: string,
   now: Date,
   uptime?: Uptime,
+  signal?: AbortSignal,
 ): Promise<{ paused: boolean; tenantId: number | null }> {
-  return inTransaction(db, async (trx) => {
+  const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
     if (locked?.call.state !== 'answered' || !(await isRecorded(trx, callId))) return { paused: false, tenantId }
@@ -46,7 +47,8 @@ export async function pauseRecording(
     if (result.numInsertedOrUpdatedRows !== 1n) return { paused: false, tenantId }
     await recordEvent(trx, call, 'recording-paused', now)
     return { paused: true, tenantId }
-  })
+  }
+  return inTransaction(db, work, signal)
 }
 
 /** Ends the pause. The recording goes on in the part that is named; null when it was not paused, or the call is over. */
@@ -55,8 +57,9 @@ export async function resumeRecording(
   callId: string,
   now: Date,
   uptime?: Uptime,
+  signal?: AbortSignal,
 ): Promise<{ part: number | null; tenantId: number | null }> {
-  return inTransaction(db, async (trx) => {
+  const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
     if (locked?.call.state !== 'answered') return { part: null, tenantId }
@@ -71,7 +74,8 @@ export async function resumeRecording(
     const part = await beginPart(trx, callId, resumedAtMs)
     await recordEvent(trx, call, 'recording-resumed', now)
     return { part, tenantId }
-  })
+  }
+  return inTransaction(db, work, signal)
 }
 
 async function isRecorded(trx: Trx, callId: string): Promise<boolean> {

@@ -7,9 +7,9 @@ import type { Context } from '../context.ts'
  *   in    1 call id
  *   out   RAMAL_VERDICT: `allowed`, or `already-used` when there is nothing to pause
  */
-export async function pauseRecording(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function pauseRecording(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { paused, tenantId } = await pause(db, callId, clock.now(), clock.uptime())
+  const { paused, tenantId } = await pause(db, callId, clock.now(), clock.uptime(), signal)
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, paused }, 'pause of the recording')
   await agi.setVariables({ RAMAL_VERDICT: paused ? 'allowed' : 'already-used' })
 }

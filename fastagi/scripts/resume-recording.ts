@@ -7,9 +7,9 @@ import type { Context } from '../context.ts'
  *   in    1 call id
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PART: the number of the files to write now; or `already-used` when it was not paused
  */
-export async function resumeRecording(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function resumeRecording(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime())
+  const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime(), signal)
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, part }, 'the recording goes on')
   await agi.setVariables(part === null ? { RAMAL_VERDICT: 'already-used' } : { RAMAL_PART: part, RAMAL_VERDICT: 'allowed' })
 }
