@@ -4,6 +4,7 @@ import { setTimeout as pass } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { wholeSeconds } from '../../domain/billing.ts'
 import { listPassages } from '../../domain/calls/transfers.ts'
+import { lockTenant } from '../../domain/tenants.ts'
 import { meanLevel } from '../../worker/testing.ts'
 import type { Person } from './person.ts'
 import { raiseStage } from './stage.ts'
@@ -152,6 +153,25 @@ t.test('a consultation is completed', async (t) => {
     ['music', beganAtMs + 500, takenAtMs - 300],
     ['Bruno', takenAtMs + 500, (await carriedOf(6)).talkMs - 300],
   ])
+})
+
+t.test('our server fails at the moment in which the colleague picks up: the agent is rung again', async (t) => {
+  const callId = await talksWithIgor(ana)
+  await passesOn(ana, 'bruno')
+  await bruno.page.waitForSelector('#phone[data-call=offered]')
+  await db.transaction().execute(async (trx) => {
+    await lockTenant(trx, await stage.tenantId())
+    await bruno.page.keyboard.press('y')
+    await bruno.page.waitForSelector('#phone[data-call=none]')
+  })
+  await ana.page.waitForSelector('#phone[data-call=offered]')
+  await ana.page.keyboard.press('y')
+  await ana.page.waitForSelector('#phone[data-call=up]')
+  t.match(await stage.call(callId), { state: 'answered', open_agent_id: (await stage.agent('ana')).id })
+  await pass(3000)
+  await ana.hangsUp()
+  await stage.callIs(callId, ['ended'])
+  await charged(t, callId, 7)
 })
 
 async function asksFirst(person: Person, typed: string): Promise<void> {

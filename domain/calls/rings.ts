@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
 import { registeredPhones } from '../phones.ts'
 import type { Call } from './call.ts'
-import { ringingTransfers } from './transfers.ts'
+import { returningTransfers, ringingTransfers } from './transfers.ts'
 
 /** An agent whose phones may ring, with those of them that are registered: browser, desk, or both. */
 export interface FreeAgent {
@@ -15,7 +15,7 @@ const mostAtOnce = 40
 
 /**
  * The agents of a company who could take a call now: they may sign in, have a phone that is registered, are on no call, and
- * are rung for none that is passed on. `among` narrows to one; who was rung for the call `notRungFor` is left out. In no order: nobody is always first.
+ * are neither rung for one that is passed on nor the next to be if nobody takes it. `among` narrows to one; who was rung for the call `notRungFor` is left out. In no order: nobody is always first.
  */
 export async function findFreeAgents(
   trx: Trx,
@@ -33,6 +33,7 @@ export async function findFreeAgents(
     .where('users.disabled_at', 'is', null)
     .where('calls.id', 'is', null)
     .where('agents.id', 'not in', ringingTransfers(trx, tenantId, now).select('transfers.ringing_agent_id'))
+    .where('agents.id', 'not in', returningTransfers(trx, tenantId).select('transfers.from_agent_id'))
     .where('phones.id', 'in', registeredPhones(trx, tenantId, now).select('phones.id'))
   if (among !== null) query = query.where('phones.agent_id', '=', among)
   if (notRungFor !== null) {

@@ -290,7 +290,10 @@ t.test('nobody is rung for two calls at once, from outside and from a colleague'
   await callerGoes(db, first.callId, second(7), { dialStatus: 'CANCEL' })
   t.match(await passes(sol, id, second(8)), { outcome: 'requested' })
   await beginTransfer(db, id, second(8))
-  t.match(await callsIn(db, sol, second(9), { caller: '+5521987650098' }), { endpoints: [sol.ana.endpoint] }, 'only Ana is free')
+  t.match(await callsIn(db, sol, second(9), { caller: '+5521987650098' }), { verdict: 'nobody' }, 'nor Ana, to whom the call may come back')
+  await ringNextPhone(db, id, second(10))
+  await answerTransfer(db, id, sol.bruno.endpoint, second(12))
+  t.match(await callsIn(db, sol, second(13), { caller: '+5521987650097' }), { endpoints: [sol.ana.endpoint] }, 'now Ana is free')
 })
 
 t.test('whoever calls back is put through to the one who had the call last', async (t) => {

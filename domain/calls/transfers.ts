@@ -38,6 +38,11 @@ export function ringingTransfers(db: Database | Trx, tenantId: number, now: Date
     .where('transfers.rings_until', '>', now)
 }
 
+/** A company's transfers that may still come back to the agent who passed the call on. */
+export function returningTransfers(db: Database | Trx, tenantId: number) {
+  return db.selectFrom('transfers').where('transfers.tenant_id', '=', tenantId).where('transfers.open_call_id', 'is not', null)
+}
+
 /** The call is over: nobody is rung for it any more, even if Asterisk had not yet begun to pass it on. */
 export const closeTransfer = prepared((db, { callId }: { callId: string }) =>
   db
