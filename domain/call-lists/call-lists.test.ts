@@ -1,5 +1,6 @@
 import t from 'tap'
 import { requestCall } from '../calls/request.ts'
+import { markAnswered } from '../calls/answered.ts'
 import { endCall } from '../calls/end.ts'
 import { setCallingHours } from '../calling-hours.ts'
 import { changeContactNumber, findContactByNumber } from '../contacts.ts'
@@ -8,7 +9,7 @@ import { addDoNotCall } from '../do-not-call.ts'
 import { addTask, listTasks } from '../tasks.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
-import { asks, second } from '../testing/steps.ts'
+import { asks, hangsUp, second } from '../testing/steps.ts'
 import { claimNext } from './claim.ts'
 import { countByAgent, countReasons, findHeldEntry, listEntries } from './entries.ts'
 import { giveBack, holdMs, renewHold, type Worker } from './hold.ts'
@@ -21,6 +22,7 @@ import {
   findListProgress,
   listCallLists,
   removeCallList,
+  usualRules,
 } from './lists.ts'
 import { callBackLater, mostSkips, skipEntry } from './put-off.ts'
 
@@ -232,6 +234,24 @@ t.test('whoever is not to be called is passed over with the reason, and outside 
   await inTransaction(db, (trx) => setCallingHours(trx, company.tenantId, [{ weekday: 2, fromMinute: 0, toMinute: 60 }]))
   t.equal(await next(company, company.ana, listId, second(3)), 'outside-hours')
   t.match(await entryOf(company, listId, company.maria.e164), { state: 'waiting', reason: null })
+})
+
+t.test('whom a colleague calls from another list meanwhile is not called again, nor later that day', async (t) => {
+  const { company, listId } = await withList(1)
+  const other = await addCallList(db, company.tenantId, {}, { ...usualRules, name: 'Outra' }, company.marcia.userId, second(0))
+  if (!other) throw new Error('no list')
+  t.equal(await next(company, company.ana, listId, second(1)), numberOf(0))
+  t.equal(await next(company, company.bruno, other.id, second(2)), numberOf(0))
+  const click = (agent: SceneAgent, from: number, at: number) =>
+    requestCall(db, company.tenantId, agent.agentId, { id: null, e164: numberOf(0), listId: from }, second(at))
+  const first = await click(company.bruno, other.id, 3)
+  if (first.outcome === 'refused') throw new Error('not called')
+  t.match(await click(company.ana, listId, 4), { reason: 'lead-on-a-call' })
+  await asks(db, company.bruno, first.callId, second(4))
+  await markAnswered(db, first.callId, 'carrier-a', second(5))
+  await hangsUp(db, first.callId, second(65))
+  t.match(await click(company.ana, listId, 66), { reason: 'lead-called-today' })
+  t.equal(await next(company, company.ana, listId, second(67)), company.maria.e164, 'the next is given')
 })
 
 t.test('thousands who are not to be called keep nobody from the one who is', async (t) => {

@@ -1,14 +1,14 @@
-import { openStates } from '../calls/call.ts'
 import { readFacts } from '../calls/facts.ts'
 import { hasOpenCall } from '../calls/request.ts'
 import { closedAt } from '../calling-hours.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { isOpen } from '../destinations.ts'
-import { localTime, startOfDay } from '../local-time.ts'
+import { localTime } from '../local-time.ts'
 import { parsePhoneNumber } from '../phone-numbers.ts'
 import { findTenant, type Tenant } from '../tenants.ts'
 import type { Refusal } from '../verdicts.ts'
+import { findEarlierCall } from './called.ts'
 import type { CallListEntry } from './entries.ts'
 import { giveBack, heldFrom, type Worker } from './hold.ts'
 import { findCallList, type CallList } from './lists.ts'
@@ -127,22 +127,9 @@ async function judge(trx: Trx, worker: Worker, tenant: Tenant, list: CallList, {
   const closed = closedAt(tenant, facts, local)
   if (closed !== null) return { verdict: 'paused', reason: closed }
   if (facts.pauseIsOpen) return { verdict: 'paused', reason: 'outbound-paused' }
-  return judgeCalls(trx, tenant, list, e164, startOfDay(local.day, tenant.time_zone))
-}
-
-/** Nobody is called while a colleague talks to them, nor twice on one day because they are in two lists. */
-async function judgeCalls(trx: Trx, tenant: Tenant, list: CallList, e164: string, today: Date): Promise<Judgement> {
-  const calls = await trx
-    .selectFrom('calls')
-    .select(['state', 'outcome', 'list_id'])
-    .where('tenant_id', '=', tenant.id)
-    .where('e164', '=', e164)
-    .where((where) => where.or([where('requested_at', '>=', today), where('open_agent_id', 'is not', null)]))
-    .execute()
-  const open: readonly string[] = openStates
-  if (calls.some(({ state }) => open.includes(state))) return { verdict: 'later', reason: 'on-a-call' }
-  const elsewhere = calls.some(({ outcome, list_id }) => outcome === 'answered' && list_id !== null && list_id !== list.id)
-  return elsewhere ? { verdict: 'passed', reason: 'called-today' } : { verdict: 'may be called' }
+  const earlier = await findEarlierCall(trx, tenant, list.id, e164, now)
+  if (earlier === null) return { verdict: 'may be called' }
+  return { verdict: earlier === 'on-a-call' ? 'later' : 'passed', reason: earlier }
 }
 
 async function passOver(

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { matchingContacts, type ContactFilter } from '../contacts.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallListsTable } from '../database/schema.ts'
@@ -33,7 +33,10 @@ export async function countLeads(db: Database, tenantId: number, filter: Contact
   return row.count
 }
 
-/** Makes a list of the leads that match, by name, each number once. Null, and no list, when there are none. */
+/**
+ * Makes a list of the leads that match, by name, each number once. Null, and no list, when there are none. Its entries come a few
+ * at a time, and the list is closed meanwhile: each insert keeps the company's row, for which its calls wait, until its commit.
+ */
 export async function addCallList(
   db: Database,
   tenantId: number,
@@ -42,29 +45,30 @@ export async function addCallList(
   userId: number,
   now: Date,
 ): Promise<{ id: number; size: number } | null> {
-  return inTransaction(db, async (trx) => {
-    const added = await trx
-      .insertInto('call_lists')
-      .values({ tenant_id: tenantId, ...columnsOf(rules), created_at: now, created_by: userId })
-      .executeTakeFirstOrThrow()
-    const id = Number(added.insertId)
-    const leads = matchingContacts(trx, tenantId, filter)
-      .select([sql<number>`${tenantId}`.as('tenant_id'), sql<number>`${id}`.as('list_id'), 'contacts.e164'])
-      .select([sql<Date>`${now}`.as('due_at'), sql<Date>`${now}`.as('changed_at')])
-      .orderBy('contacts.name')
-      .orderBy('contacts.id')
-    const entries = await trx
-      .insertInto('call_list_entries')
-      .ignore()
-      .columns(['tenant_id', 'list_id', 'e164', 'due_at', 'changed_at'])
-      .expression(leads)
-      .executeTakeFirstOrThrow()
-    const size = Number(entries.numInsertedOrUpdatedRows ?? 0n)
-    if (size > 0) return { id, size }
-    await trx.deleteFrom('call_lists').where('id', '=', id).execute()
-    return null
-  })
+  const leads = await matchingContacts(db, tenantId, filter)
+    .select('contacts.e164')
+    .orderBy('contacts.name')
+    .orderBy('contacts.id')
+    .execute()
+  if (leads.length === 0) return null
+  const added = await db
+    .insertInto('call_lists')
+    .values({ tenant_id: tenantId, ...columnsOf(rules), created_at: now, created_by: userId, closed_at: now })
+    .executeTakeFirstOrThrow()
+  const id = Number(added.insertId)
+  let size = 0
+  for (let from = 0; from < leads.length; from += entriesAtOnce) {
+    const entries = leads
+      .slice(from, from + entriesAtOnce)
+      .map(({ e164 }) => ({ tenant_id: tenantId, list_id: id, e164, due_at: now, changed_at: now }))
+    const inserted = await db.insertInto('call_list_entries').ignore().values(entries).executeTakeFirstOrThrow()
+    size += Number(inserted.numInsertedOrUpdatedRows ?? 0n)
+  }
+  await closeCallList(db, tenantId, id, null)
+  return { id, size }
 }
+
+const entriesAtOnce = 500
 
 /** A company's lists, the newest first: those that are open, or those that are closed. */
 export async function listCallLists(

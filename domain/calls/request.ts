@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely'
+import { findEarlierCall } from '../call-lists/called.ts'
 import { holdForCall } from '../call-lists/hold.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { pick, prepared } from '../database/prepared.ts'
@@ -17,7 +18,10 @@ import { isRung } from './transfers.ts'
 
 export type CallRequest =
   | { outcome: 'requested'; callId: string; endpoint: string }
-  | { outcome: 'refused'; reason: Refusal | 'phone-offline' | 'already-on-a-call' | 'not-on-the-list' }
+  | {
+      outcome: 'refused'
+      reason: Refusal | 'phone-offline' | 'already-on-a-call' | 'not-on-the-list' | 'lead-on-a-call' | 'lead-called-today'
+    }
 
 /** Whom an agent wants to call; `listId` when they lie before the agent in a list. */
 export interface Whom {
@@ -41,6 +45,9 @@ export async function requestCall(db: Database, tenantId: number, agentId: numbe
     if (refusal !== null) return { outcome: 'refused', reason: refusal }
     const listId = contact.listId ?? null
     if (listId !== null) {
+      // What lay before the agent may have been called from another list since.
+      const earlier = await findEarlierCall(trx, tenant, listId, contact.e164, now)
+      if (earlier !== null) return { outcome: 'refused', reason: `lead-${earlier}` }
       const longestMs = (tenant.max_call_seconds + ringingAllowanceSeconds) * 1000
       const isTheirs = await holdForCall(trx, { tenantId, agentId }, { listId, e164: contact.e164 }, longestMs, now)
       if (!isTheirs) return { outcome: 'refused', reason: 'not-on-the-list' }

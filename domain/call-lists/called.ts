@@ -1,0 +1,32 @@
+import { openStates } from '../calls/call.ts'
+import type { Trx } from '../database/pool.ts'
+import { localTime, startOfDay } from '../local-time.ts'
+import type { Tenant } from '../tenants.ts'
+
+/**
+ * Nobody is called from a list while a colleague talks to them, nor twice on one day because they are in two lists. Null for
+ * whom that keeps from nothing. Holds while the tenant's row is locked.
+ */
+export async function findEarlierCall(
+  trx: Trx,
+  tenant: Tenant,
+  listId: number,
+  e164: string,
+  now: Date,
+): Promise<'on-a-call' | 'called-today' | null> {
+  const calls = await trx
+    .selectFrom('calls')
+    .select(['state', 'outcome', 'list_id'])
+    .where('tenant_id', '=', tenant.id)
+    .where('e164', '=', e164)
+    .where((where) =>
+      where.or([
+        where('requested_at', '>=', startOfDay(localTime(now, tenant.time_zone).day, tenant.time_zone)),
+        where('open_agent_id', 'is not', null),
+      ]),
+    )
+    .execute()
+  const open: readonly string[] = openStates
+  if (calls.some(({ state }) => open.includes(state))) return 'on-a-call'
+  return calls.some(({ outcome, list_id }) => outcome === 'answered' && list_id !== null && list_id !== listId) ? 'called-today' : null
+}
