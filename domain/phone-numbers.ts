@@ -77,7 +77,7 @@ function special(digits: string, withCountry: boolean): ParsedNumber | null {
     const destination = withoutTrunk.startsWith('800') ? 'toll-free' : 'premium'
     return { kind: 'number', class: destination, e164: `+55${withoutTrunk}`, dial: `0${withoutTrunk}` }
   }
-  const local = /^0?((?:3003|400\d|4020|4062|4090)\d{4})$/.exec(national)?.[1]
+  const local = /^0?((?:300[34]|400\d|4020|4062|4090)\d{4})$/.exec(national)?.[1]
   return local === undefined ? null : sharedCost(local)
 }
 

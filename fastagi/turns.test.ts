@@ -40,6 +40,21 @@ t.test('a company’s requests take turns, in their order, and no other company 
   await Promise.all(asked.slice(1))
 })
 
+t.test('a desk phone takes its company’s turns too', async (t) => {
+  const turns = underTurns(2)
+  const asked = ['sol-101', 'sol-102-desk', 'sol-103-desk', 'sol-104', 'lua-101-desk'].map((endpoint) => turns.asks(endpoint))
+  t.same(
+    turns.working.map(({ endpoint }) => endpoint),
+    ['sol-101', 'sol-102-desk', 'lua-101-desk'],
+  )
+  const finish = async (n: number) => {
+    turns.working[n]?.finish()
+    await Promise.race(asked)
+  }
+  for (let n = 0; n < turns.working.length; n++) await finish(n)
+  await Promise.all(asked)
+})
+
 t.test('one that waited is about the moment in which it came, by both clocks', async (t) => {
   const turns = underTurns(1)
   const first = turns.asks('sol-101')

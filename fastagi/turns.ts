@@ -30,9 +30,9 @@ export function companyTurns(atOnce: number): <C extends { clock: SteadyClock }>
   }
 }
 
-/** `acme-101` is a phone of `acme`. What is no phone of ours asks for nobody, and shares one company's turns. */
+/** `acme-101` and `acme-101-desk` are phones of `acme`. What is no phone of ours asks for nobody, and shares one company's turns. */
 function companyOf(endpoint: string | null): string {
-  return endpoint?.replace(/-\d+$/, '') ?? ''
+  return endpoint?.replace(/-\d+(-desk)?$/, '') ?? ''
 }
 
 function stopped(clock: SteadyClock): SteadyClock {
