@@ -163,7 +163,9 @@ t.test('a call that nobody reported is ended from outside, then settled to its l
   const overdue = async (at: Date) => (await findOverdueCalls(db, at)).some((call) => call.callId === callId)
   t.notOk(await overdue(second(179)), 'three minutes are held')
   t.ok(await overdue(second(181)))
-  await markCutFromOutside(db, callId, second(183))
+  t.notOk(await markCutFromOutside(db, callId, 800, second(179)), 'not while it holds more: a tick came first')
+  t.ok(await markCutFromOutside(db, callId, 800, second(179.5)))
+  t.ok(await markCutFromOutside(db, callId, 0, second(183)))
   t.match(
     (await findOverdueCalls(db, second(184))).filter((call) => call.callId === callId),
     [{ cutAt: second(183) }],

@@ -104,11 +104,17 @@ export async function findTalkingCalls(db: Database): Promise<{ callId: string; 
   return rows.map((row) => ({ callId: row.id, part: row.part ?? 1 }))
 }
 
-/** Notes that a call was told to end from outside. */
-export async function markCutFromOutside(db: Database, callId: string, now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
+/**
+ * Notes that a call whose lease runs out within `headStartMs` is told to end from outside. False, and nothing is noted, when its
+ * tick came first.
+ */
+export async function markCutFromOutside(db: Database, callId: string, headStartMs: number, now: Date, uptime?: Uptime): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
-    if (locked) await markCut(trx, locked, now)
+    const lease = locked && (await lockOpenLease(trx, callId))
+    if (!lease || overdueMs(lease, now, uptime) < -headStartMs) return false
+    await markCut(trx, locked, now)
+    return true
   })
 }
 
@@ -142,7 +148,7 @@ async function settle(
     const locked = await lockReportedCall(trx, callId)
     if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, now)
     const lease = locked && (await lockOpenLease(trx, callId))
-    if (!lease || (onlyOverdue && !isOverdue(lease, now, uptime))) return false
+    if (!lease || (onlyOverdue && overdueMs(lease, now, uptime) < reportGraceMs)) return false
     const answered = locked.call.state === 'answered'
     const talkedSeconds = answered ? await talkOf(trx, locked, lease, endedAt, now, uptime) : 0
     const outcome = answered ? 'answered' : 'our-failure'
@@ -151,12 +157,11 @@ async function settle(
   })
 }
 
-function isOverdue(lease: Selectable<LeasesTable>, now: Date, uptime?: Uptime): boolean {
-  const overdueMs =
-    uptime && lease.boot === uptime.boot && lease.expires_uptime_ms !== null
-      ? uptime.ms - lease.expires_uptime_ms
-      : now.getTime() - lease.expires_at.getTime()
-  return overdueMs >= reportGraceMs
+/** Negative for a lease that still has time. */
+function overdueMs(lease: Selectable<LeasesTable>, now: Date, uptime?: Uptime): number {
+  return uptime && lease.boot === uptime.boot && lease.expires_uptime_ms !== null
+    ? uptime.ms - lease.expires_uptime_ms
+    : now.getTime() - lease.expires_at.getTime()
 }
 
 /**

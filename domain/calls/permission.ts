@@ -33,21 +33,29 @@ export async function permission(trx: Trx, tenant: Tenant, agentId: number, numb
   if (facts.day.tenant.calls >= (tenant.day_calls_limit ?? Infinity)) return refused('daily-limit')
   if (facts.day.agent.calls >= (tenant.agent_day_calls_limit ?? Infinity)) return refused('daily-limit')
   if (isFreeOfCharge(number.class)) return { refusal: null, number, dayLeft: Infinity }
-  const dayLeft = secondsLeft(tenant, facts.day, 0)
+  const dayLeft = await dayLeftOf(trx, tenant, agentId, facts.day)
   if (dayLeft < tenant.first_block_seconds) return refused('daily-limit')
   if (unheldSeconds(tenant) < tenant.first_block_seconds) return refused('no-balance')
   return { refusal: null, number, dayLeft }
 }
 
-/** Seconds that the limits of the day leave beyond what a call of this agent (`heldSeconds`) and all other calls hold. */
-export async function dayLeftFor(trx: Trx, tenant: Tenant, agentId: number, heldSeconds: number, now: Date): Promise<number> {
+/** Seconds that the limits of the day leave beyond what all calls of the company, and those of this agent, hold. */
+export async function dayLeftFor(trx: Trx, tenant: Tenant, agentId: number, now: Date): Promise<number> {
   if (tenant.day_seconds_limit === null && tenant.agent_day_seconds_limit === null) return Infinity
-  return secondsLeft(tenant, await readDay(trx, tenant, agentId, now), heldSeconds)
+  return dayLeftOf(trx, tenant, agentId, await readDay(trx, tenant, agentId, now))
 }
 
-function secondsLeft(tenant: Tenant, day: Day, agentHeld: number): number {
-  return Math.min(
-    (tenant.day_seconds_limit ?? Infinity) - day.tenant.seconds - tenant.held_seconds,
-    (tenant.agent_day_seconds_limit ?? Infinity) - day.agent.seconds - agentHeld,
-  )
+async function dayLeftOf(trx: Trx, tenant: Tenant, agentId: number, day: Day): Promise<number> {
+  const company = (tenant.day_seconds_limit ?? Infinity) - day.tenant.seconds - tenant.held_seconds
+  if (tenant.agent_day_seconds_limit === null) return company
+  // More than one call, once an agent has passed one on: it stays theirs.
+  const held = await trx
+    .selectFrom('leases')
+    .innerJoin('calls', 'calls.id', 'leases.call_id')
+    .select(({ fn }) => fn.sum<number | null>('leases.held_seconds').as('seconds'))
+    .where('leases.tenant_id', '=', tenant.id)
+    .where('leases.closed_at', 'is', null)
+    .where('calls.agent_id', '=', agentId)
+    .executeTakeFirstOrThrow()
+  return Math.min(company, tenant.agent_day_seconds_limit - day.agent.seconds - Number(held.seconds ?? 0))
 }

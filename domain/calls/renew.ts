@@ -22,21 +22,24 @@ export interface Renewal {
 const tickSeconds = 60
 
 /**
- * A tick: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
+ * A tick, or a probe in its place: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
  * answer says after how many seconds the call must end; asked again then, it finds a top-up that came meanwhile.
  */
 export async function renewLease(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<Renewal> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
-    if (locked?.call.state !== 'answered') return { endsInSeconds: 0, tenantId }
+    if (!locked) return { endsInSeconds: 0, tenantId }
     const { call } = locked
+    // A probe found it up (worker/jobs/probes.ts): it rings still, or takes no minutes, so nothing runs out.
+    if (call.state === 'authorized' || (call.state === 'answered' && call.origin === 'incoming')) return { endsInSeconds: null, tenantId }
+    if (call.state !== 'answered') return { endsInSeconds: 0, tenantId }
     const lease = await lockOpenLease(trx, callId)
     if (!lease) return { endsInSeconds: 0, tenantId }
     const rule = billingRuleOf(call)
     const talkedMs = talkMs(call, now, uptime)
     const talked = wholeSeconds(talkedMs)
-    const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, agentOf(call), lease.held_seconds, now)
+    const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, agentOf(call), now)
     const covered = await extendLease(trx, { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule, dayLeft }, talked)
     const expiresInMs = covered * 1000 - talkedMs
     await trx
@@ -50,7 +53,7 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
       return { endsInSeconds: null, tenantId }
     }
     if (remaining === 0) await markCut(trx, locked, now)
-    else await warn(trx, locked, lease.held_seconds, now)
+    else await warn(trx, locked, now)
     return { endsInSeconds: remaining, tenantId }
   })
 }
@@ -58,8 +61,8 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
 /** A call ends this much before what it holds runs out: hanging up takes a moment, and nobody talks on what is not paid. */
 const endsEarlySeconds = 1
 
-async function warn(trx: Trx, locked: LockedCall, heldSeconds: number, now: Date): Promise<void> {
-  const reason = await whyItEnds(trx, locked, heldSeconds, now)
+async function warn(trx: Trx, locked: LockedCall, now: Date): Promise<void> {
+  const reason = await whyItEnds(trx, locked, now)
   await recordEvent(trx, locked.call, reason === 'limit' ? 'limit-ending' : 'balance-ending', now)
 }
 

@@ -17,7 +17,7 @@ export const leases: Job = {
       const told = cutAt !== null && Math.abs(now.getTime() - cutAt.getTime()) < tellAgainMs
       if (told || channel === null || uniqueId === null) continue
       // In this order: the report of the end comes at once, and asks who ended the call.
-      await markCutFromOutside(db, callId, now)
+      if (!(await markCutFromOutside(db, callId, headStartMs, now, clock.uptime()))) continue
       await writeHangupFile(config.spoolDir, callId, { channel, uniqueId })
       log.warn({ callId, channel }, 'the lease ran out: ending the call')
     }

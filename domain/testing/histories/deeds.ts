@@ -120,7 +120,11 @@ function answer(history: History): Deed | null {
   call.answered.push({ at, uptime })
   return {
     what: `${call.id} is answered${times === 1 ? '' : ', said three times'}`,
-    done: () => again(times, () => markAnswered(db, call.id, 'carrier-a', at, undefined, uptime, leadLeg)),
+    done: () =>
+      again(times, async () => {
+        const { metered } = await markAnswered(db, call.id, 'carrier-a', at, undefined, uptime, leadLeg)
+        if (metered) call.metered = true
+      }),
   }
 }
 
@@ -134,8 +138,9 @@ function renew(history: History): Deed | null {
   return {
     what: `a tick of ${call.id}`,
     done: async () => {
+      const { metered } = call
       const { endsInSeconds } = await renewLease(db, call.id, at, uptime)
-      if (endsInSeconds !== 0) tick.heard = true
+      if (metered && endsInSeconds !== 0) tick.heard = true
       tally.add(`renewal: ${endsInSeconds === null ? 'renewed' : endsInSeconds > 0 ? 'ending' : 'over'}`)
     },
   }
@@ -294,6 +299,7 @@ function newCall(id: string, agent: KnownCall['agent'], { asked }: { asked: bool
     moved: false,
     passing: null,
     answered: [],
+    metered: false,
     renewed: [],
     witnessed: [],
     hungUp: [],

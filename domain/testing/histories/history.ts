@@ -28,6 +28,8 @@ export interface KnownCall {
   /** On its way to another agent. */
   passing: Passing | null
   answered: Moment[]
+  /** Whether an answer of it was taken. */
+  metered: boolean
   /** `heard`: the answer was that the call goes on. */
   renewed: (Moment & { heard: boolean })[]
   hungUp: (Moment & { uniqueId: string })[]

@@ -17,7 +17,7 @@ export async function settleAsTheWorkerDoes({ db, calls }: History, { at, uptime
   for (const { callId, requestedAt } of await findWaitingRequests(db)) {
     if (own.has(callId) && at.getTime() - requestedAt.getTime() > requestLifetimeMs) await failRequest(db, callId, at)
   }
-  for (const { callId } of await findOverdueCalls(db, at, uptime)) if (own.has(callId)) await markCutFromOutside(db, callId, at)
+  for (const { callId } of await findOverdueCalls(db, at, uptime)) if (own.has(callId)) await markCutFromOutside(db, callId, 0, at, uptime)
   const late = { at: new Date(at.getTime() - reportGraceMs), uptime: uptime && { ...uptime, ms: uptime.ms - reportGraceMs } }
   for (const { callId } of await findOverdueCalls(db, late.at, late.uptime))
     if (own.has(callId)) await settleLostCall(db, callId, at, uptime)
