@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import t from 'tap'
+import { writeProbeFile } from '../../domain/call-files.ts'
 import { Crowd, hireCrowd } from './crowd.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'
@@ -46,4 +48,22 @@ t.test('a call whose ticks never come is ended by the worker’s watch, before w
   const lease = await db.selectFrom('leases').selectAll().where('call_id', '=', call.id).executeTakeFirstOrThrow()
   t.same(lease.renewed_at, call.answered_at, 'no tick ever came')
   t.same(await stage.books(), { balance: 0, held: 0, ledger: 0, leases: 0 })
+})
+
+t.test('a probe that finds a call up is the tick that did not come', async (t) => {
+  await stage.hasMinutes(600)
+  const phone = await SipPhone.of(t, stage, await stage.agent('bruno'))
+  const talk = phone.dials('11970081234', { withinMs: 60_000 })
+  const call = await until('the talk', async () => {
+    const { id, state } = await stage.newestCall()
+    return state === 'answered' && stage.call(id)
+  })
+  const { channel, unique_id: uniqueId } = call
+  if (channel === null || uniqueId === null) throw new Error('no channel')
+  const leaseOf = () => db.selectFrom('leases').selectAll().where('call_id', '=', call.id).executeTakeFirstOrThrow()
+  t.same((await leaseOf()).renewed_at, call.answered_at, 'no tick came')
+  await writeProbeFile(join(stack.asterisk.directory, 'spool'), 1, call.id, { channel, uniqueId })
+  await until('the lease to be renewed', async () => (await leaseOf()).renewed_at > (call.answered_at ?? new Date()))
+  t.ok(await talk, 'and the call went on until the lead hung up')
+  t.match(await stage.callIs(call.id, ['ended']), { outcome: 'answered', hung_up_by: 'lead' })
 })

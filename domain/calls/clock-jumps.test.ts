@@ -1,7 +1,8 @@
 import t from 'tap'
 import { testBoot } from '../testing/clock.ts'
 import { testDatabase } from '../testing/database.ts'
-import { scene } from '../testing/scene.ts'
+import { callsIn, picksUp } from '../testing/incoming.ts'
+import { registers, scene } from '../testing/scene.ts'
 import { asks, books, second } from '../testing/steps.ts'
 import { markAnswered } from './answered.ts'
 import { endCall } from './end.ts'
@@ -43,6 +44,22 @@ for (const [jump, hour] of [
     t.same(await books(db, sol.tenantId), { balance: 3528, held: 0, ledger: 3528, leases: 0 })
   })
 }
+
+t.test('a probe renews what a tick should have, and leaves alone what rings or takes no minutes', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  t.equal((await renewLease(db, callId, second(66))).endsInSeconds, null, 'it rings')
+  t.equal((await leaseOf(callId)).held_seconds, 120)
+  await markAnswered(db, callId, 'carrier-a', second(67))
+  t.equal((await renewLease(db, callId, second(133))).endsInSeconds, null)
+  t.equal((await leaseOf(callId)).held_seconds, 186)
+  await endCall(db, hangup(callId), second(140))
+  t.equal((await renewLease(db, callId, second(199))).endsInSeconds, 0, 'what is settled goes on no more')
+  await registers(db, sol.ana, second(200))
+  const incoming = await callsIn(db, sol, second(200))
+  await picksUp(db, sol.ana, incoming.callId, second(205))
+  t.equal((await renewLease(db, incoming.callId, second(270))).endsInSeconds, null)
+})
 
 t.test('the machine was started again: its steady clock says nothing of the time before, so the wall clock counts', async (t) => {
   const sol = await scene(db)

@@ -43,6 +43,7 @@ export async function readFacts(
     ...local,
     hour: hourOf(now),
     aSecondAgo: new Date(now.getTime() - 1000),
+    aMomentAhead: new Date(now.getTime() + 5000),
   })
   if (!row) throw new Error('a sum is always one row')
   return {
@@ -65,21 +66,29 @@ interface Asked extends LocalTime {
   e164: string
   hour: Date
   aSecondAgo: Date
+  /** Whatever is dated later was written before the clock was set back. */
+  aMomentAhead: Date
 }
 
-const allFacts = prepared((db, { tenantId, agentId, destination, e164, day, weekday, minuteOfDay, hour, aSecondAgo }: Asked) => {
-  const leases = db.selectFrom('leases').where('tenant_id', '=', tenantId)
-  return db
-    .selectFrom(dayQuery(db, tenantId, agentId, day).as('day'))
-    .selectAll('day')
-    .select((eb) => [
-      destinationRule(db, tenantId, destination).as('destination_rule'),
-      eb.exists(doNotCallEntry(db, tenantId, e164).select('e164')).as('is_do_not_call'),
-      eb.exists(hoursOf(db, tenantId).select('weekday')).as('keeps_hours'),
-      eb.exists(hoursAround(db, tenantId, { day, weekday, minuteOfDay }).select('weekday')).as('within_hours'),
-      eb.exists(openPause(db, tenantId).select('id')).as('pause_is_open'),
-      hourQuery(db, tenantId, hour).as('charged_this_hour'),
-      leases.select(eb.fn.countAll<number>().as('count')).where('closed_at', 'is', null).as('calls_in_progress'),
-      leases.select(eb.fn.countAll<number>().as('count')).where('opened_at', '>', aSecondAgo).as('calls_of_last_second'),
-    ])
-})
+const allFacts = prepared(
+  (db, { tenantId, agentId, destination, e164, day, weekday, minuteOfDay, hour, aSecondAgo, aMomentAhead }: Asked) => {
+    const leases = db.selectFrom('leases').where('tenant_id', '=', tenantId)
+    return db
+      .selectFrom(dayQuery(db, tenantId, agentId, day).as('day'))
+      .selectAll('day')
+      .select((eb) => [
+        destinationRule(db, tenantId, destination).as('destination_rule'),
+        eb.exists(doNotCallEntry(db, tenantId, e164).select('e164')).as('is_do_not_call'),
+        eb.exists(hoursOf(db, tenantId).select('weekday')).as('keeps_hours'),
+        eb.exists(hoursAround(db, tenantId, { day, weekday, minuteOfDay }).select('weekday')).as('within_hours'),
+        eb.exists(openPause(db, tenantId).select('id')).as('pause_is_open'),
+        hourQuery(db, tenantId, hour).as('charged_this_hour'),
+        leases.select(eb.fn.countAll<number>().as('count')).where('closed_at', 'is', null).as('calls_in_progress'),
+        leases
+          .select(eb.fn.countAll<number>().as('count'))
+          .where('opened_at', '>', aSecondAgo)
+          .where('opened_at', '<', aMomentAhead)
+          .as('calls_of_last_second'),
+      ])
+  },
+)

@@ -140,6 +140,8 @@ async function countIncoming(trx: Trx, tenantId: number, now: Date): Promise<num
   const missed = await incoming
     .where('outcome', '=', 'missed')
     .where('requested_at', '>', new Date(now.getTime() - aMomentMs))
+    // Later than that is from before the clock was set back.
+    .where('requested_at', '<', new Date(now.getTime() + aMomentMs))
     .executeTakeFirstOrThrow()
   return open.count + missed.count
 }

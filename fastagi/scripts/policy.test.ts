@@ -98,6 +98,14 @@ t.test('so many calls a second, and the next second again', async (t) => {
   t.equal(await verdictOf(sol.bruno), 'allowed')
 })
 
+t.test('a clock that was set back does not count the calls of its future', async (t) => {
+  now = second(3600)
+  const sol = await scene(db, { tenant: { max_calls_per_second: 1 } })
+  await gives(await dials(sol.ana), sol.ana)
+  now = second(0)
+  t.equal(await verdictOf(sol.ana), 'allowed')
+})
+
 t.test('a call is as long as the company allows', async (t) => {
   const sol = await scene(db, { tenant: { max_call_seconds: 90 } })
   const call = await dials(sol.ana)
@@ -139,6 +147,24 @@ t.test('so many seconds a day: a call is held to what is left, cut at it, and th
     await set(sol, { [limit]: 600 })
     t.equal(await verdictOf(sol.ana), 'allowed')
   }
+})
+
+t.test('a call that an agent passed on still counts for their day', async (t) => {
+  now = second(0)
+  const sol = await scene(db, { tenant: { agent_day_seconds_limit: 180 } })
+  const first = await dials(sol.ana)
+  await asterisk.runs('answered', [first['RAMAL_CALL'] ?? '', 'carrier-a'])
+  await db
+    .updateTable('calls')
+    .set({ open_agent_id: null })
+    .where('id', '=', first['RAMAL_CALL'] ?? '')
+    .execute()
+  const next = await dials(sol.ana)
+  t.equal(next['RAMAL_VERDICT'], 'allowed')
+  t.equal((await books(db, sol.tenantId)).held, 180, '120 s of the first, and what is left for the second')
+  now = second(60)
+  await asterisk.runs('renew-lease', [first['RAMAL_CALL'] ?? ''])
+  t.equal((await books(db, sol.tenantId)).held, 180)
 })
 
 t.test('an hour that costs far more than usual pauses the company, until somebody lets it go on', async (t) => {

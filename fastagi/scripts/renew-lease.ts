@@ -3,7 +3,7 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 
 /**
- * A minute went by and the call is alive.
+ * The call is alive: a tick of its own says so, or a probe of the worker.
  *   in    1 call id
  *   out   RAMAL_LEASE: `renewed`, `ending` (then RAMAL_ENDS_IN_SECONDS) or `over`
  */

@@ -17,7 +17,8 @@ export class Tape {
   readonly #deliver: (event: TapeEvent) => Promise<void>
   /** Every line up to here has been seen, or never will be. */
   #floor = 0
-  readonly #delivered = new Set<number>()
+  /** When they were first seen, in ms of a clock that is never set. */
+  readonly #seenAtMs = new Map<number, number>()
   #running = false
   #timer: NodeJS.Timeout | undefined
   #turn = 0
@@ -56,27 +57,27 @@ export class Tape {
   /** What is there at the start is history: who connects asks for what they missed of it. */
   async #begin(): Promise<void> {
     this.#floor = Math.max(0, (await findTapeEnd(this.#context.db)) - startWindow)
-    this.#delivered.clear()
-    for (const event of await readTape(this.#context.db, this.#floor)) this.#delivered.add(event.id)
+    this.#seenAtMs.clear()
+    for (const event of await readTape(this.#context.db, this.#floor)) this.#seenAtMs.set(event.id, performance.now())
   }
 
   async #readOn(): Promise<void> {
     const events = await readTape(this.#context.db, this.#floor)
     for (const event of events) {
-      if (this.#delivered.has(event.id)) continue
+      if (this.#seenAtMs.has(event.id)) continue
       // Delivered again rather than not at all when the database goes away in between: messages carry the present state.
       await this.#deliver(event)
-      this.#delivered.add(event.id)
+      this.#seenAtMs.set(event.id, performance.now())
     }
     this.#raiseFloor(events)
   }
 
   #raiseFloor(events: readonly TapeEvent[]): void {
-    const settledBefore = this.#context.clock.now().getTime() - commitWindowMs
-    for (const event of events) {
-      if (event.at.getTime() > settledBefore) return
-      this.#floor = event.id
-      this.#delivered.delete(event.id)
+    const settledBefore = performance.now() - commitWindowMs
+    for (const { id } of events) {
+      if ((this.#seenAtMs.get(id) ?? Infinity) > settledBefore) return
+      this.#floor = id
+      this.#seenAtMs.delete(id)
     }
   }
 }
