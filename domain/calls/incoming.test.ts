@@ -89,6 +89,24 @@ t.test('of two who pick up in the same moment one has the call, and takes no min
   t.match(await call(callId), { hung_up_by: 'lead', open_agent_id: null })
 })
 
+t.test('whoever picks up what is not theirs ends it for nobody: the others are rung again', async (t) => {
+  const sol = await company()
+  const [first, second_] = [await callsIn(db, sol, second(1)), await callsIn(db, sol, second(2), { caller: '+5521987650099' })]
+  t.ok(await picksUp(db, sol.ana, first.callId, second(3)))
+  t.notOk(await picksUp(db, sol.ana, second_.callId, second(4)), 'her other phone: she talks already')
+  t.match(await ringNext(db, second_.callId, 'group', second(4), { pickedUp: true }), {
+    verdict: 'ring',
+    stage: 'group',
+    endpoints: [sol.bruno.endpoint],
+  })
+  t.ok(await picksUp(db, sol.bruno, second_.callId, second(6)))
+  const third = await callsIn(db, sol, second(7))
+  t.equal(third.verdict, 'nobody')
+  await callerGoes(db, second_.callId, second(10))
+  const fourth = await callsIn(db, sol, second(11))
+  t.match(await ringNext(db, fourth.callId, 'group', second(132), { pickedUp: true }), { verdict: 'nobody' }, 'though not for ever')
+})
+
 t.test('a phone that was not rung, of this or another company, takes no call', async (t) => {
   const sol = await company()
   const lua = await company()

@@ -52,6 +52,8 @@ export type Incoming =
         groupCap: number
       })
 
+/** A phone that picks up again and again by itself does not keep a caller for ever. */
+const ringsAgainForMs = 120_000
 /** How long the agent who knows the caller is rung alone. */
 const lastAgentSeconds = 20
 
@@ -94,19 +96,22 @@ export async function receiveCall(db: Database, request: IncomingRequest, now: D
 
 /**
  * Whoever was rung did not answer: who is next. `over` for a call that is not waiting any more, such as one that has been
- * answered and has ended.
+ * answered and has ended. `pickedUp`: somebody did whose call it was not, and Asterisk stopped ringing all others; they are rung
+ * again.
  */
 export async function ringNext(
   db: Database,
   callId: string,
   stage: string,
   now: Date,
+  { pickedUp = false } = {},
 ): Promise<{ tenantId: number | null } & (Ring | { verdict: 'nobody' | 'over' })> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
     if (!locked || !isWaiting(locked)) return { verdict: 'over', tenantId }
-    const ring = stage === 'last' ? await ringGroup(trx, locked.call, locked.tenant, now) : null
+    const again = pickedUp && now.getTime() - locked.call.requested_at.getTime() < ringsAgainForMs
+    const ring = stage === 'last' || again ? await ringGroup(trx, locked.call, locked.tenant, now, { again }) : null
     if (ring) return { ...ring, tenantId }
     await closeMissedCall(trx, locked, 'nobody', now)
     return { verdict: 'nobody', tenantId }
@@ -195,8 +200,9 @@ async function ringLastAgent(trx: Trx, call: Call, now: Date): Promise<Ring | nu
   return others ? ring(trx, call, free, 'last', lastAgentSeconds, now) : null
 }
 
-async function ringGroup(trx: Trx, call: Call, tenant: Tenant, now: Date): Promise<Ring | null> {
-  return ring(trx, call, await findFreeAgents(trx, tenant.id, now, { notRungFor: call.id }), 'group', tenant.ring_seconds, now)
+async function ringGroup(trx: Trx, call: Call, tenant: Tenant, now: Date, { again = false } = {}): Promise<Ring | null> {
+  const agents = await findFreeAgents(trx, tenant.id, now, { notRungFor: again ? null : call.id })
+  return ring(trx, call, agents, 'group', tenant.ring_seconds, now)
 }
 
 async function ring(trx: Trx, call: Call, agents: FreeAgent[], stage: Ring['stage'], seconds: number, now: Date): Promise<Ring | null> {

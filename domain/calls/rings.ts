@@ -54,6 +54,7 @@ export async function noteRinging(trx: Trx, call: Call, agents: readonly FreeAge
   await trx
     .insertInto('call_rings')
     .values(agents.map(({ agentId }) => ({ ...ring, agent_id: agentId })))
+    .onDuplicateKeyUpdate({ ringing: true })
     .execute()
 }
 

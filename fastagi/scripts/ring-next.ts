@@ -4,12 +4,12 @@ import type { Context } from '../context.ts'
 
 /**
  * Phones were rung and nobody talks: who is next?
- *   in    1 call id   2 who was rung: `last` or `group`
+ *   in    1 call id   2 who was rung: `last` or `group`   3 Dial's DIALSTATUS; ANSWER = somebody picked up
  *   out   RAMAL_VERDICT: `ring` (then whom), `nobody`, or `over` for a call that waits no more
  */
 export async function ringNext(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
   const callId = agi.argument(1)
-  const answer = await next(db, callId, agi.argument(2), clock.now())
+  const answer = await next(db, callId, agi.argument(2), clock.now(), { pickedUp: agi.argument(3) === 'ANSWER' })
   log.info({ tenantId: answer.tenantId, callId, uniqueId: agi.uniqueId, verdict: answer.verdict }, 'ring next')
   await agi.setVariables(
     answer.verdict === 'ring'

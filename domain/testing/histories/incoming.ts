@@ -44,6 +44,7 @@ export function incomingGoesOn(history: History): Deed | null {
   const end = { callId: call.id, uniqueId: random.percent(90) ? call.uniqueId : leg(history), agentEnded: random.percent(50), cause: 16 }
   const dialStatus = random.pick(['ANSWER', 'CANCEL', 'NOANSWER', ''])
   const times = random.pick([1, 3])
+  const pickedUp = random.percent(30)
   if (what === 'picked up') call.answered.push({ at, uptime })
   if (what === 'hung up' && end.uniqueId === call.uniqueId) call.hungUp.push({ at, uptime })
   const done = {
@@ -54,7 +55,7 @@ export function incomingGoesOn(history: History): Deed | null {
       tally.add(`incoming, picked up: ${theirs === 1 ? 'theirs' : 'not theirs'}`)
     },
     'rings on': async () => {
-      const rung = await ringNext(db, call.id, call.stage, at)
+      const rung = await ringNext(db, call.id, call.stage, at, { pickedUp })
       call.stage = rung.verdict === 'ring' ? rung.stage : ''
       tally.add(`incoming, rings on: ${rung.verdict}`)
     },
