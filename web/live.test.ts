@@ -70,6 +70,34 @@ t.test('a page that lost its connection hears what it missed, once a call', asyn
   t.match((await after.hears(({ event }) => event === 'current')).data, { id: callId, state: 'ended', kind: 'ended' })
 })
 
+t.test('a page that opens another stream says in the address what it heard last, and hears nothing but what is for it', async (t) => {
+  const [sol, lua] = [await scene(web.db), await scene(web.db)]
+  const browser = await web.signedIn(sol.ana)
+  const callId = await clicks(web.db, sol, sol.ana)
+  await clicks(web.db, lua, lua.ana)
+  const last = await web.db.selectFrom('call_events').select('id').where('call_id', '=', callId).executeTakeFirstOrThrow()
+  // Longer ago than a page takes to load.
+  await web.db
+    .updateTable('call_events')
+    .set({ at: new Date(Date.now() - 60_000) })
+    .where('tenant_id', 'in', [sol.tenantId, lua.tenantId])
+    .execute()
+  const missed = await listens(t, browser, {}, `/live?after=${last.id}`)
+  t.equal((await missed.hears(({ event }) => event === 'call')).data['id'], callId)
+  await missed.hears(({ event }) => event === 'tasks')
+  t.equal(missed.events.filter(({ event }) => event === 'call').length, 1)
+  for (const after of ['', '-1', '1e3', '0x10', '1&after=2', '9'.repeat(30)]) {
+    const page = await listens(t, browser, {}, `/live?after=${after}`)
+    await page.hears(({ event }) => event === 'banner')
+    t.same(
+      page.events.map(({ event }) => event),
+      ['banner'],
+      `nothing is missed since "${after}"`,
+    )
+    page.leaves()
+  }
+})
+
 t.test('what happened while the page was loading is heard, what is long past is not', async (t) => {
   const sol = await scene(web.db)
   const browser = await web.signedIn(sol.ana)

@@ -2,12 +2,14 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeCallFile } from '../../domain/call-files.ts'
+import { keepConnections, untilBothHeard } from './heard.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
 
 const stage = await raiseStage(t, 'failures')
 const { db, stack } = stage
 const ana = await stage.signsIn('ana')
+await keepConnections(ana)
 await ana.turnsPhoneOn()
 const spoolDir = stack.env.RAMAL_SPOOL_DIR
 const outgoing = join(spoolDir, 'outgoing')
@@ -83,6 +85,32 @@ t.test('a locked button says why when it is pressed', async (t) => {
   await until('the list of leads to say so', async () =>
     /hoje, atendeu/.test(await ana.page.locator('.contact', { hasText: 'Igor Teles' }).innerText()),
   )
+})
+
+t.test('the site is restarted in mid-call and nginx answers for it: the call goes on, and the page hears of its end', async (t) => {
+  const id = await ana.clicks('Igor Teles')
+  await stage.callIs(id, ['answered'])
+  await ana.reads('Em ligação')
+  const body = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>'
+  const asked: string[] = []
+  await ana.page.route('**/*', (route) => {
+    asked.push(route.request().url())
+    return route.fulfill({ status: 502, contentType: 'text/html', body })
+  })
+  await stack.web.stop()
+  await untilBothHeard(stage, ana, 'the call to go on')
+  const triesToListen = () => asked.filter((url) => /\/live\?after=\d+$/.test(url)).length
+  await until('the page to have tried twice to hear what happens', () => triesToListen() >= 2)
+  await ana.hangsUp()
+  t.match(await stage.callIs(id, ['ended']), { hung_up_by: 'agent' })
+  await stack.web.start()
+  await ana.page.unroute('**/*')
+  await ana.page.evaluate(() => window.dispatchEvent(new Event('online')))
+  await ana.reads(/Atendida · \d+ s · você desligou/)
+  await ana.page.click('#nav a[href="/calls"]')
+  await ana.page.waitForSelector('#calls')
+  await ana.page.click('#nav a[href="/contacts"]')
+  await ana.page.waitForSelector('#phone[data-call=none]')
 })
 
 t.test('the minutes end in mid-call: the call is warned, cut, and charged what was held', async (t) => {

@@ -1,8 +1,10 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
+import { readId } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { Stream } from '../live/stream.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { person } from '../people.ts'
+import { parameter } from '../requests.ts'
 
 /** Server-sent events: what happens to the calls that this person may see. */
 export function liveRoutes(live: LiveStreams): Router {
@@ -10,12 +12,16 @@ export function liveRoutes(live: LiveStreams): Router {
 
   router.get('/live', (req, res) => {
     const user = person(res)
-    const last = Number(req.get('Last-Event-ID') ?? NaN)
     live.open(new Stream(res, { user, locale: wordsOf(res).locale, sessionId: req.sessionID }), {
-      lastEventId: Number.isSafeInteger(last) ? last : null,
+      lastEventId: lastEventIdOf(req),
       onClose: (close) => res.once('close', close),
     })
   })
 
   return router
+}
+
+/** What the page heard last. A browser that comes back says so by itself; a page that opens another stream can only ask with it. */
+function lastEventIdOf(req: Request): number | null {
+  return readId(req.get('Last-Event-ID') ?? parameter(req, 'after'))
 }

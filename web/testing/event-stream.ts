@@ -17,11 +17,11 @@ export interface Listener {
   leaves(): void
 }
 
-export async function listens(t: Test, visitor: Visitor, headers: Record<string, string> = {}): Promise<Listener> {
+export async function listens(t: Test, visitor: Visitor, headers: Record<string, string> = {}, path = '/live'): Promise<Listener> {
   const leaving = new AbortController()
   t.teardown(() => leaving.abort())
-  const response = await visitor.open('/live', { Accept: 'text/event-stream', ...headers }, leaving.signal)
-  if (response.status !== 200 || !response.body) throw new Error(`/live answered ${response.status}`)
+  const response = await visitor.open(path, { Accept: 'text/event-stream', ...headers }, leaving.signal)
+  if (response.status !== 200 || !response.body) throw new Error(`${path} answered ${response.status}`)
   const events: ServerEvent[] = []
   const ended = read(response.body, events)
   return { events, ended, leaves: () => leaving.abort(), hears: (fits, withinMs = 3000) => hear(events, fits, withinMs) }
