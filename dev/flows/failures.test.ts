@@ -87,7 +87,7 @@ t.test('a locked button says why when it is pressed', async (t) => {
   )
 })
 
-t.test('the site is restarted in mid-call and nginx answers for it: the call goes on, and the page hears of its end', async (t) => {
+t.test('the site is restarted in mid-call and nginx answers for it: the page stays, says so, and the call goes on', async (t) => {
   const id = await ana.clicks('Igor Teles')
   await stage.callIs(id, ['answered'])
   await ana.reads('Em ligação')
@@ -98,6 +98,17 @@ t.test('the site is restarted in mid-call and nginx answers for it: the call goe
     return route.fulfill({ status: 502, contentType: 'text/html', body })
   })
   await stack.web.stop()
+  const said = async (what: string) => {
+    await ana.page.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
+    t.match(await ana.page.innerText('#page'), /Igor Teles/, `after ${what} the page is still there`)
+    await ana.page.click('#notices [data-dismiss]')
+  }
+  await ana.page.click('#nav a[href="/calls"]')
+  await said('a link')
+  await ana.page.click('#nav a[href="/tasks"]')
+  await said('the next link')
+  await ana.page.fill('#page input[type=search]', 'Igor')
+  await said('a search')
   await untilBothHeard(stage, ana, 'the call to go on')
   const triesToListen = () => asked.filter((url) => /\/live\?after=\d+$/.test(url)).length
   await until('the page to have tried twice to hear what happens', () => triesToListen() >= 2)

@@ -71,6 +71,25 @@ document.addEventListener('animationend', ({ target, animationName }) => {
 
 // No answer at all: an answer that says no is shown where it belongs.
 document.addEventListener('htmx:error', ({ detail }) => {
-  const template = document.getElementById('no-answer')
-  if (template && detail.ctx && !detail.ctx.response) document.getElementById('notices').append(template.content.cloneNode(true))
+  if (detail.ctx && !detail.ctx.response) sayNoAnswer()
 })
+
+// In the place of #page an answer that is not the site's leaves nothing, and the next link would replace the whole body.
+document.addEventListener('htmx:before:swap', (event) => {
+  if (!isForeign(event.detail)) return
+  event.preventDefault()
+  sayNoAnswer()
+})
+
+/** Without the part that was wanted; or a whole document in the place of a part, of which the site sends none: nginx's own page. */
+function isForeign({ ctx, tasks }) {
+  const main = tasks.find(({ type }) => type === 'main')
+  return ctx.select ? main?.fragment.childElementCount === 0 : /<html[\s>]/i.test(ctx.text)
+}
+
+let noAnswer
+function sayNoAnswer() {
+  noAnswer?.remove()
+  noAnswer = document.getElementById('no-answer').content.firstElementChild.cloneNode(true)
+  document.getElementById('notices').append(noAnswer)
+}
