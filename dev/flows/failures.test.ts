@@ -14,6 +14,13 @@ await ana.turnsPhoneOn()
 const spoolDir = stack.env.RAMAL_SPOOL_DIR
 const outgoing = join(spoolDir, 'outgoing')
 
+/** What nginx says while the site is restarted. */
+const badGateway = {
+  status: 502,
+  contentType: 'text/html',
+  body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>',
+}
+
 t.test('the same call file, read again during and after its call, dials once', async (t) => {
   const id = await ana.clicks('Maria Souza')
   await stage.callIs(id, ['answered'])
@@ -91,11 +98,10 @@ t.test('the site is restarted in mid-call and nginx answers for it: the page sta
   const id = await ana.clicks('Igor Teles')
   await stage.callIs(id, ['answered'])
   await ana.reads('Em ligação')
-  const body = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>'
   const asked: string[] = []
   await ana.page.route('**/*', (route) => {
     asked.push(route.request().url())
-    return route.fulfill({ status: 502, contentType: 'text/html', body })
+    return route.fulfill(badGateway)
   })
   await stack.web.stop()
   const said = async (what: string) => {
@@ -122,6 +128,37 @@ t.test('the site is restarted in mid-call and nginx answers for it: the page sta
   await ana.page.waitForSelector('#calls')
   await ana.page.click('#nav a[href="/contacts"]')
   await ana.page.waitForSelector('#phone[data-call=none]')
+})
+
+t.test('an import and the page of the server ask again after an answer that was none', async (t) => {
+  await stack.worker.stop()
+  const { page } = await stage.signsIn('marcia')
+  await page.route('**/contact-imports/*', async (route) =>
+    (await route.request().headerValue('hx-target')) === 'div#contact-import' ? route.fulfill(badGateway) : route.continue(),
+  )
+  await page.goto(`${stack.url}/contact-imports/new`)
+  await page.setInputFiles('input[type=file]', { name: 'feira.csv', mimeType: 'text/csv', buffer: Buffer.from('(11) 98765-4311') })
+  await page.click('#page form button.primary')
+  await page.click('#page form[action^="/contact-imports/"] button.primary')
+  await page.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
+  t.match(await page.innerText('#contact-import'), 'Na fila para importar…')
+  await page.unroute('**/contact-imports/*')
+  await stack.worker.start()
+  await page.locator('#contact-import', { hasText: 'Leads novos: 1' }).waitFor()
+  await page.context().close()
+
+  const { page: server } = await stage.signsIn('olga', 'ramal')
+  // The site's own words while the database is away, where a part of the page was asked for.
+  const away = { status: 503, contentType: 'text/html', body: '<main id="page"><h1>Voltamos já</h1></main>' }
+  await server.route('**/server', (route) => route.fulfill(away))
+  // Nobody waits for its 15 seconds.
+  await server.dispatchEvent('#server', 'every')
+  await server.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
+  await server.unroute('**/server')
+  await server.$eval('#server', (shown) => shown.toggleAttribute('data-before'))
+  await server.dispatchEvent('#server', 'every')
+  await server.waitForSelector('#server:not([data-before])')
+  await server.context().close()
 })
 
 t.test('the minutes end in mid-call: the call is warned, cut, and charged what was held', async (t) => {
