@@ -49,6 +49,21 @@ t.test('what is written while the site cannot be reached survives the crash of t
   await until('the site to have it', async () => (await stored(callId)).note === 'Escrito sem rede')
 })
 
+t.test('when the form of a call does not come, that of the call before it is gone all the same; it comes later', async (t) => {
+  await page.goto(`${stage.stack.url}/contacts`)
+  await ana.turnsPhoneOn()
+  await page.waitForSelector('#phone-wrap-up textarea')
+  await page.route('**/wrap-up', (route) => route.abort())
+  const callId = await ana.clicks('Maria Souza')
+  await page.waitForSelector(`#phone-call [data-current-call="${callId}"]`)
+  await page.waitForSelector('#phone-wrap-up form', { state: 'detached' })
+  await page.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
+  await page.unroute('**/wrap-up')
+  await page.waitForSelector(`#phone-wrap-up [data-wrap-up="${callId}"]`)
+  await ana.hangsUp()
+  t.match(await stage.callIs(callId, ['ended']), { hung_up_by: 'agent' })
+})
+
 async function stored(callId: string): Promise<{ label: string | null; note: string | null }> {
   return stage.db
     .selectFrom('calls')
