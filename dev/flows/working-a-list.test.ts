@@ -64,6 +64,27 @@ t.test('when the form of a call does not come, that of the call before it is gon
   t.match(await stage.callIs(callId, ['ended']), { hung_up_by: 'agent' })
 })
 
+t.test('the page of a call is not renewed under a reason or a time that somebody writes on it, but right after', async (t) => {
+  await page.waitForSelector('#phone[data-call=none]')
+  const callId = await ana.clicks('Maria Souza')
+  await stage.callIs(callId, ['answered'])
+  await ana.reads('Em ligação')
+  await page.click('#nav a[href="/calls"]')
+  await page.click(`#call-${callId} a.strong`)
+  await page.click('.call-page__stop summary')
+  await page.fill('#reason', 'Pediu que não')
+  await page.click('#callback-page summary')
+  const asked: string[] = []
+  page.on('request', (request) => request.url().endsWith(`/calls/${callId}`) && asked.push(request.url()))
+  await ana.hangsUp()
+  await ana.reads(/Atendida/)
+  t.equal(await page.inputValue('#reason'), 'Pediu que não')
+  await page.click('.call-page__stop summary')
+  t.same(asked, [], 'the end of the call interrupted nobody')
+  await page.click('#callback-page button[value="1h"]')
+  await page.locator('.call-page__outcome', { hasText: 'Atendida' }).waitFor()
+})
+
 async function stored(callId: string): Promise<{ label: string | null; note: string | null }> {
   return stage.db
     .selectFrom('calls')

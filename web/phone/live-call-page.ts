@@ -8,9 +8,8 @@ let again = false
 export async function refreshCallPage(callId: string): Promise<void> {
   const page = document.querySelector<HTMLElement>('#call-page')
   if (page?.dataset['callId'] !== callId || page.querySelector('audio')) return
-  const writing = page.querySelector<HTMLElement>('form[data-wrap-up]:focus-within')
   // Nobody is interrupted in writing.
-  if (writing) return writing.addEventListener('focusout', () => void refreshCallPage(callId), { once: true })
+  if (page.querySelector('form[data-wrap-up]:focus-within, details[open]')) return whenWritten(() => void refreshCallPage(callId))
   if (refreshing) {
     again = true
     return
@@ -23,4 +22,15 @@ export async function refreshCallPage(callId: string): Promise<void> {
   if (!again) return
   again = false
   await refreshCallPage(callId)
+}
+
+/** Calls back once a field is left, or a form is closed, or sent and replaced by the answer to it. */
+function whenWritten(callBack: () => void): void {
+  const heard = new AbortController()
+  const hear = () => {
+    heard.abort()
+    callBack()
+  }
+  for (const name of ['focusout', 'toggle', 'htmx:after:swap'])
+    document.addEventListener(name, hear, { capture: true, signal: heard.signal })
 }
