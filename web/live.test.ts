@@ -98,6 +98,28 @@ t.test('a page that opens another stream says in the address what it heard last,
   }
 })
 
+t.test('a page that has heard of no call yet hears of the first one, too, when it comes back', async (t) => {
+  const sol = await scene(web.db)
+  const browser = await web.signedIn(sol.ana)
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
+  await clicks(web.db, sol, sol.bruno)
+  await web.db
+    .updateTable('call_events')
+    .set({ at: ago(90) })
+    .execute()
+  const quiet = await listens(t, browser)
+  const { id } = await quiet.hears(({ event }) => event === 'banner')
+  quiet.leaves()
+  const callId = await clicks(web.db, sol, sol.ana)
+  await web.db
+    .updateTable('call_events')
+    .set({ at: ago(60) })
+    .where('call_id', '=', callId)
+    .execute()
+  const back = await listens(t, browser, { 'Last-Event-ID': id ?? '' })
+  t.equal((await back.hears(({ event }) => event === 'call')).data['id'], callId)
+})
+
 t.test('what happened while the page was loading is heard, what is long past is not', async (t) => {
   const sol = await scene(web.db)
   const browser = await web.signedIn(sol.ana)

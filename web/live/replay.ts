@@ -1,4 +1,4 @@
-import { findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/tape.ts'
+import { findTapeEnd, findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/tape.ts'
 import type { Context } from '../context.ts'
 import { viewerOf } from '../people.ts'
 import { CompanyNews } from './company-news.ts'
@@ -16,6 +16,7 @@ const overlapMs = 5000
  * call, so one a call is enough, and one that the page has already had does no harm.
  */
 export async function replay(context: Context, stream: Stream, lastEventId: number | null): Promise<void> {
+  const end = await findTapeEnd(context.db)
   const latest = new Map<string, CallTapeEvent>()
   for (const event of await replayTape(context.db, viewerOf(stream.user), await startOf(context, lastEventId))) {
     latest.delete(event.call_id)
@@ -30,8 +31,9 @@ export async function replay(context: Context, stream: Stream, lastEventId: numb
   }
   const news = new CompanyNews(context, stream.user.tenantId)
   if (lastEventId !== null) stream.send(await news.balance(stream))
-  // Calls may have been paused between the making of the page and its stream, and there is no other sign of it.
-  stream.send(await news.banner(stream))
+  // Calls may have been paused between the making of the page and its stream, and there is no other sign of it. With its place on
+  // the tape: a page that hears of no call has to say since when it missed them, too.
+  stream.send({ ...(await news.banner(stream)), id: end })
   if (lastEventId !== null) stream.send(await new TaskNews(context, null).message(stream))
 }
 
