@@ -60,6 +60,7 @@ t.test('what is no file of leads is said where it was chosen; a file of another 
     [new File([''], 'x.csv'), 'Escolha um arquivo que tenha pelo menos uma linha.'],
     [new File(['PK\u0003\u0004\0\0'], 'x.xlsx'), 'Isso é uma planilha.'],
     [new File(['1\n'.repeat(50_001)], 'x.csv'), 'São mais de 50.000 linhas.'],
+    [new File(['1\r'.repeat(50_001)], 'x.csv'), 'São mais de 50.000 linhas.'],
   ] as const) {
     const refused = await browser.sends('/contact-imports', { file })
     t.equal(refused.status, 422)

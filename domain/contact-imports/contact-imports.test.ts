@@ -53,6 +53,44 @@ t.test('half a file: the quotation that never ends costs its own line, and the r
   t.end()
 })
 
+t.test('a file put together from others: each line ends as it likes, and none is swallowed', (t) => {
+  const rows = readCsvRows('telefone;nome\r\n1;Ana\n\r2;"Bia\r\nLima"\r3;Caio "C" Sá\r4;"Du\n5;Eva\r\n\r\n6;"Fá" x\r7;Gil')
+  t.same(
+    rows.map(({ line, cells, text }) => [line, cells ?? text]),
+    [
+      [1, ['telefone', 'nome']],
+      [2, ['1', 'Ana']],
+      [4, ['2', 'Bia\r\nLima']],
+      [6, ['3', 'Caio "C" Sá']],
+      [7, '4;"Du'],
+      [8, ['5', 'Eva']],
+      [10, '6;"Fá" x'],
+      [11, ['7', 'Gil']],
+    ],
+  )
+  t.end()
+})
+
+t.test('a mark inside a cell, beside a cell in quotation marks: every cell stays in its column, or the row is a fault', (t) => {
+  const cells = (row: string) =>
+    readCsvRows(`telefone;empresa;nome\n${row}\n2;;Ana\n3;;"Bia"`).map(({ line, cells, text }) => [line, cells ?? text])
+  for (const [row, read, after] of [
+    ['1;"Silva; Souza";João "J" X', ['1', 'Silva; Souza', 'João "J" X'], 3],
+    ['1;João "J" X;"Silva; ""S"""', ['1', 'João "J" X', 'Silva; "S"'], 3],
+    ['1;"Silva;\nSouza";João "J" X', ['1', 'Silva;\nSouza', 'João "J" X'], 4],
+    ['1; "Silva" ;João "J" X', ['1', 'Silva', 'João "J" X'], 3],
+    ['1; "Silva; Souza";João', '1; "Silva; Souza";João', 3],
+    ['1;João "J" X;"Silva "S; Souza"', '1;João "J" X;"Silva "S; Souza"', 3],
+    ['1;João "J" X;"Silva', '1;João "J" X;"Silva', 3],
+  ] as const)
+    t.same(cells(row).slice(1), [
+      [2, read],
+      [after, ['2', '', 'Ana']],
+      [after + 1, ['3', '', 'Bia']],
+    ])
+  t.end()
+})
+
 t.test('what a column is, is guessed from its heading in Portuguese or English, or from what stands in it', (t) => {
   t.same(guessColumns(['Razão Social', 'Nome Completo', 'E-mail', 'Celular 1', 'Telefone'], []), [
     'company',

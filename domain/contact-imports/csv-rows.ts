@@ -21,20 +21,23 @@ export function readCsvRows(text: string, limit = Infinity): CsvRow[] {
   const rows: CsvRow[] = []
   let [at, line, openQuotes] = [0, 1, 0]
   while (at < bytes.length && rows.length < limit) {
-    const read = readOn(bytes.subarray(at), separator, openQuotes < mostOpenQuotes, limit - rows.length)
+    const marks = openQuotes < mostOpenQuotes ? 'quote' : 'letters'
+    const read = readOn(bytes.subarray(at), separator, marks, limit - rows.length)
     for (const row of read.rows) rows.push({ ...row, line: line + row.line })
     if (read.fault === null) break
     at += read.bytes
     line += read.lines
     // Blank lines may stand before the one that is wrong.
-    for (; bytes[at] === 0x0a || bytes[at] === 0x0d; at++) if (bytes[at] === 0x0a) line += 1
-    const end = bytes.indexOf(0x0a, at) === -1 ? bytes.length : bytes.indexOf(0x0a, at) + 1
-    const wrong = bytes.subarray(at, end).toString().trimEnd()
+    for (; bytes[at] === 0x0a || bytes[at] === 0x0d; at = afterLine(bytes, at)) line += 1
     // A quotation mark inside a cell (João "Jão" Lima) is part of it.
-    rows.push({ line, text: wrong, cells: read.fault === 'mark-in-cell' ? wrong.split(separator).map((cell) => cell.trim()) : null })
+    const again = read.fault === 'mark-in-cell' ? readOn(bytes.subarray(at), separator, 'relaxed', 1) : read
+    const cells = (again !== read && again.rows[0]?.cells) || null
+    const end = cells ? at + again.bytes : afterLine(bytes, at)
+    const text = bytes.subarray(at, end).toString()
+    rows.push({ line, text: text.trimEnd(), cells })
     at = end
-    line += 1
-    if (read.fault === 'open') openQuotes += 1
+    line += lineBreaks(text)
+    if (again.fault === 'open') openQuotes += 1
   }
   return rows
 }
@@ -56,12 +59,18 @@ interface Read {
   lines: number
 }
 
-function readOn(bytes: Buffer, separator: string, quotes: boolean, limit: number): Read {
+/** What quotation marks are: `relaxed`, those that begin a cell quote it, and all others are letters. */
+type Marks = 'quote' | 'relaxed' | 'letters'
+
+function readOn(bytes: Buffer, separator: string, marks: Marks, limit: number): Read {
   const read: Read = { rows: [], fault: null, bytes: 0, lines: 0 }
   try {
     parse(bytes, {
       delimiter: separator,
-      quote: quotes ? '"' : null,
+      // Otherwise the first one is taken for that of the whole file, and a file put together from two has both.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      quote: marks === 'letters' ? null : '"',
+      relax_quotes: marks === 'relaxed',
       relax_column_count: true,
       skip_empty_lines: true,
       ...(Number.isFinite(limit) ? { to: limit } : {}),
@@ -70,7 +79,8 @@ function readOn(bytes: Buffer, separator: string, quotes: boolean, limit: number
         const text = piece.replace(/^[\r\n]+/, '')
         const line = read.lines + lineBreaks(piece) - lineBreaks(text)
         const cells = record.map((cell) => cell.trim())
-        if (cells.some((cell) => cell !== '')) read.rows.push({ line, text: text.replace(/[\r\n]+$/, ''), cells })
+        if (cells.some((cell) => cell !== ''))
+          read.rows.push({ line, text: text.replace(/[\r\n]+$/, ''), cells: marks === 'quote' ? cells : unquoted(cells) })
         read.bytes = end
         read.lines += lineBreaks(piece)
         return null
@@ -82,12 +92,25 @@ function readOn(bytes: Buffer, separator: string, quotes: boolean, limit: number
   return read
 }
 
+/** Null when a cell begins with a mark and does not end with it: a separator may have stood within, and the cells after it are not where they seem. */
+function unquoted(cells: string[]): string[] | null {
+  if (cells.some((cell) => cell.startsWith('"') && !/^"(?:[^"]|"")*"$/.test(cell))) return null
+  return cells.map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"').trim() : cell))
+}
+
 function faultOf(error: unknown): NonNullable<Read['fault']> {
   if (!(error instanceof CsvError)) throw error
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') return 'open'
   if (error.code === 'INVALID_OPENING_QUOTE') return 'mark-in-cell'
   if (error.code === 'CSV_INVALID_CLOSING_QUOTE' || error.code === 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE') return 'closes-in-cell'
   throw error
+}
+
+/** Where the line after the one at `at` begins. */
+function afterLine(bytes: Buffer, at: number): number {
+  let end = at
+  while (end < bytes.length && bytes[end] !== 0x0a && bytes[end] !== 0x0d) end++
+  return Math.min(bytes.length, end + (bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? 2 : 1))
 }
 
 function lineBreaks(text: string): number {

@@ -111,7 +111,7 @@ function mistake(content: string): 'empty' | 'workbook' | 'long' | null {
   if (content.trim() === '') return 'empty'
   // A workbook is a ZIP archive, or older, a compound file.
   if (content.startsWith('PK') || content.includes('\0')) return 'workbook'
-  return (content.match(/\n/g)?.length ?? 0) > mostLines ? 'long' : null
+  return (content.match(/\r\n|\n|\r/g)?.length ?? 0) > mostLines ? 'long' : null
 }
 
 /** `column-0`, `column-1` … as far as they go. */
