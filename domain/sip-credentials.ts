@@ -12,15 +12,21 @@ export interface SipCredential {
 /** How long a browser password lives unless the page renews it. A call in progress outlives it. */
 export const browserCredentialMs = 2 * 60 * 60 * 1000
 
+/** What a browser phone registers for: the realm of its password, and the session of its page, as `sessions` knows it. */
+interface BrowserLine {
+  realm: string
+  sessionHash: string
+}
+
 /** Makes a new password for the agent's browser phone; the one before stops working. */
 export async function issueBrowserCredential(
   db: Database,
   tenantId: number,
   agentId: number,
-  realm: string,
+  line: BrowserLine,
   now: Date,
 ): Promise<SipCredential> {
-  return issue(db, { tenantId, agentId, kind: 'browser', realm, expiresAt: new Date(now.getTime() + browserCredentialMs) })
+  return issue(db, { tenantId, agentId, kind: 'browser', ...line, expiresAt: new Date(now.getTime() + browserCredentialMs) })
 }
 
 /**
@@ -31,7 +37,7 @@ export async function renewBrowserCredential(
   db: Database,
   tenantId: number,
   agentId: number,
-  realm: string,
+  { realm, sessionHash }: BrowserLine,
   renews: Date,
   now: Date,
 ): Promise<SipCredential | null> {
@@ -40,7 +46,7 @@ export async function renewBrowserCredential(
   const expiresAt = new Date(now.getTime() + browserCredentialMs)
   const result = await db
     .updateTable('phones')
-    .set({ realm, digest, expires_at: expiresAt })
+    .set({ realm, digest, expires_at: expiresAt, session_hash: sessionHash })
     .where('endpoint', '=', endpoint)
     .where('expires_at', '=', renews)
     .executeTakeFirst()
@@ -49,18 +55,24 @@ export async function renewBrowserCredential(
 
 /** Makes a new password for the agent's desk phone, to be shown once. */
 export async function issueDeskCredential(db: Database, tenantId: number, agentId: number, realm: string): Promise<SipCredential> {
-  return issue(db, { tenantId, agentId, kind: 'desk', realm, expiresAt: null })
+  return issue(db, { tenantId, agentId, kind: 'desk', realm, sessionHash: null, expiresAt: null })
 }
 
-/** At sign-out: the browser password is dead at once and the phone is no longer registered. */
-export async function revokeBrowserCredential(db: Database, tenantId: number, agentId: number): Promise<void> {
-  await db
+/**
+ * The browser password is dead at once and the phone is no longer registered. At a sign-out, `sessionHash` is that of the session
+ * which ends: the phone stays with another browser that has taken it meanwhile.
+ */
+export async function revokeBrowserCredential(db: Database, tenantId: number, agentId: number, sessionHash?: string): Promise<void> {
+  let query = db
     .updateTable('phones')
-    .set({ digest: null, expires_at: null })
+    .set({ digest: null, expires_at: null, session_hash: null })
     .where('tenant_id', '=', tenantId)
     .where('agent_id', '=', agentId)
     .where('kind', '=', 'browser')
-    .execute()
+  // Null: from a version that did not write it down.
+  if (sessionHash !== undefined) query = query.where((is) => is.or([is('session_hash', '=', sessionHash), is('session_hash', 'is', null)]))
+  const { numUpdatedRows } = await query.executeTakeFirst()
+  if (numUpdatedRows === 0n) return
   const endpoint = await endpointOf(db, tenantId, agentId, 'browser')
   await db.deleteFrom('ps_contacts').where('endpoint', '=', endpoint).execute()
 }
@@ -70,16 +82,18 @@ interface Issue {
   agentId: number
   kind: 'browser' | 'desk'
   realm: string
+  sessionHash: string | null
   expiresAt: Date | null
 }
 
-async function issue(db: Database, { tenantId, agentId, kind, realm, expiresAt }: Issue): Promise<SipCredential> {
+async function issue(db: Database, { tenantId, agentId, kind, realm, sessionHash, expiresAt }: Issue): Promise<SipCredential> {
   const endpoint = await endpointOf(db, tenantId, agentId, kind)
   const { password, digest } = newPassword(endpoint, realm)
+  const values = { realm, digest, expires_at: expiresAt, session_hash: sessionHash }
   await db
     .insertInto('phones')
-    .values({ tenant_id: tenantId, agent_id: agentId, kind, endpoint, realm, digest, expires_at: expiresAt })
-    .onDuplicateKeyUpdate({ realm, digest, expires_at: expiresAt })
+    .values({ tenant_id: tenantId, agent_id: agentId, kind, endpoint, ...values })
+    .onDuplicateKeyUpdate(values)
     .execute()
   return { endpoint, password, expiresAt }
 }

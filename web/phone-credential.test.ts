@@ -65,6 +65,24 @@ t.test('a page renews its own password, and not one that another browser has rep
   t.equal(await accepted(sol.bruno), digest(third), 'the newer browser keeps the phone')
 })
 
+t.test('signing out in one browser leaves the phone to the other that has it', async (t) => {
+  const laptop = await web.signedIn(sol.bruno)
+  const mobile = await web.signedIn(sol.bruno)
+  await laptop.post('/phone/credential')
+  const taken = JSON.parse((await mobile.post('/phone/credential')).text) as BrowserCredential
+  await registers(web.db, sol.bruno)
+  await laptop.post('/sign-out')
+  t.equal(await accepted(sol.bruno), digest(taken))
+  t.equal((await web.db.selectFrom('ps_contacts').select('id').execute()).length, 1, 'it is still registered')
+  const again = await web.signedIn(sol.bruno)
+  const renewed = JSON.parse((await mobile.post('/phone/credential', { renews: taken.expiresAt })).text) as BrowserCredential
+  await again.post('/sign-out')
+  t.equal(await accepted(sol.bruno), digest(renewed), 'a renewed password, too')
+  await mobile.post('/sign-out')
+  t.not(await accepted(sol.bruno), digest(renewed))
+  t.equal((await web.db.selectFrom('ps_contacts').select('id').execute()).length, 0)
+})
+
 t.test('no credential without an agent, a token or a session', async (t) => {
   const manager = await web.signedIn(sol.marcia)
   t.equal((await manager.post('/phone/credential')).status, 404)

@@ -37,7 +37,7 @@ t.test('somebody who is disabled is out at once, phone and all, until enabled ag
   const lima = await scene(olga.db)
   const now = new Date()
   const later = new Date(now.getTime() + 3_600_000)
-  await issueBrowserCredential(olga.db, tenantId, ana.agentId, 'ramal.test', now)
+  await issueBrowserCredential(olga.db, tenantId, ana.agentId, { realm: 'ramal.test', sessionHash: '1'.repeat(64) }, now)
   await registers(olga.db, ana, now)
   await registers(olga.db, bruno, now)
   const session = (userId: number) => ({

@@ -127,6 +127,7 @@ export interface PhonesTable {
   realm: Defaulted<string | null>
   digest: Defaulted<string | null>
   expires_at: Defaulted<Date | null>
+  session_hash: Defaulted<string | null>
 }
 
 /** Written by Asterisk; only what we read is listed. `expiration_time` is a Unix time in seconds. */

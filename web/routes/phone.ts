@@ -7,6 +7,7 @@ import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { agentOf, person } from '../people.ts'
 import { field, isTarget } from '../requests.ts'
+import { hashOf } from '../session-store.ts'
 
 /** An agent's phones and their passwords. */
 export function phoneRoutes(context: Context, live: LiveStreams): Router {
@@ -31,10 +32,11 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
     const user = person(res)
     const agentId = agentOf(user)
     const renews = new Date(field(req, 'renews'))
+    const line = { realm: config.sipDomain, sessionHash: hashOf(req.sessionID) }
     const isNew = Number.isNaN(renews.getTime())
     const credential = isNew
-      ? await issueBrowserCredential(db, user.tenantId, agentId, config.sipDomain, clock.now())
-      : await renewBrowserCredential(db, user.tenantId, agentId, config.sipDomain, renews, clock.now())
+      ? await issueBrowserCredential(db, user.tenantId, agentId, line, clock.now())
+      : await renewBrowserCredential(db, user.tenantId, agentId, line, renews, clock.now())
     if (!credential) {
       res.status(409).json({ error: 'displaced' })
       return

@@ -9,6 +9,7 @@ import { signIns } from '../metrics.ts'
 import { showPage } from '../pages.ts'
 import { findPerson } from '../people.ts'
 import { field, ownPath, parameter } from '../requests.ts'
+import { hashOf } from '../session-store.ts'
 import { endSession, saveSession, seeOther, startSession } from '../sessions.ts'
 import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
 
@@ -49,7 +50,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
 
   router.post('/sign-out', async (req, res) => {
     const user = findPerson(res)
-    if (user && user.agentId !== null) await revokeBrowserCredential(db, user.tenantId, user.agentId)
+    if (user && user.agentId !== null) await revokeBrowserCredential(db, user.tenantId, user.agentId, hashOf(req.sessionID))
     live.endSession(req.sessionID)
     await endSession(req)
     res.clearCookie('ramal').redirect(303, '/sign-in')
