@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -60,6 +60,16 @@ t.test('an operator sees how the whole server does, first when nothing happens, 
   await browser.post('/locale', { locale: 'en' })
   t.match((await browser.get('/server')).text, '<dt>no minutes left</dt><dd class="number">1</dd>')
   t.notMatch((await browser.fragment('/server', 'server')).text, '<html', 'it asks again for the part that changes')
+})
+
+t.test('a last backup that cannot be read is not called none', async (t) => {
+  const file = join(state, 'last-good.json')
+  rmSync(file)
+  mkdirSync(file)
+  const { status, text } = await (await web.signedIn(olga)).get('/server')
+  t.equal(status, 200)
+  t.match(text, '<span class="dot dot--trouble"></span><span>it is not known: EISDIR')
+  t.notMatch(text, 'there is none')
 })
 
 t.test('nobody of a company sees it, and an operator sees no page of a company', async (t) => {

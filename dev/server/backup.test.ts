@@ -1,5 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -55,9 +67,12 @@ t.test('a backup of two companies, their calls and their recordings', async (t) 
   })
   t.equal(Object.keys(kept.recordings).length, 6)
   t.equal(await lastGoodBackup(at('state')), null)
+  const umask = process.umask(0o077)
   const made = await backup('make')
+  process.umask(umask)
   t.same(made, { code: 0, out: 'Backed up, pruned and verified.\n', err: '' })
   t.ok(await lastGoodBackup(at('state')), 'it says when it went well')
+  t.equal(statSync(at('state/last-good.json')).mode & 0o777, 0o640, 'to the group as well, whatever the umask of ramal-backup.service')
   t.same(globSync(at('recordings/.*')), [], 'and leaves no copy of the database beside the recordings')
   t.equal(
     globSync(at('repository/**/*'), { withFileTypes: true }).filter(

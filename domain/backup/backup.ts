@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
@@ -58,15 +58,20 @@ async function alone(databaseUrl: string, work: () => Promise<void>): Promise<vo
 /** There is one each night, at a time that varies by half an hour, and it takes its time: an older one means that the last failed. */
 export const oldestGoodMs = 28 * 3_600_000
 
-/** When the last backup went well; null where none ever did. */
+/** When the last backup went well; null where none ever did. Throws when that cannot be read. */
 export async function lastGoodBackup(stateDir: string): Promise<Date | null> {
-  const text = await readFile(join(stateDir, lastGoodFile), 'utf8').catch(() => null)
+  const text = await readFile(join(stateDir, lastGoodFile), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return null
+  })
   return text === null ? null : lastGood.parse(JSON.parse(text)).finishedAt
 }
 
 async function noteLastGood(stateDir: string, finishedAt: Date): Promise<void> {
   const file = join(stateDir, lastGoodFile)
   await writeFile(`${file}.new`, `${JSON.stringify({ finishedAt })}\n`)
+  // The service's umask leaves it to the worker alone; the site, of the same group, shows it.
+  await chmod(`${file}.new`, 0o640)
   await rename(`${file}.new`, file)
 }
 

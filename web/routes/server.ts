@@ -35,7 +35,10 @@ export function serverRoutes(context: Context): Router {
       countOpenLeases(db),
       findOverdueCalls(db, new Date(now.getTime() - leaseOverdueMs)),
       readRecordingQueue(db),
-      lastGoodBackup(config.backup.stateDir).catch(() => null),
+      lastGoodBackup(config.backup.stateDir).then(
+        (at) => ({ at, why: null }),
+        (error: unknown) => ({ at: null, why: (error as Error).message }),
+      ),
       Promise.all(
         Object.entries(directories).map(async ([name, directory]) => {
           const room = await measureRoom(directory)
@@ -54,7 +57,7 @@ export function serverRoutes(context: Context): Router {
       overdue: overdue.length,
       recordings,
       backup,
-      backupIsOld: backup === null || now.getTime() - backup.getTime() > oldestGoodMs,
+      backupIsOld: backup.at === null || now.getTime() - backup.at.getTime() > oldestGoodMs,
       rooms,
     }
     await showPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
