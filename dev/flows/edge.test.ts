@@ -101,6 +101,23 @@ t.test('recordings and live events come through as they are, and what is for thi
   await marcia.leaves()
 })
 
+t.test('a file of leads as large as the site takes comes through, and of a larger one the site says so itself', async (t) => {
+  const marcia = await stage.signsIn('marcia')
+  const [taken, refused] = await marcia.page.evaluate(async () => {
+    const sends = async (megabytes: number) => {
+      const form = new FormData()
+      form.set('file', new File([`11987654321;${'x'.repeat(1023)}\n`.repeat(megabytes * 1000)], 'leads.csv'))
+      const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? ''
+      const answer = await fetch('/contact-imports', { method: 'POST', body: form, headers: { 'x-csrf-token': token } })
+      return { status: answer.status, path: new URL(answer.url).pathname, text: await answer.text() }
+    }
+    return [await sends(7), await sends(8.2)] as const
+  })
+  t.match(taken, { status: 200, path: /^\/contact-imports\/\d+$/ })
+  t.match(refused, { status: 413, text: 'O arquivo é grande demais' })
+  await marcia.leaves()
+})
+
 t.test('who guesses a password at the site is found by fail2ban, under their own address', async (t) => {
   const page = await browser.newPage({ extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.99' } })
   await page.goto(`${stack.url}/sign-in`)
