@@ -1,4 +1,6 @@
-import type { Database, Trx } from './database/pool.ts'
+import type { NotNull } from 'kysely'
+import { findContactByNumber } from './contacts.ts'
+import type { Database } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
 import { deleteRecording, keptRecordings, type Places } from './retention.ts'
 import { lockTenant } from './tenants.ts'
@@ -8,6 +10,7 @@ import { lockTenant } from './tenants.ts'
  * named by their paths below the storage directory.
  */
 export async function collectPersonData(db: Database, tenantId: number, e164: string): Promise<Record<string, unknown[]>> {
+  const calls = await callsOf(db, tenantId, e164)
   return {
     contacts: await db
       .selectFrom('contacts')
@@ -27,21 +30,21 @@ export async function collectPersonData(db: Database, tenantId: number, e164: st
       .innerJoin('call_lists', 'call_lists.id', 'list_id')
       .select(['call_lists.name', 'state', 'attempts', 'changed_at'])
       .where('call_list_entries.tenant_id', '=', tenantId)
-      .where('e164', '=', e164)
+      .where((is) => is.or([is('e164', '=', e164), is(is.refTuple('list_id', 'e164'), 'in', placesOf(calls))]))
       .execute(),
     tasks: await db
       .selectFrom('tasks')
       .select(['kind', 'note', 'due_at', 'created_at', 'done_at'])
       .where('tenant_id', '=', tenantId)
-      .where('e164', '=', e164)
+      .where((is) => is.or([is('e164', '=', e164), is('call_id', 'in', calls.select('calls.id'))]))
       .execute(),
-    calls: await db
-      .selectFrom('calls')
+    calls: await calls
       .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
       .leftJoin('dispositions', 'dispositions.id', 'disposition_id')
       .leftJoin('recordings', 'recordings.call_id', 'calls.id')
       .select([
         'calls.id',
+        'calls.e164',
         'origin',
         'outcome',
         'requested_at',
@@ -51,8 +54,6 @@ export async function collectPersonData(db: Database, tenantId: number, e164: st
         'dispositions.label as disposition',
       ])
       .select(['call_notes.note', 'recordings.state as recording', 'recordings.path as recording_path'])
-      .where('calls.tenant_id', '=', tenantId)
-      .where('e164', '=', e164)
       .orderBy('requested_at')
       .execute(),
     doNotCall: await db
@@ -73,11 +74,13 @@ export interface Forgotten {
 }
 
 /**
- * Deletes what a company keeps about whoever has a number: name, tags, notes, tasks, places in lists, and recordings. That there was a call, when,
- * to which number and for how many minutes stays: it is what the company was charged for. So does that they asked not to be called.
+ * Deletes what a company keeps about whoever has a number: name, tags, notes, tasks, places in lists, and recordings; those of calls under a
+ * number that their lead had before, too. That there was a call, when, to which number and for how many minutes stays: it is what the
+ * company was charged for. So does that they asked not to be called.
  */
 export async function forgetPerson(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<Forgotten> {
-  const calls = db.selectFrom('calls').select('calls.id').where('calls.tenant_id', '=', tenantId).where('e164', '=', e164)
+  const theirs = await callsOf(db, tenantId, e164)
+  const calls = theirs.select('calls.id')
   const recordings = keptRecordings(db).select(['call_id as callId', 'path', 'place']).where('call_id', 'in', calls)
   let deleted = 0
   // Again, for one that the worker has moved to the bucket meanwhile.
@@ -86,37 +89,50 @@ export async function forgetPerson(db: Database, places: Places, tenantId: numbe
   return inTransaction(db, async (trx) => {
     await lockTenant(trx, tenantId)
     const notes = await trx.deleteFrom('call_notes').where('call_id', 'in', calls).executeTakeFirst()
+    const tasks = await trx
+      .deleteFrom('tasks')
+      .where('tenant_id', '=', tenantId)
+      .where((is) => is.or([is('e164', '=', e164), is('call_id', 'in', calls)]))
+      .executeTakeFirst()
+    const lists = await trx
+      .deleteFrom('call_list_entries')
+      .where('tenant_id', '=', tenantId)
+      .where((is) => is.or([is('e164', '=', e164), is(is.refTuple('list_id', 'e164'), 'in', placesOf(theirs))]))
+      .executeTakeFirst()
+    // Last: the calls know by it whose they are.
+    const contacts = await trx.deleteFrom('contacts').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
     return {
       recordings: deleted,
       notes: Number(notes.numDeletedRows),
-      tasks: await deleteOfNumber(trx, 'tasks', tenantId, e164),
-      lists: await deleteOfNumber(trx, 'call_list_entries', tenantId, e164),
-      contacts: await deleteOfNumber(trx, 'contacts', tenantId, e164),
+      tasks: Number(tasks.numDeletedRows),
+      lists: Number(lists.numDeletedRows),
+      contacts: Number(contacts.numDeletedRows),
     }
   })
 }
 
-/** Returns how many rows went. */
-async function deleteOfNumber(
-  trx: Trx,
-  table: 'tasks' | 'call_list_entries' | 'contacts',
-  tenantId: number,
-  e164: string,
-): Promise<number> {
-  const { numDeletedRows } = await trx.deleteFrom(table).where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
-  return Number(numDeletedRows)
-}
-
 /** Whether a call with this number goes on, or its recording is not stored yet. */
 export async function isInACall(db: Database, tenantId: number, e164: string): Promise<boolean> {
-  const call = await db
-    .selectFrom('calls')
+  const calls = await callsOf(db, tenantId, e164)
+  const call = await calls
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
     .select('calls.id')
-    .where('calls.tenant_id', '=', tenantId)
-    .where('e164', '=', e164)
     .where((is) => is.or([is('ended_at', 'is', null), is('recordings.state', '=', 'pending')]))
     .limit(1)
     .executeTakeFirst()
   return call !== undefined
+}
+
+/** Those with a number, and those with the lead who has it now, under whatever number the lead had then. */
+async function callsOf(db: Database, tenantId: number, e164: string) {
+  const lead = await findContactByNumber(db, tenantId, e164)
+  return db
+    .selectFrom('calls')
+    .where('calls.tenant_id', '=', tenantId)
+    .where((is) => is.or([is('calls.e164', '=', e164), ...(lead ? [is('calls.contact_id', '=', lead.id)] : [])]))
+}
+
+/** The places in lists from which they were called. */
+function placesOf(calls: Awaited<ReturnType<typeof callsOf>>) {
+  return calls.select(['calls.list_id', 'calls.e164']).$narrowType<{ list_id: NotNull; e164: NotNull }>().$asTuple('list_id', 'e164')
 }

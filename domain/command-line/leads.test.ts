@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { addCallList } from '../call-lists/lists.ts'
+import { changeContactNumber, findContactByNumber } from '../contacts.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { addTask } from '../tasks.ts'
 import { operator, runs } from '../testing/operator.ts'
-import { recorded } from '../testing/recorded.ts'
+import { recorded, talked } from '../testing/recorded.ts'
 import { scene, type Scene } from '../testing/scene.ts'
 import { asks, books, second } from '../testing/steps.ts'
 
@@ -21,7 +22,7 @@ interface Data {
   tags: { tag: string }[]
   lists: unknown[]
   tasks: { note: string }[]
-  calls: { id: string; note: string | null; recording: string; talk_seconds: number }[]
+  calls: { id: string; e164: string; note: string | null; recording: string; talk_seconds: number }[]
 }
 
 t.test('a person sees all that a company keeps about them, and nothing of another company or another person', async (t) => {
@@ -70,6 +71,59 @@ t.test('forgotten: everything is gone but that there was a call and what it cost
   t.same(await books(olga.db, sol.tenantId), before)
   t.ok(existsSync(lua.recording))
   t.match(JSON.parse((await lead('export', lua.slug, '11987654301')).out), { contacts: [{ name: 'Maria Souza' }], tasks: { length: 1 } })
+})
+
+t.test('whose number was corrected: what there was under the number of before is theirs as well', async (t) => {
+  const sol = await companyThatKnowsMaria()
+  const { db } = olga
+  const { tenantId, ana, maria, callId } = sol
+  const called = { e164: maria.e164, agentId: ana.agentId, dueAt: second(900), callId }
+  await inTransaction(db, (trx) => addTask(trx, tenantId, { ...called, kind: 'callback', note: 'Já ligou de volta.' }, second(0)))
+  await db
+    .updateTable('tasks')
+    .set({ done_at: second(20) })
+    .where('call_id', '=', callId)
+    .execute()
+  const list = await db.selectFrom('call_lists').select('id').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()
+  await db.updateTable('calls').set({ list_id: list.id }).where('id', '=', callId).execute()
+  await db.updateTable('call_list_entries').set({ state: 'done' }).where('list_id', '=', list.id).execute()
+  await inTransaction(db, async (trx) => {
+    const contact = await findContactByNumber(trx, tenantId, maria.e164)
+    if (contact) await changeContactNumber(trx, contact, '+5511987654399', second(30))
+  })
+  const stranger = { tenant_id: tenantId, name: 'Rui', company: '', e164: maria.e164 }
+  await db.insertInto('contacts').values(stranger).execute()
+  const others = await recorded(db, storageDir, sol, { start: 40 })
+
+  const data = JSON.parse((await lead('export', sol.slug, '11 98765-4399')).out) as Data
+  t.match(data.calls, [{ id: callId, e164: maria.e164, note: `Fala com ${sol.slug}.`, recording: 'ready' }])
+  t.equal(data.calls.length, 1)
+  t.same(data.tasks.map(({ note }) => note).sort(), ['Já ligou de volta.', 'Pediu desconto.'])
+  t.match(data.lists, [{ state: 'done' }])
+
+  const { code, out } = await lead('forget', sol.slug, '11 98765-4399', '--yes')
+  t.equal(code, 0)
+  t.match(out, /recordings +1\n.*notes +1\n.*tasks +2\n.*lists +1\n.*contacts +1/s)
+  t.notOk(existsSync(sol.recording))
+  t.ok(existsSync(join(storageDir, others.path)), 'who has that number now keeps theirs')
+  t.match(JSON.parse((await lead('export', sol.slug, maria.e164)).out), {
+    contacts: [{ name: 'Rui' }],
+    calls: [
+      { id: callId, note: null, recording: 'deleted' },
+      { id: others.callId, recording: 'ready' },
+    ],
+  })
+})
+
+t.test('a recording of the number of before that is not stored yet puts it off', async (t) => {
+  const sol = await companyThatKnowsMaria()
+  await talked(olga.db, sol, 40)
+  await inTransaction(olga.db, async (trx) => {
+    const contact = await findContactByNumber(trx, sol.tenantId, sol.maria.e164)
+    if (contact) await changeContactNumber(trx, contact, '+5511987654399', second(60))
+  })
+  t.match(await lead('forget', sol.slug, '11 98765-4399', '--yes'), { code: 1, err: /is being stored.*try again later/ })
+  t.ok(existsSync(sol.recording))
 })
 
 t.test('who is talked to at this moment is forgotten later', async (t) => {
