@@ -46,7 +46,7 @@ export interface BackupConfig {
   repository: string
   /** The file of the key that encrypts them. */
   keyFile: string
-  /** Files and directories of settings that go with the data. */
+  /** Files and directories of settings that go with the data, where they are there. */
   settings: string[]
   /** Where a backup writes down that it went well. */
   stateDir: string
@@ -173,7 +173,7 @@ const environment = z
       .regex(/^(\/|[a-z0-9]+:)/, 'must be a directory, or what restic takes, such as s3:https://host/bucket')
       .default('/var/backups/ramal'),
     RAMAL_BACKUP_KEY_FILE: z.string().startsWith('/').default('/etc/ramal/backup.key'),
-    RAMAL_BACKUP_SETTINGS: list.default(['/etc/ramal/ramal.env', '/etc/asterisk/local']),
+    RAMAL_BACKUP_SETTINGS: list.default(['/etc/ramal/ramal.env', '/etc/ramal/nftables.d', '/etc/asterisk/local']),
     RAMAL_BACKUP_STATE_DIR: z.string().startsWith('/').default('/var/lib/ramal/backup'),
     RAMAL_FASTAGI_METRICS_PORT: port,
     RAMAL_WEB_METRICS_PORT: port,

@@ -40,13 +40,14 @@ const env = {
   RAMAL_STORAGE_DIR: at('recordings'),
   RAMAL_BACKUP_REPOSITORY: at('repository'),
   RAMAL_BACKUP_KEY_FILE: at('backup.key'),
-  RAMAL_BACKUP_SETTINGS: `${at('ramal.env')},${at('local')}`,
+  RAMAL_BACKUP_SETTINGS: [at('ramal.env'), at('nftables.d'), at('not-there'), at('local')].join(),
   RAMAL_BACKUP_STATE_DIR: at('state'),
 }
-for (const name of ['recordings', 'state', 'local']) mkdirSync(at(name))
+for (const name of ['recordings', 'state', 'local', 'nftables.d']) mkdirSync(at(name))
 writeFileSync(at('backup.key'), randomBytes(32).toString('base64'), { mode: 0o600 })
 writeFileSync(at('ramal.env'), 'RAMAL_SIP_DOMAIN=ramal.example\n')
 writeFileSync(at('local/trunks.conf'), '[carrier-a](trunk)\n')
+writeFileSync(at('nftables.d/carriers.nft'), 'add element inet ramal carriers4 { 203.0.113.7 }\n')
 
 const backup = (...words: string[]) => runs(['backup', ...words], { env })
 
@@ -120,7 +121,11 @@ t.test('everything is wiped, and restored: the same ledgers, calls and recording
   t.match(out, /recordings +7\n/)
   await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
   const settings = globSync(at('state/settings-of-*/**'), { withFileTypes: true }).filter((file) => file.isFile())
-  t.same(settings.map(({ name }) => name).sort(), ['ramal.env', 'trunks.conf'], 'the settings are put where a person looks at them')
+  t.same(
+    settings.map(({ name }) => name).sort(),
+    ['carriers.nft', 'ramal.env', 'trunks.conf'],
+    'the settings are put where a person looks at them',
+  )
 })
 
 t.test('restored over newer data: that is put aside, not mixed in', async (t) => {

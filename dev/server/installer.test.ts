@@ -40,6 +40,7 @@ t.test('what ramal.env says without a word is what holds without it, and filled 
   t.notMatch(filled, /@[A-Z_]+@/)
   const config = loadConfig(parseEnv(filled))
   t.match(config, { behindTls: true, sipWebSocketUrl: 'wss://ramal.example.com.br/ws', turn: { urls: { length: 3 } } })
+  t.same(config.backup.settings, ['/etc/ramal/ramal.env', '/etc/ramal/nftables.d', '/etc/asterisk/local'], 'the firewall’s carriers, too')
   t.same(loadConfig(parseEnv(filled.replaceAll(/^#(?=RAMAL_)/gm, ''))), config)
   t.end()
 })

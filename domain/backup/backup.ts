@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { sql } from 'kysely'
@@ -36,7 +37,9 @@ async function addSnapshot(repository: Repository, { databaseUrl, storageDir, ba
   try {
     const settings = join(storageDir, settingsFolder)
     await mkdir(settings, { recursive: true, mode: 0o700 })
-    for (const path of backup.settings) await cp(path, join(settings, basename(path)), { recursive: true, dereference: true })
+    // A server with a firewall of its own has no nftables.d.
+    for (const path of backup.settings.filter((each) => existsSync(each)))
+      await cp(path, join(settings, basename(path)), { recursive: true, dereference: true })
     await dumpDatabase(databaseUrl, join(storageDir, databaseFile), env)
     await repository.add(storageDir, ['*.part', `${putAside}*`, beingRestored])
   } finally {

@@ -203,7 +203,7 @@ t.test('a backup is made, everything is lost, and one command brings it back', a
   const { code, said } = await machine.run('sh', '-c', 'PATH=/root/bin:$PATH exec /opt/ramal/current/systemd/restore')
   t.equal(code, 0, said)
   t.same(await facts(), before)
-  t.match((await machine.run('sh', '-c', 'ls /var/lib/ramal/backup/settings-of-*')).said, /local\nramal\.env/)
+  t.match((await machine.run('sh', '-c', 'ls /var/lib/ramal/backup/settings-of-*')).said, /local\nnftables\.d\nramal\.env/)
   await serves(t)
 })
 
