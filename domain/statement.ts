@@ -10,11 +10,11 @@ export interface StatementLine extends Selectable<LedgerEntriesTable> {
   dialled: string | null
 }
 
-/** A tenant's ledger, newest first, `limit` lines at most, after the entry `beforeId`; from a moment on, until before another. */
+/** A tenant's ledger, newest first, `limit` lines at most or all of it, after the entry `beforeId`; from a moment on, until before another. */
 export async function listStatement(
   db: Database,
   tenantId: number,
-  { beforeId, from, until, limit = 50 }: StatementPart = {},
+  { beforeId, from, until, limit }: StatementPart = {},
 ): Promise<StatementLine[]> {
   let query = db
     .selectFrom('ledger_entries')
@@ -26,14 +26,15 @@ export async function listStatement(
   if (beforeId !== undefined) query = query.where('ledger_entries.id', '<', beforeId)
   if (from !== undefined) query = query.where('ledger_entries.created_at', '>=', from)
   if (until !== undefined) query = query.where('ledger_entries.created_at', '<', until)
-  return query.orderBy('ledger_entries.id', 'desc').limit(limit).execute()
+  if (limit !== undefined) query = query.limit(limit)
+  return query.orderBy('ledger_entries.id', 'desc').execute()
 }
 
 interface StatementPart {
   beforeId?: number | undefined
   from?: Date | undefined
   until?: Date | undefined
-  limit?: number
+  limit?: number | undefined
 }
 
 /** What a tenant owns and what its calls in progress hold, in seconds. */

@@ -129,6 +129,31 @@ t.test('the statement adds up, line by line, in the part that is asked for', asy
   t.match(empty, { code: 0, out: 'Nothing moved.\n' })
 })
 
+t.test('a long statement: all lines of the days that are named, else the newest fifty, and a word that there are older ones', async (t) => {
+  const { slug, tenantId } = await scene(olga.db, { balanceSeconds: 0 })
+  const entry = (n: number) => ({
+    tenant_id: tenantId,
+    kind: 'adjustment' as const,
+    seconds: n,
+    balance_after_seconds: 0,
+    reason: `line ${n}`,
+  })
+  const entries = Array.from({ length: 60 }, (_, n) => ({ ...entry(n + 1), author: 'test', created_at: new Date('2026-11-02T15:00:00Z') }))
+  await olga.db.insertInto('ledger_entries').values(entries).execute()
+  const statement = (...words: string[]) => ['minutes', 'statement', slug, ...words]
+  const lines = async (...words: string[]) => (await olga.json<Line[]>(...statement(...words))).map(({ seconds }) => seconds)
+  t.equal((await lines('--from', '2026-11-02')).length, 60)
+  t.equal((await lines('--to', '2026-11-02')).length, 60)
+  t.match(await lines(), { length: 50, 0: 11, 49: 60 })
+  t.match(await lines('--from', '2026-11-02', '--limit', '7'), { length: 7, 0: 54 })
+
+  const older = /line 60 +test\n\nThere are older lines, too: --from <day> or --limit <lines> shows them\.\n$/
+  const shown = await olga.ramalEach(statement(), statement('--from', '2026-11-02', '--limit', '59'))
+  for (const { out } of shown) t.match(out, older)
+  for (const { out } of await olga.ramalEach(statement('--from', '2026-11-02'), statement('--limit', '60')))
+    t.match(out, /line 60 +test\n$/)
+})
+
 t.test('minutes by the month are granted at once, and once', async (t) => {
   const { slug, tenantId } = await scene(olga.db, { balanceSeconds: 60 })
   const { out, code } = await olga.ramal('minutes', 'monthly', slug, '100')

@@ -37,7 +37,7 @@ export function minuteCommands(program: ShellCommand): void {
     .argument('<slug>', slugHelp)
     .option('--from <day>', 'from this day on, 2026-11-24', day)
     .option('--to <day>', 'until this day, and with it', day)
-    .option('--limit <lines>', 'the newest lines only', wholeNumber(1, 100_000), 50)
+    .option('--limit <lines>', 'the newest lines only; 50 when no day is named', wholeNumber(1, 100_000))
     .action(answering(statement))
 }
 

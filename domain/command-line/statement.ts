@@ -12,20 +12,25 @@ import { table } from './tables.ts'
 interface Part {
   from?: string
   to?: string
-  limit: number
+  limit?: number
 }
+
+/** How many lines there are of a statement of which no part is named. */
+const usualLines = 50
 
 /** `minutes statement`: the ledger with its running balance. Days are those of the company's own clocks. */
 export async function statement(db: Database, slug: string, { from, to, limit }: Part): Promise<Answer> {
+  const most = limit ?? (from === undefined && to === undefined ? usualLines : undefined)
   const { id, time_zone: timeZone } = await findCompany(db, slug)
   const newestFirst = await listStatement(db, id, {
     from: from === undefined ? undefined : startOfDay(from, timeZone),
     until: to === undefined ? undefined : startOfDay(dayAfter(to), timeZone),
-    limit,
+    limit: most === undefined ? undefined : most + 1,
   })
-  const lines = newestFirst.toReversed()
+  const lines = newestFirst.slice(0, most).toReversed()
+  const older = newestFirst.length > lines.length ? '\n\nThere are older lines, too: --from <day> or --limit <lines> shows them.' : ''
   return {
-    text: table(
+    text: `${table(
       { when: 'left', what: 'left', movement: 'right', balance: 'right', reason: 'left', by: 'left' },
       lines.map((line) => [
         momentWords(line.created_at, timeZone),
@@ -36,7 +41,7 @@ export async function statement(db: Database, slug: string, { from, to, limit }:
         line.author,
       ]),
       'Nothing moved.',
-    ),
+    )}${older}`,
     json: lines.map((line) => ({
       at: line.created_at,
       kind: line.kind,
