@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
@@ -164,6 +165,18 @@ t.test('a recording that is lost from the server is found when the snapshot has 
       .executeTakeFirstOrThrow(),
   )
   t.equal(row.place, 'bucket')
+})
+
+t.test('settings that cannot be read fail the backup, and keep nothing else out of it', async (t) => {
+  execFileSync('mkfifo', [at('pipe')])
+  const good = await lastGoodBackup(at('state'))
+  const snapshots = () => globSync(at('repository/snapshots/*')).length
+  const before = snapshots()
+  const { code, err } = await runs(['backup', 'make'], { env: { ...env, RAMAL_BACKUP_SETTINGS: at('pipe') } })
+  t.equal(code, 1)
+  t.match(err, /Cannot copy a FIFO pipe.*settings.pipe/)
+  t.equal(snapshots(), before + 1)
+  t.same(await lastGoodBackup(at('state')), good)
 })
 
 t.test('damage is found, and a damaged backup replaces nothing', async (t) => {

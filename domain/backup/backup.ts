@@ -31,6 +31,7 @@ export async function backUp(config: Config, env: NodeJS.ProcessEnv, now: () => 
   })
 }
 
+/** A file of settings that cannot be read keeps nothing else out of the backup; it is said, and the backup has not gone well. */
 async function addSnapshot(repository: Repository, { databaseUrl, storageDir, backup }: Config, env: NodeJS.ProcessEnv): Promise<void> {
   const staged = join(storageDir, besideRecordings)
   await rm(staged, { recursive: true, force: true })
@@ -38,10 +39,13 @@ async function addSnapshot(repository: Repository, { databaseUrl, storageDir, ba
     const settings = join(storageDir, settingsFolder)
     await mkdir(settings, { recursive: true, mode: 0o700 })
     // A server with a firewall of its own has no nftables.d.
-    for (const path of backup.settings.filter((each) => existsSync(each)))
-      await cp(path, join(settings, basename(path)), { recursive: true, dereference: true })
+    const copies = backup.settings
+      .filter((path) => existsSync(path))
+      .map((path) => cp(path, join(settings, basename(path)), { recursive: true, dereference: true }))
+    const unread = (await Promise.allSettled(copies)).find((copy) => copy.status === 'rejected')
     await dumpDatabase(databaseUrl, join(storageDir, databaseFile), env)
     await repository.add(storageDir, ['*.part', `${putAside}*`, beingRestored])
+    if (unread) throw unread.reason
   } finally {
     await rm(staged, { recursive: true, force: true })
   }
