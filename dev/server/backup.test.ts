@@ -167,18 +167,6 @@ t.test('a recording that is lost from the server is found when the snapshot has 
   t.equal(row.place, 'bucket')
 })
 
-t.test('settings that cannot be read fail the backup, and keep nothing else out of it', async (t) => {
-  execFileSync('mkfifo', [at('pipe')])
-  const good = await lastGoodBackup(at('state'))
-  const snapshots = () => globSync(at('repository/snapshots/*')).length
-  const before = snapshots()
-  const { code, err } = await runs(['backup', 'make'], { env: { ...env, RAMAL_BACKUP_SETTINGS: at('pipe') } })
-  t.equal(code, 1)
-  t.match(err, /Cannot copy a FIFO pipe.*settings.pipe/)
-  t.equal(snapshots(), before + 1)
-  t.same(await lastGoodBackup(at('state')), good)
-})
-
 t.test('damage is found, and a damaged backup replaces nothing', async (t) => {
   t.match(await backup('verify'), { code: 0 })
   cpSync(at('repository'), at('good'), { recursive: true })
@@ -198,6 +186,20 @@ t.test('damage is found, and a damaged backup replaces nothing', async (t) => {
   rmSync(pack)
   t.match(await backup('make'), { code: 1, err: /failed/ }, 'a file that is gone')
   t.same(await lastGoodBackup(at('state')), good, 'a backup that failed is none')
+})
+
+t.test('settings that cannot be read fail the backup, and keep nothing else out of it', async (t) => {
+  execFileSync('mkfifo', [at('pipe')])
+  const good = await lastGoodBackup(at('state'))
+  const snapshots = () => globSync(at('good/snapshots/*')).length
+  const before = snapshots()
+  const { code, err } = await runs(['backup', 'make'], {
+    env: { ...env, RAMAL_BACKUP_REPOSITORY: at('good'), RAMAL_BACKUP_SETTINGS: at('pipe') },
+  })
+  t.equal(code, 1)
+  t.match(err, /Cannot copy a FIFO pipe.*settings.pipe/)
+  t.equal(snapshots(), before + 1)
+  t.same(await lastGoodBackup(at('state')), good)
 })
 
 t.test('a database that does not answer is no backup', async (t) => {
