@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import t from 'tap'
-import { FarHost } from './far-host.ts'
-import { untilBothHeard } from './heard.ts'
-import { listen } from './sound.ts'
-import { raiseStage } from './stage.ts'
-import { until } from './until.ts'
+import { FarHost } from '../flows/far-host.ts'
+import { untilBothHeard } from '../flows/heard.ts'
+import { listen } from '../flows/sound.ts'
+import { raiseStage } from '../flows/stage.ts'
+import { until } from '../flows/until.ts'
 
 const far = FarHost.build(t)
 const stage = await raiseStage(t, 'network', { far })
