@@ -8,11 +8,7 @@ interface Listener {
   longestWaitMs(): number
 }
 
-/**
- * The first try after a change of network may still go out from an address that is gone, and would hang: a call is to be heard again
- * within five seconds. All others have time for a slow network.
- */
-const connectWithinMs = { first: 1500, then: 4000 }
+const connectWithinMs = 4000
 const firstWaitMs = 500
 
 /**
@@ -114,7 +110,7 @@ export class LineSocket implements Socket {
       else this.#wait()
     })
     // A path that swallows packets says nothing for minutes.
-    this.#timer = setTimeout(() => this.#wait(), this.#tries === 0 ? connectWithinMs.first : connectWithinMs.then)
+    this.#timer = setTimeout(() => this.#wait(), connectWithinMs)
   }
 
   #lost(then: () => void, { error, code, reason }: { error: boolean; code?: number; reason?: string } = { error: true }): void {
