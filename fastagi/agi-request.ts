@@ -1,10 +1,12 @@
-/** One question of the dialplan, as a script sees it. */
+/** One question of the dialplan, as a script sees it. Channel, endpoint and unique id are those of the channel whose question it is. */
 export interface AgiRequest {
   readonly script: string
   /** The PJSIP endpoint of the asking channel (`acme-101`); null when it is another kind of channel. */
   readonly endpoint: string | null
   readonly channel: string
   readonly uniqueId: string
+  /** The moment of which the question tells: what the wall clock said then, in ms; null when the dialplan did not say. */
+  readonly askedAtMs: number | null
   /** The nth argument, from 1; '' when there is none. */
   argument(n: number): string
   /**

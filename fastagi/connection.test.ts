@@ -11,7 +11,7 @@ const asksTwice = {
   }) => {
     const first = await agi.getFullVariable('${FIRST}').catch((error: Error) => error.message)
     const second = await agi.getFullVariable('${SECOND}')
-    await agi.setVariables({ RAMAL_HEARD: `${first}, ${second}`, RAMAL_HUNG_UP: String(agi.hungUp) })
+    await agi.setVariables({ RAMAL_HEARD: `${first}, ${second}`.replaceAll('\n', ''), RAMAL_HUNG_UP: String(agi.hungUp) })
   },
 }
 const variables = { FIRST: '1', SECOND: '2' }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import DingDong, { type Wrapped } from 'ding-dong/lib/context.js'
 import { AgiError } from './agi-error.ts'
 import { checkedLine } from './command.ts'
-import { UNAVAILABLE } from './unavailable.ts'
+import { UNAVAILABLE } from './answer.ts'
 import { EnvironmentParser, type Environment } from './environment.ts'
 import { ReplyParser, type AgiEvent, type Reply } from './reply.ts'
 

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
 
-/** The channel that asks. */
+/** The channel whose question it is. */
 export interface FakeChannel {
   channel?: string
   uniqueId?: string
@@ -10,6 +10,8 @@ export interface FakeChannel {
   extension?: string
   language?: string
   accountCode?: string
+  /** The moment of which it asks, in ms by the wall clock; none by default. */
+  askedAtMs?: number
   /** What GET FULL VARIABLE finds: `{ HANGUPCAUSE: '16', 'CHANNEL(state)': 'Up' }`. */
   variables?: Record<string, string>
 }
@@ -29,7 +31,7 @@ export interface FakeTrouble {
 /** What the dialplan is left with. */
 export interface AgiRun {
   status: 'SUCCESS' | 'FAILURE' | 'HANGUP'
-  /** Set by the script, un-escaped as Asterisk does it. */
+  /** Set by the script, un-escaped as Asterisk does it, and taken apart as dialplan/ask.conf does it. */
   variables: Record<string, string>
   /** Every line that was run, in order. */
   commands: string[]
@@ -136,7 +138,7 @@ class FakeRun {
     if (command.startsWith('set variable ')) {
       const [, , name, value] = words
       if (words.length !== 4 || name === undefined || value === undefined) return usage('Sets a variable to the current channel.')
-      this.#run.variables[name] = value
+      Object.assign(this.#run.variables, name === 'RAMAL_ANSWER' ? factsOf(value) : { [name]: value })
       return '200 result=1\n'
     }
     if (command.startsWith('get full variable ')) return `200 result=1 (${this.#substitute(words[3] ?? '')})\n`
@@ -175,10 +177,10 @@ function environment(serverPort: number, script: string, args: readonly string[]
     network: 'yes',
     network_script: script,
     request: `agi://127.0.0.1:${serverPort}/${script}`,
-    channel: asking.channel ?? 'PJSIP/acme-101-0000001a',
+    channel: `Local/${script}@asking-0000001a;2`,
     language: asking.language ?? 'en',
-    type: 'PJSIP',
-    uniqueid: asking.uniqueId ?? '1795335443.1',
+    type: 'Local',
+    uniqueid: '1795335443.9',
     version: '22.10.1',
     callerid: asking.callerId ?? 'unknown',
     calleridname: asking.callerIdName ?? 'unknown',
@@ -188,18 +190,23 @@ function environment(serverPort: number, script: string, args: readonly string[]
     callingtns: '0',
     dnid: 'unknown',
     rdnis: 'unknown',
-    context: asking.context ?? 'click-to-call',
-    extension: asking.extension ?? 'start',
+    context: asking.context ?? 'asking',
+    extension: asking.extension ?? script,
     priority: '2',
     enhanced: '0.0',
     accountcode: asking.accountCode ?? '',
     threadid: '140058052765376',
   }
+  const asker = [asking.channel ?? 'PJSIP/acme-101-0000001a', asking.uniqueId ?? '1795335443.1', String(asking.askedAtMs ?? '')]
   return [
     ...Object.entries(values).map(([name, value]) => `agi_${name}: ${value}`),
-    ...args.map((value, n) => `agi_arg_${n + 1}: ${value}`),
+    ...[...asker, ...args].map((value, n) => `agi_arg_${n + 1}: ${value}`),
     '',
   ]
+}
+
+function factsOf(answer: string): Record<string, string> {
+  return Object.fromEntries(answer.split('&').map((fact) => [fact.split('=')[0] ?? '', fact.slice(fact.indexOf('=') + 1)]))
 }
 
 /** parse_args() in res_agi.c. */

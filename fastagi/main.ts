@@ -6,9 +6,10 @@ import { createLog } from '../domain/log.ts'
 import { checkHealth, databaseIsAway } from '../domain/server-check/agi-health.ts'
 import { tellServiceManager } from '../domain/service-manager.ts'
 import { openWatchPort } from '../domain/watch-port.ts'
-import type { Context } from './context.ts'
+import type { Context, Script } from './context.ts'
 import { health } from './health.ts'
 import { listenTarget } from './listen-target.ts'
+import { atItsMoment, Moments } from './moments.ts'
 import { agentUnreachable } from './scripts/agent-unreachable.ts'
 import { answered } from './scripts/answered.ts'
 import { authorize } from './scripts/authorize.ts'
@@ -43,26 +44,29 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 const db = openDatabase(config.databaseUrl, { connections: 10 })
 // Two companies in a rush leave connections to all others.
 const inTurn = companyTurns(4)
+const moments = new Moments(systemClock)
+setInterval(() => moments.look(), 1000).unref()
+const scripts: Record<string, Script<Context>> = {
+  authorize: inTurn(authorize),
+  answered,
+  'renew-lease': renewLease,
+  'pause-recording': pauseRecording,
+  'resume-recording': resumeRecording,
+  'transfer-begin': transferBegin,
+  'transfer-consult': transferConsult,
+  'transfer-next': transferNext,
+  'transfer-answered': transferAnswered,
+  hangup: inTurn(hangup),
+  'agent-unreachable': agentUnreachable,
+  'channel-gone': channelGone,
+  incoming: inTurn(incoming),
+  'ring-next': ringNext,
+  'incoming-answered': incomingAnswered,
+  'incoming-ended': incomingEnded,
+  health,
+}
 const server = createAgiServer<Context>({
-  scripts: {
-    authorize: inTurn(authorize),
-    answered,
-    'renew-lease': renewLease,
-    'pause-recording': pauseRecording,
-    'resume-recording': resumeRecording,
-    'transfer-begin': transferBegin,
-    'transfer-consult': transferConsult,
-    'transfer-next': transferNext,
-    'transfer-answered': transferAnswered,
-    hangup: inTurn(hangup),
-    'agent-unreachable': agentUnreachable,
-    'channel-gone': channelGone,
-    incoming: inTurn(incoming),
-    'ring-next': ringNext,
-    'incoming-answered': incomingAnswered,
-    'incoming-ended': incomingEnded,
-    health,
-  },
+  scripts: Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, atItsMoment(moments, script)])),
   context: { db, config, clock: systemClock, log },
   log,
 })

@@ -6,7 +6,7 @@ import type { Script } from './context.ts'
 import type { Environment } from './environment.ts'
 import { authorizeSeconds, requestSeconds } from './metrics.ts'
 import { AgiSession } from './session.ts'
-import { UNAVAILABLE } from './unavailable.ts'
+import { UNAVAILABLE } from './answer.ts'
 
 export interface House<C> {
   scripts: Readonly<Record<string, Script<C>>>
@@ -21,8 +21,13 @@ export interface House<C> {
 /** One connection from its first byte to its last. Resolves, always, when it is closed and its script is through. */
 export async function serve<C>(connection: AgiConnection, house: House<C>): Promise<void> {
   const silence = setTimeout(() => {
-    house.warn({}, 'a connection that asked nothing in time')
-    connection.cut()
+    // After a pause of this process its timers run before its sockets: the question may be there, and only unread.
+    setImmediate(() => {
+      if (!connection.silent || connection.over) return
+      house.warn({}, 'a connection that asked nothing in time')
+      connection.leave(UNAVAILABLE)
+      connection.cut()
+    })
   }, house.environmentTimeoutMs)
   const opening = await connection.opening
   clearTimeout(silence)
@@ -38,25 +43,29 @@ export async function serve<C>(connection: AgiConnection, house: House<C>): Prom
 }
 
 async function answer<C>(connection: AgiConnection, environment: Environment, house: House<C>): Promise<void> {
-  const { script: name, channel, uniqueId } = environment
+  const { script: name } = environment
   const script = Object.hasOwn(house.scripts, name) ? house.scripts[name] : undefined
   if (script === undefined) {
-    house.warn({ script: name, channel, uniqueId }, 'no such script')
+    house.warn({ script: name, channel: environment.channel }, 'no such script')
     return connection.leave(UNAVAILABLE)
   }
   const session = new AgiSession(connection, environment)
-  const log = () => house.log.child({ script: name, channel, uniqueId, endpoint: session.endpoint, ...callIdOf(environment) })
+  const { channel, uniqueId, endpoint } = session
+  const log = () => house.log.child({ script: name, channel, uniqueId, endpoint, ...callIdOf(session) })
   const began = performance.now()
   const ms = (): number => Math.round(performance.now() - began)
 
   let late = false
-  const deadline = setTimeout(() => {
+  const giveUp = () => {
+    if (connection.over) return
     late = true
     connection.leave(UNAVAILABLE)
     measure(name, 'late', 'unavailable', began)
     log().error({ ms: ms(), ...session.told }, 'late: answered unavailable')
     connection.abort(new AgiError('gone', `Not done after ${house.deadlineMs} ms`))
-  }, house.deadlineMs).unref()
+  }
+  // As above: what the database has answered is read first.
+  const deadline = setTimeout(() => setImmediate(giveUp), house.deadlineMs).unref()
 
   try {
     await script(session, { ...house.context, signal: connection.signal })
@@ -84,6 +93,7 @@ function measure(script: string, result: 'answered' | 'failed' | 'late', verdict
 }
 
 /** The first argument of every script about a call. */
-function callIdOf({ arguments: [first = ''] }: Environment): { callId?: string } {
+function callIdOf(session: AgiSession): { callId?: string } {
+  const first = session.argument(1)
   return isCallId(first) ? { callId: first } : {}
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { agiUnderTest, gate, until } from './agi-under-test.ts'
 
 const CALL = '0123456789abcdef0123456789abcdef'
-const UNAVAILABLE = ['SET VARIABLE RAMAL_VERDICT "unavailable"', 'failure']
+const UNAVAILABLE = ['SET VARIABLE RAMAL_ANSWER "RAMAL_VERDICT=unavailable"', 'failure']
 
 t.test('a call that is allowed leaves the dialplan with the whole answer', async (t) => {
   const { asterisk, logged } = await agiUnderTest(t, {
@@ -24,40 +24,46 @@ t.test('what a script knows of the channel it asks for, in its turn', async (t) 
     hangup: async (agi) => {
       const [cause, nothing] = await Promise.all([agi.getFullVariable('${HANGUPCAUSE}'), agi.getFullVariable('${NO_SUCH}')])
       await agi.setVariables({ RAMAL_CAUSE: `${cause}/${nothing}` })
-      await agi.setVariables({ RAMAL_SIP: (await agi.getFullVariable('${HANGUPCAUSE(${X},"tech")}/${CHANNEL(state)}')) ?? '' })
+      await agi.setVariables({ RAMAL_SIP: (await agi.getFullVariable('${HANGUPCAUSE}/${CHANNEL(state)}')) ?? '' })
     },
   })
   const asking = { variables: { HANGUPCAUSE: '16', 'CHANNEL(state)': 'Up' } }
   const run = await asterisk.runs('hangup', [], asking)
   t.same([run.status, run.variables['RAMAL_CAUSE']], ['SUCCESS', '16/null'])
-  t.match(run.variables['RAMAL_SIP'], /\/Up$/)
+  t.equal(run.variables['RAMAL_SIP'], '16/Up')
   const slowly = await asterisk.runs('hangup', [], { ...asking, byteByByte: true })
   t.same(slowly.variables, run.variables, 'however the packets are cut')
 })
 
 t.test('whatever stands in a value stays in that value', async (t) => {
   const values = {
-    RAMAL_QUOTED: 'Bob "the lead" \\ Silva\\',
     RAMAL_EMPTY: '',
-    RAMAL_ACCENTS: 'José, ação 😀',
-    RAMAL_DIALPLAN: '${SHELL(id)} , ; #',
+    RAMAL_NUMBER: '+5511987654321',
+    RAMAL_TRUNKS: 'carrier-a:carrier-b',
+    RAMAL_AGENT_CHANNEL: 'PJSIP/acme-101-desk-0000001a',
+    RAMAL_LANGUAGE: 'pt_BR',
   }
-  const { asterisk } = await agiUnderTest(t, {
-    authorize: async (agi) => {
-      await agi.setVariables({ ...values, RAMAL_INJECTED: 'Bob"\nEXEC System "touch /tmp/pwned\r\n\0' })
-    },
-  })
+  const { asterisk } = await agiUnderTest(t, { authorize: (agi) => agi.setVariables(values) })
   const run = await asterisk.runs('authorize')
-  t.same(run.variables, { ...values, RAMAL_INJECTED: 'Bob"EXEC System "touch /tmp/pwned' })
-  t.ok(
-    run.commands.every((line) => line.startsWith('SET VARIABLE RAMAL_')),
-    'and no command came of it',
-  )
+  t.same(run.variables, values)
+  t.equal(run.commands.length, 1, 'and it comes in one piece')
+})
+
+t.test('what could pose as another part of the answer, or as dialplan, is no answer at all', async (t) => {
+  const values = ['allowed&RAMAL_TRUNKS=x', '${SHELL(id)}', 'Bob"\nEXEC System "x', 'x"', '\\', '\0', 'a\u0085b']
+  const { asterisk, logged } = await agiUnderTest(t, {
+    authorize: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed', RAMAL_NUMBER: values[Number(agi.argument(1))] ?? '' }),
+  })
+  for (const index of values.keys()) {
+    const run = await asterisk.runs('authorize', [String(index)])
+    t.same([run.status, run.commands], ['FAILURE', UNAVAILABLE], JSON.stringify(values[index]))
+  }
+  t.match(logged, Array(values.length).fill({ err: { type: 'RangeError' } }))
 })
 
 t.test('an answer that Asterisk would cut in two, or a name that is none, is no answer at all', async (t) => {
   const { asterisk, logged } = await agiUnderTest(t, {
-    long: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed', RAMAL_LONG: 'é'.repeat(1000) }),
+    long: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed', RAMAL_LONG: 'x'.repeat(2000) }),
     fits: (agi) => agi.setVariables({ RAMAL_LONG: 'x'.repeat(1900) }),
     name: (agi) => agi.setVariables({ 'RAMAL_X "y"\nEXEC': 'x' }),
     read: async (agi) => void (await agi.getFullVariable(`\${${'x'.repeat(3000)}}`)),

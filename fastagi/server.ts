@@ -4,7 +4,7 @@ import type { Log } from '../domain/log.ts'
 import { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'
 import { serve, type House } from './request.ts'
-import { UNAVAILABLE } from './unavailable.ts'
+import { UNAVAILABLE } from './answer.ts'
 import { sparingly } from './sparing-log.ts'
 
 export interface AgiServerOptions<C> {

@@ -1,28 +1,37 @@
 import { AgiError } from './agi-error.ts'
 import type { AgiRequest } from './agi-request.ts'
-import { getFullVariableLine, setVariableLine } from './command.ts'
+import { answerLine } from './answer.ts'
+import { getFullVariableLine } from './command.ts'
 import type { AgiConnection } from './connection.ts'
-import type { Environment } from './environment.ts'
+import { endpointOf, type Environment } from './environment.ts'
 
-/** A request on its connection: keeps the answer until the script is through, and what a log needs if it never is. */
+/**
+ * A request on its connection: keeps the answer until the script is through, and what a log needs if it never is.
+ *
+ * The channel that connects only asks (dialplan/ask.conf). Its first three arguments, which no caller can set, name the channel
+ * whose question it is, that channel's unique id, and the moment of which the question tells.
+ */
 export class AgiSession implements AgiRequest {
   readonly script: string
   readonly endpoint: string | null
   readonly channel: string
   readonly uniqueId: string
+  /** By the wall clock, in ms; null when the dialplan did not say. */
+  readonly askedAtMs: number | null
   readonly #arguments: readonly string[]
   readonly #connection: AgiConnection
-  readonly #answer = new Map<string, string>()
-  #verdict: string | null = null
+  readonly #answer = new Map<string, string | number>()
   readonly #told = new Map<string, string | null>()
 
   constructor(connection: AgiConnection, environment: Environment) {
+    const [channel = '', uniqueId = '', askedAt = '', ...rest] = environment.arguments
     this.#connection = connection
     this.script = environment.script
-    this.endpoint = environment.endpoint
-    this.channel = environment.channel
-    this.uniqueId = environment.uniqueId
-    this.#arguments = environment.arguments
+    this.endpoint = endpointOf(channel)
+    this.channel = channel
+    this.uniqueId = uniqueId
+    this.askedAtMs = /^\d{13}$/.test(askedAt) ? Number(askedAt) : null
+    this.#arguments = rest
   }
 
   argument(n: number): string {
@@ -31,9 +40,9 @@ export class AgiSession implements AgiRequest {
 
   async setVariables(values: Readonly<Record<string, string | number>>): Promise<void> {
     if (this.#connection.over) throw new AgiError('gone', `Too late to answer ${Object.keys(values).join(', ')}`)
-    const lines = Object.entries(values).map(([name, value]) => [name, setVariableLine(name, value)] as const)
-    for (const [name, line] of lines) this.#answer.set(name, line)
-    if (values['RAMAL_VERDICT'] !== undefined) this.#verdict = String(values['RAMAL_VERDICT'])
+    const answer = new Map([...this.#answer, ...Object.entries(values)])
+    answerLine(answer)
+    for (const [name, value] of answer) this.#answer.set(name, value)
   }
 
   async getFullVariable(expression: string): Promise<string | null> {
@@ -51,14 +60,14 @@ export class AgiSession implements AgiRequest {
     return this.#connection.signal
   }
 
-  /** The lines that carry the answer. */
+  /** The line that carries the answer; none when there is nothing to say. */
   get answer(): string[] {
-    return [...this.#answer.values()]
+    return this.#answer.size === 0 ? [] : [answerLine(this.#answer)]
   }
 
   /** The verdict of that answer; null when it has none. */
   get verdict(): string | null {
-    return this.#verdict
+    return this.#answer.get('RAMAL_VERDICT')?.toString() ?? null
   }
 
   /** All that Asterisk has told, so that a report that could not be stored can be found in the log. */

@@ -68,7 +68,7 @@ t.test('a question half asked when the stop comes is still answered; a silent pe
   await until('both are in', () => server.connections === 2)
   const stop = server.close()
   asking.end('agi_uniqueid: 1.1\n\n')
-  t.equal(await answer, 'SET VARIABLE RAMAL_VERDICT "allowed"\n')
+  t.equal(await answer, 'SET VARIABLE RAMAL_ANSWER "RAMAL_VERDICT=allowed"\n')
   await sentAway
   await stop
 })

@@ -1,4 +1,3 @@
-import type { SteadyClock } from '../domain/clock.ts'
 import type { Script } from './context.ts'
 
 /**
@@ -8,12 +7,10 @@ import type { Script } from './context.ts'
  *
  * Only for scripts that the phone's own channel asks: its endpoint tells the company before anything was queried. One that is
  * late has been answered by then and still gets its turn: a report must be stored, and an authorisation gives up by itself.
- * The clock of one that waited shows when it came: a call is over when Asterisk says so, not when we have time for it.
  */
-export function companyTurns(atOnce: number): <C extends { clock: SteadyClock }>(script: Script<C>) => Script<C> {
+export function companyTurns(atOnce: number): <C>(script: Script<C>) => Script<C> {
   const companies = new Map<string, { working: number; waiting: (() => void)[] }>()
   return (script) => async (agi, context) => {
-    const clock = stopped(context.clock)
     const slug = companyOf(agi.endpoint)
     const company = companies.get(slug) ?? { working: 0, waiting: [] }
     companies.set(slug, company)
@@ -21,7 +18,7 @@ export function companyTurns(atOnce: number): <C extends { clock: SteadyClock }>
     if (company.working < atOnce) company.working++
     else await new Promise<void>((resolve) => company.waiting.push(resolve))
     try {
-      await script(agi, { ...context, clock })
+      await script(agi, context)
     } finally {
       const next = company.waiting.shift()
       if (next) next()
@@ -33,9 +30,4 @@ export function companyTurns(atOnce: number): <C extends { clock: SteadyClock }>
 /** `acme-101` and `acme-101-desk` are phones of `acme`. What is no phone of ours asks for nobody, and shares one company's turns. */
 function companyOf(endpoint: string | null): string {
   return endpoint?.replace(/-\d+(-desk)?$/, '') ?? ''
-}
-
-function stopped(clock: SteadyClock): SteadyClock {
-  const [now, uptime] = [clock.now(), clock.uptime()]
-  return { now: () => now, uptime: () => uptime }
 }

@@ -11,7 +11,7 @@ import { lockReportedCall, type Leg } from './call.ts'
 /**
  * The lead picked up: talk time starts here, and what is held starts to run out. `metered` is false when the call is
  * not waiting for an answer (it was settled meanwhile, or nobody authorised it): it must not go on unmetered. `leadLeg` is what
- * goes on when the call is passed to a colleague.
+ * goes on when the call is passed to a colleague. `paid` says that the talk takes minutes.
  */
 export async function markAnswered(
   db: Database,
@@ -21,15 +21,17 @@ export async function markAnswered(
   signal?: AbortSignal,
   uptime?: Uptime,
   leadLeg?: Leg,
-): Promise<{ metered: boolean; tenantId: number | null }> {
+): Promise<{ metered: boolean; paid: boolean; tenantId: number | null }> {
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
-    if (!locked) return { metered: false, tenantId: null }
+    if (!locked) return { metered: false, paid: false, tenantId: null }
     const { call, tenant } = locked
     const tenantId = tenant.id
-    if (call.state !== 'authorized') return { metered: call.state === 'answered', tenantId }
+    const rule = billingRuleOf(call)
+    const paid = !rule.freeOfCharge
+    if (call.state !== 'authorized') return { metered: call.state === 'answered', paid, tenantId }
     const lease = await lockOpenLease(trx, callId)
-    if (!lease) return { metered: false, tenantId }
+    if (!lease) return { metered: false, paid, tenantId }
     await setAnswered(trx, {
       callId,
       now,
@@ -39,14 +41,14 @@ export async function markAnswered(
       leadUniqueId: leadLeg?.uniqueId ?? null,
       trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
     })
-    const covered = talkCoveredByLease(lease.held_seconds, billingRuleOf(call))
+    const covered = talkCoveredByLease(lease.held_seconds, rule)
     await setLeaseTimes(trx, { callId, ...leaseTimes(covered * 1000, now, uptime) })
     // An emergency call is never recorded.
     if (tenant.records_calls && call.destination !== 'emergency') {
       await addRecording(trx, { callId, tenantId: call.tenant_id, now })
     }
     await recordEvent(trx, call, 'answered', now)
-    return { metered: true, tenantId }
+    return { metered: true, paid, tenantId }
   }
   return inTransaction(db, work, signal)
 }

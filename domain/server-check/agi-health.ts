@@ -28,7 +28,7 @@ const question =
 export const databaseIsAway = 'the database does not answer'
 
 function faultIn(said: string): string | null {
-  if (said === 'SET VARIABLE RAMAL_HEALTH "ok"\n') return null
+  if (said === 'SET VARIABLE RAMAL_ANSWER "RAMAL_HEALTH=ok"\n') return null
   if (said.endsWith('failure\n')) return databaseIsAway
   return 'the port was closed without an answer'
 }

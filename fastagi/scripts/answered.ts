@@ -5,12 +5,16 @@ import type { Context } from '../context.ts'
 /**
  * The lead picked up: talk time starts here, never at the agent's answer.
  *   in    1 call id   2 trunk that carried it
- *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not waiting for an answer
+ *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not waiting for an answer;
+ *         RAMAL_PAID: 1 when the talk takes minutes, else 0
  */
 export async function answered(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { channel, uniqueId } = agi
-  const { metered, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal, clock.uptime(), { channel, uniqueId })
+  const { metered, paid, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal, clock.uptime(), {
+    channel,
+    uniqueId,
+  })
   log.info({ tenantId, callId, uniqueId, metered }, 'answered')
-  await agi.setVariables({ RAMAL_VERDICT: metered ? 'allowed' : 'already-used' })
+  await agi.setVariables({ RAMAL_PAID: paid ? 1 : 0, RAMAL_VERDICT: metered ? 'allowed' : 'already-used' })
 }

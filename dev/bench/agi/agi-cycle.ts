@@ -11,10 +11,10 @@ export function agiCycle(port: number): Cycle {
     const channel = { endpoint, uniqueId: `1795335443.${calls++}` }
     const lead = { endpoint: 'carrier-a', uniqueId: `1795335443.${calls}` }
     const verdict = await ask(port, 'authorize', ['', '11987654301'], channel)
-    const callId = /RAMAL_CALL "([0-9a-f]{32})"/.exec(verdict)?.[1]
-    if (callId === undefined || !verdict.includes('RAMAL_VERDICT "allowed"')) throw new Error(`authorize said ${verdict}`)
+    const callId = /RAMAL_CALL=([0-9a-f]{32})/.exec(verdict)?.[1]
+    if (callId === undefined || !verdict.includes('RAMAL_VERDICT=allowed')) throw new Error(`authorize said ${verdict}`)
     const metered = await ask(port, 'answered', [callId, 'carrier-a'], lead)
-    if (!metered.includes('RAMAL_VERDICT "allowed"')) throw new Error(`answered said ${metered}`)
+    if (!metered.includes('RAMAL_VERDICT=allowed')) throw new Error(`answered said ${metered}`)
     const reported = await ask(port, 'hangup', [callId, 'ANSWER', '200', '16', '1', '16'], channel)
     if (reported !== '') throw new Error(`hangup said ${reported}`)
   }
@@ -50,11 +50,11 @@ const inbox = Buffer.alloc(64 * 1024)
 /** In the order of Asterisk 22.10.1. */
 function environment(script: string, args: string[], endpoint: string, uniqueId: string): string {
   return (
-    `agi_network: yes\nagi_network_script: ${script}\nagi_request: agi://127.0.0.1/${script}\nagi_channel: PJSIP/${endpoint}-0000001a\n` +
-    `agi_language: pt_BR\nagi_type: PJSIP\nagi_uniqueid: ${uniqueId}\nagi_version: 22.10.1\nagi_callerid: unknown\nagi_calleridname: unknown\n` +
+    `agi_network: yes\nagi_network_script: ${script}\nagi_request: agi://127.0.0.1/${script}\nagi_channel: Local/${script}@asking-0000001a;2\n` +
+    `agi_language: pt_BR\nagi_type: Local\nagi_uniqueid: 1795335443.0\nagi_version: 22.10.1\nagi_callerid: unknown\nagi_calleridname: unknown\n` +
     'agi_callingpres: 67\nagi_callingani2: 0\nagi_callington: 0\nagi_callingtns: 0\nagi_dnid: unknown\nagi_rdnis: unknown\n' +
-    'agi_context: dialled\nagi_extension: ask\nagi_priority: 4\nagi_enhanced: 0.0\nagi_accountcode: \nagi_threadid: 140058052765376\n' +
-    args.map((value, index) => `agi_arg_${index + 1}: ${value}\n`).join('') +
+    `agi_context: asking\nagi_extension: ${script}\nagi_priority: 3\nagi_enhanced: 0.0\nagi_accountcode: \nagi_threadid: 140058052765376\n` +
+    [`PJSIP/${endpoint}-0000001a`, uniqueId, Date.now(), ...args].map((value, index) => `agi_arg_${index + 1}: ${value}\n`).join('') +
     '\n'
   )
 }

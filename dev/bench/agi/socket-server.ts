@@ -34,13 +34,13 @@ process.once('message', ({ callers, recording }: { callers: Caller[]; recording:
 
 async function answer(socket: Socket, asked: string, transactions: Statement[][], connections: BareConnections): Promise<void> {
   const step = steps.indexOf(/agi_network_script: (.*)/.exec(asked)?.[1] ?? '')
-  const endpoint = /agi_channel: PJSIP\/(.*)-[0-9a-f]{8}/.exec(asked)?.[1] ?? ''
-  const callId = /agi_arg_1: ([0-9a-f]{32})/.exec(asked)?.[1] ?? newCallId()
+  const endpoint = /agi_arg_1: PJSIP\/(.*)-[0-9a-f]{8}/.exec(asked)?.[1] ?? ''
+  const callId = /agi_arg_4: ([0-9a-f]{32})/.exec(asked)?.[1] ?? newCallId()
   const caller = ofCall.get(callId) ?? ofEndpoint.get(endpoint)
   const transaction = transactions[step]
   if (!caller || !transaction) throw new Error(`Nothing was recorded for this: ${asked}`)
   if (step === 0) ofCall.set(callId, caller)
   await runBare(await connections.of(caller), transaction, caller, callId)
   if (step === 2) ofCall.delete(callId)
-  socket.end(step === 2 ? '' : `SET VARIABLE RAMAL_CALL "${callId}"\nSET VARIABLE RAMAL_VERDICT "allowed"\n`)
+  socket.end(step === 2 ? '' : `SET VARIABLE RAMAL_ANSWER "RAMAL_CALL=${callId}&RAMAL_VERDICT=allowed"\n`)
 }
