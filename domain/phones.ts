@@ -6,6 +6,7 @@ import type { Tenant } from './tenants.ts'
 export interface PhoneOwner {
   tenantId: number
   agentId: number
+  phoneId: number
   endpoint: string
   agentDisabled: boolean
   /** As last committed: whoever counts on it locks it first. */
@@ -16,8 +17,8 @@ export interface PhoneOwner {
 export async function findPhoneOwner(db: Database | Trx, endpoint: string): Promise<PhoneOwner | null> {
   const [row] = await ownerOf(db, { endpoint })
   if (!row) return null
-  const { agent_id: agentId, disabled_at, ...tenant } = row
-  return { tenantId: tenant.id, agentId, endpoint, agentDisabled: disabled_at !== null, tenant }
+  const { agent_id: agentId, phone_id: phoneId, disabled_at, ...tenant } = row
+  return { tenantId: tenant.id, agentId, phoneId, endpoint, agentDisabled: disabled_at !== null, tenant }
 }
 
 const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
@@ -27,7 +28,7 @@ const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
     .innerJoin('users', 'users.id', 'agents.user_id')
     .innerJoin('tenants', 'tenants.id', 'phones.tenant_id')
     .selectAll('tenants')
-    .select(['phones.agent_id', 'users.disabled_at'])
+    .select(['phones.agent_id', 'phones.id as phone_id', 'users.disabled_at'])
     .where('phones.endpoint', '=', endpoint),
 )
 

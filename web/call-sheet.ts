@@ -30,6 +30,7 @@ const columns: Record<string, Cell> = {
   'caller-id': ({ caller_id }, words) => caller_id && words.number(caller_id),
   recorded: ({ recording_state }, { t }) => t(recording_state === 'ready' ? 'calls.export.yes' : 'calls.export.no'),
   direction: (call, words) => words.t(`calls.direction.${words.direction(call)}.one`),
+  'refused-times': ({ outcome, refused_times }) => (outcome === 'refused' ? refused_times : null),
   id: ({ id }) => id,
 }
 

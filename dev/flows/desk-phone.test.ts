@@ -65,6 +65,45 @@ t.test('190 is put through whatever the company may do, unrecorded and free; a l
   await stage.db.updateTable('tenants').set({ status: 'active', max_calls: 10 }).where('id', '=', id).execute()
 })
 
+t.test('one phone has two emergency calls at a time, and none more', async (t) => {
+  const before = stack.carrier.invites().length
+  const calls = Array.from({ length: 5 }, () => phone.dials('190'))
+  t.equal((await Promise.all(calls)).filter((carried) => carried).length, 2)
+  t.equal(stack.carrier.invites().length, before + 2)
+})
+
+t.test('a phone that dials too many numbers at once hears busy, and only ten are asked about', async (t) => {
+  const asked = async () => {
+    const rows = await stage.db.selectFrom('calls').select('refused_times').where('dialled', '=', '0900555555').execute()
+    return rows.reduce((sum, row) => sum + row.refused_times, 0)
+  }
+  await Promise.all(Array.from({ length: 25 }, () => phone.dials('0900555555')))
+  const times = await asked()
+  t.ok(times > 0 && times <= 10, `${times} of 25 were asked about`)
+  t.equal(
+    (await stage.db.selectFrom('calls').select('id').where('dialled', '=', '0900555555').execute()).length,
+    1,
+    'one line tells of all',
+  )
+})
+
+t.test('an emergency call goes out though the AGI server gives no answer; any other does not', async (t) => {
+  const before = stack.carrier.invites().length
+  await stack.asterisk.cli('dialplan set global RAMAL_EMERGENCY_TRUNK carrier-a')
+  await stack.fastagi.stop()
+  t.teardown(() => stack.fastagi.start())
+  t.ok(await phone.dials('190', { withinMs: 30_000 }), 'the police answer')
+  t.notOk((await stage.newestCall()).dialled === '190' && (await stage.newestCall()).state !== 'ended', 'no row waits for an end')
+  await phone.dials('11987654302')
+  t.same(
+    stack.carrier
+      .invites()
+      .slice(before)
+      .map(({ number }) => number),
+    ['190'],
+  )
+})
+
 t.test('an internal step of the dialplan cannot be dialled', async (t) => {
   const before = { invites: stack.carrier.invites().length, call: (await stage.newestCall()).id }
   for (const step of ['lead', 'start', 'hangup', 'failed', 'h']) t.notOk(await phone.dials(step), step)

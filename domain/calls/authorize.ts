@@ -15,6 +15,7 @@ import { countCall } from '../usage.ts'
 import type { Refusal } from '../verdicts.ts'
 import { lockCall, type Call, type Leg } from './call.ts'
 import { permission } from './permission.ts'
+import { countRefusal, foldRefusal, isRefusedTooOften } from './refused-dials.ts'
 import { insertCall, isOccupied } from './request.ts'
 
 export interface AuthorizationRequest {
@@ -28,7 +29,8 @@ export interface AuthorizationRequest {
 }
 
 export type Authorization =
-  | { verdict: Refusal; callId: string; tenantId: number | null }
+  /** `unsaid`: the phone hears busy, without a prompt that would keep a channel up. */
+  | { verdict: Refusal; callId: string; tenantId: number | null; unsaid?: true }
   | {
       verdict: 'allowed'
       callId: string
@@ -65,17 +67,31 @@ export async function authorizeCall(
     if (!owner) return { verdict: 'not-yours', callId: '', tenantId: null }
     const refused = await refuseWithoutMinutes(trx, owner, request, now)
     if (refused) return refused
+    if (request.callId === '' && (await isTurnedAway(trx, owner, request, now)))
+      return { verdict: 'too-fast', callId: '', tenantId: owner.tenantId, unsaid: true }
     const tenant = await lockTenant(trx, owner.tenantId)
     const asked =
       request.callId === '' ? await dialledCall(trx, tenant, owner, request, now) : await clickedCall(trx, tenant, owner, request, now)
-    if ('refusal' in asked) return { verdict: asked.refusal, callId: '', tenantId: tenant.id }
-    const verdict = await decide(trx, tenant, owner, asked, now, uptime)
-    await (verdict.verdict === 'allowed'
-      ? markAuthorized(trx, asked.call, request, verdict.callerId, now)
-      : markRefused(trx, asked.call, request, verdict.verdict, now))
+    const verdict: Authorization =
+      'refusal' in asked
+        ? { verdict: asked.refusal, callId: '', tenantId: tenant.id }
+        : await decide(trx, tenant, owner, asked, now, uptime)
+    if (verdict.verdict !== 'allowed' && request.callId === '') await countRefusal(trx, owner.phoneId, now)
+    if ('refusal' in asked) return verdict
+    if (verdict.verdict === 'allowed') await markAuthorized(trx, asked.call, request, verdict.callerId, now)
+    else if (request.callId !== '' || !(await foldRefusal(trx, asked.call, verdict.verdict, now)))
+      await markRefused(trx, asked.call, request, verdict.verdict, now)
+    else return { ...verdict, callId: '' }
     return verdict
   }
   return inTransaction(db, work, signal)
+}
+
+/** A phone that was refused too often in this minute is turned away without a lock or a row; an emergency call never is. */
+async function isTurnedAway(trx: Trx, owner: PhoneOwner, { dialled }: AuthorizationRequest, now: Date): Promise<boolean> {
+  if (!(await isRefusedTooOften(trx, owner, now))) return false
+  const number = parsePhoneNumber(dialled, owner.tenant.default_area_code)
+  return number.kind !== 'number' || number.class !== 'emergency'
 }
 
 /** The row of a call that is asked for, and its number. */

@@ -42,9 +42,12 @@ export interface HeldCall {
   cutAt: Date | null
 }
 
-/** Calls whose lease runs out before that moment, told by both clocks. */
+/**
+ * Calls whose lease runs out before that moment, told by both clocks. A call that takes no minutes holds none: its silence ends
+ * nothing, least of all an emergency call.
+ */
 export async function findOverdueCalls(db: Database, before: Date, uptime?: Uptime): Promise<HeldCall[]> {
-  return findHeldCalls(db, passed('expires', before, uptime))
+  return findHeldCalls(db, sql<boolean>`calls.free_of_charge = 0 and ${passed('expires', before, uptime)}`)
 }
 
 /** Calls not heard of since that moment: they may be gone without a report. */

@@ -16,6 +16,7 @@ export interface Setting {
 export const settings: Record<string, Setting> = {
   'max-calls': counted('max_calls', 1, 1000, 'calls at the same time'),
   'calls-per-second': counted('max_calls_per_second', 1, 100, 'new calls in a second'),
+  'phone-refusals': counted('phone_refusals_per_minute', 1, 1000, 'refused dials of one phone in a minute; beyond them it hears busy'),
   'seconds-per-call': counted('max_call_seconds', 60, 86_400, 'the longest call'),
   'ring-seconds': counted('ring_seconds', 5, 120, 'how long a lead is rung on each trunk'),
   'day-calls': limit('day_calls_limit', "the company's calls of a day"),
@@ -65,7 +66,14 @@ export const settings: Record<string, Setting> = {
   },
 }
 
-type Numeric = 'max_calls' | 'max_calls_per_second' | 'max_call_seconds' | 'ring_seconds' | 'free_seconds' | 'spend_alarm_factor'
+type Numeric =
+  | 'max_calls'
+  | 'max_calls_per_second'
+  | 'phone_refusals_per_minute'
+  | 'max_call_seconds'
+  | 'ring_seconds'
+  | 'free_seconds'
+  | 'spend_alarm_factor'
 
 function counted(column: Numeric, from: number, to: number, means: string): Setting {
   return { means, read: (tenant) => tenant[column], write: (text) => ({ [column]: wholeNumber(from, to)(text) }) }

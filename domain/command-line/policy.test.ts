@@ -17,7 +17,7 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
     set('ring-seconds=20', 'language=pt'),
     set(),
   )
-  t.match(unknown, { code: 1, err: /'max-call=5' is invalid.*Wanted: key=value, with one of max-calls, calls-per-second/s })
+  t.match(unknown, { code: 1, err: /'max-call=5' is invalid.*Wanted: key=value, with one of max-calls, calls-per-second, phone-refusals/s })
   t.match(range, { code: 1, err: /'max-calls=0' is invalid.*whole number from 1 to 1000/s })
   t.match(one, { code: 1, err: /'language=pt' is invalid.*pt-BR or en is wanted/s })
   t.match(none, { code: 1, err: /missing required argument/ })
@@ -26,6 +26,7 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
   const wanted = {
     'max-calls': 20,
     'calls-per-second': 3,
+    'phone-refusals': 12,
     'seconds-per-call': 3600,
     'ring-seconds': 30,
     'day-calls': 1000,
@@ -53,6 +54,7 @@ t.test('policy is set key by key, all of it or nothing', async (t) => {
   t.match(await findTenant(olga.db, tenantId), {
     max_calls: 20,
     max_calls_per_second: 3,
+    phone_refusals_per_minute: 12,
     max_call_seconds: 3600,
     ring_seconds: 30,
     day_calls_limit: 1000,

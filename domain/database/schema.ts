@@ -8,6 +8,7 @@ export interface Schema {
   sessions: SessionsTable
   agents: AgentsTable
   phones: PhonesTable
+  phone_refusals: PhoneRefusalsTable
   ps_contacts: PsContactsTable
   numbers: NumbersTable
   trunks: TrunksTable
@@ -77,6 +78,8 @@ export interface TenantsTable {
   /** After a call; null = for ever. */
   recording_days: Defaulted<number | null>
   max_calls_per_second: Defaulted<number>
+  /** So many refusals of one phone in a minute, and it hears busy for the rest of it. */
+  phone_refusals_per_minute: Defaulted<number>
   day_calls_limit: Defaulted<number | null>
   day_seconds_limit: Defaulted<number | null>
   agent_day_calls_limit: Defaulted<number | null>
@@ -131,6 +134,13 @@ export interface PhonesTable {
 }
 
 /** Written by Asterisk; only what we read is listed. `expiration_time` is a Unix time in seconds. */
+export interface PhoneRefusalsTable {
+  phone_id: number
+  /** The first refusal of the minute that is counted. */
+  counted_from: Date
+  refusals: number
+}
+
 export interface PsContactsTable {
   id: string
   uri: string | null
@@ -259,6 +269,8 @@ export interface CallsTable {
   dialled: Defaulted<string>
   state: CallState
   verdict: Defaulted<string | null>
+  /** How often this same number was refused in a row: one line for all. */
+  refused_times: Defaulted<number>
   outcome: Defaulted<string | null>
   hung_up_by: Defaulted<HungUpBy | null>
   trunk: Defaulted<string | null>

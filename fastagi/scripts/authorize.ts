@@ -6,7 +6,7 @@ import { decode } from '../decode.ts'
 /**
  * May this phone make this call?
  *   in    1 call id, empty for a number dialled on the phone   2 what was dialled, percent-encoded
- *   out   RAMAL_VERDICT and, on `allowed`, all that [outbound] needs
+ *   out   RAMAL_VERDICT and, on `allowed`, all that [outbound] needs; else RAMAL_UNSAID: 1 when no prompt says why
  * Who asks is the channel's endpoint, never an argument.
  */
 export async function authorize(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
@@ -20,7 +20,7 @@ export async function authorize(agi: AgiRequest, { db, clock, log, signal }: Con
 /** The verdict comes last: a session cut half-way leaves no `allowed` without its facts. */
 function variables(answer: Authorization): Record<string, string | number> {
   const call = answer.callId === '' ? {} : { RAMAL_CALL: answer.callId }
-  if (answer.verdict !== 'allowed') return { ...call, RAMAL_VERDICT: answer.verdict }
+  if (answer.verdict !== 'allowed') return { ...call, RAMAL_UNSAID: answer.unsaid ? 1 : 0, RAMAL_VERDICT: answer.verdict }
   return {
     ...call,
     RAMAL_NUMBER: answer.number,

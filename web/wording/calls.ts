@@ -36,7 +36,10 @@ export function callWords(call: ListedCall, eye: Eye, timeZone: string, t: Trans
     return t(addressedTo(eye, `state.${call.state}`), { whom: firstName(whomWords(call, t)) })
   }
   if (call.outcome === 'answered') return answeredWords(call, eye, t)
-  if (call.outcome === 'refused') return refusalWords(call.verdict ?? '', eye, localTime(call.requested_at, timeZone).day, t)
+  if (call.outcome === 'refused') {
+    const why = refusalWords(call.verdict ?? '', eye, localTime(call.requested_at, timeZone).day, t)
+    return call.refused_times === 1 ? why : `${why} · ${t('call.refused-times', { count: call.refused_times })}`
+  }
   const key = addressedTo(eye, `outcome.${call.outcome ?? ''}`)
   return hasMessage(key) ? t(key) : t('outcome.our-failure')
 }

@@ -33,6 +33,19 @@ t.test('a call that goes on past its lease is ended through Asterisk, once, and 
   t.same(await books(db, sol.tenantId), { balance: 3480, held: 0, ledger: 3480, leases: 0 })
 })
 
+t.test('a call that takes no minutes is ended by no silence', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '190')
+  await leases.run(context.at(second(400)))
+  t.equal((await find(callId)).state, 'authorized', 'the police are still being called')
+  await markAnswered(db, callId, 'carrier-a', second(401))
+  await leases.run(context.at(second(2000)))
+  t.notOk((await readdir(outgoing)).includes(`${callId}.hangup.call`))
+  t.equal((await find(callId)).state, 'answered')
+  await hangsUp(db, callId, second(2001))
+  t.match(await find(callId), { state: 'ended', talk_seconds: 1600, billed_seconds: 0 })
+})
+
 t.test('a call that nobody reports is settled as lost, and two workers at once settle it once', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
