@@ -13,7 +13,7 @@ import { findRoute } from '../routes.ts'
 import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../tenants.ts'
 import { countCall } from '../usage.ts'
 import type { Refusal } from '../verdicts.ts'
-import { lockCall, type Call, type Leg } from './call.ts'
+import { limitSecondsOf, lockCall, type Call, type Leg } from './call.ts'
 import { permission } from './permission.ts'
 import { countRefusal, foldRefusal, isRefusedTooOften } from './refused-dials.ts'
 import { insertCall, isOccupied } from './request.ts'
@@ -206,7 +206,7 @@ async function decide(
     callerId: route.callerId ?? '',
     trunks: route.trunks,
     ringSeconds: tenant.ring_seconds,
-    limitMs: tenant.max_call_seconds * 1000,
+    limitMs: limitSecondsOf({ call, tenant }) * 1000,
     recordingName: tenant.records_calls && !isEmergency ? call.id : '',
     group: tenant.slug,
     groupCap: isEmergency ? anyNumberOfCalls : tenant.max_calls,

@@ -8,6 +8,11 @@ export type Call = Selectable<CallsTable>
 
 export const openStates = ['requested', 'authorized', 'answered'] as const
 
+/** The longest talk that the company allowed when the call began. */
+export function limitSecondsOf({ call, tenant }: LockedCall): number {
+  return call.limit_seconds ?? tenant.max_call_seconds
+}
+
 /** A channel of Asterisk. The name alone is not enough: a restarted Asterisk gives it again. */
 export interface Leg {
   channel: string

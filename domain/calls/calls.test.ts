@@ -49,6 +49,21 @@ t.test('a call from the click to the bill', async (t) => {
   t.match(await db.selectFrom('recordings').selectAll().where('call_id', '=', id).execute(), [{ state: 'pending' }])
 })
 
+t.test('a leg that fell silent is the network, whichever leg it was', async (t) => {
+  const sol = await scene(db)
+  for (const [report, hungUpBy] of [
+    [{ leadEnded: true, q850: 44 }, 'network'],
+    [{ leadEnded: false, agentCause: 44 }, 'network'],
+    [{ leadEnded: true, q850: 16 }, 'lead'],
+    [{ leadEnded: false, q850: 44 }, 'agent'],
+  ] as const) {
+    const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+    await markAnswered(db, callId, 'carrier-a', second(1))
+    await hangsUp(db, callId, second(20), report)
+    t.match(await find(callId), { hung_up_by: hungUpBy }, JSON.stringify(report))
+  }
+})
+
 t.test('ringing is free, whatever came of it', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))

@@ -12,7 +12,7 @@ import { finishTasksOfNumber } from '../tasks.ts'
 import { priceCall } from '../rates.ts'
 import { billingRuleOf } from '../tenants.ts'
 import { countSeconds } from '../usage.ts'
-import { agentOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
+import { agentOf, limitSecondsOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
 import { talkMs } from './talk.ts'
 import { closeTransfer } from './transfers.ts'
 
@@ -108,14 +108,14 @@ const setClosed = prepared((db, closed: Closed) =>
     .where('id', '=', closed.callId),
 )
 
-/** Cause 44 on the agent's leg is Asterisk's media time-out: the browser or its network went away. */
+/** Cause 44 is Asterisk's media time-out: the browser, the carrier, or the network of either went away. */
 export const mediaTimeout = 44
 
-async function whoHungUp(trx: Trx, { call, tenant }: LockedCall, end: CallEnd, talkedSeconds: number): Promise<HungUpBy> {
-  const [lease] = await cutOf(trx, { callId: call.id })
+async function whoHungUp(trx: Trx, locked: LockedCall, end: CallEnd, talkedSeconds: number): Promise<HungUpBy> {
+  const [lease] = await cutOf(trx, { callId: locked.call.id })
   if (lease?.cut_reason) return lease.cut_reason
-  if (talkedSeconds >= tenant.max_call_seconds) return 'limit'
-  if (end.agentCause === mediaTimeout) return 'network'
+  if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
+  if (end.agentCause === mediaTimeout || (end.leadEnded && end.q850 === mediaTimeout)) return 'network'
   return end.leadEnded ? 'lead' : 'agent'
 }
 

@@ -3,7 +3,7 @@ import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { HungUpBy } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { lockReportedCall, type LockedCall } from './call.ts'
+import { limitSecondsOf, lockReportedCall, type LockedCall } from './call.ts'
 import { closeCall, mediaTimeout } from './end.ts'
 import { readEventLog } from './event-log.ts'
 import { closeMissedCall, type MissedReason } from './missed.ts'
@@ -59,8 +59,8 @@ function whyMissed(dialStatus: string): MissedReason {
   return dialStatus === 'CANCEL' || dialStatus === '' ? 'gave-up' : 'nobody'
 }
 
-function whoHungUp({ tenant }: LockedCall, end: IncomingEnd, talkedSeconds: number): HungUpBy {
-  if (talkedSeconds >= tenant.max_call_seconds) return 'limit'
+function whoHungUp(locked: LockedCall, end: IncomingEnd, talkedSeconds: number): HungUpBy {
+  if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
   if (end.cause === mediaTimeout) return 'network'
   return end.agentEnded ? 'agent' : 'lead'
 }

@@ -179,6 +179,7 @@ async function insertIncoming(trx: Trx, tenant: Tenant, request: IncomingRequest
       first_block_seconds: tenant.first_block_seconds,
       next_block_seconds: tenant.next_block_seconds,
       free_seconds: tenant.free_seconds,
+      limit_seconds: tenant.max_call_seconds,
     })
     .execute()
   return trx.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

@@ -94,6 +94,7 @@ export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: D
     first_block_seconds: tenant.first_block_seconds,
     next_block_seconds: tenant.next_block_seconds,
     free_seconds: tenant.free_seconds,
+    limit_seconds: tenant.max_call_seconds,
   })
   await recordEvent(trx, { id: call.id, tenant_id: tenant.id, agent_id: call.agentId }, 'requested', now)
 }
@@ -114,6 +115,7 @@ const requestedColumns = [
   'first_block_seconds',
   'next_block_seconds',
   'free_seconds',
+  'limit_seconds',
 ] as const
 
 const addRequested = prepared((db, row: Required<Pick<Insertable<CallsTable>, (typeof requestedColumns)[number]>>) =>

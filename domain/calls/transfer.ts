@@ -5,7 +5,7 @@ import type { TransferState } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { findPhoneOwner, findRegisteredBrowserPhone } from '../phones.ts'
-import { lockReportedCall, type Leg, type LockedCall } from './call.ts'
+import { limitSecondsOf, lockReportedCall, type Leg, type LockedCall } from './call.ts'
 import { isOccupied } from './request.ts'
 import { findRungAgents } from './rings.ts'
 import { talkMs } from './talk.ts'
@@ -111,7 +111,7 @@ export async function beginTransfer(
       .set({
         state: attended ? 'consulting' : 'moving',
         began_at_ms: Math.round(talkMs(call, now, uptime)),
-        rings_until: new Date(now.getTime() + (attended ? locked.tenant.max_call_seconds * 1000 : heldForMs)),
+        rings_until: new Date(now.getTime() + (attended ? limitSecondsOf(locked) * 1000 : heldForMs)),
       })
       .where('id', '=', transfer.id)
       .execute()
@@ -253,8 +253,8 @@ export async function answerTransfer(
 }
 
 /** What the longest call allowed leaves of a call. */
-function secondsLeft({ call, tenant }: LockedCall, now: Date, uptime?: Uptime): number {
-  return Math.max(1, Math.floor(tenant.max_call_seconds - talkMs(call, now, uptime) / 1000))
+function secondsLeft(locked: LockedCall, now: Date, uptime?: Uptime): number {
+  return Math.max(1, Math.floor(limitSecondsOf(locked) - talkMs(locked.call, now, uptime) / 1000))
 }
 
 async function isColleague(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {

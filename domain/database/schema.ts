@@ -271,6 +271,8 @@ export interface CallsTable {
   verdict: Defaulted<string | null>
   /** How often this same number was refused in a row: one line for all. */
   refused_times: Defaulted<number>
+  /** The longest talk that the company allowed when the call began; null for calls of before that was kept. */
+  limit_seconds: Defaulted<number | null>
   outcome: Defaulted<string | null>
   hung_up_by: Defaulted<HungUpBy | null>
   trunk: Defaulted<string | null>

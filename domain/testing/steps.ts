@@ -26,7 +26,7 @@ export async function hangsUp(
   db: Database,
   callId: string,
   at: Date,
-  end: { leadEnded?: boolean; agentCause?: number } = {},
+  end: { leadEnded?: boolean; agentCause?: number; q850?: number } = {},
 ): Promise<void> {
   await endCall(db, { callId, uniqueId: '1.1', dialStatus: 'ANSWER', sipCode: 200, q850: 16, leadEnded: false, agentCause: 16, ...end }, at)
 }

@@ -114,6 +114,18 @@ t.test('a call is as long as the company allows', async (t) => {
   t.match(await find(call['RAMAL_CALL']), { hung_up_by: 'limit', billed_seconds: 90 })
 })
 
+t.test('what the company allows when a call begins is what it is cut at, whatever it allows meanwhile', async (t) => {
+  const sol = await scene(db, { tenant: { max_call_seconds: 90 } })
+  const cut = await dials(sol.ana)
+  await set(sol, { max_call_seconds: 7200 })
+  await talks(cut, sol.ana, 90)
+  t.match(await find(cut['RAMAL_CALL']), { hung_up_by: 'limit' }, 'raised meanwhile')
+  const long = await dials(sol.ana)
+  await set(sol, { max_call_seconds: 60 })
+  await talks(long, sol.ana, 100)
+  t.match(await find(long['RAMAL_CALL']), { hung_up_by: 'lead' }, 'lowered meanwhile')
+})
+
 t.test('so many calls a day for an agent and for a company; the next day again, by the company’s clocks', async (t) => {
   const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour))
   now = day(12)
