@@ -20,8 +20,8 @@ export interface User {
   locale: Locale | null
 }
 
-/** Null when there is no such user any more, or it was disabled. */
-export async function findUser(db: Database, userId: number): Promise<User | null> {
+/** Null when there is no such user any more, it was disabled, or its credentials were ended after this one was given. */
+export async function findUser(db: Database, { userId, generation }: SignIn): Promise<User | null> {
   const row = await db
     .selectFrom('users')
     .leftJoin('tenants', 'tenants.id', 'users.tenant_id')
@@ -39,6 +39,7 @@ export async function findUser(db: Database, userId: number): Promise<User | nul
       'users.locale',
     ])
     .where('users.id', '=', userId)
+    .where('users.credential_generation', '=', generation)
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
@@ -47,16 +48,26 @@ export async function findUser(db: Database, userId: number): Promise<User | nul
   return { ...user, tenantId: tenantId ?? noCompany, tenantName: tenantName ?? '', timeZone: timeZone ?? machine.timeZone }
 }
 
-/** The user's id, or null for a wrong e-mail or password. Takes as long for an unknown e-mail as for a wrong password. */
-export async function checkPassword(db: Database, email: string, password: string): Promise<number | null> {
+/** Who a right password proves to be, and the generation of credentials that it belongs to. */
+export interface SignIn {
+  userId: number
+  generation: number
+}
+
+/** Null for a wrong e-mail or password. Takes as long for an unknown e-mail as for a wrong password. */
+export async function checkPassword(db: Database, email: string, password: string): Promise<SignIn | null> {
   const user = await db
     .selectFrom('users')
-    .select(['id', 'password_hash'])
-    .where('email', '=', email.trim().toLowerCase())
+    .select(['id as userId', 'credential_generation as generation', 'password_hash'])
+    .where('email', '=', readEmail(email))
     .where('disabled_at', 'is', null)
     .executeTakeFirst()
   const matches = await verify(user?.password_hash ?? (await decoyHash()), password)
-  return matches && user ? user.id : null
+  return matches && user ? { userId: user.userId, generation: user.generation } : null
+}
+
+function readEmail(typed: string): string {
+  return typed.trim().toLowerCase()
 }
 
 /** Remembers the language that a person chose. */
@@ -80,7 +91,7 @@ export async function addUser(trx: Trx, user: NewUser): Promise<number> {
     .insertInto('users')
     .values({
       tenant_id: user.tenantId,
-      email: user.email.trim().toLowerCase(),
+      email: readEmail(user.email),
       name: user.name,
       role: user.role,
       password_hash: await hash(user.password),

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { revokeBrowserCredential } from '../../domain/sip-credentials.ts'
-import { checkPassword } from '../../domain/users.ts'
+import { needsDeskPassword } from '../../domain/credentials.ts'
+import { checkPassword, findUser, type SignIn } from '../../domain/users.ts'
 import type { Context } from '../context.ts'
 import { forgeryToken } from '../forgery.ts'
 import { wordsOf } from '../language.ts'
@@ -9,7 +9,6 @@ import { signIns } from '../metrics.ts'
 import { showPage } from '../pages.ts'
 import { findPerson } from '../people.ts'
 import { field, ownPath, parameter } from '../requests.ts'
-import { hashOf } from '../session-store.ts'
 import { endSession, saveSession, seeOther, startSession } from '../sessions.ts'
 import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
 
@@ -36,27 +35,34 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
   })
 
   router.post('/sessions', limitByAddress(tooMany), limitByEmail(tooMany), async (req, res) => {
-    const userId = await checkPassword(db, field(req, 'email'), field(req, 'password'))
-    if (userId === null) {
+    const signIn = await checkPassword(db, field(req, 'email'), field(req, 'password'))
+    if (signIn === null) {
       noteFailure(req)
       signIns.inc({ result: 'wrong' })
       return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
     }
-    await startSession(req, userId)
+    live.endSession(req.sessionID)
+    await startSession(req, signIn)
+    await remindOfDeskPhone(context, req, signIn)
     signIns.inc({ result: 'ok' })
-    log.info({ userId }, 'signed in')
+    log.info({ userId: signIn.userId }, 'signed in')
     await seeOther(req, res, ownPath(field(req, 'next')))
   })
 
   router.post('/sign-out', async (req, res) => {
-    const user = findPerson(res)
-    if (user && user.agentId !== null) await revokeBrowserCredential(db, user.tenantId, user.agentId, hashOf(req.sessionID))
     live.endSession(req.sessionID)
     await endSession(req)
     res.clearCookie('ramal').redirect(303, '/sign-in')
   })
 
   return router
+}
+
+/** The desk phone stays silent after a reset until it gets a new password: its agent reads so as soon as they are back. */
+async function remindOfDeskPhone({ db }: Context, req: Request, signIn: SignIn): Promise<void> {
+  const user = await findUser(db, signIn)
+  if (user?.agentId && (await needsDeskPassword(db, user.tenantId, user.agentId)))
+    req.session.notice = { key: 'phone.desk.ended', values: {}, tone: 'trouble' }
 }
 
 async function showForm(
