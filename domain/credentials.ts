@@ -6,7 +6,7 @@ import { inTransaction } from './database/transaction.ts'
  * registers with; the end of one session ends what its browser has. Calls in progress go on.
  */
 
-/** Sessions, and the passwords and registrations of the browser phone and the desk phone. */
+/** Sessions, known browsers, and the passwords and registrations of the browser phone and the desk phone. */
 export async function endEveryCredential(trx: Trx, userId: number, now: Date): Promise<void> {
   await trx
     .updateTable('users')
@@ -40,7 +40,7 @@ export async function endSession(db: Database, sessionHash: string, now: Date): 
 }
 
 /**
- * Makes a credential for somebody who is signed in. Null when their session has ended meanwhile: a request that was under way
+ * Makes a credential for a person who is signed in. Null when their session has ended meanwhile: a request that was under way
  * at that moment must not bring a credential back.
  */
 export async function whileSignedIn<T>(db: Database, sessionHash: string, now: Date, work: (trx: Trx) => Promise<T>): Promise<T | null> {

@@ -71,7 +71,7 @@ export async function setPassword(trx: Trx, tenantId: number, person: Person, pa
   await endEveryCredential(trx, person.id, now)
 }
 
-/** As after a theft: whoever has a session or a phone of this person is out, and the password stays. */
+/** As after a theft: every session and phone of this person is out, and the password stays. */
 export async function signOutEverywhere(trx: Trx, person: Person, now: Date): Promise<void> {
   await endEveryCredential(trx, person.id, now)
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
+import { sql } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
 import type { Locale, Role } from './database/schema.ts'
 
@@ -64,6 +66,36 @@ export async function checkPassword(db: Database, email: string, password: strin
     .executeTakeFirst()
   const matches = await verify(user?.password_hash ?? (await decoyHash()), password)
   return matches && user ? { userId: user.userId, generation: user.generation } : null
+}
+
+/** What an e-mail that was typed means to the database: two spellings with the same `key` find the same account, or none. */
+export interface TypedAccount {
+  key: string
+  /** Null when nobody signs in with it. */
+  account: SignIn | null
+}
+
+/**
+ * The account whose password is guessed at. The database takes many spellings of an e-mail for the same (accents, wide letters,
+ * invisible ones), so guesses are counted by the account found. Unknown e-mails get the same treatment by the database's own
+ * weights of their letters: otherwise counting them apart would tell which accounts exist.
+ */
+export async function findTypedAccount(db: Database, email: string): Promise<TypedAccount> {
+  const typed = sql<string>`convert(${readEmail(email)} using utf8mb4) collate utf8mb4_unicode_ci`
+  const { rows } = await sql<{ weights: string; userId: number | null; generation: number | null }>`
+    select hex(weight_string(typed.email)) as weights, users.id as userId, users.credential_generation as generation
+    from (select ${typed} as email) as typed
+    left join users on users.email = typed.email`.execute(db)
+  const [row] = rows
+  if (!row) throw new Error('a left join has a row for its left side')
+  if (row.userId !== null && row.generation !== null)
+    return { key: `account ${row.userId}`, account: { userId: row.userId, generation: row.generation } }
+  return { key: `unknown ${createHash('sha256').update(withoutPadding(row.weights)).digest('base64')}`, account: null }
+}
+
+/** The database compares as if the shorter text had spaces behind it. Each letter has a weight of two bytes; 0209 is a space's. */
+function withoutPadding(weights: string): string {
+  return weights.replace(/^((?:.{4})*?)(?:0209)+$/, '$1')
 }
 
 function readEmail(typed: string): string {

@@ -3,6 +3,7 @@ import { needsDeskPassword } from '../../domain/credentials.ts'
 import { checkPassword, findUser, type SignIn } from '../../domain/users.ts'
 import type { Context } from '../context.ts'
 import { forgeryToken } from '../forgery.ts'
+import { rememberBrowser } from '../known-browsers.ts'
 import { wordsOf } from '../language.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { signIns } from '../metrics.ts'
@@ -10,7 +11,7 @@ import { showPage } from '../pages.ts'
 import { findPerson } from '../people.ts'
 import { field, ownPath, parameter } from '../requests.ts'
 import { endSession, saveSession, seeOther, startSession } from '../sessions.ts'
-import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
+import { limitByAccount, limitByAddress } from '../sign-in-limits.ts'
 
 /** Signing in and out. */
 export function sessionRoutes(context: Context, live: LiveStreams): Router {
@@ -34,7 +35,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
     await showForm(context, req, res, { status: 200, error: null })
   })
 
-  router.post('/sessions', limitByAddress(tooMany), limitByEmail(tooMany), async (req, res) => {
+  router.post('/sessions', limitByAddress(tooMany), limitByAccount(context, tooMany), async (req, res) => {
     const signIn = await checkPassword(db, field(req, 'email'), field(req, 'password'))
     if (signIn === null) {
       noteFailure(req)
@@ -43,6 +44,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
     }
     live.endSession(req.sessionID)
     await startSession(req, signIn)
+    rememberBrowser(context, req, res, signIn)
     await remindOfDeskPhone(context, req, signIn)
     signIns.inc({ result: 'ok' })
     log.info({ userId: signIn.userId }, 'signed in')
