@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2'
+import { endEveryCredential } from './credentials.ts'
 import type { Database, Trx } from './database/pool.ts'
-import { endSessions } from './people.ts'
 
 /** Somebody who runs the server. */
 export interface Operator {
@@ -24,7 +24,7 @@ export async function addOperator(trx: Trx, { email, name, password }: Omit<Oper
 export async function removeOperator(trx: Trx, email: string, now: Date): Promise<boolean> {
   const operator = (await listOperators(trx)).find((each) => each.email === email.trim().toLowerCase())
   if (!operator) return false
-  await endSessions(trx, operator.id, now)
+  await endEveryCredential(trx, operator.id, now)
   await trx.deleteFrom('users').where('id', '=', operator.id).execute()
   return true
 }

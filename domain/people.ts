@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2'
+import { endEveryCredential } from './credentials.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { Role } from './database/schema.ts'
-import { revokeBrowserCredential } from './sip-credentials.ts'
 
 /** A person of a tenant, as those who look after the server see it. */
 export interface Person {
@@ -53,7 +53,7 @@ export async function isExtensionTaken(db: Database | Trx, tenantId: number, ext
 /** Lets nobody sign in as this person any more: sessions end, phones are refused; calls in progress go on. */
 export async function disablePerson(trx: Trx, tenantId: number, person: Person, now: Date): Promise<void> {
   await trx.updateTable('users').set({ disabled_at: now }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
-  await signOutEverywhere(trx, tenantId, person, now)
+  await endEveryCredential(trx, person.id, now)
 }
 
 export async function enablePerson(trx: Trx, tenantId: number, person: Person): Promise<void> {
@@ -68,20 +68,10 @@ export async function setPassword(trx: Trx, tenantId: number, person: Person, pa
     .where('tenant_id', '=', tenantId)
     .where('id', '=', person.id)
     .execute()
-  await signOutEverywhere(trx, tenantId, person, now)
+  await endEveryCredential(trx, person.id, now)
 }
 
-/** The browser phone goes with the page, as at sign-out. */
-async function signOutEverywhere(trx: Trx, tenantId: number, person: Person, now: Date): Promise<void> {
-  await endSessions(trx, person.id, now)
-  if (person.agentId !== null) await revokeBrowserCredential(trx, tenantId, person.agentId)
-}
-
-/** Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone (web/session-store.ts). */
-export async function endSessions(trx: Trx, userId: number, now: Date): Promise<void> {
-  await trx
-    .updateTable('sessions')
-    .set({ user_id: null, data: '{}', expires_at: new Date(now.getTime() - 1) })
-    .where('user_id', '=', userId)
-    .execute()
+/** As after a theft: every session and phone of this person is out, and the password stays. */
+export async function signOutEverywhere(trx: Trx, person: Person, now: Date): Promise<void> {
+  await endEveryCredential(trx, person.id, now)
 }

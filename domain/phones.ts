@@ -8,7 +8,8 @@ export interface PhoneOwner {
   agentId: number
   phoneId: number
   endpoint: string
-  agentDisabled: boolean
+  /** Why no call begins on this phone: its person was disabled, or its password was ended while it is still registered. Null = calls may. */
+  refusal: 'agent-disabled' | 'not-yours' | null
   /** As last committed: whoever counts on it locks it first. */
   tenant: Tenant
 }
@@ -17,8 +18,9 @@ export interface PhoneOwner {
 export async function findPhoneOwner(db: Database | Trx, endpoint: string): Promise<PhoneOwner | null> {
   const [row] = await ownerOf(db, { endpoint })
   if (!row) return null
-  const { agent_id: agentId, phone_id: phoneId, disabled_at, ...tenant } = row
-  return { tenantId: tenant.id, agentId, phoneId, endpoint, agentDisabled: disabled_at !== null, tenant }
+  const { agent_id: agentId, phone_id: phoneId, disabled_at, ended_at, ...tenant } = row
+  const refusal = disabled_at !== null ? 'agent-disabled' : ended_at !== null ? 'not-yours' : null
+  return { tenantId: tenant.id, agentId, phoneId, endpoint, refusal, tenant }
 }
 
 const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
@@ -28,7 +30,7 @@ const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
     .innerJoin('users', 'users.id', 'agents.user_id')
     .innerJoin('tenants', 'tenants.id', 'phones.tenant_id')
     .selectAll('tenants')
-    .select(['phones.agent_id', 'phones.id as phone_id', 'users.disabled_at'])
+    .select(['phones.agent_id', 'phones.id as phone_id', 'phones.ended_at', 'users.disabled_at'])
     .where('phones.endpoint', '=', endpoint),
 )
 
@@ -47,10 +49,11 @@ export function registeredPhones(db: Database | Trx, tenantId: number, now: Date
   return allRegisteredPhones(db, now).where('phones.tenant_id', '=', tenantId)
 }
 
-/** The same of all companies. */
+/** The same of all companies. Asterisk may store a registration just after the password was ended: it counts for nothing. */
 export function allRegisteredPhones(db: Database | Trx, now: Date) {
   return db
     .selectFrom('phones')
     .innerJoin('ps_contacts', 'ps_contacts.endpoint', 'phones.endpoint')
+    .where('phones.ended_at', 'is', null)
     .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
 }

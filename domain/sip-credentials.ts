@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database } from './database/pool.ts'
+import type { Database, Trx } from './database/pool.ts'
 
 /** What a phone needs to register. The password exists only in this answer; the database keeps its digest. */
 export interface SipCredential {
@@ -20,7 +20,7 @@ interface BrowserLine {
 
 /** Makes a new password for the agent's browser phone; the one before stops working. */
 export async function issueBrowserCredential(
-  db: Database,
+  db: Database | Trx,
   tenantId: number,
   agentId: number,
   line: BrowserLine,
@@ -34,7 +34,7 @@ export async function issueBrowserCredential(
  * sign-out has replaced that one meanwhile: two pages must not take the line from each other for ever.
  */
 export async function renewBrowserCredential(
-  db: Database,
+  db: Database | Trx,
   tenantId: number,
   agentId: number,
   { realm, sessionHash }: BrowserLine,
@@ -54,27 +54,8 @@ export async function renewBrowserCredential(
 }
 
 /** Makes a new password for the agent's desk phone, to be shown once. */
-export async function issueDeskCredential(db: Database, tenantId: number, agentId: number, realm: string): Promise<SipCredential> {
+export async function issueDeskCredential(db: Database | Trx, tenantId: number, agentId: number, realm: string): Promise<SipCredential> {
   return issue(db, { tenantId, agentId, kind: 'desk', realm, sessionHash: null, expiresAt: null })
-}
-
-/**
- * The browser password is dead at once and the phone is no longer registered. At a sign-out, `sessionHash` is that of the session
- * which ends: the phone stays with another browser that has taken it meanwhile.
- */
-export async function revokeBrowserCredential(db: Database, tenantId: number, agentId: number, sessionHash?: string): Promise<void> {
-  let query = db
-    .updateTable('phones')
-    .set({ digest: null, expires_at: null, session_hash: null })
-    .where('tenant_id', '=', tenantId)
-    .where('agent_id', '=', agentId)
-    .where('kind', '=', 'browser')
-  // Null: from a version that did not write it down.
-  if (sessionHash !== undefined) query = query.where((is) => is.or([is('session_hash', '=', sessionHash), is('session_hash', 'is', null)]))
-  const { numUpdatedRows } = await query.executeTakeFirst()
-  if (numUpdatedRows === 0n) return
-  const endpoint = await endpointOf(db, tenantId, agentId, 'browser')
-  await db.deleteFrom('ps_contacts').where('endpoint', '=', endpoint).execute()
 }
 
 interface Issue {
@@ -86,10 +67,10 @@ interface Issue {
   expiresAt: Date | null
 }
 
-async function issue(db: Database, { tenantId, agentId, kind, realm, sessionHash, expiresAt }: Issue): Promise<SipCredential> {
+async function issue(db: Database | Trx, { tenantId, agentId, kind, realm, sessionHash, expiresAt }: Issue): Promise<SipCredential> {
   const endpoint = await endpointOf(db, tenantId, agentId, kind)
   const { password, digest } = newPassword(endpoint, realm)
-  const values = { realm, digest, expires_at: expiresAt, session_hash: sessionHash }
+  const values = { realm, digest, expires_at: expiresAt, session_hash: sessionHash, ended_at: null }
   await db
     .insertInto('phones')
     .values({ tenant_id: tenantId, agent_id: agentId, kind, endpoint, ...values })
@@ -103,7 +84,7 @@ function newPassword(endpoint: string, realm: string): { password: string; diges
   return { password, digest: createHash('md5').update(`${endpoint}:${realm}:${password}`).digest('hex') }
 }
 
-async function endpointOf(db: Database, tenantId: number, agentId: number, kind: 'browser' | 'desk'): Promise<string> {
+async function endpointOf(db: Database | Trx, tenantId: number, agentId: number, kind: 'browser' | 'desk'): Promise<string> {
   const agent = await db
     .selectFrom('agents')
     .innerJoin('tenants', 'tenants.id', 'agents.tenant_id')

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
+import { sql } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
 import type { Locale, Role } from './database/schema.ts'
 
@@ -20,8 +22,8 @@ export interface User {
   locale: Locale | null
 }
 
-/** Null when there is no such user any more, or it was disabled. */
-export async function findUser(db: Database, userId: number): Promise<User | null> {
+/** Null when there is no such user any more, it was disabled, or its credentials were ended after this one was given. */
+export async function findUser(db: Database, { userId, generation }: SignIn): Promise<User | null> {
   const row = await db
     .selectFrom('users')
     .leftJoin('tenants', 'tenants.id', 'users.tenant_id')
@@ -39,6 +41,7 @@ export async function findUser(db: Database, userId: number): Promise<User | nul
       'users.locale',
     ])
     .where('users.id', '=', userId)
+    .where('users.credential_generation', '=', generation)
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
@@ -47,16 +50,56 @@ export async function findUser(db: Database, userId: number): Promise<User | nul
   return { ...user, tenantId: tenantId ?? noCompany, tenantName: tenantName ?? '', timeZone: timeZone ?? machine.timeZone }
 }
 
-/** The user's id, or null for a wrong e-mail or password. Takes as long for an unknown e-mail as for a wrong password. */
-export async function checkPassword(db: Database, email: string, password: string): Promise<number | null> {
+/** Who a right password proves to be, and the generation of credentials that it belongs to. */
+export interface SignIn {
+  userId: number
+  generation: number
+}
+
+/** Null for a wrong e-mail or password. Takes as long for an unknown e-mail as for a wrong password. */
+export async function checkPassword(db: Database, email: string, password: string): Promise<SignIn | null> {
   const user = await db
     .selectFrom('users')
-    .select(['id', 'password_hash'])
-    .where('email', '=', email.trim().toLowerCase())
+    .select(['id as userId', 'credential_generation as generation', 'password_hash'])
+    .where('email', '=', readEmail(email))
     .where('disabled_at', 'is', null)
     .executeTakeFirst()
   const matches = await verify(user?.password_hash ?? (await decoyHash()), password)
-  return matches && user ? user.id : null
+  return matches && user ? { userId: user.userId, generation: user.generation } : null
+}
+
+/** What an e-mail that was typed means to the database: two spellings with the same `key` find the same account, or none. */
+export interface TypedAccount {
+  key: string
+  /** Null when nobody signs in with it. */
+  account: SignIn | null
+}
+
+/**
+ * The account whose password is guessed at. The database takes many spellings of an e-mail for the same (accents, wide letters,
+ * invisible ones), so guesses are counted by the account found. Unknown e-mails get the same treatment by the database's own
+ * weights of their letters: otherwise counting them apart would tell which accounts exist.
+ */
+export async function findTypedAccount(db: Database, email: string): Promise<TypedAccount> {
+  const typed = sql<string>`convert(${readEmail(email)} using utf8mb4) collate utf8mb4_unicode_ci`
+  const { rows } = await sql<{ weights: string; userId: number | null; generation: number | null }>`
+    select hex(weight_string(typed.email)) as weights, users.id as userId, users.credential_generation as generation
+    from (select ${typed} as email) as typed
+    left join users on users.email = typed.email`.execute(db)
+  const [row] = rows
+  if (!row) throw new Error('a left join has a row for its left side')
+  if (row.userId !== null && row.generation !== null)
+    return { key: `account ${row.userId}`, account: { userId: row.userId, generation: row.generation } }
+  return { key: `unknown ${createHash('sha256').update(withoutPadding(row.weights)).digest('base64')}`, account: null }
+}
+
+/** The database compares as if the shorter text had spaces behind it. Each letter has a weight of two bytes; 0209 is a space's. */
+function withoutPadding(weights: string): string {
+  return weights.replace(/^((?:.{4})*?)(?:0209)+$/, '$1')
+}
+
+function readEmail(typed: string): string {
+  return typed.trim().toLowerCase()
 }
 
 /** Remembers the language that a person chose. */
@@ -80,7 +123,7 @@ export async function addUser(trx: Trx, user: NewUser): Promise<number> {
     .insertInto('users')
     .values({
       tenant_id: user.tenantId,
-      email: user.email.trim().toLowerCase(),
+      email: readEmail(user.email),
       name: user.name,
       role: user.role,
       password_hash: await hash(user.password),

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { recordEvent } from '../domain/events.ts'
 import { disablePerson, findPerson, setPassword, type Person } from '../domain/people.ts'
-import { scene } from '../domain/testing/scene.ts'
+import { addAgents } from '../domain/testing/agents.ts'
+import { scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
 import { listens } from './testing/event-stream.ts'
 import { site } from './testing/site.ts'
@@ -198,7 +199,8 @@ t.test('open pages of somebody who was disabled, or got a new password, hear not
     await disablePerson(trx, sol.tenantId, former as Person, new Date())
     await setPassword(trx, sol.tenantId, careless as Person, 'uma senha bem comprida', new Date())
   })
-  const callId = await clicks(web.db, sol, sol.ana)
+  const [carla] = await addAgents(web.db, sol, 1)
+  const callId = await clicks(web.db, sol, carla as SceneAgent)
   await marcia.hears(({ data }) => data['id'] === callId)
   await Promise.all([ana.ended, bruno.ended])
   t.strictSame([ana.events.length, bruno.events.length], heard)

@@ -70,9 +70,9 @@ async function callAtHand(context: Context, res: Response, user: User, agentId: 
   return call && { call, eye: panelEyeOf(user, call), ...(await wrapUpLocals(context, res, call.id)) }
 }
 
-function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null } | null {
+function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null; tone: 'good' | 'trouble' } | null {
   const { notice } = req.session
   if (!notice) return null
   delete req.session.notice
-  return { sentence: t(notice.key, notice.values), undo: notice.undo ?? null }
+  return { sentence: t(notice.key, notice.values), undo: notice.undo ?? null, tone: notice.tone ?? 'good' }
 }

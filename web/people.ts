@@ -6,11 +6,11 @@ import { Failure, notFound } from './failures.ts'
 import { isHtmx, wantsEventStream, wantsFragment } from './requests.ts'
 import type { Eye } from './wording/calls.ts'
 
-/** Finds who is signed in. Asked of the database each time: a disabled user is out at once. */
+/** Finds who is signed in. Asked of the database each time: who was disabled, or got a new password, is out at once. */
 export function loadPerson({ db }: Context): RequestHandler {
   return async (req, res, next) => {
-    const { userId } = req.session
-    res.locals['user'] = userId === undefined ? null : await findUser(db, userId)
+    const { userId, generation = 0 } = req.session
+    res.locals['user'] = userId === undefined ? null : await findUser(db, { userId, generation })
     next()
   }
 }

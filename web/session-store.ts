@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { Store, type SessionData } from 'express-session'
 import type { Clock } from '../domain/clock.ts'
+import { endSession } from '../domain/credentials.ts'
 import type { Database } from '../domain/database/pool.ts'
 
 const touchEveryMs = 60_000
@@ -53,14 +54,7 @@ export class SessionStore extends Store {
   }
 
   override destroy(id: string, answer: Answer<void> = () => undefined): void {
-    const query = this.#db
-      .updateTable('sessions')
-      .set({ user_id: null, data: '{}', expires_at: new Date(this.#clock.now().getTime() - 1) })
-      .where('id_hash', '=', hashOf(id))
-    settle(
-      query.execute().then(() => undefined),
-      answer,
-    )
+    settle(endSession(this.#db, hashOf(id), this.#clock.now()), answer)
   }
 
   /** Pushes the end of a session in use further away, with a write once a minute at most. A session that is gone stays gone. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
+import type { SignIn } from '../domain/users.ts'
 import type { Context } from './context.ts'
 import { SessionStore } from './session-store.ts'
 
@@ -14,8 +15,10 @@ export interface RemovedNumber {
 declare module 'express-session' {
   interface SessionData {
     userId?: number
+    /** Of the user's credentials (SignIn). Missing in a session from before there were generations. */
+    generation?: number
     /** Words to show once, on the next page; `undo` is where to send the wish to have it as it was. */
-    notice?: { key: string; values: Record<string, string>; undo?: string }
+    notice?: { key: string; values: Record<string, string>; undo?: string; tone?: 'trouble' }
     /** What was taken off the do-not-call list, newest last: it can be put back as it was. */
     removedNumbers?: RemovedNumber[]
   }
@@ -37,10 +40,14 @@ export function sessions({ db, clock, config }: Context): RequestHandler {
   })
 }
 
-/** Signs in under a new session id: one that somebody planted in this browser before is worth nothing. */
-export async function startSession(req: Request, userId: number): Promise<void> {
+/**
+ * Signs in under a new session id: one that somebody planted in this browser before is worth nothing. A session that was there,
+ * of the same person or another, ends with its phone.
+ */
+export async function startSession(req: Request, { userId, generation }: SignIn): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error as Error) : resolve())))
   req.session.userId = userId
+  req.session.generation = generation
   req.session.cookie.maxAge = signedInMs
 }
 

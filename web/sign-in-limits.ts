@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
+import { findTypedAccount } from '../domain/users.ts'
+import type { Context } from './context.ts'
+import { knownBrowser } from './known-browsers.ts'
 import { field } from './requests.ts'
 
 const windowMs = 15 * 60_000
@@ -10,14 +12,17 @@ export function limitByAddress(tooMany: RequestHandler): RequestHandler {
   return rateLimit({ ...common, limit: 60, handler: tooMany })
 }
 
-/** Failed sign-ins for one e-mail, from wherever they come. */
-export function limitByEmail(tooMany: RequestHandler): RequestHandler {
-  return rateLimit({
-    ...common,
-    limit: 10,
-    keyGenerator: (req) => createHash('sha256').update(field(req, 'email').trim().toLowerCase()).digest('base64'),
-    handler: tooMany,
-  })
+/**
+ * Failed sign-ins for one account, from wherever they come and however its e-mail is written. A browser in which its person
+ * signed in before has guesses of its own, so a stranger cannot lock them out.
+ */
+export function limitByAccount(context: Context, tooMany: RequestHandler): RequestHandler {
+  const keyGenerator = async (req: Request) => {
+    const { key, account } = await findTypedAccount(context.db, field(req, 'email'))
+    const browser = account && knownBrowser(context, req, account)
+    return browser === null ? key : `browser ${browser}`
+  }
+  return rateLimit({ ...common, limit: 10, keyGenerator, handler: tooMany })
 }
 
 const common = {

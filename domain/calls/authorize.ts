@@ -134,7 +134,7 @@ function isUnused(call: Call, now: Date): boolean {
  */
 async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: AuthorizationRequest, now: Date): Promise<Authorization | null> {
   const { tenant, tenantId, agentId } = owner
-  if (!isCallId(request.callId) || owner.agentDisabled || unheldSeconds(tenant) >= tenant.first_block_seconds) return null
+  if (!isCallId(request.callId) || owner.refusal !== null || unheldSeconds(tenant) >= tenant.first_block_seconds) return null
   const [call] = await clickOf(trx, { tenantId, agentId, callId: request.callId })
   if (!call?.e164 || call.free_of_charge === 1 || !isUnused(call, now)) return null
   const { refusal } = await permission(trx, tenant, agentId, parsePhoneNumber(call.e164, tenant.default_area_code), now)
@@ -186,7 +186,7 @@ async function decide(
 ): Promise<Authorization> {
   const { call } = asked
   const refused = (verdict: Refusal): Authorization => ({ verdict, callId: call.id, tenantId: tenant.id })
-  if (owner.agentDisabled) return refused('agent-disabled')
+  if (owner.refusal !== null) return refused(owner.refusal)
   const permitted = await permission(trx, tenant, owner.agentId, asked.number, now)
   if (permitted.refusal !== null) return refused(permitted.refusal)
   const { number, dayLeft } = permitted

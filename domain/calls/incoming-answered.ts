@@ -27,7 +27,7 @@ export async function answerIncoming(
       const locked = await lockReportedCall(trx, callId)
       const tenantId = locked?.tenant.id ?? null
       const none = { theirs: false, tenantId }
-      if (!locked || owner?.tenantId !== tenantId || owner.agentDisabled) return none
+      if (!locked || owner?.tenantId !== tenantId || owner.refusal !== null) return none
       const { call, tenant } = locked
       const { agentId } = owner
       if (call.origin === 'incoming' && call.state === 'answered') return { theirs: call.agent_id === agentId, tenantId }

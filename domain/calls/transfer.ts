@@ -217,7 +217,7 @@ export async function answerTransfer(
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
     const owner = endpoint === null ? null : await findPhoneOwner(trx, endpoint)
-    if (locked?.call.state !== 'answered' || owner?.tenantId !== tenantId || owner.agentDisabled) return { taken: false, tenantId }
+    if (locked?.call.state !== 'answered' || owner?.tenantId !== tenantId || owner.refusal !== null) return { taken: false, tenantId }
     const { call } = locked
     const { agentId } = owner
     const transfer = await lockOpenTransfer(trx, callId)

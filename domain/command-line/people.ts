@@ -1,5 +1,6 @@
 import type { Database, Trx } from '../database/pool.ts'
-import { disablePerson, enablePerson, findPerson, listPeople, setPassword, type Person } from '../people.ts'
+import { needsDeskPassword } from '../credentials.ts'
+import { disablePerson, enablePerson, findPerson, listPeople, setPassword, signOutEverywhere, type Person } from '../people.ts'
 import type { Tenant } from '../tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
@@ -10,7 +11,7 @@ import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { each } from './typed.ts'
 
-/** `person add | list | disable | enable | password` */
+/** `person add | list | disable | enable | sign-out | password` */
 export function personCommands(program: ShellCommand): void {
   const person = noun(program, 'person', 'who signs in: agents, who have a phone, and managers')
 
@@ -29,14 +30,17 @@ export function personCommands(program: ShellCommand): void {
       }),
     )
 
-  verb(person, 'disable', 'signs somebody out everywhere and refuses their phone; calls in progress go on')
+  verb(person, 'disable', 'signs somebody out everywhere and refuses their phones; calls in progress go on')
     .argument('<slug>', slugHelp)
     .argument('<e-mail>', 'with which the person signs in')
     .action(
       answering(async (db, slug: string, email: string) =>
         withPerson(db, slug, email, async (trx, tenant, person) => {
           await disablePerson(trx, tenant.id, person, new Date())
-          return { text: `${person.name} is signed out and disabled.`, json: { email: person.email, disabled: true } }
+          return withDeskPhone(trx, tenant, person, {
+            text: `${person.name} is signed out and disabled.`,
+            json: { email: person.email, disabled: true },
+          })
         }),
       ),
     )
@@ -48,12 +52,30 @@ export function personCommands(program: ShellCommand): void {
       answering(async (db, slug: string, email: string) =>
         withPerson(db, slug, email, async (trx, tenant, person) => {
           await enablePerson(trx, tenant.id, person)
-          return { text: `${person.name} can sign in again.`, json: { email: person.email, disabled: false } }
+          return withDeskPhone(trx, tenant, person, {
+            text: `${person.name} can sign in again.`,
+            json: { email: person.email, disabled: false },
+          })
         }),
       ),
     )
 
-  verb(person, 'password', 'makes a new password, shown once; the old one and its sessions are over')
+  verb(person, 'sign-out', 'signs somebody out everywhere, their phones too, as after a theft; the password stays')
+    .argument('<slug>', slugHelp)
+    .argument('<e-mail>', 'with which the person signs in')
+    .action(
+      answering(async (db, slug: string, email: string) =>
+        withPerson(db, slug, email, async (trx, tenant, person) => {
+          await signOutEverywhere(trx, person, new Date())
+          return withDeskPhone(trx, tenant, person, {
+            text: `${person.name} is signed out everywhere.`,
+            json: { email: person.email, signedOut: true },
+          })
+        }),
+      ),
+    )
+
+  verb(person, 'password', 'makes a new password, shown once; the old one, its sessions and phones are over')
     .argument('<slug>', slugHelp)
     .argument('<e-mail>', 'with which the person signs in')
     .action(
@@ -61,7 +83,7 @@ export function personCommands(program: ShellCommand): void {
         withPerson(db, slug, email, async (trx, tenant, person) => {
           const credential = { email: person.email, password: newPassword() }
           await setPassword(trx, tenant.id, person, credential.password, new Date())
-          return { text: credentialWords([credential]), json: credential }
+          return withDeskPhone(trx, tenant, person, { text: credentialWords([credential]), json: credential })
         }),
       ),
     )
@@ -91,6 +113,13 @@ async function withPerson(
       throw new Mistake(`Nobody of ${tenant.name} signs in as ${email}. The command "person list ${tenant.slug}" shows who does.`)
     return work(trx, tenant, person)
   })
+}
+
+/** Adds to an answer that the desk phone, if the person has one, is silent until it gets a new password. */
+async function withDeskPhone(trx: Trx, tenant: Tenant, person: Person, { text, json }: { text: string; json: object }): Promise<Answer> {
+  const needed = person.agentId !== null && (await needsDeskPassword(trx, tenant.id, person.agentId))
+  const words = `The desk phone of ${person.name} needs a new password: ${person.name} makes it on the site, on the page "Telefone" (Phone), and types it into the phone.`
+  return { text: needed ? `${text}\n${words}` : text, json: { ...json, deskPhoneNeedsPassword: needed } }
 }
 
 function peopleAnswer(people: Person[], tenant: Tenant): Answer {

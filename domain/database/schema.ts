@@ -104,6 +104,7 @@ export interface UsersTable {
   password_hash: string
   locale: Defaulted<Locale | null>
   disabled_at: Defaulted<Date | null>
+  credential_generation: Defaulted<number>
   created_at: Generated<Date>
 }
 
@@ -131,6 +132,7 @@ export interface PhonesTable {
   digest: Defaulted<string | null>
   expires_at: Defaulted<Date | null>
   session_hash: Defaulted<string | null>
+  ended_at: Defaulted<Date | null>
 }
 
 /** Written by Asterisk; only what we read is listed. `expiration_time` is a Unix time in seconds. */

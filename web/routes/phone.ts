@@ -1,7 +1,9 @@
 import { Router } from 'express'
+import { needsDeskPassword, whileSignedIn } from '../../domain/credentials.ts'
 import { issueBrowserCredential, issueDeskCredential, renewBrowserCredential } from '../../domain/sip-credentials.ts'
 import { turnCredential } from '../../domain/turn.ts'
 import type { Context } from '../context.ts'
+import { Failure } from '../failures.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
@@ -15,12 +17,13 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
   const { db, clock, config, log } = context
 
   router.get('/phone', async (req, res) => {
-    agentOf(person(res))
+    const user = person(res)
+    const deskEnded = await needsDeskPassword(db, user.tenantId, agentOf(user))
     await showPage(context, req, res, {
       view: 'phone/show',
       title: wordsOf(res).t('phone.title'),
       section: 'phone',
-      locals: { desk: null },
+      locals: { desk: null, deskEnded },
     })
   })
 
@@ -34,14 +37,17 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
     const renews = new Date(field(req, 'renews'))
     const line = { realm: config.sipDomain, sessionHash: hashOf(req.sessionID) }
     const isNew = Number.isNaN(renews.getTime())
-    const credential = isNew
-      ? await issueBrowserCredential(db, user.tenantId, agentId, line, clock.now())
-      : await renewBrowserCredential(db, user.tenantId, agentId, line, renews, clock.now())
-    if (!credential) {
+    const made = await whileSignedIn(db, line.sessionHash, clock.now(), async (trx) => ({
+      credential: isNew
+        ? await issueBrowserCredential(trx, user.tenantId, agentId, line, clock.now())
+        : await renewBrowserCredential(trx, user.tenantId, agentId, line, renews, clock.now()),
+    }))
+    if (!made) throw new Failure(401, 'signed-out')
+    if (!made.credential) {
       res.status(409).json({ error: 'displaced' })
       return
     }
-    const { endpoint, password, expiresAt } = credential
+    const { endpoint, password, expiresAt } = made.credential
     log.info({ tenantId: user.tenantId, endpoint }, 'browser phone credential issued')
     // The page that had the phone learns now, not at its next registration, that it has it no more.
     if (isNew) live.tellAgent(agentId, { event: 'phone', data: { expiresAt } })
@@ -58,7 +64,12 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
 
   router.post('/phone/desk-credential', async (req, res) => {
     const user = person(res)
-    const { endpoint, password } = await issueDeskCredential(db, user.tenantId, agentOf(user), config.sipDomain)
+    const agentId = agentOf(user)
+    const made = await whileSignedIn(db, hashOf(req.sessionID), clock.now(), (trx) =>
+      issueDeskCredential(trx, user.tenantId, agentId, config.sipDomain),
+    )
+    if (!made) throw new Failure(401, 'signed-out')
+    const { endpoint, password } = made
     log.info({ tenantId: user.tenantId, endpoint }, 'desk phone credential issued')
     const locals = { desk: { user: endpoint, password, server: config.sipDomain } }
     if (isTarget(req, 'desk-phone')) return showFragment(req, res, 'phone/_desk', locals)

@@ -1,17 +1,17 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { revokeBrowserCredential } from '../../domain/sip-credentials.ts'
-import { checkPassword } from '../../domain/users.ts'
+import { needsDeskPassword } from '../../domain/credentials.ts'
+import { checkPassword, findUser, type SignIn } from '../../domain/users.ts'
 import type { Context } from '../context.ts'
 import { forgeryToken } from '../forgery.ts'
+import { rememberBrowser } from '../known-browsers.ts'
 import { wordsOf } from '../language.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { signIns } from '../metrics.ts'
 import { showPage } from '../pages.ts'
 import { findPerson } from '../people.ts'
 import { field, ownPath, parameter } from '../requests.ts'
-import { hashOf } from '../session-store.ts'
 import { endSession, saveSession, seeOther, startSession } from '../sessions.ts'
-import { limitByAddress, limitByEmail } from '../sign-in-limits.ts'
+import { limitByAccount, limitByAddress } from '../sign-in-limits.ts'
 
 /** Signing in and out. */
 export function sessionRoutes(context: Context, live: LiveStreams): Router {
@@ -35,28 +35,36 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
     await showForm(context, req, res, { status: 200, error: null })
   })
 
-  router.post('/sessions', limitByAddress(tooMany), limitByEmail(tooMany), async (req, res) => {
-    const userId = await checkPassword(db, field(req, 'email'), field(req, 'password'))
-    if (userId === null) {
+  router.post('/sessions', limitByAddress(tooMany), limitByAccount(context, tooMany), async (req, res) => {
+    const signIn = await checkPassword(db, field(req, 'email'), field(req, 'password'))
+    if (signIn === null) {
       noteFailure(req)
       signIns.inc({ result: 'wrong' })
       return showForm(context, req, res, { status: 422, error: 'sign-in.wrong' })
     }
-    await startSession(req, userId)
+    live.endSession(req.sessionID)
+    await startSession(req, signIn)
+    rememberBrowser(context, req, res, signIn)
+    await remindOfDeskPhone(context, req, signIn)
     signIns.inc({ result: 'ok' })
-    log.info({ userId }, 'signed in')
+    log.info({ userId: signIn.userId }, 'signed in')
     await seeOther(req, res, ownPath(field(req, 'next')))
   })
 
   router.post('/sign-out', async (req, res) => {
-    const user = findPerson(res)
-    if (user && user.agentId !== null) await revokeBrowserCredential(db, user.tenantId, user.agentId, hashOf(req.sessionID))
     live.endSession(req.sessionID)
     await endSession(req)
     res.clearCookie('ramal').redirect(303, '/sign-in')
   })
 
   return router
+}
+
+/** The desk phone stays silent after a reset until it gets a new password: its agent reads so as soon as they are back. */
+async function remindOfDeskPhone({ db }: Context, req: Request, signIn: SignIn): Promise<void> {
+  const user = await findUser(db, signIn)
+  if (user?.agentId && (await needsDeskPassword(db, user.tenantId, user.agentId)))
+    req.session.notice = { key: 'phone.desk.ended', values: {}, tone: 'trouble' }
 }
 
 async function showForm(

@@ -1,0 +1,84 @@
+import t from 'tap'
+import { inTransaction } from '../../domain/database/transaction.ts'
+import { findPerson, setPassword } from '../../domain/people.ts'
+import { SipPhone } from './sip-phone.ts'
+import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
+
+const stage = await raiseStage(t, 'signed-out-phone', { browser: false })
+const { db, stack } = stage
+const bruno = await stage.agent('bruno')
+const talker = '551133334310'
+
+/** Bruno gets a new password for the site; who had the old one is out. */
+async function resetsBruno(): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const person = await findPerson(trx, bruno.tenant_id, 'bruno@padaria-sol.example')
+    if (!person) throw new Error('Bruno is not of the cast')
+    await setPassword(trx, bruno.tenant_id, person, 'uma senha bem comprida', new Date())
+  })
+}
+
+/** Where Asterisk would send a call for that phone. */
+const contactsOf = ({ credential }: SipPhone) =>
+  db.selectFrom('ps_contacts').selectAll().where('endpoint', '=', credential.endpoint).execute()
+
+/** Somebody outside calls the company; the row of the call once it is over. */
+async function callsIn() {
+  const incoming = db.selectFrom('calls').selectAll().where('origin', '=', 'incoming').orderBy('requested_at', 'desc').limit(1)
+  const before = await incoming.executeTakeFirst()
+  stack.carrier.callCustomer('551132104000', '5521987650099')
+  const came = await until('the call to have come in', async () => {
+    const newest = await incoming.executeTakeFirst()
+    return newest?.id !== before?.id && newest
+  })
+  return { came, over: () => stage.callIs(came.id, ['ended'], 60_000) }
+}
+
+t.test('a desk phone that was registered before a reset cannot call, cannot register again, and is not rung', async (t) => {
+  const phone = await SipPhone.of(t, stage, bruno)
+  t.ok(await phone.registers())
+  const contacts = await contactsOf(phone)
+  t.equal(contacts.length, 1)
+  const picksUp = phone.picksUp()
+  const before = await callsIn()
+  await stage.callIs(before.came.id, ['answered'])
+  await stack.carrier.cli('channel request hangup all')
+  t.match(await before.over(), { outcome: 'answered', agent_id: bruno.id }, 'it was rung and answered')
+  t.ok(await picksUp)
+
+  await resetsBruno()
+  t.same(await contactsOf(phone), [], 'Asterisk has no address of it')
+  const invites = stack.carrier.invites().length
+  const newest = (await stage.newestCall()).id
+  t.notOk(await phone.dials('11987654302', { withinMs: 3000 }))
+  t.equal(stack.carrier.invites().length, invites, 'the carrier heard nothing')
+  t.equal((await stage.newestCall()).id, newest, 'and nothing was asked')
+  t.notOk(await phone.registers())
+  t.same(await contactsOf(phone), [])
+  // As when Asterisk stores, a moment late, what it had accepted a moment before.
+  await db.insertInto('ps_contacts').values(contacts).execute()
+  const rung = phone.picksUp(8000)
+  const { over } = await callsIn()
+  t.match(await over(), { outcome: 'missed', verdict: 'nobody', agent_id: null })
+  t.notOk(await rung, 'no INVITE came')
+
+  const again = await SipPhone.of(t, stage, bruno)
+  t.ok(await again.registers(), 'a new password makes it work again')
+  t.ok(await again.dials('11987654302'))
+})
+
+t.test('a call that is up at the reset goes on, on hold too, and ends in order; the next is refused', async (t) => {
+  const phone = await SipPhone.of(t, stage, bruno)
+  const holds = phone.holds(talker, { everyMs: 4000 })
+  const call = await until('the lead to answer', async () => {
+    const newest = await stage.newestCall()
+    return newest.state === 'answered' && newest
+  })
+  await resetsBruno()
+  t.ok(await holds, 'it holds the lead, and hangs up, with its password dead')
+  const ended = await stage.callIs(call.id, ['ended'])
+  t.match(ended, { outcome: 'answered', hung_up_by: 'agent' })
+  t.ok(ended.talk_seconds >= 7, `${ended.talk_seconds} s: twice four, less what the reset took to come`)
+  t.notOk(await phone.dials('11987654302', { withinMs: 3000 }))
+})

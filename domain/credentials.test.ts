@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import t from 'tap'
+import { answerTransfer, beginTransfer, requestTransfer, ringNextPhone } from './calls/transfer.ts'
+import { markAnswered } from './calls/answered.ts'
+import { renewLease } from './calls/renew.ts'
+import { requestCall } from './calls/request.ts'
+import { endSession, needsDeskPassword, whileSignedIn } from './credentials.ts'
+import { inTransaction } from './database/transaction.ts'
+import { addOperator, listOperators } from './operators.ts'
+import { issueBrowserCredential, issueDeskCredential, type SipCredential } from './sip-credentials.ts'
+import { callsIn, picksUp } from './testing/incoming.ts'
+import { operator } from './testing/operator.ts'
+import { registers, scene, type Scene, type SceneAgent } from './testing/scene.ts'
+import { asks, clicks, hangsUp } from './testing/steps.ts'
+import { findUser } from './users.ts'
+
+const olga = await operator(t)
+const { db } = olga
+const realm = 'ramal.test'
+const deskOf = ({ endpoint }: SceneAgent) => ({ endpoint: `${endpoint}-desk` })
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** Signed in with two browsers, the first of which has the phone, and with a desk phone; both phones are registered. */
+async function worksEverywhere(sol: Scene, agent: SceneAgent): Promise<{ browser: SipCredential; desk: SipCredential; session: string }> {
+  const session = hashOf(`laptop of ${agent.email}`)
+  for (const id_hash of [session, hashOf(`mobile of ${agent.email}`)])
+    await db
+      .insertInto('sessions')
+      .values({ id_hash, user_id: agent.userId, data: '{}', expires_at: new Date(Date.now() + 3_600_000) })
+      .execute()
+  const browser = await issueBrowserCredential(db, sol.tenantId, agent.agentId, { realm, sessionHash: session }, new Date())
+  const desk = await issueDeskCredential(db, sol.tenantId, agent.agentId, realm)
+  await registers(db, agent)
+  await registers(db, deskOf(agent))
+  return { browser, desk, session }
+}
+
+/** Whether Asterisk would take a password now. */
+async function isAccepted({ endpoint, password }: SipCredential): Promise<boolean> {
+  const { rows } = await sql<{ md5_cred: string }>`select md5_cred from ps_auths where id = ${endpoint}`.execute(db)
+  return rows[0]?.md5_cred === createHash('md5').update(`${endpoint}:${realm}:${password}`).digest('hex')
+}
+
+const sessionsOf = ({ userId }: { userId: number }) => db.selectFrom('sessions').select('id_hash').where('user_id', '=', userId).execute()
+const registered = async () => (await db.selectFrom('ps_contacts').select('endpoint').execute()).map(({ endpoint }) => endpoint)
+
+for (const way of ['disable', 'password', 'sign-out'])
+  t.test(`person ${way} ends every session, both phones and their registrations, and nothing of a colleague's`, async (t) => {
+    const sol = await scene(db)
+    const [hers, his] = [await worksEverywhere(sol, sol.ana), await worksEverywhere(sol, sol.bruno)]
+    t.ok((await isAccepted(hers.browser)) && (await isAccepted(hers.desk)))
+    const { code, out } = await olga.ramal('person', way, sol.slug, sol.ana.email)
+    t.equal(code, 0)
+    t.match(out, 'The desk phone of Ana Ribeiro needs a new password: Ana Ribeiro makes it on the site')
+    t.notOk(await isAccepted(hers.browser), 'her browser phone')
+    t.notOk(await isAccepted(hers.desk), 'her desk phone')
+    t.same(await sessionsOf(sol.ana), [])
+    t.equal(await findUser(db, { userId: sol.ana.userId, generation: 0 }), null, 'a session that a slow sign-in makes now')
+    t.same((await registered()).sort(), [sol.bruno.endpoint, deskOf(sol.bruno).endpoint])
+    t.ok((await isAccepted(his.browser)) && (await isAccepted(his.desk)))
+    t.equal((await sessionsOf(sol.bruno)).length, 2)
+    await db.deleteFrom('ps_contacts').execute()
+  })
+
+t.test('who has no desk phone reads nothing of one, and a new password for it ends the reminder', async (t) => {
+  const sol = await scene(db)
+  t.notMatch((await olga.ramal('person', 'sign-out', sol.slug, sol.ana.email)).out, 'desk phone')
+  t.match(await olga.json('person', 'password', sol.slug, sol.marcia.email), { deskPhoneNeedsPassword: false })
+  await issueDeskCredential(db, sol.tenantId, sol.ana.agentId, realm)
+  t.match(await olga.json('person', 'password', sol.slug, sol.ana.email), { deskPhoneNeedsPassword: true })
+  t.match((await olga.ramal('person', 'enable', sol.slug, sol.ana.email)).out, 'needs a new password')
+  const desk = await issueDeskCredential(db, sol.tenantId, sol.ana.agentId, realm)
+  t.ok(await isAccepted(desk))
+  t.notOk(await needsDeskPassword(db, sol.tenantId, sol.ana.agentId))
+})
+
+t.test('an operator who is removed has no session any more', async (t) => {
+  await inTransaction(db, (trx) => addOperator(trx, { email: 'rui@ramal.example', name: 'Rui', password: 'a long password' }))
+  const [rui] = await listOperators(db)
+  const session = { id_hash: hashOf('rui'), user_id: rui?.id ?? 0, data: '{}', expires_at: new Date(Date.now() + 3_600_000) }
+  await db.insertInto('sessions').values(session).execute()
+  t.match(await olga.ramal('operator', 'remove', 'rui@ramal.example'), { code: 0 })
+  t.same(
+    await db.selectFrom('sessions').select('user_id').where('id_hash', '=', session.id_hash).where('expires_at', '>', new Date()).execute(),
+    [],
+  )
+})
+
+t.test('a call in progress goes on; the next is refused, also on a phone that Asterisk takes for registered', async (t) => {
+  const sol = await scene(db)
+  await worksEverywhere(sol, sol.ana)
+  const start = Date.now()
+  const later = (seconds: number) => new Date(start + seconds * 1000)
+  const talking = await clicks(db, sol, sol.ana, later(0))
+  t.match(await asks(db, sol.ana, talking, later(0)), { verdict: 'allowed' })
+  await markAnswered(db, talking, 'carrier-a', later(0))
+  await olga.ramal('person', 'password', sol.slug, sol.ana.email)
+  t.match(await renewLease(db, talking, later(60)), { endsInSeconds: null })
+  await hangsUp(db, talking, later(90))
+  const call = await db.selectFrom('calls').selectAll().where('id', '=', talking).executeTakeFirstOrThrow()
+  t.match(call, { state: 'ended', outcome: 'answered', talk_seconds: 90, billed_seconds: 90 })
+
+  // Asterisk had checked a REGISTER just before, and stores it just after.
+  for (const phone of [sol.ana, deskOf(sol.ana)]) await registers(db, phone, later(100))
+  for (const phone of [sol.ana, deskOf(sol.ana)])
+    t.match(await asks(db, phone, '', later(100), '11987654301'), { verdict: 'not-yours' }, phone.endpoint)
+  t.match(await requestCall(db, sol.tenantId, sol.ana.agentId, sol.maria, later(100)), { reason: 'phone-offline' })
+  t.match(await callsIn(db, sol, later(101)), { verdict: 'nobody' }, 'and nobody is rung')
+})
+
+t.test('a phone that already rings when its person is signed out does not get the call', async (t) => {
+  const sol = await scene(db)
+  for (const agent of [sol.ana, sol.bruno]) await registers(db, agent)
+  const clicked = await clicks(db, sol, sol.bruno, new Date())
+  await olga.ramal('person', 'sign-out', sol.slug, sol.bruno.email)
+  t.match(await asks(db, sol.bruno, clicked, new Date()), { verdict: 'not-yours' }, 'a click')
+  t.match(await db.selectFrom('calls').select('state').where('id', '=', clicked).execute(), [{ state: 'refused' }])
+
+  const incoming = await callsIn(db, sol, new Date())
+  t.match(incoming, { verdict: 'ring', endpoints: [sol.ana.endpoint] })
+  await olga.ramal('person', 'sign-out', sol.slug, sol.ana.email)
+  t.notOk(await picksUp(db, sol.ana, incoming.callId, new Date()), 'a call from outside')
+})
+
+t.test('a call is not passed on to a phone whose person was signed out while it rang', async (t) => {
+  const sol = await scene(db)
+  for (const agent of [sol.ana, sol.bruno]) await registers(db, agent)
+  const now = new Date()
+  const id = await clicks(db, sol, sol.ana, now)
+  await asks(db, sol.ana, id, now)
+  await markAnswered(db, id, 'carrier-a', now, undefined, undefined, { channel: 'PJSIP/carrier-a-0000001b', uniqueId: '1.2' })
+  t.match(await requestTransfer(db, sol.tenantId, sol.ana.agentId, id, sol.bruno.agentId, 'blind', now), { outcome: 'requested' })
+  await beginTransfer(db, id, now)
+  t.match(await ringNextPhone(db, id, now), { endpoint: sol.bruno.endpoint })
+  await olga.ramal('person', 'sign-out', sol.slug, sol.bruno.email)
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, now), { taken: false })
+})
+
+t.test('the end of a session ends the phone that it has, and not one that another session has taken', async (t) => {
+  const sol = await scene(db)
+  const { session, desk } = await worksEverywhere(sol, sol.ana)
+  const newer = hashOf(`mobile of ${sol.ana.email}`)
+  const taken = await issueBrowserCredential(db, sol.tenantId, sol.ana.agentId, { realm, sessionHash: newer }, new Date())
+  await endSession(db, session, new Date())
+  t.ok(await isAccepted(taken))
+  await endSession(db, newer, new Date())
+  t.notOk(await isAccepted(taken))
+  t.ok(await isAccepted(desk), 'a plain end leaves the desk phone alone')
+  t.match(await requestCall(db, sol.tenantId, sol.ana.agentId, sol.maria, new Date()), { reason: 'phone-offline' })
+})
+
+t.test('nothing is made for a session that has ended', async (t) => {
+  const sol = await scene(db)
+  const { session } = await worksEverywhere(sol, sol.ana)
+  const make = () => whileSignedIn(db, session, new Date(), (trx) => issueDeskCredential(trx, sol.tenantId, sol.ana.agentId, realm))
+  t.ok(await make())
+  await endSession(db, session, new Date())
+  t.equal(await make(), null)
+  t.equal(await whileSignedIn(db, hashOf('never was'), new Date(), () => Promise.resolve(1)), null)
+})
