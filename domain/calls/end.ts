@@ -38,13 +38,11 @@ export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Up
     const { call, tenant } = locked
     if (call.unique_id !== null && call.unique_id !== end.uniqueId) return { tenantId: tenant.id }
     if (call.state === 'answered') {
-      const talkedSeconds = wholeSeconds(talkMs(call, now, uptime))
-      await closeCall(
-        trx,
-        locked,
-        { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy: await whoHungUp(trx, locked, end, talkedSeconds), report: end },
-        now,
-      )
+      const [lease] = await leaseOf(trx, { callId: call.id })
+      // It was alive at its last renewal, whatever the clocks say of its end.
+      const talkedSeconds = Math.max(wholeSeconds(talkMs(call, now, uptime)), lease?.talked_seconds ?? 0)
+      const hungUpBy = lease?.cut_reason ?? whoHungUp(locked, end, talkedSeconds)
+      await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: end }, now)
     } else if (call.state === 'authorized') {
       await closeCall(trx, locked, { state: 'ended', outcome: unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }, now)
     } else if (call.state === 'requested') {
@@ -111,12 +109,12 @@ const setClosed = prepared((db, closed: Closed) =>
 /** Cause 44 is Asterisk's media time-out: the browser, the carrier, or the network of either went away. */
 export const mediaTimeout = 44
 
-async function whoHungUp(trx: Trx, locked: LockedCall, end: CallEnd, talkedSeconds: number): Promise<HungUpBy> {
-  const [lease] = await cutOf(trx, { callId: locked.call.id })
-  if (lease?.cut_reason) return lease.cut_reason
+function whoHungUp(locked: LockedCall, end: CallEnd, talkedSeconds: number): HungUpBy {
   if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
   if (end.agentCause === mediaTimeout || (end.leadEnded && end.q850 === mediaTimeout)) return 'network'
   return end.leadEnded ? 'lead' : 'agent'
 }
 
-const cutOf = prepared((db, { callId }: { callId: string }) => db.selectFrom('leases').select('cut_reason').where('call_id', '=', callId))
+const leaseOf = prepared((db, { callId }: { callId: string }) =>
+  db.selectFrom('leases').select(['cut_reason', 'talked_seconds']).where('call_id', '=', callId),
+)

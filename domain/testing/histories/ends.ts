@@ -31,9 +31,10 @@ export async function checkEnds(history: History): Promise<void> {
   const incoming = new Map(history.incoming.map((call) => [call.id, call]))
   for (const call of calls) {
     const charges = ledger.filter((entry) => entry.call_id === call.id)
-    // Each agent that had the call is told its end, once.
+    // Each agent that had the call is told its end, once; of a refusal as often as it came in a row.
     const told = ends.filter((event) => event.call_id === call.id).map(({ agent_id }) => agent_id)
-    const agents = [call.agent_id, ...(call.transferred_to_agent_id === null ? [] : [call.transferred_to_agent_id])]
+    const once = [call.agent_id, ...(call.transferred_to_agent_id === null ? [] : [call.transferred_to_agent_id])]
+    const agents = Array.from({ length: call.refused_times }, () => once).flat()
     if (told.join() !== agents.join()) throw new Error(`the end of ${call.id} was told to agents ${told.join()}, not ${agents.join()}`)
     if (call.origin === 'incoming') checkIncoming(call, charges, incoming.get(call.id), tally)
     else checkCall(call, charges, known.get(call.id), tally)

@@ -2,6 +2,7 @@ import { requestLifetimeMs } from '../../calls/authorize.ts'
 import {
   failRequest,
   findOverdueCalls,
+  findSilentCalls,
   findWaitingRequests,
   markCutFromOutside,
   reportGraceMs,
@@ -21,7 +22,12 @@ export async function settleAsTheWorkerDoes({ db, calls }: History, { at, uptime
   const late = { at: new Date(at.getTime() - reportGraceMs), uptime: uptime && { ...uptime, ms: uptime.ms - reportGraceMs } }
   for (const { callId } of await findOverdueCalls(db, late.at, late.uptime))
     if (own.has(callId)) await settleLostCall(db, callId, at, uptime)
+  // A call that takes no minutes is ended by no lease: Asterisk is asked for it, and a day later it is gone.
+  for (const { callId } of await findSilentCalls(db, new Date(at.getTime() - dayMs), uptime && { ...uptime, ms: uptime.ms - dayMs }))
+    if (own.has(callId)) await settleUnreportedCall(db, callId, at, uptime)
 }
+
+const dayMs = 86_400_000
 
 /**
  * Long after: two workers find what nobody reported, and the months that were over are taken back; now and then a month ends
@@ -45,8 +51,8 @@ export async function settleEverything(history: History): Promise<void> {
 }
 
 function passDays(history: History, days: number): void {
-  history.nowMs += days * 86_400_000
-  history.uptimeMs += days * 86_400_000
+  history.nowMs += days * dayMs
+  history.uptimeMs += days * dayMs
 }
 
 /** Asterisk was asked, and none of them is there. */
