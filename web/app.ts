@@ -28,6 +28,7 @@ import { listWorkRoutes } from './routes/list-work.ts'
 import { liveRoutes } from './routes/live.ts'
 import { localeRoutes } from './routes/locale.ts'
 import { outboundReleaseRoutes } from './routes/outbound-release.ts'
+import { phoneDoorRoutes } from './routes/phone-door.ts'
 import { phoneReportRoutes } from './routes/phone-reports.ts'
 import { phoneRoutes } from './routes/phone.ts'
 import { recordingRoutes } from './routes/recordings.ts'
@@ -53,7 +54,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(['/do-not-call/imports', '/contact-imports'], readFormWithFiles)
   // A note of ten thousand letters, each of which may take nine bytes on its way.
   app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)
-  app.use(sessionRoutes(context, live), localeRoutes(context))
+  app.use(sessionRoutes(context, live), localeRoutes(context), phoneDoorRoutes())
 
   app.use(requirePerson)
   app.use(homeRoutes(), serverRoutes(context), requireCompany)

@@ -24,7 +24,7 @@ export async function clickLeads(
   // As if registered for the whole run; a click also asks for a browser that is there.
   const anHourFrom = new Date(Date.now() + 3_600_000)
   for (const { phone } of agents) {
-    await registers(db, phone, anHourFrom, `sip:${phone.endpoint}@${phones}`)
+    await registers(db, phone, anHourFrom, `sip:${phone.endpoint}@${phones};transport=tcp`)
     await registers(db, { endpoint: browserEndpoint(phone) }, anHourFrom)
   }
   let clicks = 0

@@ -14,10 +14,11 @@ t.test('a phone that answers its own click with a redirect reaches nobody', asyn
     [6072, 'sip:551133334310@127.0.0.2'],
     [6073, 'sip:lead@x'],
   ] as const) {
-    const ended = phone.runs('redirecting-phone.xml', ['-key', 'contact', target, '-i', '127.0.0.8', '-p', String(port)])
-    await db.deleteFrom('ps_contacts').where('endpoint', '=', 'auto-lima-102').execute()
-    await registers(db, elisa, new Date(), `sip:auto-lima-102@127.0.0.8:${port}`)
-    const id = await stage.clicksElsewhere(elisa)
+    const ended = phone.runs('redirecting-phone.xml', ['-key', 'contact', target, '-t', 't1', '-i', '127.0.0.8', '-p', String(port)])
+    await db.deleteFrom('ps_contacts').execute()
+    await registers(db, elisa)
+    await registers(db, phone.credential, new Date(), `sip:phone@127.0.0.8:${port};transport=tcp`)
+    const id = await stage.clicksElsewhere(elisa, phone.credential)
     const call = await stage.callIs(id, ['unreachable', 'refused', 'ended'], 40_000)
     t.match(call, { state: 'unreachable', billed_seconds: 0 }, target)
     t.ok(await ended, 'it was rung, and answered with a redirect')

@@ -90,7 +90,7 @@ export class Crowd {
   answers(): string {
     const address = crowdAddress(this.#stack.ports.sip)
     const port = 5080
-    void this.#sipp('speaking-phone.xml', ['-i', address, '-mi', address, '-p', String(port)])
+    void this.#sipp('speaking-phone.xml', ['-t', 't1', '-i', address, '-mi', address, '-p', String(port)])
     return `${address}:${port}`
   }
 

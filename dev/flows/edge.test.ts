@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { runs } from '../../domain/testing/operator.ts'
 import { turnCredential } from '../../domain/turn.ts'
-import { nginxConf, rendered, selfMadeCertificate } from '../server/edge-files.ts'
+import { rendered, selfMadeCertificate } from '../server/edge-files.ts'
 import { hear } from '../server/said.ts'
 import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
-import { Daemon } from '../stack/daemon.ts'
+import type { Daemon } from '../stack/daemon.ts'
+import { listeningDaemon, nginxBefore } from './edge.ts'
 import { FarHost } from './far-host.ts'
 import { keepConnections, pathOf, untilBothHeard } from './heard.ts'
 import type { Person } from './person.ts'
@@ -35,7 +36,7 @@ Object.assign(stack.env, {
   RAMAL_TURN_URLS: `turn:${server}:3478?transport=udp,turn:${server}:3478?transport=tcp`,
   RAMAL_TURN_SECRET: turnSecret,
 })
-for (const daemon of [nginx(), coturn()]) {
+for (const daemon of [nginxBefore(stack, { programs, folder, address: server, certificate, key }), coturn()]) {
   t.teardown(() => daemon.stop())
   await daemon.start()
 }
@@ -186,40 +187,13 @@ async function relaysTo(peer: string): Promise<string> {
   return (await hear(file, args, { env, timeout: 20_000 })).said
 }
 
-/** The ports are those of a server; only the address is one that nobody else has here. */
-function nginx(): Daemon {
-  const site = rendered('nginx/ramal.conf', {
-    DOMAIN: server,
-    CERTIFICATE: certificate,
-    CERTIFICATE_KEY: key,
-    SITE: `127.0.0.1:${stack.ports.web}`,
-    PHONES: `127.0.0.1:${stack.ports.webSocket}`,
-  })
-  const here = site.replaceAll(/listen \[::\].*\n/g, '').replaceAll(/listen (80|443)/g, `listen ${server}:$1`)
-  const { file, env } = programs.command('nginx')
-  const args = ['-p', folder, '-c', nginxConf(folder, here)]
-  return daemon('nginx', { file, args, env }, 443)
-}
-
 function coturn(): Daemon {
   const path = join(folder, 'turnserver.conf')
   const values = { ADDRESS: server, DOMAIN: server, TURN_SECRET: turnSecret, TLS: 'tls-listening-port=5349' }
   writeFileSync(path, rendered('coturn/turnserver.conf', { ...values, CERTIFICATE: certificate, CERTIFICATE_KEY: key }))
   const { file, env } = programs.command('turnserver')
-  return daemon('coturn', { file, args: ['-c', path, '--pidfile', join(folder, 'turnserver.pid')], env }, 3478)
-}
-
-function daemon(name: string, command: { file: string; args: string[]; env: NodeJS.ProcessEnv }, port: number): Daemon {
-  return new Daemon({
-    name,
-    command: () => command,
-    logFile: join(folder, `${name}.log`),
-    ready: () => {
-      const socket = connect(port, server)
-      return new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject)).finally(() => socket.destroy())
-    },
-    onUnexpectedEnd: (text) => t.fail(text),
-  })
+  const args = ['-c', path, '--pidfile', join(folder, 'turnserver.pid')]
+  return listeningDaemon('coturn', { file, args, env }, { folder, address: server, port: 3478 })
 }
 
 async function asks(request: string): Promise<string> {

@@ -93,7 +93,7 @@ t.test('early media is heard before the answer and is not charged', async (t) =>
 
 t.test('the phone is not there: Asterisk says so at once, nothing charged', async (t) => {
   const bruno = await stage.agent('bruno')
-  await registers(db, bruno, new Date(), 'sip:gone@127.0.0.1:9^3Btransport=ws')
+  await registers(db, bruno, new Date(), 'sip:gone@127.0.0.1:9;transport=ws')
   const id = await stage.clicksElsewhere(bruno)
   t.match(await stage.callIs(id, ['unreachable'], 40_000), { outcome: 'agent-unreachable', billed_seconds: 0 })
   t.equal(stage.invitesTo('+5511987654301').length, 0, 'and the lead was not dialled')

@@ -58,8 +58,8 @@ export class Stage {
       .executeTakeFirstOrThrow()
   }
 
-  /** A click on Maria that came from no page of the agent's: what the site does at a click, done here. */
-  async clicksElsewhere(agent: StageAgent): Promise<string> {
+  /** A click on Maria that came from no page of the agent's: what the site does at a click, done here. `phone` is another to ring. */
+  async clicksElsewhere(agent: StageAgent, phone?: { endpoint: string }): Promise<string> {
     const maria = await this.db
       .selectFrom('contacts')
       .selectAll()
@@ -68,7 +68,7 @@ export class Stage {
       .executeTakeFirstOrThrow()
     const click = await requestCall(this.db, agent.tenant_id, agent.id, maria, new Date())
     if (click.outcome === 'refused') throw new Error(click.reason)
-    await writeCallFile(this.stack.env.RAMAL_SPOOL_DIR, click.callId, click.endpoint)
+    await writeCallFile(this.stack.env.RAMAL_SPOOL_DIR, click.callId, phone?.endpoint ?? click.endpoint)
     return click.callId
   }
 

@@ -119,15 +119,16 @@ t.test('the question whether a call is up leaves a call alone that is; nor does 
 
 t.test('Asterisk is killed in a call: the call is charged to its last renewal, and its call file is dialled by nobody again', async (t) => {
   const before = await stage.books('auto-lima')
-  const answered = phone.runs('silent-phone.xml', ['-i', '127.0.0.8', '-p', '6074'], 30_000)
-  await registers(db, elisa, new Date(), `sip:${elisa.endpoint}@127.0.0.8:6074`)
-  const id = await stage.clicksElsewhere(elisa)
+  const answered = phone.runs('silent-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6074'], 30_000)
+  await registers(db, elisa)
+  await registers(db, phone.credential, new Date(), 'sip:phone@127.0.0.8:6074;transport=tcp')
+  const id = await stage.clicksElsewhere(elisa, phone.credential)
   await stage.callIs(id, ['answered'])
   const outgoing = join(stack.env.RAMAL_SPOOL_DIR, 'outgoing')
   await stack.asterisk.kill9()
   const killedAt = performance.now()
   // What Asterisk leaves when it is killed while the phone rings.
-  await writeCallFile(stack.env.RAMAL_SPOOL_DIR, id, elisa.endpoint)
+  await writeCallFile(stack.env.RAMAL_SPOOL_DIR, id, phone.credential.endpoint)
   await stack.asterisk.start()
   const call = await stage.callIs(id, ['lost'], withinTwoMinutes)
   t.comment(`settled ${Math.round((performance.now() - killedAt) / 1000)} s after Asterisk was killed`)

@@ -60,7 +60,10 @@ t.test('a server that is well has no fault, and a call to its echo is heard', as
   t.equal(new Set(findings.map(({ part }) => part)).size, 16, 'every part was looked at')
   const words = await runs(['check', 'transports', 'spool'], { env: { ...process.env, ...stack.env } })
   t.match(words, { code: 0, err: '' })
-  t.match(words.out, /^ok +transports +udp 127\.0\.0\.1:\d+, ws .*\nok +spool +call files and recordings do not wait\n$/)
+  t.match(
+    words.out,
+    /^ok +transports +tcp 127\.0\.0\.1:\d+, udp 127\.0\.0\.1:\d+, ws .*\nok +spool +call files and recordings do not wait\n$/,
+  )
 })
 
 t.test('faults of the settings, of the way of the browsers and of the disk', async (t) => {

@@ -51,6 +51,7 @@ function localFiles({ root, state, secrets, ports, sipDomain }: Options): Record
   return {
     'global.conf': `default_realm = ${sipDomain}\n`,
     'transports.conf': `[transport-udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:${ports.sip}\n`,
+    'phones.conf': `[transport-tcp]\ntype = transport\nprotocol = tcp\nbind = 127.0.0.1:${ports.sip}\n`,
     'trunks.conf': Object.entries(carrierAddresses)
       .map(([trunk, address]) => trunkSections(trunk, address, ports.carrierSip))
       .join('\n'),

@@ -149,6 +149,8 @@ export interface PsContactsTable {
   expiration_time: number | null
   user_agent: string | null
   endpoint: string | null
+  /** yes: the address is that of the connection which the REGISTER came by. */
+  prune_on_boot: string | null
 }
 
 export interface NumbersTable {

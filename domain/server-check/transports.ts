@@ -3,10 +3,11 @@ import type { Server } from './server.ts'
 
 const wanted = {
   'transport-udp': 'local/transports.conf has it: an address and a port that nothing else has taken (ss -lunp); then restart Asterisk',
+  'transport-tcp': 'local/phones.conf has it: an address and a port that nothing else has taken (ss -ltnp); then reload Asterisk',
   'transport-ws': 'pjsip.conf brings it: asterisk -rx "module show like transport_websocket" and its log say why it is not there',
 }
 
-/** Where SIP comes in: carriers and desk phones by UDP, browsers by WebSocket. */
+/** Where SIP comes in: carriers by UDP, desk phones by TCP, browsers by WebSocket. */
 export async function listTransports({ asterisk }: Server): Promise<Finding[]> {
   const shown = await asterisk('pjsip show transports')
   const running = [...shown.matchAll(/^Transport:\s+(?!<)(\S+)\s+(\S+)\s+\S+\s+\S+\s+(\S+)/gm)].map(([, name = '', protocol, bind]) => ({

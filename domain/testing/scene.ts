@@ -89,13 +89,19 @@ export async function scene(
   })
 }
 
-/** What Asterisk does at REGISTER: the agent's browser phone is there. */
-export async function registers(db: Database, agent: { endpoint: string }, now = new Date(), uri = 'sip:x@127.0.0.1'): Promise<void> {
+/** What Asterisk does at REGISTER: the agent's phone is there, on a connection of its own. */
+export async function registers(
+  db: Database,
+  agent: { endpoint: string },
+  now = new Date(),
+  uri = 'sip:x@127.0.0.1:9;transport=ws',
+): Promise<void> {
   await db
     .insertInto('ps_contacts')
     .values({
       id: `${agent.endpoint}^3B@test`,
-      uri,
+      uri: uri.replaceAll(';', '^3B'),
+      prune_on_boot: 'yes',
       expiration_time: Math.floor(now.getTime() / 1000) + 120,
       user_agent: 'Ramal',
       endpoint: agent.endpoint,

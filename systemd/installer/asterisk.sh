@@ -45,19 +45,19 @@ in_asterisk_root() {
 
 # What belongs to this site: written once, and the sysadmin's from then on.
 write_asterisk_local() {
-  local password=$1 driver
+  local password=$1 driver nat=()
   driver=$(in_asterisk_root '/usr/lib/*/odbc/libmaodbc.so' '/usr/lib/*/libmaodbc.so')
   local_file globals "[globals]" "RAMAL_AGI=127.0.0.1:4573" "RAMAL_MONITOR=/var/spool/asterisk/ramal"
   local_file global "default_realm = $domain"
   if [ "$behind_nat" = yes ]; then
-    local_file transports "[transport-udp]" "type = transport" "protocol = udp" "bind = 0.0.0.0:5060" \
-      "external_signaling_address = $address" "external_media_address = $address" \
-      "local_net = 10.0.0.0/8" "local_net = 172.16.0.0/12" "local_net = 192.168.0.0/16" "local_net = 127.0.0.0/8"
+    nat=("external_signaling_address = $address" "external_media_address = $address"
+      "local_net = 10.0.0.0/8" "local_net = 172.16.0.0/12" "local_net = 192.168.0.0/16" "local_net = 127.0.0.0/8")
     local_file rtp "rtpstart = 10000" "rtpend = 20000" "" "[ice_host_candidates]" "$own => $address"
   else
-    local_file transports "[transport-udp]" "type = transport" "protocol = udp" "bind = 0.0.0.0:5060"
     local_file rtp "rtpstart = 10000" "rtpend = 20000"
   fi
+  local_file transports "[transport-udp]" "type = transport" "protocol = udp" "bind = 0.0.0.0:5060" "${nat[@]}"
+  local_file phones "[transport-tcp]" "type = transport" "protocol = tcp" "bind = 0.0.0.0:5060" "${nat[@]}"
   local_file trunks "; Your carriers: docs/add-a-carrier.md shows what to write for each kind."
   local_file http "bindaddr = 127.0.0.1" "bindport = 8088"
   local_file odbc "dsn => ramal" "username => asterisk" "password => $password"

@@ -71,7 +71,7 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
     if (!made) throw new Failure(401, 'signed-out')
     const { endpoint, password } = made
     log.info({ tenantId: user.tenantId, endpoint }, 'desk phone credential issued')
-    const locals = { desk: { user: endpoint, password, server: config.sipDomain } }
+    const locals = { desk: { user: endpoint, password, server: config.sipDomain, transport: 'TCP' } }
     if (isTarget(req, 'desk-phone')) return showFragment(req, res, 'phone/_desk', locals)
     await showPage(context, req, res, { view: 'phone/show', title: wordsOf(res).t('phone.title'), section: 'phone', locals })
   })

@@ -67,9 +67,10 @@ export async function anyCompany(db: Database, random: Random, now: Date): Promi
     const tenantId = Number((await trx.insertInto('tenants').values(tenant).executeTakeFirstOrThrow()).insertId)
     await lockTenant(trx, tenantId)
     const agents = await addAgents(trx, { tenantId, slug }, agentCount)
+    const registration = { uri: 'sip:x@127.0.0.1:9^3Btransport=ws', prune_on_boot: 'yes', expiration_time: 2_000_000_000, user_agent: '' }
     await trx
       .insertInto('ps_contacts')
-      .values(agents.map(({ endpoint }) => ({ id: endpoint, uri: 'sip:x', expiration_time: 2_000_000_000, user_agent: '', endpoint })))
+      .values(agents.map(({ endpoint }) => ({ id: endpoint, ...registration, endpoint })))
       .execute()
     const number = `+5511${String(20_000_000 + tenantId)}`
     await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: number }).execute()

@@ -22,8 +22,8 @@ export async function settleAsTheWorkerDoes({ db, calls }: History, { at, uptime
   const late = { at: new Date(at.getTime() - reportGraceMs), uptime: uptime && { ...uptime, ms: uptime.ms - reportGraceMs } }
   for (const { callId } of await findOverdueCalls(db, late.at, late.uptime))
     if (own.has(callId)) await settleLostCall(db, callId, at, uptime)
-  // A call that takes no minutes is ended by no lease: Asterisk is asked for it, and a day later it is gone.
-  for (const { callId } of await findSilentCalls(db, new Date(at.getTime() - dayMs), uptime && { ...uptime, ms: uptime.ms - dayMs }))
+  // A call that takes no minutes is ended by no lease: Asterisk is asked for it, and half a day later it is gone.
+  for (const { callId } of await findSilentCalls(db, new Date(at.getTime() - dayMs / 2), uptime && { ...uptime, ms: uptime.ms - dayMs / 2 }))
     if (own.has(callId)) await settleUnreportedCall(db, callId, at, uptime)
 }
 

@@ -1,0 +1,41 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { Test } from 'tap'
+
+/** An address that is no phone's and no carrier's: it hears what it is sent over UDP and TCP, and says nothing. */
+export class Elsewhere {
+  readonly port: number
+  readonly #heard: string[]
+
+  private constructor(port: number, heard: string[]) {
+    this.port = port
+    this.#heard = heard
+  }
+
+  static async listen(t: Test): Promise<Elsewhere> {
+    const heard: string[] = []
+    const tcp = createServer((socket) => socket.on('error', () => undefined).on('data', (bytes) => heard.push(bytes.toString('latin1'))))
+    await once(tcp.listen(0, '::'), 'listening')
+    const { port } = tcp.address() as { port: number }
+    const udp = createSocket({ type: 'udp6' })
+    udp.on('message', (bytes) => heard.push(bytes.toString('latin1')))
+    udp.bind(port, '::')
+    await once(udp, 'listening')
+    t.teardown(() => {
+      tcp.close()
+      udp.close()
+    })
+    return new Elsewhere(port, heard)
+  }
+
+  get address(): string {
+    return `127.0.0.40:${this.port}`
+  }
+
+  /** How many requests of this method came; one that was sent again counts once. */
+  asked(method: string): number {
+    const requests = this.#heard.filter((text) => text.startsWith(`${method} `))
+    return new Set(requests.map((text) => /^Call-ID: .*$/im.exec(text)?.[0])).size
+  }
+}
