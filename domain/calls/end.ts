@@ -37,7 +37,9 @@ export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Up
     if (!locked) return { tenantId: null }
     const { call, tenant } = locked
     if (call.unique_id !== null && call.unique_id !== end.uniqueId) return { tenantId: tenant.id }
-    if (call.state === 'answered') {
+    // It may be stored as answered, and the dialplan never heard so: it has hung the lead up.
+    const talked = call.state === 'answered' && end.dialStatus !== 'UNMETERED'
+    if (talked) {
       const talkedSeconds = wholeSeconds(talkMs(call, now, uptime))
       await closeCall(
         trx,
@@ -45,8 +47,8 @@ export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Up
         { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy: await whoHungUp(trx, locked, end, talkedSeconds), report: end },
         now,
       )
-    } else if (call.state === 'authorized') {
-      await closeCall(trx, locked, { state: 'ended', outcome: unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }, now)
+    } else if (call.state === 'authorized' || call.state === 'answered') {
+      await closeCall(trx, locked, unansweredEnd(end), now)
     } else if (call.state === 'requested') {
       // The agent's leg was up, but authorize never saw it: our AGI server was down.
       await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkedSeconds: 0, hungUpBy: null, report: end }, now)
@@ -62,6 +64,15 @@ export interface Closing {
   talkedSeconds: number
   hungUpBy: HungUpBy | null
   report: HangupReport | null
+}
+
+/** Cause of our own dialplan when it says a refusal (refused.conf). */
+const refusedByUs = 21
+
+function unansweredEnd(end: CallEnd): Closing {
+  // Allowed, and nobody was dialled: the dialplan did not hear of it in time.
+  const unheard = end.dialStatus === '' && end.agentCause === refusedByUs
+  return { state: 'ended', outcome: unheard ? 'our-failure' : unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }
 }
 
 /** Brings an open call to its one end and settles its lease. The caller has locked the tenant and the call. */
