@@ -36,7 +36,7 @@ export interface Question {
   givenUp: boolean
 }
 
-/** Null leaves a question to the rules before. `nth` counts, from 1, how often this was asked on this channel. */
+/** Null leaves a question to the rules before. `nth` counts, from 1, how often this was asked about this call. */
 export type Rule = (question: Question, nth: number) => Way | null
 
 /** Stands between Asterisk and an AGI server. Passes everything on until it is told otherwise. */
@@ -92,7 +92,7 @@ export class AgiBetween {
     const text = await opening(socket)
     if (text === null) return
     const question = this.#read(text)
-    const nth = this.questions.filter(({ script, asker }) => script === question.script && asker === question.asker).length + 1
+    const nth = this.questions.filter(({ script, agent }) => script === question.script && agent === question.agent).length + 1
     question.way = this.#rules.map((rule) => rule(question, nth)).find((way) => way !== null) ?? 'pass on'
     this.questions.push(question)
     socket.once('end', () => (question.givenUp = true))
