@@ -59,7 +59,7 @@ export class AgiBetween {
     })
   }
 
-  static async before(t: Test, agiPort: number): Promise<AgiBetween> {
+  static async before(t: Pick<Test, 'teardown'>, agiPort: number): Promise<AgiBetween> {
     const between = new AgiBetween(agiPort)
     await once(between.#server.listen(0, '127.0.0.1'), 'listening')
     t.teardown(() => {
@@ -114,6 +114,8 @@ export class AgiBetween {
     if (way === 'pass on' || (typeof way === 'object' && 'after' in way)) {
       socket.pipe(server)
       server.pipe(socket)
+      // What Asterisk still says is read by nobody else.
+      server.once('close', () => socket.resume())
       return
     }
     const answer = await opening(server, '\n')
