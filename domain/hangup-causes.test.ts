@@ -16,6 +16,7 @@ const reports: [dialStatus: string, sipCode: number, q850: number, outcome: Outc
   ['', 0, 0, 'cancelled'],
   ['ANSWER', 200, 16, 'our-failure'],
   ['FUSE', 0, 0, 'our-failure'],
+  ['UNMETERED', 200, 16, 'our-failure'],
 ]
 
 t.test('what the carrier said becomes what a person understands', async (t) => {

@@ -32,10 +32,11 @@ export function unansweredOutcome(report: HangupReport): Outcome {
   )
 }
 
-/** Ends that our side brought about, whatever the carrier had said by then. ANSWER: the lead answered, and the meter could not start. */
+/** Ends that our side brought about, whatever the carrier had said by then. UNMETERED: the lead answered, and the meter could not start. */
 const byUs: Record<string, Outcome> = {
   CANCEL: 'cancelled',
   ANSWER: 'our-failure',
+  UNMETERED: 'our-failure',
   FUSE: 'our-failure',
 }
 

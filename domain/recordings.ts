@@ -30,6 +30,20 @@ export async function beginPart(trx: Trx, callId: string, startsAtMs: number): P
   return part
 }
 
+/**
+ * The part that was begun last, which nobody wrote: it begins now, and the pause before it ends now. Null when there is none. The call
+ * is locked.
+ */
+export async function beginPartAgain(trx: Trx, callId: string, startsAtMs: number): Promise<number | null> {
+  const last = await trx.selectFrom('recording_parts').selectAll().where('call_id', '=', callId).orderBy('part', 'desc').executeTakeFirst()
+  if (!last) return null
+  const pause = trx.updateTable('recording_pauses').set({ resumed_at_ms: startsAtMs }).where('call_id', '=', callId)
+  await pause.where('resumed_at_ms', '=', last.starts_at_ms).execute()
+  const part = trx.updateTable('recording_parts').set({ starts_at_ms: startsAtMs }).where('call_id', '=', callId)
+  await part.where('part', '=', last.part).execute()
+  return last.part
+}
+
 /** All parts of a recording, the first among them, with their places in the talk. */
 export async function listParts(db: Database, callId: string): Promise<{ part: number; startsAtMs: number }[]> {
   const rows = await db.selectFrom('recording_parts').selectAll().where('call_id', '=', callId).orderBy('part').execute()
@@ -38,6 +52,7 @@ export async function listParts(db: Database, callId: string): Promise<{ part: n
 
 export interface PendingRecording {
   callId: string
+  tenantId: number
   tenantSlug: string
   endedAt: Date
   requestedAt: Date
@@ -52,7 +67,15 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
     .innerJoin('calls', 'calls.id', 'recordings.call_id')
     .innerJoin('tenants', 'tenants.id', 'recordings.tenant_id')
     .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'recordings.call_id')
-    .select(['recordings.call_id', 'tenants.slug', 'calls.ended_at', 'calls.requested_at', 'calls.talk_seconds', 'open_call_id'])
+    .select([
+      'recordings.call_id',
+      'recordings.tenant_id',
+      'tenants.slug',
+      'calls.ended_at',
+      'calls.requested_at',
+      'calls.talk_seconds',
+      'open_call_id',
+    ])
     .where('recordings.state', '=', 'pending')
     .where('calls.ended_at', 'is not', null)
     .orderBy('recordings.created_at')
@@ -60,6 +83,7 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
     .execute()
   return rows.map((row) => ({
     callId: row.call_id,
+    tenantId: row.tenant_id,
     tenantSlug: row.slug,
     endedAt: row.ended_at ?? row.requested_at,
     requestedAt: row.requested_at,

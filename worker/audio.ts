@@ -11,20 +11,40 @@ export interface RawPart {
   startsAtMs: number
 }
 
+/** A stretch of the talk that nobody may hear, in ms; null = to its end. */
+export interface Muted {
+  pausedAtMs: number
+  resumedAtMs: number | null
+}
+
 /**
  * Joins two voices, each in one mono file or in several parts with silence between them, into one stereo mp3 of `atLeastMs`
  * or more: agent left, lead right. `-ignore_length` because Asterisk writes a WAV's length when it closes the file, and a
  * crash leaves a zero there. 16 kHz because not every browser plays an mp3 of 8 kHz.
  */
-export async function joinVoices(parts: readonly RawPart[], atLeastMs: number, target: string): Promise<void> {
+export async function joinVoices(
+  parts: readonly RawPart[],
+  atLeastMs: number,
+  target: string,
+  muted: readonly Muted[] = [],
+): Promise<void> {
   const inputs = parts.flatMap(({ agent, lead }) => [agent, lead]).flatMap((path) => ['-f', 'wav', '-ignore_length', '1', '-i', path])
   await run('ffmpeg', [
     ...['-v', 'error', '-nostdin', '-y'],
     ...inputs,
-    ...['-filter_complex', [voice(parts, 0), voice(parts, 1), '[v0][v1]join=inputs=2:channel_layout=stereo'].join(';')],
+    ...[
+      '-filter_complex',
+      [voice(parts, 0), voice(parts, 1), `[v0][v1]join=inputs=2:channel_layout=stereo${muted.map(silence).join('')}`].join(';'),
+    ],
     ...['-t', String(Math.max(await lengthMs(parts), atLeastMs) / 1000)],
     ...['-ar', '16000', '-codec:a', 'libmp3lame', '-b:a', '48k', '-f', 'mp3', target],
   ])
+}
+
+/** Nothing was written then, unless the recording did not hear of its pause. */
+function silence({ pausedAtMs, resumedAtMs }: Muted): string {
+  const from = `gte(t,${pausedAtMs / 1000})`
+  return `,volume=volume=0:enable='${resumedAtMs === null ? from : `${from}*lt(t,${resumedAtMs / 1000})`}'`
 }
 
 /** Everything of one side, in its place: each part lasts until the next one begins, the last one for ever. */

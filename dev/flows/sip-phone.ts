@@ -23,7 +23,7 @@ export class SipPhone {
   }
 
   /** Gives somebody of the cast a desk phone. */
-  static async of(t: Test, stage: Stage, agent: { id: number; tenant_id: number }): Promise<SipPhone> {
+  static async of(t: Pick<Test, 'teardown'>, stage: Stage, agent: { id: number; tenant_id: number }): Promise<SipPhone> {
     const credential = await issueDeskCredential(stage.db, agent.tenant_id, agent.id, stage.stack.env.RAMAL_SIP_DOMAIN)
     const scratch = await mkdtemp(join(tmpdir(), 'ramal-sipp-'))
     t.teardown(() => rm(scratch, { recursive: true }))

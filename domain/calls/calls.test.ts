@@ -91,6 +91,21 @@ t.test('ringing is free, whatever came of it', async (t) => {
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
+t.test('what our server stored and the dialplan did not hear is our failure, and free', async (t) => {
+  const sol = await scene(db)
+  const report = { uniqueId: '1.1', sipCode: 200, q850: 16, leadEnded: false }
+  const allowed = await asks(db, sol.ana, '', second(0), '11987654301')
+  await endCall(db, { ...report, callId: allowed.callId, dialStatus: '', agentCause: 21 }, second(4))
+  t.match(await find(allowed.callId), { state: 'ended', outcome: 'our-failure', billed_seconds: 0 })
+  const { callId } = await asks(db, sol.ana, '', second(10), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(20))
+  await endCall(db, { ...report, callId, dialStatus: 'UNMETERED', agentCause: 41 }, second(26))
+  t.match(await find(callId), { state: 'ended', outcome: 'our-failure', talk_seconds: 0, billed_seconds: 0, hung_up_by: null })
+  await hangsUp(db, callId, second(40))
+  t.match(await find(callId), { outcome: 'our-failure', talk_seconds: 0 }, 'a call that is over stays as it is')
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
+})
+
 t.test('a renewal reaches two minutes ahead, and stops at what is left', async (t) => {
   const sol = await scene(db, { balanceSeconds: 210 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')

@@ -37,14 +37,16 @@ export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Up
     if (!locked) return { tenantId: null }
     const { call, tenant } = locked
     if (call.unique_id !== null && call.unique_id !== end.uniqueId) return { tenantId: tenant.id }
-    if (call.state === 'answered') {
+    // It may be stored as answered, and the dialplan never heard so: it has hung the lead up.
+    const talked = call.state === 'answered' && end.dialStatus !== 'UNMETERED'
+    if (talked) {
       const [lease] = await leaseOf(trx, { callId: call.id })
       // It was alive at its last renewal, whatever the clocks say of its end.
       const talkedSeconds = Math.max(wholeSeconds(talkMs(call, now, uptime)), lease?.talked_seconds ?? 0)
       const hungUpBy = lease?.cut_reason ?? whoHungUp(locked, end, talkedSeconds)
       await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: end }, now)
-    } else if (call.state === 'authorized') {
-      await closeCall(trx, locked, { state: 'ended', outcome: unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }, now)
+    } else if (call.state === 'authorized' || call.state === 'answered') {
+      await closeCall(trx, locked, unansweredEnd(end), now)
     } else if (call.state === 'requested') {
       // The agent's leg was up, but authorize never saw it: our AGI server was down.
       await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkedSeconds: 0, hungUpBy: null, report: end }, now)
@@ -60,6 +62,15 @@ export interface Closing {
   talkedSeconds: number
   hungUpBy: HungUpBy | null
   report: HangupReport | null
+}
+
+/** Cause of our own dialplan when it says a refusal (refused.conf). */
+const refusedByUs = 21
+
+function unansweredEnd(end: CallEnd): Closing {
+  // Allowed, and nobody was dialled: the dialplan did not hear of it in time.
+  const unheard = end.dialStatus === '' && end.agentCause === refusedByUs
+  return { state: 'ended', outcome: unheard ? 'our-failure' : unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }
 }
 
 /** Brings an open call to its one end and settles its lease. The caller has locked the tenant and the call. */

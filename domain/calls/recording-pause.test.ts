@@ -46,6 +46,24 @@ t.test('once Asterisk was told no, the page is told nothing else', async (t) => 
   t.equal((await listParts(db, callId)).length, 1)
 })
 
+t.test('asked again for want of an answer, the recording goes on from then, in the part that was begun', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(2))
+  const again = (at: Date) => resumeRecording(db, callId, at, undefined, undefined, { again: true })
+  t.equal((await again(second(3))).part, null, 'nothing was paused')
+  await pauseRecording(db, callId, second(7))
+  t.equal((await resumeRecording(db, callId, second(12))).part, 2)
+  t.equal((await again(second(15))).part, 2)
+  await pauseRecording(db, callId, second(22))
+  t.equal((await again(second(32))).part, 3, 'the first question was never read')
+  t.same(await listRecordingPauses(db, sol.tenantId, callId), [
+    { pausedAtMs: 5000, resumedAtMs: 13_000 },
+    { pausedAtMs: 20_000, resumedAtMs: 30_000 },
+  ])
+  t.match(await listParts(db, callId), [{}, { part: 2, startsAtMs: 13_000 }, { part: 3, startsAtMs: 30_000 }])
+})
+
 t.test('a call that is not recorded cannot be paused', async (t) => {
   const sol = await scene(db)
   await db.updateTable('tenants').set({ records_calls: false }).where('id', '=', sol.tenantId).execute()

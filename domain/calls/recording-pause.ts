@@ -2,7 +2,7 @@ import type { Uptime } from '../clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { beginPart } from '../recordings.ts'
+import { beginPart, beginPartAgain } from '../recordings.ts'
 import { lockReportedCall } from './call.ts'
 import { talkMs } from './talk.ts'
 
@@ -51,13 +51,17 @@ export async function pauseRecording(
   return inTransaction(db, work, signal)
 }
 
-/** Ends the pause. The recording goes on in the part that is named; null when it was not paused, or the call is over. */
+/**
+ * Ends the pause. The recording goes on in the part that is named; null when it was not paused, or the call is over. `again`: the dialplan
+ * asks once more because it heard no answer; one that was stored then is repeated.
+ */
 export async function resumeRecording(
   db: Database,
   callId: string,
   now: Date,
   uptime?: Uptime,
   signal?: AbortSignal,
+  { again = false } = {},
 ): Promise<{ part: number | null; tenantId: number | null }> {
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
@@ -70,7 +74,7 @@ export async function resumeRecording(
       .set({ open_call_id: null, resumed_at_ms: resumedAtMs })
       .where('open_call_id', '=', callId)
       .executeTakeFirst()
-    if (result.numUpdatedRows !== 1n) return { part: null, tenantId }
+    if (result.numUpdatedRows !== 1n) return { part: again ? await beginPartAgain(trx, callId, resumedAtMs) : null, tenantId }
     const part = await beginPart(trx, callId, resumedAtMs)
     await recordEvent(trx, call, 'recording-resumed', now)
     return { part, tenantId }

@@ -4,12 +4,12 @@ import type { Context } from '../context.ts'
 
 /**
  * The agent pressed the keys that let the recording go on.
- *   in    1 call id
+ *   in    1 call id   2 `again` when no answer was heard to the question before
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PART: the number of the files to write now; or `already-used` when it was not paused
  */
 export async function resumeRecording(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime(), signal)
+  const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime(), signal, { again: agi.argument(2) === 'again' })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, part }, 'the recording goes on')
   await agi.setVariables(part === null ? { RAMAL_VERDICT: 'already-used' } : { RAMAL_PART: part, RAMAL_VERDICT: 'allowed' })
 }

@@ -81,6 +81,31 @@ t.test('a recording that was paused keeps its length: silence where nothing was 
   )
 })
 
+t.test('a pause that the recording did not hear of is silent all the same', async (t) => {
+  const { sol, callId, raw } = await endedCall()
+  const pause = { tenant_id: sol.tenantId, call_id: callId }
+  await db
+    .insertInto('recording_pauses')
+    .values([
+      { ...pause, open_call_id: null, paused_at_ms: 2000, resumed_at_ms: 4000 },
+      { ...pause, open_call_id: callId, paused_at_ms: 6000 },
+    ])
+    .execute()
+  for (const file of [raw.agent, raw.lead]) await writeTone(file, 440, 8)
+  await writeFile(raw.finished, '')
+  await recordings.run(context.at(second(12)))
+  const { path } = await recordingOf(callId)
+  const stored = join(context.config.storageDir, path ?? '')
+  for (const side of ['left', 'right'] as const) {
+    const levels = await Promise.all([0, 2, 4, 6].map((from) => meanLevel(stored, side, from + 0.2, from + 1.8)))
+    t.same(
+      levels.map((level) => (level > -30 ? 'tone' : level < -80 ? 'silence' : level)),
+      ['tone', 'silence', 'tone', 'silence'],
+      side,
+    )
+  }
+})
+
 t.test('only those who may hear a recording find it', async (t) => {
   const { sol, callId, raw } = await endedCall()
   const lima = await scene(db)

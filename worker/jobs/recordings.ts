@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { finishRecording, listParts, listPendingRecordings, rawRecordingFiles, type PendingRecording } from '../../domain/recordings.ts'
 import { joinVoices, readDurationMs, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
@@ -49,7 +50,8 @@ async function store(recording: PendingRecording, { db, config, clock, log }: Jo
   const target = join(config.storageDir, path)
   await mkdir(dirname(target), { recursive: true })
   const staged = `${target}.part`
-  const durationMs = await joinVoices(recorded, recording.atLeastMs, staged)
+  const pauses = await listRecordingPauses(db, recording.tenantId, recording.callId)
+  const durationMs = await joinVoices(recorded, recording.atLeastMs, staged, pauses)
     .then(() => readDurationMs(staged))
     .catch((error: unknown) => {
       if (clock.now().getTime() - firstTriedAt(recording.callId, clock.now()) < giveUpMs) throw error

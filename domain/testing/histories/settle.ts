@@ -23,7 +23,11 @@ export async function settleAsTheWorkerDoes({ db, calls }: History, { at, uptime
   for (const { callId } of await findOverdueCalls(db, late.at, late.uptime))
     if (own.has(callId)) await settleLostCall(db, callId, at, uptime)
   // A call that takes no minutes is ended by no lease: Asterisk is asked for it, and half a day later it is gone.
-  for (const { callId } of await findSilentCalls(db, new Date(at.getTime() - dayMs / 2), uptime && { ...uptime, ms: uptime.ms - dayMs / 2 }))
+  for (const { callId } of await findSilentCalls(
+    db,
+    new Date(at.getTime() - dayMs / 2),
+    uptime && { ...uptime, ms: uptime.ms - dayMs / 2 },
+  ))
     if (own.has(callId)) await settleUnreportedCall(db, callId, at, uptime)
 }
 

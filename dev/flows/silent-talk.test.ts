@@ -1,0 +1,172 @@
+import t from 'tap'
+import { writeTransferFile } from '../../domain/call-files.ts'
+import { requestTransfer, type TransferKind } from '../../domain/calls/transfer.ts'
+import { registers } from '../../domain/testing/scene.ts'
+import type { Way } from './agi-between.ts'
+import { browserEndpoint, type CrowdAgent } from './crowd.ts'
+import { raiseSilentStage } from './silent-stage.ts'
+import { SipPhone } from './sip-phone.ts'
+import { until } from './until.ts'
+
+t.setTimeout(300_000)
+const scene = await raiseSilentStage(t, 'silent-talk', { agents: 40 })
+const { stage, between, crowd } = scene
+const { asterisk, carrier, env } = stage.stack
+t.afterEach(() => between.letGo())
+
+t.test('a paid call ends at the second silent tick in a row and outlives one; a free one outlives all', async (t) => {
+  await asterisk.cli('dialplan set global RAMAL_TICK_SECONDS 1')
+  const talks = [
+    { what: 'closed', silentTicks: [2, 3], way: 'close', ends: true },
+    { what: 'silent', silentTicks: [2, 3], way: 'silent', ends: true },
+    { what: 'one silent tick', silentTicks: [2], way: 'silent', ends: false },
+    { what: 'two, and one answered between them', silentTicks: [2, 4], way: 'close', ends: false },
+  ] as const
+  const plan = talks.map((talk) => {
+    const agent = scene.agent()
+    scene.rule('renew-lease', agent, (nth) => (talk.silentTicks.some((silent) => silent === nth) ? talk.way : 'pass on'))
+    return { ...talk, agent, number: scene.number(9) }
+  })
+  const emergency = scene.agent()
+  scene.rule('renew-lease', emergency, 'close')
+  const all = [...plan.map(({ agent, number }) => ({ agent, number: `+55${number}` })), { agent: emergency, number: '+190' }]
+  await crowd.dials(
+    all.map((each) => ({ ...each, talkMs: 30_000 })),
+    { perSecond: 10 },
+  )
+  for (const { what, number, ends } of plan) {
+    const call = await stage.callIs((await scene.callTo(number)).id, ['ended'])
+    const { talkMs } = await scene.carried(number)
+    const ticks = between.asked('renew-lease', call.id).map(({ way }) => way)
+    if (ends) t.same(ticks.slice(1), Array(2).fill(ticks[1]), `${what}: ended at the second, after ${talkMs} ms`)
+    else t.ok(ticks.length > 3 && talkMs > 8500, `${what}: went on, ${ticks.length} ticks in ${talkMs} ms`)
+    t.same(await scene.chargesOf(call.id), call.billed_seconds > 0 ? [-call.billed_seconds] : [], 'charged once')
+  }
+  const police = await stage.db.selectFrom('calls').selectAll().where('dialled', '=', '190').executeTakeFirstOrThrow()
+  t.match(await stage.callIs(police.id, ['ended']), { hung_up_by: 'lead', billed_seconds: 0 })
+  t.ok(between.asked('renew-lease', police.id).length > 2)
+  await asterisk.cli('dialplan set global RAMAL_TICK_SECONDS 55')
+})
+
+/** Somebody who talks with a lead passes them on to a colleague; both have a browser phone that takes any call. */
+async function passesOn(kind: TransferKind, ways: Partial<Record<string, Way | ((nth: number) => Way)>>) {
+  const [agent, colleague, number] = [scene.agent(), scene.agent(), scene.number(0)]
+  for (const [script, way] of Object.entries(ways)) if (way !== undefined) scene.rule(script, agent, way)
+  await Promise.all([agent, colleague].map((each) => scene.registers(each)))
+  const over = scene.dials(agent, number)
+  const { id } = await scene.callTo(number)
+  await stage.callIs(id, ['answered'])
+  const asked = await requestTransfer(stage.db, scene.tenantId, agent.agentId, id, colleague.agentId, kind, new Date())
+  if (asked?.outcome !== 'requested') throw new Error(`the transfer was refused: ${JSON.stringify(asked)}`)
+  await writeTransferFile(env.RAMAL_SPOOL_DIR, id, asked.leadLeg)
+  const questions = (script: string) => between.asked(script, id)
+  return { id, agent, colleague, over, questions, lead: asked.leadLeg.channel }
+}
+const rung = ({ phone }: CrowdAgent) => scene.story().split(`Called PJSIP/${browserEndpoint(phone)}\n`).length - 1
+const isWith = (id: string, agent: CrowdAgent) =>
+  until('the lead to be with them', async () => (await stage.call(id)).open_agent_id === agent.agentId, 25_000)
+const hearsNobody = (lead: string) =>
+  until('the lead to hear that nobody is there', () => scene.story().includes(`<${lead}> Playing 'ramal/transfer-nobody.`), 25_000)
+
+t.test('a transfer meets silence: no loop, and a lead whom one question lost is not lost', async (t) => {
+  const begin = async () => {
+    const { id, questions, agent, colleague } = await passesOn('blind', { 'transfer-begin': 'silent' })
+    await until('Asterisk to give up', () => questions('transfer-begin')[0]?.givenUp)
+    t.match(await stage.call(id), { state: 'answered', open_agent_id: agent.agentId }, 'begin: the call stays with the agent')
+    t.same([rung(colleague), questions('transfer-next').length], [0, 0])
+  }
+  const once = async () => {
+    const { id, questions, colleague } = await passesOn('blind', { 'transfer-next': (nth) => (nth === 1 ? 'silent' : 'pass on') })
+    await isWith(id, colleague)
+    t.same([questions('transfer-next').length, rung(colleague)], [2, 1], 'next, once: the colleague takes it')
+  }
+  const twice = async (way: 'silent' | 'close') => {
+    const { id, questions, agent, colleague, lead } = await passesOn('blind', { 'transfer-next': way })
+    await hearsNobody(lead)
+    await stage.callIs(id, ['ended'])
+    t.same([questions('transfer-next').length, rung(colleague), rung(agent)], [2, 0, 0], `next, ${way}: asked twice`)
+  }
+  const late = async () => {
+    const { id, questions, colleague, lead } = await passesOn('blind', {
+      'transfer-next': (nth) => (nth === 1 ? { heldMs: 4000 } : 'silent'),
+    })
+    const second = await until('the second question', () => questions('transfer-next')[1], 25_000)
+    // As if the first answer had come in the very moment in which the dialplan gave up.
+    const allowed = `1700000000000&RAMAL_PHONE=${browserEndpoint(colleague.phone)}&RAMAL_RING_AGENT=25&RAMAL_VERDICT=allowed`
+    await asterisk.cli(`dialplan set chanvar ${second.asker} SHARED(RAMAL_ANSWER) ${allowed}`)
+    await hearsNobody(lead)
+    await stage.callIs(id, ['ended'])
+    t.same([questions('transfer-next').length, rung(colleague)], [2, 0], 'next, late: an answer to the first is none to the second')
+  }
+  const taken = async (way: 'silent' | 'close') => {
+    const { id, questions, agent, colleague, lead } = await passesOn('blind', { 'transfer-answered': way })
+    for (const each of [agent, colleague]) scene.rule('transfer-answered', each, way)
+    await hearsNobody(lead)
+    await stage.callIs(id, ['ended'])
+    t.same([rung(colleague), rung(agent)], [1, 1], `answered, ${way}: each is rung once`)
+    t.ok(questions('transfer-next').length <= 4, `${questions('transfer-next').length} questions`)
+  }
+  const consult = async () => {
+    const { id, questions, over, agent, colleague } = await passesOn('attended', { 'transfer-consult': 'silent' })
+    await until('a phone to have taken it', () => questions('transfer-answered').length === 1, 25_000)
+    await isWith(id, agent)
+    t.ok((await over).released)
+    t.same([questions('transfer-consult').length, rung(colleague), rung(agent)], [1, 0, 1], 'consult: the agent has the lead again')
+  }
+  await Promise.all([begin(), once(), twice('silent'), twice('close'), late(), taken('silent'), taken('close'), consult()])
+  await carrier.cli('channel request hangup all')
+  await until('everybody to be gone', async () => (await scene.channels()).length === 0, 30_000)
+})
+
+t.test('a call comes in and meets silence: the caller hears so or is released, and nobody is rung twice', async (t) => {
+  const number = '551132104000'
+  const callers = { incoming: '5521987650001', 'ring-next': '5521987650002', 'incoming-answered': '5521987650003' }
+  const ofCaller = new Map<string, string>()
+  const silent = new Map<string, string[]>([
+    [callers.incoming, ['incoming']],
+    [callers['ring-next'], ['ring-next']],
+    [callers['incoming-answered'], ['incoming-answered', 'ring-next', 'incoming-ended']],
+  ])
+  between.rule((question) => {
+    if (question.script === 'incoming') ofCaller.set(question.asker, question.args[1] ?? '')
+    const call = [...ofCaller].find(([asker]) => asker === question.asker)?.[1] ?? current
+    return silent.get(call)?.includes(question.script) ? 'silent' : null
+  })
+  let current = ''
+  const callsIn = async (from: string) => {
+    current = from
+    carrier.callCustomer(number, from)
+    const asker = await until('the call', () => [...ofCaller].find(([, caller]) => caller === from)?.[0])
+    return { asker, heard: (prompt: string) => scene.story().includes(`<${asker}> Playing 'ramal/${prompt}.`) }
+  }
+
+  const first = await callsIn(callers.incoming)
+  await until('the caller to hear it', () => first.heard('incoming-unavailable'))
+  await until('the caller to be released', async () => (await scene.channels(first.asker)).length === 0)
+
+  await stage.db.deleteFrom('ps_contacts').execute()
+  const declining = scene.agent()
+  const phone = await SipPhone.of(t, stage, { id: declining.agentId, tenant_id: scene.tenantId })
+  const declined = phone.runs('busy-phone.xml', ['-i', '127.0.0.8', '-p', '6075'], 30_000)
+  await registers(stage.db, { endpoint: browserEndpoint(declining.phone) }, new Date(), 'sip:x@127.0.0.8:6075')
+  const second = await callsIn(callers['ring-next'])
+  t.ok(await declined)
+  await until('the caller to hear it', () => second.heard('incoming-unavailable'))
+  await until('the caller to be released', async () => (await scene.channels(second.asker)).length === 0)
+  t.equal(rung(declining), 1)
+  t.equal(between.asked('ring-next').length, 1)
+
+  await stage.db.deleteFrom('ps_contacts').execute()
+  const answering = scene.agent()
+  await scene.registers(answering)
+  const third = await callsIn(callers['incoming-answered'])
+  await until('the phone to have asked', () => between.asked('incoming-answered')[0]?.givenUp)
+  await until('the caller to be released', async () => (await scene.channels(third.asker)).length === 0)
+  t.equal(rung(answering), 1)
+  t.same(
+    ['incoming-answered', 'ring-next', 'incoming-ended'].map((script) => between.asked(script, third.asker).length),
+    [0, 1, 1],
+  )
+  await until('everybody to be gone', async () => (await scene.channels()).length === 0)
+  t.match(await stage.books(), { held: 0, leases: 0 })
+})
