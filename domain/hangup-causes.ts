@@ -25,6 +25,23 @@ export interface HangupReport {
   q850: number
 }
 
+/**
+ * Q.850 causes of a leg that was up and failed: nobody hung up. A browser phone sends them in its BYE as SIP codes (`Reason: SIP;cause=408`),
+ * which res_pjsip_rfc3326 turns into these.
+ */
+const failedLeg = new Set([
+  18, // SIP 408: the phone lost the sound, or Asterisk's answers
+  38, // SIP 500: the phone could not repair the sound
+  41, // temporary failure, as carriers say
+  44, // Asterisk's media time-out: it heard nothing from this leg (rtp_timeout)
+  102, // SIP 504: a timer of the carrier ran out, of its media or its session
+])
+
+/** Whether a leg with this cause broke off, whatever broke: the phone, the carrier, or the network of either. */
+export function brokeOff(q850: number): boolean {
+  return failedLeg.has(q850)
+}
+
 /** The outcome of a call that the lead did not answer. SIP codes first: Asterisk maps several onto one Q.850 cause. */
 export function unansweredOutcome(report: HangupReport): Outcome {
   return (

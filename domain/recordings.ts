@@ -3,6 +3,7 @@ import type { Database, Trx } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
 import { recordEvent } from './events.ts'
 import { ownCalls, type Viewer } from './calls/history.ts'
+import { measureParts, type RecordingPart } from './recording-lengths.ts'
 
 /** The two raw files that MixMonitor writes for a part of a recording, and the mark that it has finished them. */
 export interface RawFiles {
@@ -50,12 +51,20 @@ export async function listParts(db: Database, callId: string): Promise<{ part: n
   return [{ part: 1, startsAtMs: 0 }, ...rows.map((row) => ({ part: row.part, startsAtMs: row.starts_at_ms }))]
 }
 
+/** The parts of an ended call's recording, and how long each should be. */
+export async function listMeasuredParts(db: Database, { callId, talkMs }: PendingRecording): Promise<RecordingPart[]> {
+  const pauses = await db.selectFrom('recording_pauses').select('paused_at_ms').where('call_id', '=', callId).execute()
+  const pausedAtMs = pauses.map((pause) => pause.paused_at_ms)
+  return measureParts(await listParts(db, callId), pausedAtMs, talkMs)
+}
+
 export interface PendingRecording {
   callId: string
   tenantId: number
   tenantSlug: string
   endedAt: Date
   requestedAt: Date
+  talkMs: number
   /** What the recording must last at least, because the call ended in a pause of it; 0 = as long as its files are. */
   atLeastMs: number
 }
@@ -87,12 +96,14 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
     tenantSlug: row.slug,
     endedAt: row.ended_at ?? row.requested_at,
     requestedAt: row.requested_at,
+    talkMs: row.talk_seconds * 1000,
     atLeastMs: row.open_call_id === null ? 0 : row.talk_seconds * 1000,
   }))
 }
 
 export type FinishedRecording =
-  { state: 'ready'; path: string; bytes: number; durationMs: number; peaks?: Buffer } | { state: 'missing' | 'failed' }
+  /** `missingMs`: what it lacks of the talk. Its raw files are kept then. */
+  { state: 'ready'; path: string; bytes: number; durationMs: number; peaks?: Buffer; missingMs?: number } | { state: 'missing' | 'failed' }
 
 /** Links a stored recording to its call, or says that there is none. `path` is relative to the storage directory. */
 export async function finishRecording(db: Database, callId: string, finished: FinishedRecording, now: Date): Promise<void> {
@@ -110,9 +121,11 @@ export async function finishRecording(db: Database, callId: string, finished: Fi
             bytes: finished.bytes,
             duration_ms: finished.durationMs,
             peaks: finished.peaks ?? null,
+            missing_ms: finished.missingMs || null,
+            raw_kept: (finished.missingMs ?? 0) > 0,
             finished_at: now,
           }
-        : { state: finished.state, finished_at: now }
+        : { state: finished.state, raw_kept: finished.state === 'failed', finished_at: now }
     await trx.updateTable('recordings').set(values).where('call_id', '=', callId).where('state', '=', 'pending').execute()
     await recordEvent(trx, call, 'recording-ready', now)
   })

@@ -8,7 +8,7 @@ import { listParts, rawRecordingFiles } from './recordings.ts'
 /** A recording of which there are files. */
 export interface KeptRecording {
   callId: string
-  /** Below the storage directory; null where the raw files could not be read, and lie where Asterisk left them. */
+  /** Below the storage directory; null where the raw files could not be read. */
   path: string | null
   place: 'disk' | 'bucket'
 }
@@ -54,19 +54,48 @@ export async function deleteRecording(
   { callId, path, place }: KeptRecording,
   now: Date,
 ): Promise<boolean> {
-  const parts = path === null ? await listParts(db, callId) : []
-  const raw = parts.flatMap(({ part }) => Object.values(rawRecordingFiles(monitorDir, callId, part)) as string[])
-  for (const file of path === null ? raw : [join(storageDir, path)]) await rm(file, { force: true })
+  await deleteRawFiles(db, monitorDir, callId)
+  if (path !== null) await rm(join(storageDir, path), { force: true })
   if (path !== null && place === 'bucket') {
     if (bucket === null) throw new Error(`the recording of ${callId} is in a bucket, and RAMAL_BUCKET_URL is not set`)
     await new Bucket(bucket).delete(path)
   }
   const { numUpdatedRows } = await db
     .updateTable('recordings')
-    .set({ state: 'deleted', path: null, bytes: null, duration_ms: null, peaks: null, deleted_at: now })
+    .set({ state: 'deleted', path: null, bytes: null, duration_ms: null, peaks: null, missing_ms: null, raw_kept: false, deleted_at: now })
     .where('call_id', '=', callId)
     .where('state', 'in', keptStates)
     .where('place', '=', place)
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+/** Raw files of a recording that lacks something, or that could not be read, are kept for so long, for a person to look at. */
+export const rawKeptDays = 30
+
+/** Recordings whose raw files were kept, and since when. Oldest first. */
+export async function listKeptRaw(db: Database): Promise<(KeptRecording & { since: Date })[]> {
+  const rows = await keptRecordings(db)
+    .select(['call_id as callId', 'path', 'place', 'finished_at', 'created_at'])
+    .where('raw_kept', '=', true)
+    .orderBy('finished_at')
+    .execute()
+  return rows.map(({ finished_at, created_at, ...recording }) => ({ ...recording, since: finished_at ?? created_at }))
+}
+
+/** Where Asterisk left what was recorded of a call. */
+export async function listRawFiles(db: Database, monitorDir: string, callId: string): Promise<string[]> {
+  const parts = await listParts(db, callId)
+  return parts.flatMap(({ part }) => Object.values(rawRecordingFiles(monitorDir, callId, part)) as string[])
+}
+
+async function deleteRawFiles(db: Database, monitorDir: string, callId: string): Promise<void> {
+  for (const file of await listRawFiles(db, monitorDir, callId)) await rm(file, { force: true })
+}
+
+/** The month of a recording's raw files is over. What could not be read has no other file: it is a deleted recording from then on. */
+export async function giveUpRaw(db: Database, places: Places, recording: KeptRecording, now: Date): Promise<void> {
+  if (recording.path === null) return void (await deleteRecording(db, places, recording, now))
+  await deleteRawFiles(db, places.monitorDir, recording.callId)
+  await db.updateTable('recordings').set({ raw_kept: false }).where('call_id', '=', recording.callId).execute()
 }

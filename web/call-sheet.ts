@@ -28,7 +28,8 @@ const columns: Record<string, Cell> = {
   price: ({ price_micros }, words) => sheetReais(price_micros, words),
   'carrier-cost': ({ cost_micros }, words) => sheetReais(cost_micros, words),
   'caller-id': ({ caller_id }, words) => caller_id && words.number(caller_id),
-  recorded: ({ recording_state }, { t }) => t(recording_state === 'ready' ? 'calls.export.yes' : 'calls.export.no'),
+  recorded: ({ recording_state, recording_missing_ms }, { t }) =>
+    t(`calls.export.${recording_state !== 'ready' ? 'no' : recording_missing_ms === null ? 'yes' : 'partly'}`),
   direction: (call, words) => words.t(`calls.direction.${words.direction(call)}.one`),
   'refused-times': ({ outcome, refused_times }) => (outcome === 'refused' ? refused_times : null),
   id: ({ id }) => id,

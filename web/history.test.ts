@@ -1,6 +1,7 @@
 import t from 'tap'
 import { newCallId } from '../domain/call-id.ts'
 import { listDispositions } from '../domain/dispositions.ts'
+import { finishRecording } from '../domain/recordings.ts'
 import { scene, type Scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
 
@@ -212,3 +213,23 @@ t.test('a manager takes what the filters show as a sheet that Excel opens', asyn
   for (const agent of [rio.ana, sol.ana]) t.equal((await (await web.signedIn(agent)).get('/calls/export')).status, 404)
   t.notMatch((await (await web.signedIn(rio.ana)).get('/calls')).text, '/calls/export')
 })
+
+t.test(
+  'a recording that lacks a part of its talk says so: on the call’s page, in the history and in the sheet, in both languages',
+  async (t) => {
+    const sul = await scene(web.db)
+    const id = await called(sul, { outcome: 'answered' })
+    const talk = { answered_at: new Date('2026-11-10T15:00:00Z') }
+    await web.db.updateTable('calls').set(talk).where('id', '=', id).execute()
+    await web.db.insertInto('recordings').values({ call_id: id, tenant_id: sul.tenantId, created_at: new Date() }).execute()
+    const finished = { state: 'ready' as const, path: `${id}.mp3`, bytes: 24, durationMs: 2400, missingMs: 9600 }
+    await finishRecording(web.db, id, finished, new Date())
+    const manager = await web.signedIn(sul.marcia)
+    t.match((await manager.get(`/calls/${id}`)).text, 'Falta parte da gravação: 10 s da conversa não foram gravados.')
+    t.match((await manager.get('/calls')).text, '<span>gravação incompleta</span>')
+    t.match((await manager.get('/calls/export')).text, ';em parte;')
+    const english = await web.signedIn(sul.marcia, { 'Accept-Language': 'en' })
+    t.match((await english.get(`/calls/${id}`)).text, 'Part of the recording is missing: 10 s of the talk were not recorded.')
+    t.match((await english.get('/calls')).text, '<span>incomplete recording</span>')
+  },
+)

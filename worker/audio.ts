@@ -4,10 +4,12 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Two mono files that MixMonitor wrote at the same time, and their place in the talk. */
+/** Two mono files that MixMonitor wrote at the same time, how long they are, and their place in the talk. */
 export interface RawPart {
   agent: string
   lead: string
+  agentMs: number
+  leadMs: number
   startsAtMs: number
 }
 
@@ -28,17 +30,20 @@ export async function joinVoices(
   target: string,
   muted: readonly Muted[] = [],
 ): Promise<void> {
-  const inputs = parts.flatMap(({ agent, lead }) => [agent, lead]).flatMap((path) => ['-f', 'wav', '-ignore_length', '1', '-i', path])
+  const inputs = parts.flatMap(({ agent, agentMs, lead, leadMs }) => [...input(agent, agentMs), ...input(lead, leadMs)])
+  const joined = `[v0][v1]join=inputs=2:channel_layout=stereo${muted.map(silence).join('')}`
   await run('ffmpeg', [
     ...['-v', 'error', '-nostdin', '-y'],
     ...inputs,
-    ...[
-      '-filter_complex',
-      [voice(parts, 0), voice(parts, 1), `[v0][v1]join=inputs=2:channel_layout=stereo${muted.map(silence).join('')}`].join(';'),
-    ],
-    ...['-t', String(Math.max(await lengthMs(parts), atLeastMs) / 1000)],
+    ...['-filter_complex', [voice(parts, 0), voice(parts, 1), joined].join(';')],
+    ...['-t', String(joinedMs(parts, atLeastMs) / 1000)],
     ...['-ar', '16000', '-codec:a', 'libmp3lame', '-b:a', '48k', '-f', 'mp3', target],
   ])
+}
+
+/** A full disk may have left no file of a voice, or an empty one, which ffmpeg cannot read. */
+function input(path: string, ms: number): string[] {
+  return ms > 0 ? ['-f', 'wav', '-ignore_length', '1', '-i', path] : ['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono']
 }
 
 /** Nothing was written then, unless the recording did not hear of its pause. */
@@ -67,14 +72,24 @@ export async function readDurationMs(path: string): Promise<number> {
   return Math.round(seconds * 1000)
 }
 
-/** One voice may be a little longer: the shorter is padded with silence, so both keep their place in time. */
-async function lengthMs(parts: readonly RawPart[]): Promise<number> {
+/** How long the joined file is. One voice may be longer: the other is padded with silence, so both keep their place in time. */
+export function joinedMs(parts: readonly RawPart[], atLeastMs: number): number {
   const last = parts.at(-1)
   if (!last) throw new Error('a recording without parts')
-  return last.startsAtMs + Math.max(...(await Promise.all([readRawDurationMs(last.agent), readRawDurationMs(last.lead)])))
+  return Math.max(last.startsAtMs + Math.max(last.agentMs, last.leadMs), atLeastMs)
 }
 
-/** From the size: the header of a file that Asterisk did not close says zero. 8 kHz, 16 bits, 44 bytes of header. */
-async function readRawDurationMs(path: string): Promise<number> {
-  return Math.max(1, Math.round(((await stat(path)).size - 44) / 16))
+/**
+ * How much sound a raw file holds, from its size: the header of a file that Asterisk did not close says zero. 8 kHz, 16 bits, 44 bytes of
+ * header. 0 where there is no file.
+ */
+export async function readRawDurationMs(path: string): Promise<number> {
+  const bytes = await stat(path).then(
+    ({ size }) => size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return 0
+      throw error
+    },
+  )
+  return Math.max(0, Math.round((bytes - 44) / 16))
 }

@@ -125,6 +125,32 @@ t.test('the tab is closed in mid-call: the call ends and is charged for the talk
   )
 })
 
+t.test(
+  'a phone that loses the sound or cannot mend it ends the call itself: row and panel name the connection, not the agent',
+  async (t) => {
+    const breaks = {
+      'every answer to a re-INVITE is useless': () => {
+        RTCPeerConnection.prototype.setRemoteDescription = () => Promise.reject(new Error('useless'))
+        document.querySelector<HTMLElement>('[data-phone=hold]')?.click()
+      },
+      // The page sees nothing come in any more, while Asterisk goes on hearing it.
+      'no sign of life for half a minute': () => {
+        RTCPeerConnection.prototype.getStats = () => Promise.resolve(new Map())
+      },
+    }
+    for (const [what, happens] of Object.entries(breaks)) {
+      const id = await ana.clicks('Igor Teles')
+      await stage.callIs(id, ['answered'])
+      await ana.page.waitForSelector('#phone[data-call=up]')
+      await ana.page.evaluate(happens)
+      t.match(await stage.callIs(id, ['ended'], 60_000), { outcome: 'answered', hung_up_by: 'network' }, what)
+      await ana.reads('a conexão caiu')
+      await ana.page.reload()
+      await ana.turnsPhoneOn()
+    }
+  },
+)
+
 t.test('afterwards no lease is open, no file is left in the spool, and the books agree', async (t) => {
   const { balance, held, ledger, leases } = await stage.books()
   t.same({ held, leases }, { held: 0, leases: 0 })

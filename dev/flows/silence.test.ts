@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { writeProbeFile } from '../../domain/call-files.ts'
+import { writeProbeFile, writeTransferFile } from '../../domain/call-files.ts'
+import { requestTransfer } from '../../domain/calls/transfer.ts'
+import { registers } from '../../domain/testing/scene.ts'
 import { Crowd, hireCrowd } from './crowd.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'
@@ -17,6 +19,19 @@ async function carried(number: string) {
   return until('the carrier to close its books', () => stack.carrier.calls().find((call) => call.number === number))
 }
 
+async function hire(company: string) {
+  const [agent] = await hireCrowd(db, await stage.tenantId(company), 1, stack.env.RAMAL_SIP_DOMAIN)
+  if (!agent) throw new Error('nobody was hired')
+  return agent
+}
+
+async function talkWith(e164: string) {
+  return until('the talk', async () => {
+    const call = await stage.newestCall()
+    return call.e164 === e164 && call.state === 'answered' && call
+  })
+}
+
 t.test('a call with no audio from either side is ended by the media time-out, before what is held runs out', async (t) => {
   await stage.hasMinutes(36)
   const phone = await SipPhone.of(t, stage, await stage.agent('bruno'))
@@ -24,8 +39,8 @@ t.test('a call with no audio from either side is ended by the media time-out, be
   const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
   const { talkMs } = await carried('551133334311')
   t.ok(talkMs >= 29_000 && talkMs < 36_000, `${talkMs} ms of silence for the carrier, 36 s were held`)
-  // Both legs are silent: one time-out fires first, and Asterisk tells that of the lead's leg like a lead who hung up.
-  t.match(call, { outcome: 'answered', hung_up_by: /^(network|lead)$/ })
+  // Both legs are silent, and either time-out may fire first.
+  t.match(call, { outcome: 'answered', hung_up_by: 'network' })
   t.ok(call.billed_seconds >= 30 && call.billed_seconds <= 36, `charged ${call.billed_seconds} s`)
   const left = 36 - call.billed_seconds
   t.same(await stage.books(), { balance: left, held: 0, ledger: left, leases: 0 })
@@ -35,8 +50,7 @@ t.test('a call whose ticks never come is ended by the worker’s watch, before w
   await stage.hasMinutes(18)
   // What PERIODIC_HOOK runs each minute is gone; the audio flows on.
   await stack.asterisk.cli('dialplan remove context renew-lease')
-  const [agent] = await hireCrowd(db, await stage.tenantId(), 1, stack.env.RAMAL_SIP_DOMAIN)
-  if (!agent) throw new Error('nobody was hired')
+  const agent = await hire('padaria-sol')
   const crowd = await Crowd.gather(stack)
   t.teardown(() => crowd.disband())
   await crowd.dials([{ agent, number: '+5511970000001', talkMs: 60_000 }], { perSecond: 1 })
@@ -66,4 +80,53 @@ t.test('a probe that finds a call up is the tick that did not come', async (t) =
   await until('the lease to be renewed', async () => (await leaseOf()).renewed_at > (call.answered_at ?? new Date()))
   t.ok(await talk, 'and the call went on until the lead hung up')
   t.match(await stage.callIs(call.id, ['ended']), { outcome: 'answered', hung_up_by: 'lead' })
+})
+
+t.test('the carrier falls silent in mid-call while the agent speaks on: the network, not the lead', async (t) => {
+  await stage.hasMinutes(600, 'auto-lima')
+  const agent = await hire('auto-lima')
+  const crowd = await Crowd.gather(stack)
+  t.teardown(() => crowd.disband())
+  const number = '+5511970001234'
+  const talk = crowd.dials([{ agent, number, talkMs: 60_000 }], { perSecond: 1 })
+  const { id } = await talkWith(number)
+  const carrier = stack.carrier.pid ?? 0
+  process.kill(carrier, 'SIGSTOP')
+  t.teardown(() => process.kill(carrier, 'SIGCONT'))
+  const call = await stage.callIs(id, ['ended'], 60_000)
+  process.kill(carrier, 'SIGCONT')
+  await talk
+  t.match(call, { outcome: 'answered', hung_up_by: 'network', q850: 44 })
+  t.ok(call.talk_seconds >= 29 && call.talk_seconds <= 40, `${call.talk_seconds} s: the talk, and the time-out`)
+})
+
+t.test('the colleague’s phone loses the sound after a transfer, and says so when it ends the call: the network', async (t) => {
+  const bruno = await stage.agent('bruno')
+  const phone = await SipPhone.of(t, stage, bruno)
+  const gaveUp = phone.runs('giving-up-phone.xml', ['-i', '127.0.0.8', '-p', '6075'])
+  await registers(db, bruno, new Date(), `sip:${bruno.endpoint}@127.0.0.8:6075`)
+  const ana = await stage.agent('ana')
+  const dialled = (await SipPhone.of(t, stage, ana)).dials('11970091234', { withinMs: 60_000 })
+  const { id } = await talkWith('+5511970091234')
+  const asked = await requestTransfer(db, ana.tenant_id, ana.id, id, bruno.id, 'blind', new Date())
+  if (asked?.outcome !== 'requested') throw new Error(JSON.stringify(asked))
+  await writeTransferFile(stack.env.RAMAL_SPOOL_DIR, id, asked.leadLeg)
+  t.ok(await dialled, 'the agent who passed it on is done')
+  t.ok(await gaveUp)
+  t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'network', transferred_to_agent_id: bruno.id })
+  await db.deleteFrom('ps_contacts').execute()
+})
+
+t.test('the phone that took an incoming call falls silent: the network, not the agent', async (t) => {
+  const bruno = await stage.agent('bruno')
+  const phone = await SipPhone.of(t, stage, bruno)
+  const answered = phone.runs('silent-phone.xml', ['-i', '127.0.0.8', '-p', '6076'])
+  await registers(db, bruno, new Date(), `sip:${bruno.endpoint}@127.0.0.8:6076`)
+  stack.carrier.callCustomer('551132104000', '5521987650099')
+  const { id } = await until('the call to have come in', async () => {
+    const call = await stage.newestCall()
+    return call.origin === 'incoming' && call
+  })
+  t.match(await stage.callIs(id, ['ended'], 60_000), { outcome: 'answered', hung_up_by: 'network', agent_id: bruno.id })
+  t.ok(await answered)
 })

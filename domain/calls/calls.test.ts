@@ -49,11 +49,14 @@ t.test('a call from the click to the bill', async (t) => {
   t.match(await db.selectFrom('recordings').selectAll().where('call_id', '=', id).execute(), [{ state: 'pending' }])
 })
 
-t.test('a leg that fell silent is the network, whichever leg it was', async (t) => {
+t.test('a leg that broke off is the network, whichever leg it was and whoever noticed', async (t) => {
   const sol = await scene(db)
   for (const [report, hungUpBy] of [
     [{ leadEnded: true, q850: 44 }, 'network'],
     [{ leadEnded: false, agentCause: 44 }, 'network'],
+    [{ leadEnded: false, agentCause: 18 }, 'network'],
+    [{ leadEnded: false, agentCause: 38 }, 'network'],
+    [{ leadEnded: true, q850: 102 }, 'network'],
     [{ leadEnded: true, q850: 16 }, 'lead'],
     [{ leadEnded: false, q850: 44 }, 'agent'],
   ] as const) {

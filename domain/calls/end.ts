@@ -7,7 +7,7 @@ import type { CallState, HungUpBy } from '../database/schema.ts'
 import { prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { unansweredOutcome, type HangupReport, type Outcome } from '../hangup-causes.ts'
+import { brokeOff, unansweredOutcome, type HangupReport, type Outcome } from '../hangup-causes.ts'
 import { finishTasksOfNumber } from '../tasks.ts'
 import { priceCall } from '../rates.ts'
 import { billingRuleOf } from '../tenants.ts'
@@ -117,12 +117,9 @@ const setClosed = prepared((db, closed: Closed) =>
     .where('id', '=', closed.callId),
 )
 
-/** Cause 44 is Asterisk's media time-out: the browser, the carrier, or the network of either went away. */
-export const mediaTimeout = 44
-
 function whoHungUp(locked: LockedCall, end: CallEnd, talkedSeconds: number): HungUpBy {
   if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
-  if (end.agentCause === mediaTimeout || (end.leadEnded && end.q850 === mediaTimeout)) return 'network'
+  if (brokeOff(end.leadEnded ? end.q850 : end.agentCause)) return 'network'
   return end.leadEnded ? 'lead' : 'agent'
 }
 

@@ -19,6 +19,8 @@ export interface ListedCall extends Call {
   colleague_name: string | null
   recording_state: RecordingState | null
   recording_duration_ms: number | null
+  /** What the recording lacks of the talk; null = nothing. */
+  recording_missing_ms: number | null
   /** When the pause of the recording began that is not over, in ms of the talk. */
   recording_paused_at_ms: number | null
   /** When somebody noted that this number is not to be called; null = may be called. */
@@ -209,6 +211,7 @@ function visibleCalls(db: Database, viewer: Viewer) {
       'colleague_users.name as colleague_name',
       'recordings.state as recording_state',
       'recordings.duration_ms as recording_duration_ms',
+      'recordings.missing_ms as recording_missing_ms',
       'recording_pauses.paused_at_ms as recording_paused_at_ms',
       'do_not_call.created_at as do_not_call_at',
     ])

@@ -4,7 +4,8 @@ import type { Database, Trx } from '../database/pool.ts'
 import type { HungUpBy } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { limitSecondsOf, lockReportedCall, type LockedCall } from './call.ts'
-import { closeCall, mediaTimeout } from './end.ts'
+import { brokeOff } from '../hangup-causes.ts'
+import { closeCall } from './end.ts'
 import { readEventLog } from './event-log.ts'
 import { closeMissedCall, type MissedReason } from './missed.ts'
 import { talkMs } from './talk.ts'
@@ -61,6 +62,6 @@ function whyMissed(dialStatus: string): MissedReason {
 
 function whoHungUp(locked: LockedCall, end: IncomingEnd, talkedSeconds: number): HungUpBy {
   if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
-  if (end.cause === mediaTimeout) return 'network'
+  if (brokeOff(end.cause)) return 'network'
   return end.agentEnded ? 'agent' : 'lead'
 }

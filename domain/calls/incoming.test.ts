@@ -89,6 +89,20 @@ t.test('of two who pick up in the same moment one has the call, and takes no min
   t.match(await call(callId), { hung_up_by: 'lead', open_agent_id: null })
 })
 
+t.test('an incoming call whose leg broke off was ended by the network, whichever leg it was', async (t) => {
+  const sol = await company()
+  for (const [end, hungUpBy] of [
+    [{ agentEnded: true, cause: 18 }, 'network'],
+    [{ agentEnded: false, cause: 44 }, 'network'],
+    [{ agentEnded: true, cause: 16 }, 'agent'],
+  ] as const) {
+    const { callId } = await callsIn(db, sol, second(0))
+    t.ok(await picksUp(db, sol.bruno, callId, second(3)))
+    await callerGoes(db, callId, second(30), end)
+    t.match(await call(callId), { hung_up_by: hungUpBy }, JSON.stringify(end))
+  }
+})
+
 t.test('whoever picks up what is not theirs ends it for nobody: the others are rung again', async (t) => {
   const sol = await company()
   const [first, second_] = [await callsIn(db, sol, second(1)), await callsIn(db, sol, second(2), { caller: '+5521987650099' })]

@@ -376,6 +376,9 @@ export interface RecordingsTable {
   bytes: Defaulted<number | null>
   duration_ms: Defaulted<number | null>
   peaks: Defaulted<Buffer | null>
+  /** What it lacks of the talk; null = nothing. */
+  missing_ms: Defaulted<number | null>
+  raw_kept: Defaulted<boolean>
   created_at: Date
   finished_at: Defaulted<Date | null>
   deleted_at: Defaulted<Date | null>

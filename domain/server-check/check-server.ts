@@ -10,6 +10,7 @@ import { lookForOpenDoors } from './exposure.ts'
 import { Away, fault, type Finding } from './finding.ts'
 import { askOdbc } from './odbc.ts'
 import { askProcesses } from './processes.ts'
+import { lookAtRecordings } from './recordings.ts'
 import type { Server } from './server.ts'
 import { readSettings } from './settings.ts'
 import { lookIntoSpool } from './spool.ts'
@@ -38,6 +39,7 @@ const checks: readonly Check[] = [
   { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
   { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
   { part: 'disk', look: measureDisk },
+  { part: 'recordings', needs: ['database'], look: lookAtRecordings },
   { part: 'bucket', needs: ['database'], look: askBucket },
   { part: 'backups', look: lookAtBackups },
   { part: 'clock', needs: ['database'], look: compareClocks },

@@ -45,7 +45,8 @@ export class CallRecovery {
     if (panel.view.offlineSince !== null) this.#path.suspect(reading.at)
     if (this.#path.read(reading) === 'lost') {
       const leftMs = asteriskWaitsMs - (reading.at - this.#path.aliveAt)
-      if (leftMs <= 0) return this.#session.terminate()
+      // Asterisk reads from the code that the sound was lost, and that the agent did not hang up.
+      if (leftMs <= 0) return this.#session.terminate({ status_code: 408, reason_phrase: 'RTP Timeout' })
       // Told once: the panel counts down by itself.
       if (panel.view.media !== 'lost') panel.change({ media: 'lost', mediaUntil: Date.now() + leftMs })
       if (reading.at - this.#restartedAt >= restartWithinMs) void this.#repair()

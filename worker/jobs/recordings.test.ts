@@ -1,13 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import { readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { markAnswered } from '../../domain/calls/answered.ts'
 import { findRecording, rawRecordingFiles } from '../../domain/recordings.ts'
+import { deleteRecording, keptRecordings } from '../../domain/retention.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext, meanLevel, writeTone } from '../testing.ts'
 import { recordings } from './recordings.ts'
+import { retention } from './retention.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
@@ -106,6 +109,71 @@ t.test('a pause that the recording did not hear of is silent all the same', asyn
   }
 })
 
+const rawOf = async (callId: string) => (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)).length
+
+t.test('the disk was full: the recording says how much of the talk it lacks, and its raw files stay for a month', async (t) => {
+  const { callId, raw } = await endedCall()
+  await writeTone(raw.agent, 440, 2.4)
+  await writeTone(raw.lead, 440, 2.4)
+  await writeFile(raw.finished, '')
+  await recordings.run(context.at(second(12)))
+  t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 1 })
+  t.equal(await rawOf(callId), 3)
+  await retention.run(context.at(second(29 * 86_400)))
+  t.equal(await rawOf(callId), 3)
+  await retention.run(context.at(second(31 * 86_400)))
+  t.equal(await rawOf(callId), 0)
+  t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 0 }, 'what there is of it can still be heard')
+})
+
+t.test('one voice is short or has no file at all: the other is stored, and the recording says so', async (t) => {
+  for (const [leadSeconds, missing] of [
+    [7, 1000],
+    [0, 8000],
+  ] as const) {
+    const { callId, raw } = await endedCall()
+    await writeTone(raw.agent, 440, 8)
+    if (leadSeconds > 0) await writeTone(raw.lead, 440, leadSeconds)
+    await writeFile(raw.finished, '')
+    await recordings.run(context.at(second(12)))
+    const recording = await recordingOf(callId)
+    t.match(recording, { state: 'ready', missing_ms: missing })
+    t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
+  }
+})
+
+t.test('whoever is forgotten is forgotten in the raw files too', async (t) => {
+  const { callId, raw } = await endedCall()
+  await Promise.all([writeTone(raw.agent, 440, 2), writeTone(raw.lead, 440, 2), writeFile(raw.finished, '')])
+  await recordings.run(context.at(second(12)))
+  t.equal(await rawOf(callId), 3)
+  const kept = await keptRecordings(db)
+    .select(['call_id as callId', 'path', 'place'])
+    .where('call_id', '=', callId)
+    .executeTakeFirstOrThrow()
+  t.ok(await deleteRecording(db, context.config, kept, second(13)))
+  t.equal(await rawOf(callId), 0)
+  t.match(await recordingOf(callId), { state: 'deleted', missing_ms: null, raw_kept: 0 })
+})
+
+t.test(
+  'the disk is full when the mp3 is written: it waits, longer than for what cannot be read, and is stored once there is room',
+  async (t) => {
+    const { callId, raw } = await endedCall()
+    await Promise.all([writeTone(raw.agent, 440, 8), writeTone(raw.lead, 440, 8), writeFile(raw.finished, '')])
+    const disk = context.config.storageDir
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk])
+    t.teardown(() => execFileSync('umount', [disk]))
+    for (const at of [12, 700, 1400]) await recordings.run(context.at(second(at)))
+    t.equal((await recordingOf(callId)).state, 'pending')
+    t.equal(await rawOf(callId), 3)
+    execFileSync('mount', ['-o', 'remount,size=16m', disk])
+    await recordings.run(context.at(second(1500)))
+    t.match(await recordingOf(callId), { state: 'ready', missing_ms: null, raw_kept: 0 })
+    t.equal(await rawOf(callId), 0)
+  },
+)
+
 t.test('only those who may hear a recording find it', async (t) => {
   const { sol, callId, raw } = await endedCall()
   const lima = await scene(db)
@@ -136,7 +204,8 @@ t.test('no recording was made: the call says so', async (t) => {
 
 t.test('what cannot be read is tried again, then given up, and its raw files stay', async (t) => {
   const { callId, raw } = await endedCall()
-  await Promise.all([writeFile(raw.agent, 'no audio'), writeFile(raw.lead, 'no audio'), writeFile(raw.finished, '')])
+  const noise = 'no audio'.repeat(100)
+  await Promise.all([writeFile(raw.agent, noise), writeFile(raw.lead, noise), writeFile(raw.finished, '')])
   await recordings.run(context.at(second(12)))
   t.equal((await recordingOf(callId)).state, 'pending')
   await recordings.run(context.at(second(700)))

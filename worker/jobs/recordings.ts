@@ -1,8 +1,11 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
-import { finishRecording, listParts, listPendingRecordings, rawRecordingFiles, type PendingRecording } from '../../domain/recordings.ts'
-import { joinVoices, readDurationMs, type RawPart } from '../audio.ts'
+import { measureRoom } from '../../domain/disk-room.ts'
+import { missingMs, type RecordingPart } from '../../domain/recording-lengths.ts'
+import { finishRecording, listMeasuredParts, listPendingRecordings, rawRecordingFiles } from '../../domain/recordings.ts'
+import type { PendingRecording, RawFiles } from '../../domain/recordings.ts'
+import { joinedMs, joinVoices, readDurationMs, readRawDurationMs, type Muted, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
 import { exists } from '../exists.ts'
 import type { Job } from '../loop.ts'
@@ -10,7 +13,8 @@ import { readPeaks } from '../peaks.ts'
 
 /**
  * Recordings of calls that have ended: the two voices become one stereo mp3, agent left and lead right, checked,
- * moved to storage and linked to the call; only then the raw files go. Where the agent paused there is silence.
+ * moved to storage and linked to the call; only then the raw files go. Where the agent paused there is silence. What lacks a part of the
+ * talk, because the disk was full or no sound came, is marked, and its raw files are kept (domain/retention.ts).
  */
 export const recordings: Job = {
   name: 'recordings',
@@ -31,48 +35,82 @@ const markGraceMs = 30_000
 /** After this time of trying, what cannot be read is given up, and its raw files are left for a person to look at. */
 const giveUpMs = 10 * 60_000
 
+/** An mp3 has whole frames of 36 ms, and ffmpeg may leave a few out at the end. */
+const mp3ShorterByMs = 300
+
 async function store(recording: PendingRecording, { db, config, clock, log }: JobContext): Promise<void> {
-  const parts = (await listParts(db, recording.callId)).map(({ part, startsAtMs }) => ({
-    ...rawRecordingFiles(config.monitorDir, recording.callId, part),
-    startsAtMs,
-  }))
-  const waitedMs = clock.now().getTime() - recording.endedAt.getTime()
+  const { callId } = recording
+  const parts = await listMeasuredParts(db, recording)
   const last = parts.at(-1)
-  if (last && !(await exists(last.finished)) && waitedMs < markGraceMs) return
-  const recorded: RawPart[] = []
-  for (const part of parts) if ((await exists(part.agent)) && (await exists(part.lead))) recorded.push(part)
+  const waitedMs = clock.now().getTime() - recording.endedAt.getTime()
+  if (last && !(await exists(rawRecordingFiles(config.monitorDir, callId, last.part).finished)) && waitedMs < markGraceMs) return
+  const raw = await Promise.all(parts.map((part) => measureRaw(part, rawRecordingFiles(config.monitorDir, callId, part.part))))
+  const removeRaw = () =>
+    Promise.all(raw.flatMap(({ agent, lead, finished }) => [agent, lead, finished]).map((file) => rm(file, { force: true })))
+  const recorded = raw.filter(({ agentMs, leadMs }) => agentMs > 0 || leadMs > 0)
   if (recorded.length === 0) {
-    await finishRecording(db, recording.callId, { state: 'missing' }, clock.now())
-    log.warn({ callId: recording.callId }, 'a call has no recording')
+    await finishRecording(db, callId, { state: 'missing' }, clock.now())
+    await removeRaw()
+    log.warn({ callId }, 'a call has no recording')
     return
   }
   const path = storagePath(recording)
   const target = join(config.storageDir, path)
   await mkdir(dirname(target), { recursive: true })
+  await needRoom(config.storageDir, joinedMs(recorded, recording.atLeastMs))
   const staged = `${target}.part`
-  const pauses = await listRecordingPauses(db, recording.tenantId, recording.callId)
-  const durationMs = await joinVoices(recorded, recording.atLeastMs, staged, pauses)
-    .then(() => readDurationMs(staged))
-    .catch((error: unknown) => {
-      if (clock.now().getTime() - firstTriedAt(recording.callId, clock.now()) < giveUpMs) throw error
-      log.error({ callId: recording.callId, err: error }, 'a recording cannot be read')
-      return null
-    })
-  if (durationMs === null) {
+  const pauses = await listRecordingPauses(db, recording.tenantId, callId)
+  const durationMs = await joinAndMeasure(recorded, recording, staged, pauses).catch(async (error: unknown) => {
     await rm(staged, { force: true })
-    await finishRecording(db, recording.callId, { state: 'failed' }, clock.now())
-    firstTries.delete(recording.callId)
-    return
-  }
+    const full = await needRoom(config.storageDir, joinedMs(recorded, recording.atLeastMs)).then(
+      () => false,
+      () => true,
+    )
+    if (full || clock.now().getTime() - firstTriedAt(callId, clock.now()) < giveUpMs) throw error
+    log.error({ callId, err: error }, 'a recording cannot be read')
+    return null
+  })
+  firstTries.delete(callId)
+  if (durationMs === null) return finishRecording(db, callId, { state: 'failed' }, clock.now())
   await rename(staged, target)
   const { size } = await stat(target)
   // A recording is worth storing even where its picture cannot be drawn.
   const peaks = await readPeaks(target, durationMs).catch(() => undefined)
-  await finishRecording(db, recording.callId, { state: 'ready', path, bytes: size, durationMs, ...(peaks && { peaks }) }, clock.now())
-  firstTries.delete(recording.callId)
-  const raw = parts.flatMap(({ agent, lead, finished }) => [agent, lead, finished])
-  await Promise.all(raw.map((file) => rm(file, { force: true })))
-  log.info({ callId: recording.callId, durationMs, bytes: size }, 'recording stored')
+  const missing = raw.reduce((sum, part) => sum + part.missingMs, 0)
+  const finished = { state: 'ready' as const, path, bytes: size, durationMs, missingMs: missing }
+  await finishRecording(db, callId, { ...finished, ...(peaks && { peaks }) }, clock.now())
+  if (missing > 0) log.warn({ callId, durationMs, missingMs: missing }, 'a recording lacks a part of its talk: its raw files are kept')
+  else await removeRaw()
+  log.info({ callId, durationMs, bytes: size }, 'recording stored')
+}
+
+/** What Asterisk left of a part, and what is missing in it. */
+async function measureRaw(part: RecordingPart, files: RawFiles) {
+  const [agentMs, leadMs, closed] = await Promise.all([
+    readRawDurationMs(files.agent),
+    readRawDurationMs(files.lead),
+    exists(files.finished),
+  ])
+  return { ...files, startsAtMs: part.startsAtMs, agentMs, leadMs, missingMs: missingMs(part, { agentMs, leadMs, closed }) }
+}
+
+/** A file that a full disk cut short is never stored. Returns how long it is. */
+async function joinAndMeasure(
+  recorded: readonly RawPart[],
+  { atLeastMs }: PendingRecording,
+  staged: string,
+  pauses: readonly Muted[],
+): Promise<number> {
+  await joinVoices(recorded, atLeastMs, staged, pauses)
+  const [durationMs, wantedMs] = [await readDurationMs(staged), joinedMs(recorded, atLeastMs)]
+  if (durationMs < wantedMs - mp3ShorterByMs) throw new Error(`an mp3 of ${durationMs} ms for ${wantedMs} ms of sound`)
+  return durationMs
+}
+
+/** 48 kbit/s, and room for what else grows meanwhile. */
+async function needRoom(directory: string, durationMs: number): Promise<void> {
+  const room = await measureRoom(directory)
+  if (room && room.freeBytes < durationMs * 6 + 64 * 1024) throw new Error(`no room for a recording of ${durationMs} ms in ${directory}`)
 }
 
 /** `acme/2026/11/<call id>.mp3`: by company and month, as a sysadmin looks for it and as retention deletes it. */

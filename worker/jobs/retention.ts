@@ -1,4 +1,4 @@
-import { deleteRecording, keptSince, listRecordingsBefore } from '../../domain/retention.ts'
+import { deleteRecording, giveUpRaw, keptSince, listKeptRaw, listRecordingsBefore, rawKeptDays } from '../../domain/retention.ts'
 import { listTenants } from '../../domain/tenants.ts'
 import type { JobContext } from '../context.ts'
 import type { Job } from '../loop.ts'
@@ -15,6 +15,7 @@ export const retention: Job = {
     for (const { id, recording_days: days } of await listTenants(context.db)) {
       if (days !== null) await deleteOld(context, id, days).catch((error: unknown) => failures.push(error))
     }
+    await deleteOldRaw(context).catch((error: unknown) => failures.push(error))
     if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'recordings could not be deleted')
   },
 }
@@ -31,4 +32,13 @@ async function deleteOld({ db, config, clock, log }: JobContext, tenantId: numbe
   } finally {
     if (deleted > 0) log.info({ tenantId, deleted, days }, 'recordings deleted after their time')
   }
+}
+
+/** Raw files that were kept because something is missing in them: the disk must not fill with them. */
+async function deleteOldRaw({ db, config, clock, log }: JobContext): Promise<void> {
+  const now = clock.now()
+  const since = keptSince(rawKeptDays, now)
+  const old = (await listKeptRaw(db)).filter((recording) => recording.since < since)
+  for (const recording of old) await giveUpRaw(db, config, recording, now)
+  if (old.length > 0) log.info({ deleted: old.length, days: rawKeptDays }, 'raw files deleted after their time')
 }

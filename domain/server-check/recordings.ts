@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises'
+import { keptSince, listKeptRaw, listRawFiles, rawKeptDays } from '../retention.ts'
+import { ok, warning, type Finding } from './finding.ts'
+import type { Server } from './server.ts'
+
+/** Recordings that lack a part of their talk, or that could not be read, and the room that their raw files take until they are deleted. */
+export async function lookAtRecordings({ config, db, now }: Server): Promise<Finding[]> {
+  const kept = await listKeptRaw(db)
+  if (kept.length === 0) return [ok('every recording is whole')]
+  let bytes = 0
+  for (const { callId } of kept)
+    for (const file of await listRawFiles(db, config.monitorDir, callId))
+      bytes += await stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      )
+  const incomplete = kept.filter(({ path }) => path !== null).length
+  const fresh = kept.filter(({ since }) => since > keptSince(1, now)).length
+  return [
+    warning(
+      `${incomplete} recordings lack a part of their talk and ${kept.length - incomplete} cannot be read, ${fresh} of them since yesterday; their raw files take ${(bytes / 1024 ** 2).toFixed(1)} MiB of ${config.monitorDir}, and are deleted after ${rawKeptDays} days`,
+      'docs/operate.md, "Recordings that are not whole"; make room first if the part disk says that there is little',
+    ),
+  ]
+}
