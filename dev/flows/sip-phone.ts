@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { issueDeskCredential, type SipCredential } from '../../domain/sip-credentials.ts'
 import { checkout } from '../setup/cache.ts'
 import type { Stage } from './stage.ts'
+import { patienceMs } from './until.ts'
 
 /** A desk phone, played by SIPp: it dials, says nothing, and waits for the other side to hang up. */
 export class SipPhone {
@@ -28,18 +29,18 @@ export class SipPhone {
   }
 
   /** Dials and waits for the end. True when the call was answered and the other side hung up. */
-  async dials(number: string, { password = this.credential.password, diversion = 'sip:1@x', withinMs = 15_000 } = {}): Promise<boolean> {
+  async dials(number: string, { password = this.credential.password, diversion = 'sip:1@x' } = {}): Promise<boolean> {
     const { endpoint } = this.credential
     const who = ['-key', 'endpoint', endpoint, '-key', 'diversion', diversion, '-au', endpoint, '-ap', password]
-    return this.runs('desk-phone.xml', ['-s', number, ...who, '-i', '127.0.0.9', `127.0.0.1:${this.#stage.stack.ports.sip}`], withinMs)
+    return this.runs('desk-phone.xml', ['-s', number, ...who, '-i', '127.0.0.9', `127.0.0.1:${this.#stage.stack.ports.sip}`])
   }
 
   /** Plays a scenario of dev/flows/sipp once. True when it went as written. */
-  async runs(scenario: string, args: string[], withinMs = 60_000): Promise<boolean> {
+  async runs(scenario: string, args: string[]): Promise<boolean> {
     const sipp = spawn('sipp', ['-sf', join(checkout, 'dev/flows/sipp', scenario), '-m', '1', '-nostdin', ...args], {
       cwd: this.#scratch,
       stdio: 'ignore',
-      timeout: withinMs,
+      timeout: 3 * patienceMs,
       killSignal: 'SIGKILL',
     })
     return new Promise((resolve) => sipp.once('exit', (code) => resolve(code === 0)))

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+/** For what never comes. What a slow machine needs is less. */
+export const patienceMs = 90_000
+
 /**
  * Asks again and again until the answer is there. The time is only for what never comes, and is told with it: no test may
  * depend on the speed of its machine.
@@ -7,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  withinMs = 90_000,
+  withinMs = patienceMs,
 ): Promise<T> {
   const deadline = performance.now() + withinMs
   for (;;) {
