@@ -130,7 +130,7 @@ t.test('complaint 11: a line that is lost and registers again neither hides nor 
   await ana.page.waitForSelector('#phone[data-line=ready][data-call=up]')
   t.match(await ana.panelText(), 'Em ligação')
   await bothHeard('the call to go on')
-  await ana.page.click('[data-phone=hold]')
+  await holds()
   await ana.page.waitForSelector('#phone[data-held][data-call=up]')
   await ana.page.click('[data-phone=hold]')
   await ana.page.waitForSelector('#phone:not([data-held])[data-call=up]')
@@ -186,12 +186,17 @@ async function looksAtSound(ms: number): Promise<void> {
   await until('the page to have looked at the sound', async () => (await looked()) >= from + ms)
 }
 
-/** Puts the call on hold and waits until Asterisk is asked for it: the page shows it before, while the browser makes the offer. */
+/** Puts the call on hold and waits until Asterisk has done so: the page shows it before, while the browser makes the offer. */
 async function holds(): Promise<void> {
   const before = await invitesSent()
   await ana.page.click('[data-phone=hold]')
   await ana.page.waitForSelector('#phone[data-held]')
   await until('the INVITE of the hold', async () => (await invitesSent()) === before + 1)
+  // With a re-INVITE under way, the next press of the button is not taken.
+  await until('the answer to it', async () => {
+    const sent = await methodsSent()
+    return sent.lastIndexOf('ACK') > sent.lastIndexOf('INVITE')
+  })
 }
 
 /**
