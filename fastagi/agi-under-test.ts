@@ -50,11 +50,11 @@ export function gate<T = void>(): { opens: Promise<T>; open: (value: T) => void;
   return { opens: promise, open: resolve, fail: reject }
 }
 
-/** Waits for something that announces itself nowhere; fails the test after five seconds. */
+/** Waits for something that announces itself nowhere; fails the test after a minute. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
   const began = performance.now()
   while (!holds()) {
-    if (performance.now() - began > 5000) throw new Error(`Never came true: ${what}`)
+    if (performance.now() - began > 60_000) throw new Error(`Never came true: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

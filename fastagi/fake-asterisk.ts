@@ -46,7 +46,7 @@ export function fakeAsterisk(port: number): {
 }
 
 /** No test waits longer: Asterisk would, for ever. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 
 class FakeRun {
   readonly result: Promise<AgiRun>

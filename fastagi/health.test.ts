@@ -26,12 +26,12 @@ function database(acquireConnection: () => Promise<void>): Database {
   })
 }
 
-async function portWith(t: Test, db: Database): Promise<number> {
-  const { port } = await agiUnderTest(t, { health: (agi, { signal }) => health(agi, { db, signal }) }, { deadlineMs: 200 })
+async function portWith(t: Test, db: Database, deadlineMs = 60_000): Promise<number> {
+  const { port } = await agiUnderTest(t, { health: (agi, { signal }) => health(agi, { db, signal }) }, { deadlineMs })
   return port
 }
 
-const ask = (port: number, timeoutMs?: number): Promise<string | null> => checkHealth({ host: '127.0.0.1', port }, timeoutMs)
+const ask = (port: number, timeoutMs = 60_000): Promise<string | null> => checkHealth({ host: '127.0.0.1', port }, timeoutMs)
 
 t.test('a monitor asks on the port that Asterisk asks on', async (t) => {
   t.equal(
@@ -54,6 +54,7 @@ t.test('healthy means that the database answers, in time', async (t) => {
       await portWith(
         t,
         database(() => new Promise(() => undefined)),
+        200,
       ),
     ),
     'the database does not answer',

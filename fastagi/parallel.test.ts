@@ -22,7 +22,7 @@ const server = createAgiServer<Context>({
   scripts: { authorize, hangup },
   context: { db, config, clock: heldClock(() => now), log },
   log,
-  deadlineMs: 14_000,
+  deadlineMs: 50_000,
 })
 await server.listen({ host: '127.0.0.1', port: 0 })
 t.teardown(() => server.close())

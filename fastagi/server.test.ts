@@ -93,7 +93,7 @@ t.test('a script that takes too long is answered for in time, and is too late fo
   )
   const run = await asterisk.runs('authorize', [CALL, '11987654321'])
   t.same([run.status, run.commands], ['FAILURE', UNAVAILABLE], 'not even the half of the answer that was ready')
-  t.ok(run.ms >= 95 && run.ms < 1000, `after ${run.ms} ms`)
+  t.ok(run.ms >= 95, `after ${run.ms} ms`)
   t.match(await wasTold.opens, { name: 'AgiError', kind: 'gone' }, 'its queries can stop')
   await until('the connection is closed', () => server.connections === 0)
   t.match(logged, [{ level: 50, script: 'authorize', callId: CALL, arguments: [CALL, '11987654321'] }])

@@ -31,7 +31,7 @@ t.test('told to stop, the process ends its open pages and itself at once, with n
   web.kill('SIGTERM')
   await page.ended
   t.same(await exited, [0, null])
-  t.ok(Date.now() - toldAt < 3000, 'without waiting for the drain')
+  t.ok(Date.now() - toldAt < 4500, 'without waiting for the drain, which takes five seconds')
 })
 
 async function freePort(): Promise<number> {

@@ -29,7 +29,7 @@ async function callAfter(before: string | null) {
     const call = await db.selectFrom('calls').select('id').orderBy('requested_at', 'desc').limit(1).executeTakeFirst()
     return call && call.id !== before && call.id
   })
-  return stage.callIs(id, ['ended'], 30_000)
+  return stage.callIs(id, ['ended'])
 }
 
 t.test('four leads by keys alone: busy, called back later, answered, skipped', async (t) => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../../domain/database/pool.ts'
@@ -20,6 +20,15 @@ export interface CrowdCall {
   number: string
   /** When the agent hangs up, counted from the answer; the lead may do so before. */
   talkMs: number
+}
+
+/** What the phone knows of one call that it placed. */
+export interface PlacedCall {
+  /** E.164. */
+  number: string
+  at: Date
+  /** SIP code of the final answer; null when none came. */
+  answer: number | null
 }
 
 /** Adds `size` agents with a browser phone and a desk phone each to a company. Nobody can sign in as one of them. */
@@ -44,9 +53,8 @@ export async function hireCrowd(db: Database, tenantId: number, size: number, re
     )
     .orderBy('id')
     .execute()
-  const hired = await Promise.all(
-    agents.map(async ({ id }) => ({ agentId: id, phone: await issueDeskCredential(db, tenantId, id, realm) })),
-  )
+  const hired: CrowdAgent[] = []
+  for (const { id } of agents) hired.push({ agentId: id, phone: await issueDeskCredential(db, tenantId, id, realm) })
   await db
     .insertInto('phones')
     .values(
@@ -90,24 +98,37 @@ export class Crowd {
   answers(): string {
     const address = crowdAddress(this.#stack.ports.sip)
     const port = 5080
-    void this.#sipp('speaking-phone.xml', ['-t', 't1', '-i', address, '-mi', address, '-p', String(port)])
+    this.#sipp('speaking-phone.xml', ['-t', 't1', '-i', address, '-mi', address, '-p', String(port)])
     return `${address}:${port}`
   }
 
-  /** Dials the calls in order, `perSecond` and at most `atOnce` at a time, and waits until the last is over. */
-  async dials(calls: readonly CrowdCall[], { perSecond, atOnce = calls.length }: { perSecond: number; atOnce?: number }): Promise<void> {
-    const injection = join(this.#scratch, `${process.hrtime.bigint()}.csv`)
+  /**
+   * Dials the calls in order, `perSecond` and at most `atOnce` at a time, until the last or until `enough` resolves. Waits until
+   * those that were placed are over, and returns them.
+   */
+  async dials(
+    calls: readonly CrowdCall[],
+    { perSecond, atOnce = calls.length, enough }: { perSecond: number; atOnce?: number; enough?: Promise<unknown> },
+  ): Promise<PlacedCall[]> {
+    const run = join(this.#scratch, String(process.hrtime.bigint()))
+    const [injection, log] = [`${run}.csv`, `${run}.log`]
     await writeFile(injection, ['SEQUENTIAL', ...calls.map(injectionLine), ''].join('\n'))
     const address = crowdAddress(this.#stack.ports.sip)
-    const ended = this.#sipp('crowd-phone.xml', [
+    const { sipp, ended } = this.#sipp('crowd-phone.xml', [
       ...['-inf', injection, '-m', String(calls.length), '-r', String(perSecond), '-l', String(atOnce)],
+      ...['-trace_logs', '-log_file', log],
       // What a server that was killed owes is given up in good time.
       ...['-max_invite_retrans', '3', '-max_non_invite_retrans', '4', '-recv_timeout', '45000'],
       ...['-i', address, '-mi', address, `127.0.0.1:${this.#stack.ports.sip}`],
     ])
+    // SIGUSR1: place no more calls, and end with the last that is up.
+    const stop = () => sipp.kill('SIGUSR1')
+    void enough?.then(stop, stop)
     const { code, said } = await ended
+    if (code === 'SIGKILL') return []
     // 1: some calls did not go as written, as when our side was killed. How calls went, the books tell.
-    if (code !== 0 && code !== 1 && code !== 'SIGKILL') throw new Error(`SIPp ended with ${code}: ${said}`)
+    if (code !== 0 && code !== 1) throw new Error(`SIPp ended with ${code}: ${said}`)
+    return parsePlaced(await readFile(log, 'utf8'))
   }
 
   /** Ends the calls that are up, as a power cut at the office would, and forgets everything. */
@@ -116,7 +137,7 @@ export class Crowd {
     await rm(this.#scratch, { recursive: true })
   }
 
-  async #sipp(scenario: string, args: string[]): Promise<{ code: number | string; said: string }> {
+  #sipp(scenario: string, args: string[]): { sipp: ChildProcess; ended: Promise<{ code: number | string; said: string }> } {
     const sipp = spawn('sipp', ['-sf', join(checkout, 'dev/flows/sipp', scenario), '-nostdin', ...args], {
       cwd: this.#scratch,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -124,13 +145,26 @@ export class Crowd {
     this.#running.add(sipp)
     let said = ''
     sipp.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
-    return new Promise((resolve) => {
+    const ended = new Promise<{ code: number | string; said: string }>((resolve) => {
       sipp.once('close', (code: number | null, signal: string | null) => {
         this.#running.delete(sipp)
         resolve({ code: code ?? signal ?? 'no reason', said })
       })
     })
+    return { sipp, ended }
   }
+}
+
+/** Reads the log that sipp/crowd-phone.xml writes. */
+function parsePlaced(log: string): PlacedCall[] {
+  const calls = new Map<string, PlacedCall>()
+  for (const [, digits = '', seconds] of log.matchAll(/^(\d+) placed .*\t(\d+\.\d+)$/gm))
+    calls.set(digits, { number: `+${digits}`, at: new Date(Number(seconds) * 1000), answer: null })
+  for (const [, digits = '', code] of log.matchAll(/^(\d+) (\d{3})$/gm)) {
+    const call = calls.get(digits)
+    if (call) call.answer = Number(code)
+  }
+  return [...calls.values()]
 }
 
 /** SIPp puts no field inside another keyword, so the field is the whole keyword. */

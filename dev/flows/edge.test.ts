@@ -83,7 +83,7 @@ t.test('recordings and live events come through as they are, and what is for thi
   const marcia = await stage.signsIn('marcia')
   const { id } = await stage.newestCall()
   await marcia.page.goto(`${stack.url}/calls/${id}`)
-  await marcia.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 20_000 })
+  await marcia.page.waitForSelector('audio[src$="/recording"]', { state: 'attached' })
   const asked = await marcia.page.evaluate(async (id) => {
     const part = await fetch(`/calls/${id}/recording`, { headers: { Range: 'bytes=0-99' } })
     const { value } = (await (await fetch('/live')).body?.getReader().read()) ?? {}
@@ -184,7 +184,7 @@ async function relaysTo(peer: string): Promise<string> {
   const sink = peer === server ? ['-y'] : ['-e', peer, '-r', '9']
   const { username, credential } = turnCredential({ urls: [], secret: turnSecret }, 'test', new Date())
   const args = ['-u', username, '-w', credential, '-n', '2', '-m', '2', '-c', ...sink, server]
-  return (await hear(file, args, { env, timeout: 20_000 })).said
+  return (await hear(file, args, { env, timeout: 60_000 })).said
 }
 
 function coturn(): Daemon {

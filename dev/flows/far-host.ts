@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Test } from 'tap'
 
 /**
  * A host of its own for a browser: a network namespace with one cable to this machine, which can be pulled, go deaf, or
@@ -27,8 +26,8 @@ export class FarHost {
     this.gateway = `${this.#subnet}.1`
   }
 
-  /** Takes it down when the test file ends. */
-  static build(t: Test): FarHost {
+  /** Taken down with `t`, which is a test file or something else that ends. */
+  static build(t: { teardown(undo: () => void): unknown }): FarHost {
     const host = new FarHost(process.pid)
     t.teardown(() => host.#remove())
     const name = host.#name

@@ -21,7 +21,7 @@ export async function keepConnections({ page }: Person): Promise<void> {
 export async function untilBothHeard(stage: Stage, person: Person, what: string): Promise<number> {
   const startedAt = performance.now()
   const [lead, agent] = [await heardByAgent(person), await heardByAsterisk(stage)]
-  await until(what, async () => (await heardByAgent(person)) > lead + 1000 && (await heardByAsterisk(stage)) > agent + 10, 5000)
+  await until(what, async () => (await heardByAgent(person)) > lead + 1000 && (await heardByAsterisk(stage)) > agent + 10)
   return Math.round(performance.now() - startedAt)
 }
 

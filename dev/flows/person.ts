@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { demoPassword } from '../seed.ts'
 import type { Stage } from './stage.ts'
-import { until } from './until.ts'
+import { patienceMs, until } from './until.ts'
 
 /** Somebody at a browser. Does what a person does: looks, clicks, types. */
 export class Person {
@@ -21,6 +21,8 @@ export class Person {
       permissions: ['microphone'],
       viewport: { width: 1440, height: 900 },
     })
+    context.setDefaultTimeout(patienceMs)
+    context.setDefaultNavigationTimeout(patienceMs)
     const page = await context.newPage()
     await page.goto(`${stage.stack.url}/sign-in`)
     await page.fill('input[name=email]', email)
@@ -42,13 +44,13 @@ export class Person {
     const start = this.page.locator('[data-phone=start]:visible').first()
     // A page that has just been left may own the phone for a moment longer: what it is asked for goes with it.
     const own = '#phone:not([data-remote])'
-    const line = () => this.page.getAttribute(own, 'data-line', { timeout: 15_000 })
+    const line = () => this.page.getAttribute(own, 'data-line')
     await until('the phone to wake up', async () => {
       if ((await line()) === 'ready') return true
       if (await start.isVisible()) await start.click().catch(() => undefined)
       return (await line()) !== 'off'
     })
-    await this.page.waitForSelector(`${own}[data-line=ready]`, { timeout: 15_000 })
+    await this.page.waitForSelector(`${own}[data-line=ready]`)
   }
 
   /** Goes to the leads and clicks the call button of one. Returns the call's id once the site has answered. */
@@ -81,12 +83,12 @@ export class Person {
   }
 
   /** Waits until the panel says something. */
-  async reads(text: string | RegExp, withinMs = 15_000): Promise<void> {
+  async reads(text: string | RegExp): Promise<void> {
     const says = async () => {
       const panel = await this.panelText()
       return typeof text === 'string' ? panel.includes(text) : text.test(panel)
     }
-    await until(`the panel to say ${String(text)}`, says, withinMs).catch(async (error: Error) => {
+    await until(`the panel to say ${String(text)}`, says).catch(async (error: Error) => {
       throw new Error(`${error.message}; it says "${await this.panelText()}"`)
     })
   }

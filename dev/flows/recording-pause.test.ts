@@ -42,8 +42,8 @@ t.test('what is said while the recording is paused is not in it; it keeps its le
   t.equal(second.resumedAtMs, null, 'the second until the end')
 
   await ana.page.goto(`${stage.stack.url}/calls/${callId}`)
-  await ana.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 20_000 })
-  t.match(await ana.page.innerText('#call-page'), /Gravação pausada de 00:0\d a 00:\d\d[^]*Gravação pausada de 00:\d\d até o fim/)
+  await ana.page.waitForSelector('audio[src$="/recording"]', { state: 'attached' })
+  t.match(await ana.page.innerText('#call-page'), /Gravação pausada de 00:\d\d a 00:\d\d[^]*Gravação pausada de 00:\d\d até o fim/)
   const response = await ana.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)
   const file = join(t.testdir(), 'recording.mp3')
   await writeFile(file, await response.body())

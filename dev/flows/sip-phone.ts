@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { issueDeskCredential, type SipCredential } from '../../domain/sip-credentials.ts'
 import { checkout } from '../setup/cache.ts'
 import type { Stage } from './stage.ts'
+import { patienceMs } from './until.ts'
 
 const address = '127.0.0.9'
 const rungAt = '5091'
@@ -46,7 +47,10 @@ export class SipPhone {
   }
 
   /** Dials and waits for the end. True when the call was answered and the other side hung up. */
-  async dials(number: string, { password = this.credential.password, diversion = 'sip:1@x', withinMs = 15_000 } = {}): Promise<boolean> {
+  async dials(
+    number: string,
+    { password = this.credential.password, diversion = 'sip:1@x', withinMs = 3 * patienceMs } = {},
+  ): Promise<boolean> {
     return this.runs('desk-phone.xml', ['-s', number, '-key', 'diversion', diversion, ...this.#who(password), ...this.#where()], withinMs)
   }
 
@@ -59,8 +63,8 @@ export class SipPhone {
     return ['-i', address, ...(port === undefined ? [] : ['-p', port]), `127.0.0.1:${this.#stage.stack.ports.sip}`]
   }
 
-  /** Plays a scenario of dev/flows/sipp once. True when it went as written. */
-  async runs(scenario: string, args: string[], withinMs = 60_000): Promise<boolean> {
+  /** Plays a scenario of dev/flows/sipp once. True when it went as written; `withinMs` is for what is not to happen. */
+  async runs(scenario: string, args: string[], withinMs = 3 * patienceMs): Promise<boolean> {
     const sipp = spawn('sipp', ['-sf', join(checkout, 'dev/flows/sipp', scenario), '-m', '1', '-nostdin', ...args], {
       cwd: this.#scratch,
       stdio: 'ignore',

@@ -13,7 +13,7 @@ const banner = (page: typeof ana.page) => page.locator('#banner .banner')
 
 t.test('an hour that costs too much: the next click is refused in words, and the manager sees why without reloading', async (t) => {
   await marcia.page.evaluate(() => document.body.setAttribute('data-not-reloaded', ''))
-  await stage.callIs(await ana.clicks('João Lima'), ['ended'], 30_000)
+  await stage.callIs(await ana.clicks('João Lima'), ['ended'])
   t.equal(await banner(marcia.page).count(), 0)
 
   await ana.page.waitForSelector('#phone[data-call=none]')

@@ -8,9 +8,8 @@ import { lockTenant } from '../../domain/tenants.ts'
 import { meanLevel } from '../../worker/testing.ts'
 import type { Person } from './person.ts'
 import { raiseStage } from './stage.ts'
-import { until } from './until.ts'
+import { patienceMs, until } from './until.ts'
 
-t.setTimeout(300_000)
 const stage = await raiseStage(t, 'transfer')
 const { db, stack } = stage
 const ana = await stage.signsIn('ana')
@@ -49,7 +48,7 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
   const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]
   for (const person of [ana, bruno]) {
     await person.page.goto(`${stack.url}/calls/${callId}`)
-    await person.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 30_000 })
+    await person.page.waitForSelector('audio[src$="/recording"]', { state: 'attached' })
     t.match(await person.page.innerText('#call-page'), /Ana Ribeiro, de 00:00 a 00:\d\d[^]*Bruno Castro, de 00:\d\d a 00:\d\d/)
   }
   await heardWhole(t, callId, 1, [
@@ -82,7 +81,7 @@ t.test(
     // Nobody tells us of the end: the lead's leg is what the event log is asked for.
     await stack.fastagi.kill9()
     await bruno.hangsUp()
-    t.match(await stage.callIs(callId, ['lost'], 60_000), { outcome: 'answered', open_agent_id: null })
+    t.match(await stage.callIs(callId, ['lost'], 2 * patienceMs), { outcome: 'answered', open_agent_id: null })
     await stack.fastagi.start()
     await charged(t, callId, 2)
   },
@@ -144,7 +143,7 @@ t.test('a consultation is completed', async (t) => {
   await charged(t, callId, 6)
   t.match(await stage.books(), { held: 0, leases: 0 })
   await bruno.page.goto(`${stack.url}/calls/${callId}`)
-  await bruno.page.waitForSelector('audio[src$="/recording"]', { state: 'attached', timeout: 30_000 })
+  await bruno.page.waitForSelector('audio[src$="/recording"]', { state: 'attached' })
   const [passage] = await listPassages(db, call.tenant_id, callId)
   if (!passage) return t.fail('the call was passed on')
   const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]

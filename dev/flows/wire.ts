@@ -13,8 +13,7 @@ export interface Wire {
 export async function watchTheWire(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const wire: Wire = { click: 0, invite: 0, answer: 0, sound: 0 }
-    let connection: RTCPeerConnection | null = null
-    const note = (made: RTCPeerConnection) => (connection = made)
+    const connections: RTCPeerConnection[] = []
     Object.assign(window, { wire })
     const now = () => performance.timeOrigin + performance.now()
     // What was noted of the call before must not pass for this one's: whoever believed it would hang up before the phone has answered.
@@ -23,7 +22,7 @@ export async function watchTheWire(page: Page): Promise<void> {
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration)
-        note(this)
+        connections.push(this)
       }
     }
     window.WebSocket = class extends WebSocket {
@@ -42,6 +41,8 @@ export async function watchTheWire(page: Page): Promise<void> {
     }
     async function listen(): Promise<void> {
       const bytes = { came: 0, went: 0 }
+      // The newest that is open: a page that repairs a call looks for an address by a connection that it closes again.
+      const connection = connections.findLast(({ connectionState }) => connectionState !== 'closed')
       for (const entry of ((await connection?.getStats()) ?? new Map<string, RTCStats>()).values() as IterableIterator<RTCStats>) {
         if (entry.type === 'inbound-rtp') bytes.came += (entry as RTCInboundRtpStreamStats).bytesReceived ?? 0
         if (entry.type === 'outbound-rtp') bytes.went += (entry as RTCOutboundRtpStreamStats).bytesSent ?? 0

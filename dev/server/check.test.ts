@@ -46,7 +46,7 @@ function finds(t: Test, { code, findings }: Checked, expected: Expected[]): void
 t.test('a server that is well has no fault, and a call to its echo is heard', async (t) => {
   // Carriers are asked every 15 s, and at the start.
   await asterisk.cli('pjsip qualify carrier-a')
-  await until('the carriers to be known', async () => !(await asterisk.cli('pjsip show contacts')).includes('NonQual'), 20_000)
+  await until('the carriers to be known', async () => !(await asterisk.cli('pjsip show contacts')).includes('NonQual'))
   const { code, findings } = await ramalCheck()
   t.same(
     findings.filter(({ level }) => level === 'fault'),
@@ -125,7 +125,7 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
   await Promise.all([carrier.stop(), fastagi.stop(), web.stop(), worker.stop()])
   await asterisk.cli('core reload')
   await asterisk.cli('pjsip qualify carrier-a')
-  await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')), 20_000)
+  await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')))
   finds(t, await ramalCheck(), [
     ['asterisk', /has not loaded app_mixmonitor\.so/, /module load app_mixmonitor/],
     ['asterisk files', /these differ .*: manager\.conf, inbound\.conf/, /core reload/],

@@ -48,14 +48,10 @@ t.test('a carrier with an account and one by TLS are added as the guide says, wh
   await asterisk.cli('core reload')
   t.match(await ramal('trunk', 'add', 'padaria-sol', 'carrier-b', '--priority', '1'), { code: 0 })
   t.match(await ramal('trunk', 'add', 'auto-lima', 'carrier-c', '--priority', '1'), { code: 0 })
-  const check = await until(
-    'the carriers to answer',
-    async () => {
-      const now = await ramal('check', 'trunks')
-      return now.code === 0 && now.out.includes('carrier-b-registration') && now.out.includes('carrier-c answers') && now
-    },
-    30_000,
-  )
+  const check = await until('the carriers to answer', async () => {
+    const now = await ramal('check', 'trunks')
+    return now.code === 0 && now.out.includes('carrier-b-registration') && now.out.includes('carrier-c answers') && now
+  })
   for (const well of ['carrier-a answers', 'carrier-b answers', 'carrier-c answers', 'carrier-b-registration is registered'])
     t.match(check.out, well)
 

@@ -10,8 +10,8 @@ export interface ServerEvent {
 /** A page that listens to /live. */
 export interface Listener {
   events: ServerEvent[]
-  /** The first event that fits, or an error after `withinMs`. */
-  hears(fits: (event: ServerEvent) => boolean, withinMs?: number): Promise<ServerEvent>
+  /** The first event that fits, or an error when none comes. */
+  hears(fits: (event: ServerEvent) => boolean): Promise<ServerEvent>
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>
   leaves(): void
@@ -24,7 +24,7 @@ export async function listens(t: Test, visitor: Visitor, headers: Record<string,
   if (response.status !== 200 || !response.body) throw new Error(`${path} answered ${response.status}`)
   const events: ServerEvent[] = []
   const ended = read(response.body, events)
-  return { events, ended, leaves: () => leaving.abort(), hears: (fits, withinMs = 3000) => hear(events, fits, withinMs) }
+  return { events, ended, leaves: () => leaving.abort(), hears: (fits) => hear(events, fits) }
 }
 
 async function read(body: ReadableStream<Uint8Array>, events: ServerEvent[]): Promise<void> {
@@ -46,8 +46,8 @@ function parse(block: string): ServerEvent {
   return { event: field('event') ?? '', id: field('id'), data: JSON.parse(field('data') ?? '{}') as ServerEvent['data'] }
 }
 
-async function hear(events: ServerEvent[], fits: (event: ServerEvent) => boolean, withinMs: number): Promise<ServerEvent> {
-  for (const until = Date.now() + withinMs; Date.now() < until;) {
+async function hear(events: ServerEvent[], fits: (event: ServerEvent) => boolean): Promise<ServerEvent> {
+  for (const until = Date.now() + 60_000; Date.now() < until;) {
     const event = events.find(fits)
     if (event) return event
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,0 +1,97 @@
+/**
+ * `npm run bench:network`: how soon both sides of a call are heard again after the network of the agent changed; the promise is
+ * five seconds from its return. Beside it, in the same run: a call from the click to sound, and what the same look takes while
+ * nothing changes.
+ *   npm run bench:network -- --rounds 3     how often each (5)
+ */
+import { parseArgs } from 'node:util'
+import { openDatabase } from '../../domain/database/pool.ts'
+import { FarHost } from '../flows/far-host.ts'
+import { keepConnections, untilBothHeard } from '../flows/heard.ts'
+import { openBrowser, Stage } from '../flows/stage.ts'
+import { seedDemo } from '../seed.ts'
+import { installHostPrograms } from '../setup/packages.ts'
+import { terminalProgress } from '../setup/progress.ts'
+import { startStack } from '../stack/stack.ts'
+import { median } from './median.ts'
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } })
+const rounds = Number(values.rounds)
+const promisedMs = 5000
+const progress = terminalProgress()
+await installHostPrograms(['chromium'], progress)
+const undos: (() => unknown)[] = []
+try {
+  const far = FarHost.build({ teardown: (undo) => undos.push(undo) })
+  const stack = await startStack({
+    name: 'bench-network',
+    fresh: true,
+    temporary: true,
+    hostAddress: far.gateway,
+    seed: (env) => seedDemo(env.RAMAL_DATABASE_URL),
+    progress,
+  })
+  undos.push(() => stack.stop())
+  far.forward(stack.ports.web, stack.ports.webSocket)
+  const db = openDatabase(stack.env.RAMAL_DATABASE_URL)
+  undos.push(() => db.destroy())
+  const browser = await openBrowser(far)
+  undos.push(() => browser.close())
+  const stage = new Stage(stack, db, browser)
+  const ana = await stage.signsIn('ana')
+  await keepConnections(ana)
+  await ana.turnsPhoneOn()
+
+  const heard = () => untilBothHeard(stage, ana, 'both sides')
+  const isLost = () => ana.page.waitForSelector('#phone[data-call=up][data-media=lost]')
+  const isWell = () => ana.page.waitForSelector('#phone[data-call=up][data-media=steady][data-line=ready]')
+  const baselines: Record<string, number[]> = { 'a call, from the click to sound': [], 'nothing changes': [] }
+  const changes: Record<string, number[]> = {
+    'back under another address after the cable was out': [],
+    'another address from one moment to the next': [],
+    'everything was swallowed for a while': [],
+  }
+  for (let n = 0; n < rounds; n++) {
+    progress.step(`round ${n + 1} of ${rounds}`)
+    // A page whose stream of events hangs since the last silent change would not hear of the next answer.
+    await ana.page.reload()
+    await ana.turnsPhoneOn()
+    const clickedAt = performance.now()
+    const callId = await ana.clicks('Maria Souza')
+    await stage.callIs(callId, ['answered'])
+    await heard()
+    baselines['a call, from the click to sound']?.push(performance.now() - clickedAt)
+    // The page hears of the answer a moment after the database.
+    await isWell()
+    baselines['nothing changes']?.push(await heard())
+    far.unplug()
+    await isLost()
+    far.moves()
+    far.plugIn()
+    changes['back under another address after the cable was out']?.push(await heard())
+    await isWell()
+    far.moves()
+    changes['another address from one moment to the next']?.push(await heard())
+    await isWell()
+    far.deafen()
+    await isLost()
+    far.undeafen()
+    changes['everything was swallowed for a while']?.push(await heard())
+    await isWell()
+    await ana.hangsUp()
+    await stage.callIs(callId, ['ended'])
+    await ana.page.waitForSelector('#phone[data-call=none]')
+  }
+  progress.note(`${rounds} rounds; medians, slowest in brackets`)
+  for (const [what, ms] of Object.entries(baselines)) console.log(line(`baseline: ${what}`, ms))
+  for (const [what, ms] of Object.entries(changes)) {
+    const late = ms.filter((each) => each > promisedMs).length
+    console.log(`${line(what, ms)}   ${late} of ${rounds} over ${promisedMs / 1000} s`)
+  }
+} finally {
+  for (const undo of undos.reverse()) await undo()
+}
+
+function line(what: string, ms: number[]): string {
+  return `${what.padEnd(52)} ${median(ms).toFixed(0).padStart(6)} ms (${Math.max(...ms).toFixed(0)})`
+}
