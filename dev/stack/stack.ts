@@ -169,7 +169,7 @@ async function startParts(stack: Stack, { parts = allParts, seed, progress }: St
     await stack.mariadb.start()
     progress.step('bringing the tables up to date')
     await migrateToLatest(stack.env.RAMAL_DATABASE_URL)
-    await stack.mariadb.grantAsterisk()
+    await stack.mariadb.grantRights()
     await seed?.(stack.env)
   }
   if (wanted('web')) {
