@@ -13,7 +13,7 @@ import { checkout } from './setup/cache.ts'
 import { SetupFailure } from './setup/failure.ts'
 import { installHostPrograms } from './setup/packages.ts'
 import { terminalProgress } from './setup/progress.ts'
-import { startStack } from './stack/stack.ts'
+import { startStack, type Stack } from './stack/stack.ts'
 
 interface Level {
   name: string
@@ -87,7 +87,7 @@ async function run(): Promise<boolean> {
       const chosen = whole ? files : files.filter((file) => wanted.includes(file))
       if (chosen.length === 0) continue
       progress.note(`${level.name}: ${level.what} (${chosen.length} files)`)
-      tallies.push([level.name, level.what, await runTap(chosen, level.jobs, stack.env.RAMAL_DATABASE_URL)])
+      tallies.push([level.name, level.what, await runTap(chosen, level.jobs, stack)])
     }
   } finally {
     await stack.stop()
@@ -116,9 +116,16 @@ async function buildTap(): Promise<void> {
   writeFileSync(stamp, '')
 }
 
-async function runTap(files: string[], jobs: number, databaseUrl: string): Promise<Tally> {
+async function runTap(files: string[], jobs: number, { env: { RAMAL_DATABASE_URL }, mariadb }: Stack): Promise<Tally> {
   const startedAt = performance.now()
-  const env = { RAMAL_TEST_DATABASE_URL: databaseUrl, TZ: 'UTC' }
+  const env = {
+    RAMAL_TEST_DATABASE_URL: RAMAL_DATABASE_URL,
+    RAMAL_TEST_FASTAGI_URL: mariadb.urlOf('fastagi'),
+    RAMAL_TEST_WEB_URL: mariadb.urlOf('web'),
+    RAMAL_TEST_WORKER_URL: mariadb.urlOf('worker'),
+    RAMAL_TEST_ASTERISK_URL: mariadb.urlOf('asterisk'),
+    TZ: 'UTC',
+  }
   const { code, output } = await node([tapProgram, '--reporter=tap', `--jobs=${jobs}`, ...files], {
     env,
     hide: /^\s*(ok |# |1\.\.|TAP version|$)/,

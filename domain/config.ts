@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Where things are, from the environment (in production: /etc/ramal/ramal.env). */
+/** Where things are, from the environment (in production: a file of /etc/ramal for each process, and ramal.env for the command line). */
 export interface Config {
   databaseUrl: string
   agiListen: ListenAddress
@@ -21,6 +21,8 @@ export interface Config {
   asteriskCommand: string[]
   /** Where Asterisk reads its configuration: for `ramal check` only. */
   asteriskConfigDir: string
+  /** Where the settings of each process are: for `ramal check` only. */
+  settingsDir: string
   /** Where recordings are moved to from `storageDir`; null where they stay. */
   bucket: BucketConfig | null
   backup: BackupConfig
@@ -66,12 +68,7 @@ export interface ListenAddress {
 
 /** Reads and checks the environment. Throws one error that names every variable that is missing or wrong, and never their values. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = environment.safeParse(env)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The configuration is not complete:\n  ${faults.join('\n  ')}`)
-  }
-  const values = parsed.data
+  const values = readSettings(env)
   return {
     databaseUrl: values.RAMAL_DATABASE_URL,
     agiListen: values.RAMAL_AGI_LISTEN,
@@ -84,6 +81,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     storageDir: values.RAMAL_STORAGE_DIR,
     asteriskCommand: values.RAMAL_ASTERISK,
     asteriskConfigDir: values.RAMAL_ASTERISK_CONFIG_DIR,
+    settingsDir: values.RAMAL_SETTINGS_DIR,
     bucket: bucketConfig(values),
     backup: {
       repository: values.RAMAL_BACKUP_REPOSITORY,
@@ -102,7 +100,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
 }
 
-function bucketConfig(values: z.infer<typeof environment>): BucketConfig | null {
+export type Settings = z.infer<typeof environment>
+
+/** Each setting under its name, with what holds where it is not set. Throws as `loadConfig` does. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const parsed = environment.safeParse(env)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The configuration is not complete:\n  ${faults.join('\n  ')}`)
+}
+
+function bucketConfig(values: Settings): BucketConfig | null {
   const { RAMAL_BUCKET_URL: url, RAMAL_BUCKET_REGION: region, RAMAL_BUCKET_KEY_ID: keyId, RAMAL_BUCKET_SECRET: secret } = values
   return url === '' ? null : { url, region, keyId, secret }
 }
@@ -160,6 +168,7 @@ const environment = z
       .default('asterisk')
       .transform((text) => text.split(/\s+/)),
     RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
+    RAMAL_SETTINGS_DIR: z.string().startsWith('/').default('/etc/ramal'),
     RAMAL_BUCKET_URL: z
       .string()
       .regex(/^https?:\/\/[^/?#@]+\/[^?#]+$/, 'must be the URL of the bucket, such as https://s3.example.com/ramal-recordings')

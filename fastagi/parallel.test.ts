@@ -3,7 +3,7 @@ import { loadConfig } from '../domain/config.ts'
 import { createLog } from '../domain/log.ts'
 import { addAgents } from '../domain/testing/agents.ts'
 import { heldClock } from '../domain/testing/clock.ts'
-import { testDatabase } from '../domain/testing/database.ts'
+import { asProcess, testDatabase } from '../domain/testing/database.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { books, clicks, second } from '../domain/testing/steps.ts'
 import type { Context } from './context.ts'
@@ -20,7 +20,7 @@ const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
 const server = createAgiServer<Context>({
   scripts: { authorize, hangup },
-  context: { db, config, clock: heldClock(() => now), log },
+  context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,
   deadlineMs: 50_000,
 })

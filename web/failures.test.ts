@@ -14,7 +14,7 @@ t.test('with its database the site is healthy', async (t) => {
 t.test('without its database the site says so, in both languages, and is not healthy', async (t) => {
   const db = openDatabase('mysql://ramal:x@127.0.0.1:1/ramal')
   t.teardown(() => db.destroy())
-  const web = await site(t, { db })
+  const web = await site(t, { db, own: db })
   t.equal((await web.visitor().get('/health')).status, 503)
   const browser = web.visitor()
   const page = await browser.get('/sign-in')

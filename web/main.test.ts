@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { openDatabase } from '../domain/database/pool.ts'
-import { testDatabaseUrl } from '../domain/testing/database.ts'
+import { processUrl, testDatabaseUrl } from '../domain/testing/database.ts'
 import { scene, scenePassword } from '../domain/testing/scene.ts'
 import { listens } from './testing/event-stream.ts'
 import { Visitor } from './testing/visitor.ts'
@@ -16,7 +16,7 @@ t.test('told to stop, the process ends its open pages and itself at once, with n
   const port = await freePort()
   const env = {
     PATH: process.env['PATH'],
-    RAMAL_DATABASE_URL: url,
+    RAMAL_DATABASE_URL: await processUrl(db, 'web'),
     RAMAL_WEB_LISTEN: `127.0.0.1:${port}`,
     RAMAL_SESSION_SECRET: 'a secret of the tests, forty letters long',
   }

@@ -8,11 +8,12 @@ import { loadConfig } from '../domain/config.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { createLog } from '../domain/log.ts'
 import { heldClock } from '../domain/testing/clock.ts'
+import { asProcess } from '../domain/testing/database.ts'
 import type { JobContext } from './context.ts'
 
 const run = promisify(execFile)
 
-/** What a job works with, in a directory of its own, at a time that the test sets. */
+/** What a job works with, in a directory of its own, with the rights of the worker, at a time that the test sets. */
 export async function jobContext(t: Test, db: Database): Promise<JobContext & { at(now: Date, uptimeMs?: number): JobContext }> {
   const directory = await mkdtemp(join(tmpdir(), 'ramal-worker-'))
   t.teardown(() => rm(directory, { recursive: true }))
@@ -23,7 +24,7 @@ export async function jobContext(t: Test, db: Database): Promise<JobContext & { 
     RAMAL_MONITOR_DIR: join(directory, 'monitor'),
     RAMAL_STORAGE_DIR: join(directory, 'recordings'),
   })
-  const context = { db, config, log: createLog('test', 'silent'), clock: heldClock(() => new Date()) }
+  const context = { db: await asProcess(t, db, 'worker'), config, log: createLog('test', 'silent'), clock: heldClock(() => new Date()) }
   return {
     ...context,
     at: (now, uptimeMs = now.getTime()) => ({

@@ -178,7 +178,7 @@ async function held(t: Test, name: 'fastagi' | 'web', port: number, serves: () =
       process.execPath,
       join(checkout, name, 'main.ts'),
     ],
-    { env: { ...process.env, ...stack.env }, stdio: ['ignore', 'pipe', 'inherit'] },
+    { env: { ...process.env, ...stack.settings(name) }, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   t.teardown(async () => {
     holder.kill('SIGTERM')

@@ -20,7 +20,7 @@ import { createConnection } from 'mysql2/promise'
 import t from 'tap'
 import { lastGoodBackup } from '../../domain/backup/backup.ts'
 import { openDatabase, type Database } from '../../domain/database/pool.ts'
-import { testDatabaseUrl } from '../../domain/testing/database.ts'
+import { processUrl, testDatabaseUrl } from '../../domain/testing/database.ts'
 import { runs } from '../../domain/testing/operator.ts'
 import { FakeBucket } from '../../domain/testing/fake-bucket.ts'
 import { recorded } from '../../domain/testing/recorded.ts'
@@ -90,11 +90,16 @@ t.test('a backup of two companies, their calls and their recordings', async (t) 
 })
 
 t.test('what is there is not replaced without a word, nor while it is in use', async (t) => {
-  const db = openDatabase(databaseUrl, { connections: 1 })
+  // As our processes are connected: by users of their own.
+  const db = openDatabase(await withDatabase((owner) => processUrl(owner, 'web')), { connections: 1 })
   await db.selectFrom('tenants').select('id').execute()
   t.match(await backup('restore', '--yes'), { code: 1, err: /The database is in use/ })
   await db.destroy()
   await gone()
+  // Asterisk stays connected: it is not stopped for this.
+  const asterisk = openDatabase(await withDatabase((owner) => processUrl(owner, 'asterisk')), { connections: 1 })
+  t.teardown(() => asterisk.destroy())
+  await sql`select 1`.execute(asterisk)
   t.match(await backup('restore'), { code: 1, err: /becomes as it was at .* with its 3 companies.*Nothing has changed/s })
   await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
 })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -57,7 +57,7 @@ t.test('a server that is well has no fault, and a call to its echo is heard', as
     findings.find(({ part }) => part === 'test call'),
     { level: 'ok', says: 'a call to the echo was heard' },
   )
-  t.equal(new Set(findings.map(({ part }) => part)).size, 16, 'every part was looked at')
+  t.equal(new Set(findings.map(({ part }) => part)).size, 17, 'every part was looked at')
   const words = await runs(['check', 'transports', 'spool'], { env: { ...process.env, ...stack.env } })
   t.match(words, { code: 0, err: '' })
   t.match(
@@ -81,7 +81,7 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
   mkdirSync(backups)
   writeFileSync(join(backups, 'last-good.json'), JSON.stringify({ finishedAt: new Date(Date.now() - 30 * 3_600_000) }))
   const checked = await ramalCheck({
-    RAMAL_SESSION_SECRET: undefined,
+    RAMAL_SESSION_SECRET: 'a secret that is in no place where it should be',
     RAMAL_SIP_WS_URL: wss,
     RAMAL_STORAGE_DIR: full,
     RAMAL_MONITOR_DIR: join(scratch, 'nowhere'),
@@ -90,11 +90,12 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
     RAMAL_BACKUP_REPOSITORY: full,
   })
   finds(t, checked, [
-    ['settings', /RAMAL_SESSION_SECRET is not set/, /openssl rand/],
+    ['settings', /RAMAL_SESSION_SECRET stands in ramal\.env/, /web\.env and nowhere else/],
+    ['settings', /RAMAL_STORAGE_DIR is not the same in worker\.env and in ramal\.env/, /restart ramal-worker/],
     ['browser door', /browsers refuse it: .*self.signed/i, /certbot/],
     ['browser door', /answers 404 instead of opening a WebSocket/, /nginx must pass \/ws on/],
     ['disk', /^0\.0 GiB .* are free at .*full/, /shorten how long recordings are kept/],
-    ['disk', /nowhere is not there/, /install -d/],
+    ['disk', /nowhere is not there/, /systemd-tmpfiles --create/],
     ['backups', /^the last good backup is 30 h old$/, /journalctl -u ramal-backup/],
     ['spool', /1 call files wait/, /RAMAL_SPOOL_DIR must be the astspooldir/],
     ['test call', /did not take the call file/, /RAMAL_SPOOL_DIR/],
@@ -108,6 +109,50 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
     [{ says: /the certificate ends in [45] days/, mend: /certbot renew/ }],
   )
   finds(t, await ramalCheck({ RAMAL_BEHIND_TLS: 'yes' }, ['settings']), [['settings', /starts with ws:\/\//, /wss:/]])
+})
+
+t.test('settings of a process that are not there, can be read by others, or lack the secret of the site', async (t) => {
+  const settings = (name: string) => join(stack.env.RAMAL_SETTINGS_DIR, `${name}.env`)
+  const before = readFileSync(settings('web'), 'utf8')
+  t.teardown(() => {
+    for (const name of ['fastagi', 'web', 'worker'] as const) stack.settings(name)
+    chmodSync(settings('worker'), 0o600)
+  })
+  rmSync(settings('fastagi'))
+  writeFileSync(settings('web'), before.replace(/^RAMAL_SESSION_SECRET=.*\n/m, ''))
+  chmodSync(settings('worker'), 0o644)
+  finds(t, await ramalCheck({}, ['settings']), [
+    ['settings', /fastagi\.env is not there: ramal-fastagi does not start/, /systemd\/install/],
+    ['settings', /RAMAL_SESSION_SECRET is not set/, /openssl rand/],
+    ['settings', /everybody on this machine may read .*worker\.env/, /chmod 0640/],
+  ])
+  writeFileSync(settings('web'), before.replace('/ramal\n', '/ramal_before\n'))
+  finds(t, await ramalCheck({}, ['settings']), [['settings', /web\.env leads to another database than ramal\.env/, /restart ramal-web/]])
+})
+
+t.test('users of the database that may do too little, or too much', async (t) => {
+  t.teardown(() => mariadb.grantRights())
+  await mariadb.ask("revoke insert on ramal.calls from 'ramal_web'@'127.0.0.1'")
+  await mariadb.ask("grant select (password_hash) on ramal.users to 'ramal_fastagi'@'127.0.0.1'")
+  await mariadb.ask("grant select on ramal.* to 'ramal_worker'@'127.0.0.1'")
+  await mariadb.ask("grant delete on ramal.cel to 'asterisk'@'127.0.0.1'")
+  finds(t, await ramalCheck({}, ['database-rights']), [
+    ['database rights', /^ramal_web may not do what it has to do: calls insert$/, /systemd\/install/],
+    ['database rights', /^ramal_fastagi may do more than it has to do: users select\(password_hash\)$/, /systemd\/install/],
+    ['database rights', /^ramal_worker may do more than it has to do: select on `ramal`\.\*$/, /systemd\/install/],
+    ['database rights', /^asterisk may do more than it has to do: cel delete$/, /systemd\/install/],
+  ])
+  await mariadb.grantRights()
+  t.match(await ramalCheck({}, ['database-rights']), { code: 0, findings: [{ level: 'ok' }] }, 'what the installer says mends all of it')
+  const owner = readFileSync(join(stack.env.RAMAL_SETTINGS_DIR, 'web.env'), 'utf8').replace(
+    /^RAMAL_DATABASE_URL=.*$/m,
+    `RAMAL_DATABASE_URL=${stack.env.RAMAL_DATABASE_URL}`,
+  )
+  writeFileSync(join(stack.env.RAMAL_SETTINGS_DIR, 'web.env'), owner)
+  t.teardown(() => void stack.settings('web'))
+  finds(t, await ramalCheck({}, ['database-rights']), [
+    ['database rights', /^ramal may do more than it has to do: .* and \d+ more$/, /systemd\/install/],
+  ])
 })
 
 t.test('faults of Asterisk, its files and its carriers, and processes that are away', async (t) => {

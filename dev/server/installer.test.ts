@@ -6,7 +6,9 @@ import { loadConfig } from '../../domain/config.ts'
 import { checkout } from '../setup/cache.ts'
 import { hear, type Said } from './said.ts'
 
-const template = readFileSync(join(checkout, 'systemd/ramal.env'), 'utf8')
+const templateOf = (name: string) => readFileSync(join(checkout, `systemd/${name}.env`), 'utf8')
+const template = templateOf('ramal')
+const namesIn = (text: string): string[] => text.match(/RAMAL_[A-Z_]+(?==)/g) ?? []
 
 t.test('every program of a server is one that its shell and shellcheck understand', async (t) => {
   const bash = [
@@ -27,16 +29,36 @@ t.test('every program of a server is one that its shell and shellcheck understan
 
 t.test('ramal.env names every setting that there is, and no other', (t) => {
   const known = new Set(readFileSync(join(checkout, 'domain/config.ts'), 'utf8').match(/RAMAL_[A-Z_]+(?=:)/g))
-  const named = new Set(template.match(/RAMAL_[A-Z_]+(?==)/g))
   t.ok(known.size > 10)
-  t.same([...named].sort(), [...known].sort())
+  t.same([...namesIn(template), 'RAMAL_SESSION_SECRET'].sort(), [...known].sort(), 'but for the secret of the site')
+  t.end()
+})
+
+t.test('each process has a file of its own, the secret of the site is in one of them, and no process has what it does not need', (t) => {
+  const known = new Set([...namesIn(template), 'RAMAL_SESSION_SECRET'])
+  const named = { fastagi: namesIn(templateOf('fastagi')), web: namesIn(templateOf('web')), worker: namesIn(templateOf('worker')) }
+  for (const [name, settings] of Object.entries(named)) {
+    t.same(
+      settings.filter((setting) => !known.has(setting)),
+      [],
+    )
+    t.match(readFileSync(join(checkout, `systemd/ramal-${name}.service`), 'utf8').match(/^EnvironmentFile=.*$/gm), [
+      `EnvironmentFile=/etc/ramal/${name}.env`,
+    ])
+  }
+  const who = (setting: string) => Object.entries(named).flatMap(([name, settings]) => (settings.includes(setting) ? [name] : []))
+  t.same(who('RAMAL_SESSION_SECRET'), ['web'])
+  t.same(who('RAMAL_TURN_SECRET'), ['web'])
+  t.same(who('RAMAL_BUCKET_SECRET'), ['web', 'worker'])
+  t.same(who('RAMAL_BACKUP_KEY_FILE'), [])
+  t.same(named.fastagi, ['RAMAL_DATABASE_URL', 'RAMAL_AGI_LISTEN', 'RAMAL_FASTAGI_METRICS_PORT', 'RAMAL_LOG_LEVEL'])
   t.end()
 })
 
 t.test('what ramal.env says without a word is what holds without it, and filled it is complete', (t) => {
   const filled = template
     .replaceAll('@DOMAIN@', 'ramal.example.com.br')
-    .replaceAll(/@(DATABASE_PASSWORD|SESSION_SECRET|TURN_SECRET)@/g, '0123456789abcdef'.repeat(4))
+    .replaceAll(/@(DATABASE_PASSWORD|TURN_SECRET)@/g, '0123456789abcdef'.repeat(4))
   t.notMatch(filled, /@[A-Z_]+@/)
   const config = loadConfig(parseEnv(filled))
   t.match(config, { behindTls: true, sipWebSocketUrl: 'wss://ramal.example.com.br/ws', turn: { urls: { length: 3 } } })

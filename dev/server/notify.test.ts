@@ -56,7 +56,7 @@ t.test('a fastagi whose loop stands still is not said to be alive', async (t) =>
 /** One of our processes as systemd starts it. */
 function starts(t: Test, name: 'fastagi' | 'web' | 'worker', socket: string): { child: ChildProcess; log: string[] } {
   const child = spawn(process.execPath, [join(checkout, name, 'main.ts')], {
-    env: { ...process.env, ...stack.env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: String(watchMs * 1000) },
+    env: { ...process.env, ...stack.settings(name), NOTIFY_SOCKET: socket, WATCHDOG_USEC: String(watchMs * 1000) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   t.teardown(() => child.kill('SIGKILL'))

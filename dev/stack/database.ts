@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'mysql2/promise'
+import { accounts, type Account } from '../../domain/database/grants.ts'
+import { heldRights, settlingStatements } from '../../domain/database/rights.ts'
 import type { Progress } from '../setup/progress.ts'
 import { findInRoot } from '../setup/root.ts'
 import type { Root } from '../setup/root.ts'
@@ -61,13 +63,17 @@ export class Database extends Daemon {
     }
   }
 
-  /** What Asterisk may do; possible only when the views exist, so after the migrations. */
-  async grantAsterisk(name = 'ramal'): Promise<void> {
-    for (const view of ['ps_endpoints', 'ps_auths', 'ps_aors']) {
-      await this.ask(`grant select on \`${name}\`.\`${view}\` to 'asterisk'@'127.0.0.1'`)
+  /** The same for one of those with rights of their own (domain/database/grants.ts). */
+  urlOf(account: Account): string {
+    return `mysql://${accounts[account]}:${this.#options.secrets[account]}@127.0.0.1:${this.port}/ramal`
+  }
+
+  /** Gives each account its rights; possible only when the tables exist, so after the migrations. */
+  async grantRights(): Promise<void> {
+    for (const account of Object.keys(accounts) as Account[]) {
+      const held = await heldRights(this.urlOf(account))
+      for (const statement of settlingStatements(account, held)) await this.ask(statement)
     }
-    await this.ask(`grant select, insert, update, delete on \`${name}\`.\`ps_contacts\` to 'asterisk'@'127.0.0.1'`)
-    await this.ask(`grant insert on \`${name}\`.\`cel\` to 'asterisk'@'127.0.0.1'`)
   }
 }
 
@@ -98,22 +104,27 @@ async function prepareData({ root, state, secrets, progress }: Options): Promise
     await runCommand(file, args, { env: { ...process.env, TMPDIR: temporaryTables(state) } })
     writeFileSync(finished, '')
   }
-  writeFileSync(state.path('mariadb/accounts.sql'), accounts(secrets), { mode: 0o600 })
+  writeFileSync(state.path('mariadb/accounts.sql'), makeAccounts(secrets), { mode: 0o600 })
 }
 
 /** Run by the server at each start, before it listens. The passwords are ours and hold no quote. */
-function accounts(secrets: Secrets): string {
-  const rights = ['`ramal`.*', '`ramal\\_%`.*'].map((where) => `grant all privileges on ${where} to 'ramal'@'127.0.0.1';`)
+function makeAccounts(secrets: Secrets): string {
+  const account = (user: string, password: string) => [
+    `create user if not exists '${user}'@'127.0.0.1';`,
+    `alter user '${user}'@'127.0.0.1' identified by '${password}';`,
+  ]
+  // The tests give rights on databases of their own.
+  const rights = ['`ramal`.*', '`ramal\\_%`.*'].map((where) => `grant all privileges on ${where} to 'ramal'@'127.0.0.1' with grant option;`)
   return [
     `create user if not exists 'root'@'127.0.0.1';`,
     `alter user 'root'@'127.0.0.1' identified by '${secrets.root}';`,
     `alter user 'root'@'localhost' identified by '${secrets.root}';`,
     `grant all privileges on *.* to 'root'@'127.0.0.1' with grant option;`,
-    `create user if not exists 'ramal'@'127.0.0.1';`,
-    `alter user 'ramal'@'127.0.0.1' identified by '${secrets.ramal}';`,
+    ...account('ramal', secrets.ramal),
     ...rights,
-    `create user if not exists 'asterisk'@'127.0.0.1';`,
-    `alter user 'asterisk'@'127.0.0.1' identified by '${secrets.asterisk}';`,
+    // A restore looks whether anybody is connected.
+    `grant process on *.* to 'ramal'@'127.0.0.1';`,
+    ...(Object.keys(accounts) as Account[]).flatMap((name) => account(accounts[name], secrets[name])),
     'create database if not exists `ramal` character set utf8mb4 collate utf8mb4_unicode_ci;',
     '',
   ].join('\n')

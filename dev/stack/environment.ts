@@ -1,4 +1,11 @@
-/** The environment of our own processes; domain/config.ts reads it. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { checkout } from '../setup/cache.ts'
+
+export type ProcessName = 'fastagi' | 'web' | 'worker'
+
+/** The environment of the command line, which knows all but the secret of the site; domain/config.ts reads it. */
 export type RamalEnvironment = {
   RAMAL_DATABASE_URL: string
   RAMAL_AGI_LISTEN: string
@@ -14,10 +21,24 @@ export type RamalEnvironment = {
   RAMAL_BACKUP_STATE_DIR: string
   RAMAL_ASTERISK: string
   RAMAL_ASTERISK_CONFIG_DIR: string
-  RAMAL_SESSION_SECRET: string
+  RAMAL_SETTINGS_DIR: string
   RAMAL_BEHIND_TLS?: 'yes'
   RAMAL_TURN_URLS?: string
   RAMAL_TURN_SECRET?: string
   RAMAL_LOG_LEVEL: string
   TZ: string
+}
+
+/**
+ * What one process is told, by a file of its own as on a server: the settings that systemd/<name>.env names, and no other. So what a
+ * process needs and its file does not name, fails here.
+ */
+export function processEnvironment(name: ProcessName, env: RamalEnvironment, own: Record<string, string>): NodeJS.ProcessEnv {
+  const template = readFileSync(join(checkout, `systemd/${name}.env`), 'utf8')
+  const all: Record<string, string | undefined> = { ...env, ...own }
+  const lines = (template.match(/RAMAL_[A-Z_]+(?==)/g) ?? []).flatMap((key) => (all[key] === undefined ? [] : [`${key}=${all[key]}\n`]))
+  mkdirSync(env.RAMAL_SETTINGS_DIR, { recursive: true })
+  const file = join(env.RAMAL_SETTINGS_DIR, `${name}.env`)
+  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  return { ...parseEnv(readFileSync(file, 'utf8')), TZ: env.TZ }
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { checkout } from '../setup/cache.ts'
 import type { Progress } from '../setup/progress.ts'
 import { Daemon } from './daemon.ts'
-import type { RamalEnvironment } from './environment.ts'
+import type { ProcessName, RamalEnvironment } from './environment.ts'
 import type { State } from './state.ts'
 
-type Options = { state: State; env: RamalEnvironment; progress: Progress }
+type Options = { state: State; env: RamalEnvironment; settings: (name: ProcessName) => NodeJS.ProcessEnv; progress: Progress }
 
 export function fastagiProcess(options: Options): Daemon {
   const port = Number(options.env.RAMAL_AGI_LISTEN.split(':')[1])
@@ -35,18 +35,19 @@ export function workerProcess(options: Options): Daemon {
   return worker
 }
 
-function ownProcess(
-  name: 'fastagi' | 'web' | 'worker',
-  { state, env, progress }: Options,
-  ready: (signal: AbortSignal) => Promise<void>,
-): Daemon {
+function ownProcess(name: ProcessName, { state, settings, progress }: Options, ready: (signal: AbortSignal) => Promise<void>): Daemon {
   return new Daemon({
     name,
     logFile: state.path(`log/${name}.log`),
     command: () => ({
       file: process.execPath,
       args: [join(checkout, name, 'main.ts')],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        ...settings(name),
+      },
     }),
     ready,
     // They finish what is in flight first.

@@ -13,7 +13,7 @@ import { asteriskCommand, type Asterisk } from './asterisk.ts'
 import { Carrier } from './carrier.ts'
 import type { Daemon } from './daemon.ts'
 import { Database } from './database.ts'
-import type { RamalEnvironment } from './environment.ts'
+import { processEnvironment, type ProcessName, type RamalEnvironment } from './environment.ts'
 import { mainAsterisk, monitorDirectory, spoolDirectory } from './main-asterisk.ts'
 import { fastagiProcess, webProcess, workerProcess } from './own-process.ts'
 import { takePorts } from './ports.ts'
@@ -51,7 +51,10 @@ export type StackOptions = {
 export type Stack = {
   /** http://<hostAddress>:<port> */
   url: string
+  /** Of the command line. */
   env: RamalEnvironment
+  /** What one process is told, each time anew from `env`: as a user of the database of its own. */
+  settings: (name: ProcessName) => NodeJS.ProcessEnv
   ports: Ports
   state: State
   mariadb: Database
@@ -136,22 +139,25 @@ async function assemble({
     RAMAL_BACKUP_STATE_DIR: state.path('backup'),
     RAMAL_ASTERISK: asteriskCommand(roots.asterisk, state.path('asterisk')).join(' '),
     RAMAL_ASTERISK_CONFIG_DIR: state.path('asterisk/etc'),
-    RAMAL_SESSION_SECRET: secrets.session,
+    RAMAL_SETTINGS_DIR: state.path('settings'),
     RAMAL_LOG_LEVEL: logLevel,
     TZ: 'UTC',
   }
   mkdirSync(env.RAMAL_STORAGE_DIR, { recursive: true })
+  const settings = (name: ProcessName) =>
+    processEnvironment(name, env, { RAMAL_DATABASE_URL: mariadb.urlOf(name), RAMAL_SESSION_SECRET: secrets.session })
   const stack: Stack = {
     url: `http://${hostAddress}:${ports.web}`,
     env,
+    settings,
     ports,
     state,
     mariadb,
-    fastagi: fastagiProcess({ state, env, progress }),
+    fastagi: fastagiProcess({ state, env, settings, progress }),
     asterisk: mainAsterisk({ root: roots.asterisk, state, secrets, ports, sipDomain, sounds, progress }),
     carrier: new Carrier({ root: roots.asterisk, state, ports, sounds, progress }),
-    web: webProcess({ state, env, progress }),
-    worker: workerProcess({ state, env, progress }),
+    web: webProcess({ state, env, settings, progress }),
+    worker: workerProcess({ state, env, settings, progress }),
     async stop() {
       // Nobody is left to be told of a call when the sites go first; the database goes last.
       for (const part of [...allParts].reverse()) await stack[part].stop()
@@ -169,7 +175,7 @@ async function startParts(stack: Stack, { parts = allParts, seed, progress }: St
     await stack.mariadb.start()
     progress.step('bringing the tables up to date')
     await migrateToLatest(stack.env.RAMAL_DATABASE_URL)
-    await stack.mariadb.grantAsterisk()
+    await stack.mariadb.grantRights()
     await seed?.(stack.env)
   }
   if (wanted('web')) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Account } from '../../domain/database/grants.ts'
 import { cache, checkoutKey } from '../setup/cache.ts'
 import { SetupFailure } from '../setup/failure.ts'
 import type { Root } from '../setup/root.ts'
@@ -48,15 +49,23 @@ function placeInTree(directory: string, real: string): void {
   symlinkSync(real, directory)
 }
 
-export type Secrets = { root: string; ramal: string; asterisk: string; session: string }
+export type Secrets = { root: string; ramal: string; session: string } & Record<Account, string>
 
 /** The passwords of this stack's own database and the key of its sessions, made once and kept for their owner only. */
 export function openSecrets(state: State): Secrets {
   const file = state.path('secrets.json')
-  if (!existsSync(file)) {
-    const password = () => randomBytes(18).toString('base64url')
-    const made: Secrets = { root: password(), ramal: password(), asterisk: password(), session: randomBytes(32).toString('hex') }
-    writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
+  const password = () => randomBytes(18).toString('base64url')
+  const made: Secrets = {
+    root: password(),
+    ramal: password(),
+    fastagi: password(),
+    web: password(),
+    worker: password(),
+    asterisk: password(),
+    session: randomBytes(32).toString('hex'),
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  // Those of an older checkout stay.
+  const secrets = existsSync(file) ? { ...made, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) } : made
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
+  return secrets
 }

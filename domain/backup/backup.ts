@@ -77,7 +77,7 @@ export async function lastGoodBackup(stateDir: string): Promise<Date | null> {
 async function noteLastGood(stateDir: string, finishedAt: Date): Promise<void> {
   const file = join(stateDir, lastGoodFile)
   await writeFile(`${file}.new`, `${JSON.stringify({ finishedAt })}\n`)
-  // The service's umask leaves it to the worker alone; the site, of the same group, shows it.
+  // The service's umask leaves it to its owner alone; the site and the worker, of the directory's group, show it.
   await chmod(`${file}.new`, 0o640)
   await rename(`${file}.new`, file)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { Bucket } from '../bucket.ts'
 import type { Config } from '../config.ts'
+import { accounts } from '../database/grants.ts'
 import { migrateToLatest } from '../database/migrate.ts'
 import { withDatabase, type Database } from '../database/pool.ts'
 import { markMoved } from '../recordings.ts'
@@ -15,7 +16,7 @@ export interface Target {
   companies: number
   /** Directories and files of recordings. */
   stored: number
-  /** Connections of our processes, which have to be stopped first. */
+  /** Connections of our processes, which have to be stopped first; Asterisk stays. Other users are seen with the right PROCESS. */
   inUse: number
 }
 
@@ -34,7 +35,8 @@ export interface Restored {
 export async function lookAtTarget({ databaseUrl, storageDir }: Config): Promise<Target> {
   return withDatabase(databaseUrl, async (db) => {
     const others = await sql<{ count: number }>`
-      select count(*) as count from information_schema.processlist where db = database() and id <> connection_id()`.execute(db)
+      select count(*) as count from information_schema.processlist
+      where db = database() and id <> connection_id() and user <> ${accounts.asterisk}`.execute(db)
     return { companies: await countCompanies(db), stored: (await contents(storageDir)).length, inUse: Number(others.rows[0]?.count) }
   })
 }
@@ -57,6 +59,8 @@ export async function restore(
   try {
     await mkdir(staged, { mode: 0o700 })
     await repository.restore(snapshot, staged)
+    // The passwords of another server: for root and the backup's own user.
+    await mkdir(settingsDir, { recursive: true, mode: 0o700 })
     await cp(join(staged, settingsFolder), settingsDir, { recursive: true })
     await loadDatabase(databaseUrl, join(staged, databaseFile), env)
     await move(storageDir, join(storageDir, `${putAside}${now.toISOString().replaceAll(/[:.]/g, '')}`))

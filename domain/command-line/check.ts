@@ -26,7 +26,7 @@ async function check(this: ShellCommand, wanted: string[], { json = false }: { j
   const db = openDatabase(config.databaseUrl, { connections: 1, connectTimeoutMs: 5000 })
   const findings: PartFinding[] = []
   try {
-    const server = { config, db, asterisk: remoteConsole(config.asteriskCommand, env), now: new Date() }
+    const server = { config, env, db, asterisk: remoteConsole(config.asteriskCommand, env), now: new Date() }
     const chosen = wanted.length === 0 ? parts : parts.filter((part) => wanted.includes(typed(part)))
     for await (const finding of checkServer(server, chosen)) {
       findings.push(finding)

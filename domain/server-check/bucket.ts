@@ -10,7 +10,8 @@ export async function askBucket({ config, db, now }: Server): Promise<Finding[]>
     () => null,
     (error: unknown) => (error as Error).message,
   )
-  if (refused !== null) return [fault(`the bucket cannot be used: ${refused}`, 'RAMAL_BUCKET_* in ramal.env: docs/bucket.md')]
+  if (refused !== null)
+    return [fault(`the bucket cannot be used: ${refused}`, 'RAMAL_BUCKET_* in ramal.env, web.env and worker.env: docs/bucket.md')]
   const waiting = await countRecordingsToMove(db, now)
   const says = `${waiting} recordings have waited for more than an hour to be moved to the bucket`
   return waiting === 0

@@ -5,14 +5,16 @@ import { knockAtBrowserDoor } from './browser-door.ts'
 import { askBucket } from './bucket.ts'
 import { compareClocks } from './clock.ts'
 import { askDatabase } from './database.ts'
+import { compareDatabaseRights } from './database-rights.ts'
 import { measureDisk } from './disk.ts'
 import { lookForOpenDoors } from './exposure.ts'
+import { checkFileRights } from './file-rights.ts'
 import { Away, fault, type Finding } from './finding.ts'
 import { askOdbc } from './odbc.ts'
 import { askProcesses } from './processes.ts'
 import { lookAtRecordings } from './recordings.ts'
 import type { Server } from './server.ts'
-import { readSettings } from './settings.ts'
+import { compareSettings } from './settings.ts'
 import { lookIntoSpool } from './spool.ts'
 import { callTheEcho } from './test-call.ts'
 import { listTransports } from './transports.ts'
@@ -27,8 +29,10 @@ interface Check {
 }
 
 const checks: readonly Check[] = [
-  { part: 'settings', look: readSettings },
+  { part: 'settings', look: compareSettings },
   { part: 'database', look: askDatabase },
+  { part: 'database rights', needs: ['database'], look: compareDatabaseRights },
+  { part: 'file rights', look: checkFileRights },
   { part: 'asterisk', look: askAsterisk },
   { part: 'asterisk files', look: compareAsteriskFiles },
   { part: 'odbc', needs: ['database', 'asterisk'], look: askOdbc },

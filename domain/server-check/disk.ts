@@ -11,7 +11,7 @@ export async function measureDisk({ config }: Server): Promise<Finding[]> {
     const room = await measureRoom(directory)
     if (!room) {
       findings.push(
-        fault(`${directory} is not there: calls go on without recording`, `install -d -m 2770 -o ramal-worker -g asterisk ${directory}`),
+        fault(`${directory} is not there: calls go on without recording`, 'systemd-tmpfiles --create /etc/tmpfiles.d/ramal.conf'),
       )
       continue
     }

@@ -8,6 +8,8 @@ const run = promisify(execFile)
 /** What the checks look at. */
 export interface Server {
   config: Config
+  /** What `config` was read from. */
+  env: NodeJS.ProcessEnv
   db: Database
   /** What Asterisk's own command line answers to `command`. Throws when there is no Asterisk that answers. */
   asterisk: (command: string) => Promise<string>

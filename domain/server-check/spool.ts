@@ -21,7 +21,7 @@ export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]>
       return [
         fault(
           `${directory} is not there, or may not be written by who runs this: clicks cannot become calls`,
-          `install -d -m 2770 -o asterisk -g asterisk ${directory}, and ramal-web and ramal-worker in the group asterisk`,
+          'systemd-tmpfiles --create /etc/tmpfiles.d/ramal.conf makes it, with the access lists of ramal-web and ramal-worker',
         ),
       ]
   }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection } from 'mysql2/promise'
+import { sql } from 'kysely'
 import type { Test } from 'tap'
+import type { Account } from '../database/grants.ts'
 import { migrateToLatest } from '../database/migrate.ts'
 import { openDatabase, type Database } from '../database/pool.ts'
+import { heldRights, settlingStatements } from '../database/rights.ts'
 
 /** A fresh, migrated database for one test file, dropped when it ends. */
 export async function testDatabase(t: Test, options: { connections?: number } = {}): Promise<Database> {
@@ -26,5 +29,23 @@ export async function testDatabaseUrl(t: Test): Promise<string> {
   const url = new URL(server)
   url.pathname = `/${name}`
   await migrateToLatest(url.href)
+  return url.href
+}
+
+/** The same database as one of our processes, or Asterisk, sees it: by a user that has its rights and no more. Closed when the test ends. */
+export async function asProcess(t: Test, db: Database, name: Account): Promise<Database> {
+  const own = openDatabase(await processUrl(db, name), { connectTimeoutMs: 10_000 })
+  t.teardown(() => own.destroy())
+  return own
+}
+
+/** Its URL, once the rights are given. The users are made by dev/stack/database.ts. */
+export async function processUrl(db: Database, name: Account): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select database() as name`.execute(db)
+  const url = new URL(process.env[`RAMAL_TEST_${name.toUpperCase()}_URL`] ?? '')
+  url.pathname = `/${rows[0]?.name}`
+  // In the databases of other tests the user keeps what he has.
+  const held = { ...(await heldRights(url.href)), beyond: [] }
+  for (const statement of settlingStatements(name, held)) await sql.raw(statement).execute(db)
   return url.href
 }

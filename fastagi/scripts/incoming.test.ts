@@ -2,7 +2,7 @@ import t from 'tap'
 import { loadConfig } from '../../domain/config.ts'
 import { createLog } from '../../domain/log.ts'
 import { heldClock } from '../../domain/testing/clock.ts'
-import { testDatabase } from '../../domain/testing/database.ts'
+import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { numberOf } from '../../domain/testing/incoming.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
@@ -20,7 +20,7 @@ const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
 const server = createAgiServer<Context>({
   scripts: { incoming, 'ring-next': ringNext, 'incoming-answered': incomingAnswered, 'incoming-ended': incomingEnded },
-  context: { db, config, clock: heldClock(() => now), log },
+  context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,
 })
 await server.listen({ host: '127.0.0.1', port: 0 })

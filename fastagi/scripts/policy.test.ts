@@ -13,7 +13,7 @@ import { setSaleRate, setTrunkRate } from '../../domain/rates.ts'
 import { findPause, releaseOutbound } from '../../domain/spend-alarm.ts'
 import { lockTenant } from '../../domain/tenants.ts'
 import { heldClock } from '../../domain/testing/clock.ts'
-import { testDatabase } from '../../domain/testing/database.ts'
+import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { scene, type Scene, type SceneAgent } from '../../domain/testing/scene.ts'
 import { books, second } from '../../domain/testing/steps.ts'
 import { verdicts } from '../../domain/verdicts.ts'
@@ -30,7 +30,12 @@ let now = second(0)
 const log = createLog('test', 'silent')
 const server = createAgiServer<Context>({
   scripts: { authorize, answered, 'renew-lease': renewLease, hangup },
-  context: { db, config: loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' }), clock: heldClock(() => now), log },
+  context: {
+    db: await asProcess(t, db, 'fastagi'),
+    config: loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' }),
+    clock: heldClock(() => now),
+    log,
+  },
   log,
 })
 await server.listen({ host: '127.0.0.1', port: 0 })

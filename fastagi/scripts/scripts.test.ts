@@ -2,7 +2,7 @@ import t from 'tap'
 import { loadConfig } from '../../domain/config.ts'
 import { createLog } from '../../domain/log.ts'
 import { heldClock } from '../../domain/testing/clock.ts'
-import { testDatabase } from '../../domain/testing/database.ts'
+import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { books, clicks, second } from '../../domain/testing/steps.ts'
 import type { Context } from '../context.ts'
@@ -21,7 +21,7 @@ const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
 const server = createAgiServer<Context>({
   scripts: { authorize, answered, 'renew-lease': renewLease, hangup, 'agent-unreachable': agentUnreachable, 'channel-gone': channelGone },
-  context: { db, config, clock: heldClock(() => now), log },
+  context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,
 })
 await server.listen({ host: '127.0.0.1', port: 0 })

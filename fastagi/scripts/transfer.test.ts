@@ -3,7 +3,7 @@ import { requestTransfer } from '../../domain/calls/transfer.ts'
 import { loadConfig } from '../../domain/config.ts'
 import { createLog } from '../../domain/log.ts'
 import { heldClock } from '../../domain/testing/clock.ts'
-import { testDatabase } from '../../domain/testing/database.ts'
+import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { books, second } from '../../domain/testing/steps.ts'
 import type { Context } from '../context.ts'
@@ -30,7 +30,11 @@ const scripts = {
   'transfer-answered': transferAnswered,
 }
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
-const server = createAgiServer<Context>({ scripts, context: { db, config, clock: heldClock(() => now), log }, log })
+const server = createAgiServer<Context>({
+  scripts,
+  context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
+  log,
+})
 await server.listen({ host: '127.0.0.1', port: 0 })
 t.teardown(() => server.close())
 const asterisk = fakeAsterisk(server.address.port)

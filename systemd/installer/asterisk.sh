@@ -45,7 +45,8 @@ in_asterisk_root() {
 
 # What belongs to this site: written once, and the sysadmin's from then on.
 write_asterisk_local() {
-  local password=$1 driver nat=()
+  local password=$1 driver url nat=()
+  url=$(database_url)
   driver=$(in_asterisk_root '/usr/lib/*/odbc/libmaodbc.so' '/usr/lib/*/libmaodbc.so')
   local_file globals "[globals]" "RAMAL_AGI=127.0.0.1:4573" "RAMAL_MONITOR=/var/spool/asterisk/ramal"
   local_file global "default_realm = $domain"
@@ -61,7 +62,7 @@ write_asterisk_local() {
   local_file trunks "; Your carriers: docs/add-a-carrier.md shows what to write for each kind."
   local_file http "bindaddr = 127.0.0.1" "bindport = 8088"
   local_file odbc "dsn => ramal" "username => asterisk" "password => $password"
-  local_ini odbc "[ramal]" "Driver = $driver" "Server = 127.0.0.1" "Port = 3306" "Database = ramal"
+  local_ini odbc "[ramal]" "Driver = $driver" "Server = $(part 3 "$url")" "Port = $(part 4 "$url")" "Database = $(part 5 "$url")"
 }
 
 local_file() { local name=$1; shift; write_local "$name.conf" "$@"; }

@@ -12,6 +12,7 @@ look_first() {
   check_certificate_files
   check_ports
   check_strangers
+  check_database_elsewhere
   [ ${#faults[@]} -eq 0 ] && return
   printf 'install: %s\n' "${faults[@]}" >&2
   fail "nothing was changed"
@@ -106,7 +107,7 @@ check_ports() {
   local port
   for port in 80 443; do check_port tcp "$port" nginx; done
   check_port udp 5060 asterisk
-  check_port tcp 3306 mariadbd
+  ! database_is_here || check_port tcp 3306 mariadbd
   check_port tcp 8088 asterisk
   check_port tcp 3478 turnserver
   check_port udp 3478 turnserver
@@ -122,7 +123,7 @@ check_strangers() {
   fi
   if [ -x /usr/sbin/mariadbd ] || [ -x /usr/sbin/mysqld ]; then
     [[ $take_over == *' mariadb '* ]] ||
-      fault "there is a MariaDB or MySQL here already. With --take-over mariadb it gets a database ramal, two users, and /etc/mysql/mariadb.conf.d/90-ramal.cnf (this machine only, UTC, strict), and is restarted once; without that word it stays as it is, and Ramal is not installed"
+      fault "there is a MariaDB or MySQL here already. With --take-over mariadb it gets a database ramal, five users, and /etc/mysql/mariadb.conf.d/90-ramal.cnf (this machine only, UTC, strict), and is restarted once; without that word it stays as it is, and Ramal is not installed"
   fi
   if [ "$firewall" = yes ] && has ufw && ufw status 2>/dev/null | grep -q '^Status: active'; then
     fault 'ufw is active: --no-firewall leaves it in charge (open 80, 443, 3478, 5349, 10000-20000/udp, and 5060/udp for your carriers), or: ufw disable'

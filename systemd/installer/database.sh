@@ -1,12 +1,15 @@
 # shellcheck shell=bash disable=SC2154
-# database.sh: MariaDB with our settings, the database `ramal`, and its two users. Statements go by standard input: they hold passwords.
+# database.sh: MariaDB with our settings, the database `ramal`, and its users. Or, where RAMAL_DATABASE_URL leads to another machine, the
+# users there and nothing else. Statements go by standard input: they hold passwords.
 
 prepare_database() {
   local before=$changes
-  "$checkout/systemd/render" "$checkout/systemd/mariadb/ramal.cnf" BUFFER_POOL="$(buffer_pool)M" |
-    put /etc/mysql/mariadb.conf.d/90-ramal.cnf 0644 root:root
+  if database_is_here; then
+    "$checkout/systemd/render" "$checkout/systemd/mariadb/ramal.cnf" BUFFER_POOL="$(buffer_pool)M" |
+      put /etc/mysql/mariadb.conf.d/90-ramal.cnf 0644 root:root
+  fi
   if [ "$dry" = yes ]; then
-    [ -f "$environment_file" ] || did 'make the database ramal and its users ramal and asterisk'
+    [ -f "$settings/web.env" ] || did 'make the users of the database'
     return
   fi
   if [ "$changes" != "$before" ] && active mariadb; then act 'restart mariadb' service restart mariadb; fi
@@ -22,10 +25,28 @@ buffer_pool() {
   echo "$size"
 }
 
+# Where the database is, by RAMAL_DATABASE_URL; on this machine as long as there is no ramal.env.
+database_url() {
+  local url=''
+  [ ! -f "$environment_file" ] || url=$(setting RAMAL_DATABASE_URL)
+  say "${url:-mysql://ramal:@127.0.0.1:3306/ramal}"
+}
+
+# part NUMBER URL: 1 user, 2 password, 3 host, 4 port, 5 database. Percent signs as in all URLs.
+url_pattern='^mysql://([^:/@]+):([^/@]*)@([A-Za-z0-9._-]+)(:[0-9]+)?/([A-Za-z0-9_]+)'
+part() {
+  [[ $2 =~ $url_pattern ]] || fail "RAMAL_DATABASE_URL in $environment_file is not mysql://user:password@host:port/database"
+  local text=${BASH_REMATCH[$1]}
+  [ "$1" != 4 ] || text=${text#:} text=${text:-3306}
+  printf '%b\n' "${text//%/\\x}"
+}
+database_is_here() { [[ $(part 3 "$(database_url)") == 127.0.0.1 || $(part 3 "$(database_url)") == localhost ]]; }
+
 # MariaDB answers: that of this machine, or, where nothing is to be started, one for as long as this run takes.
 own_database=''
 have_database() {
   ! database_answers || return 0
+  database_is_here || fail "the database at $(part 3 "$(database_url)") does not answer, or does not let RAMAL_DATABASE_URL's user in"
   if [ "$start" = yes ]; then
     act 'start mariadb' service start mariadb
   else
@@ -48,48 +69,103 @@ stop_own_database() {
   own_database=''
 }
 
-database_answers() { mariadb --connect-timeout=2 -e 'select 1' >/dev/null 2>&1; }
-sql() { mariadb --batch --skip-column-names "$@"; }
+# by_owner PROGRAM WORD…: as root of this machine's database; elsewhere as the user of RAMAL_DATABASE_URL, whose password no argument shows.
+by_owner() {
+  local program=$1
+  shift
+  if database_is_here; then "$program" "$@"; else "$program" --defaults-file=<(login "$(database_url)") "$@"; fi
+}
+login() {
+  local password
+  password=$(part 2 "$1")
+  password=${password//\\/\\\\}
+  printf '[client]\nprotocol=tcp\nhost=%s\nport=%s\nuser=%s\npassword="%s"\n' "$(part 3 "$1")" "$(part 4 "$1")" "$(part 1 "$1")" "${password//\"/\\\"}"
+}
 
-# may_enter USER PASSWORD
-may_enter() {
-  mariadb --defaults-file=<(printf '[client]\nhost=127.0.0.1\nport=3306\nuser=%s\npassword=%s\n' "$1" "$2") -e 'select 1' >/dev/null 2>&1
+database_answers() { by_owner mariadb --connect-timeout=2 -e 'select 1' >/dev/null 2>&1; }
+sql() { by_owner mariadb --batch --skip-column-names "$@"; }
+database_name() { part 5 "$(database_url)"; }
+may_enter() { mariadb --defaults-file=<(login "$1") -e 'select 1' >/dev/null 2>&1; }
+
+# What has to be so on another machine before anything here changes: its user may make the others. Told with all other faults.
+check_database_elsewhere() {
+  local name host user grants
+  if [ ! -f "$environment_file" ] || database_is_here || ! has mariadb; then return 0; fi
+  name=$(database_name) host=$(part 3 "$(database_url)")
+  if ! database_answers; then
+    fault "the database at $host does not answer, or does not let RAMAL_DATABASE_URL's user in"
+    return
+  fi
+  user=$(sql -e "select concat(quote(substring_index(current_user(), '@', 1)), '@', quote(substring_index(current_user(), '@', -1)))")
+  grants=$(sql -e 'show grants')
+  [[ $grants =~ (CREATE\ USER|ALL\ PRIVILEGES\ ON\ \*\.\*).*$ && $grants == *'WITH GRANT OPTION'* ]] ||
+    fault "the database at $host is to get a user for each process, and $user may make none there. As its root: grant create user, process on *.* to $user; grant all privileges on $name.* to $user with grant option"
 }
 
 make_accounts() {
-  local url own_password asterisk_password
-  url=$(setting RAMAL_DATABASE_URL)
-  [[ $url =~ ^mysql://ramal:([A-Za-z0-9]+)@127\.0\.0\.1:3306/ramal$ ]] ||
-    fail "RAMAL_DATABASE_URL in $environment_file leads elsewhere than to the user and database ramal on this machine; the installer knows no other"
-  own_password=${BASH_REMATCH[1]}
-  [ -n "$(sql -e "show databases like 'ramal'")" ] || act 'make the database ramal' make_database
-  may_enter ramal "$own_password" || act 'give the database user ramal its password and rights' make_account ramal "$own_password"
-  asterisk_password=$(sed -n 's/^password => //p' /etc/asterisk/local/odbc.conf 2>/dev/null || true)
-  asterisk_password=${asterisk_password:-$(secret 24)}
-  may_enter asterisk "$asterisk_password" || act 'give the database user asterisk its password' make_account asterisk "$asterisk_password"
+  local url process
+  url=$(database_url)
+  if database_is_here; then
+    [[ $url =~ ^mysql://ramal:([A-Za-z0-9]+)@127\.0\.0\.1:3306/ramal$ ]] ||
+      fail "RAMAL_DATABASE_URL in $environment_file names this machine's database, but not its user and database ramal at 127.0.0.1:3306; the installer knows no other here"
+    [ -n "$(sql -e "show databases like 'ramal'")" ] || act 'make the database ramal' make_database
+    may_enter "$url" || act 'give the database user ramal its password and rights' make_owner "$url"
+    # Without it a restore would not see that somebody is connected.
+    [[ $(sql -e "show grants for 'ramal'@'127.0.0.1'") =~ PROCESS|ALL\ PRIVILEGES\ ON\ \*\.\* ]] ||
+      act 'let the database user ramal see who is connected' grant "grant process on *.* to 'ramal'@'127.0.0.1'"
+  fi
+  for process in "${own_settings[@]}"; do
+    url=$(setting RAMAL_DATABASE_URL "$settings/$process.env")
+    may_enter "$url" || act "give the database user $(part 1 "$url") its password" make_account "$url"
+  done
   install_directory /etc/asterisk 0750 root:asterisk
   install_directory /etc/asterisk/local 0750 root:asterisk
-  write_asterisk_local "$asterisk_password"
+  write_asterisk_local "$(secret 24)"
+  may_enter "$(asterisk_url)" || act 'give the database user asterisk its password' make_account "$(asterisk_url)"
 }
 
-make_database() { sql <<<'create database ramal character set utf8mb4 collate utf8mb4_unicode_ci'; }
+# As Asterisk connects, by its own files.
+asterisk_url() {
+  local conf=/etc/asterisk/local/odbc.conf ini=/etc/asterisk/local/odbc.ini
+  of() { sed -n "s/^$1 *=>\{0,1\} *//p" "$2" | tail -n 1; }
+  say "mysql://$(of username $conf):$(of password $conf)@$(of Server $ini):$(of Port $ini)/$(of Database $ini)"
+}
 
+make_database() { sql <<<"create database $(database_name) character set utf8mb4 collate utf8mb4_unicode_ci"; }
+
+# The part behind the @ of the users of the database: this machine, as the database sees it.
+account_host() {
+  if database_is_here; then say 127.0.0.1; else sql -e "select substring_index(current_user(), '@', -1)"; fi
+}
+
+# make_account URL: its user, with its password and no rights yet.
 make_account() {
-  {
-    printf "create user if not exists '%s'@'127.0.0.1';\nalter user '%s'@'127.0.0.1' identified by '%s';\n" "$1" "$1" "$2"
-    [ "$1" != ramal ] || say "grant all privileges on ramal.* to 'ramal'@'127.0.0.1';"
-  } | sql
+  local name password
+  name="'$(part 1 "$1")'@'$(account_host)'" password=$(part 2 "$1")
+  [[ $password =~ ^[^\'\\]*$ ]] || fail "the password of $name has a quote or a backslash"
+  sql <<<"create user if not exists $name; alter user $name identified by '$password';"
 }
 
-# What Asterisk may do; possible only when the tables are there. A grant that stands is left alone.
-grant_asterisk() {
-  local wanted view
-  wanted=$(
-    for view in ps_endpoints ps_auths ps_aors; do echo "GRANT SELECT ON \`ramal\`.\`$view\` TO \`asterisk\`@\`127.0.0.1\`"; done
-    echo "GRANT SELECT, INSERT, UPDATE, DELETE ON \`ramal\`.\`ps_contacts\` TO \`asterisk\`@\`127.0.0.1\`"
-    echo "GRANT INSERT ON \`ramal\`.\`cel\` TO \`asterisk\`@\`127.0.0.1\`"
-  )
-  [ "$(sql -e "show grants for 'asterisk'@'127.0.0.1'" | grep -v ' ON \*\.\*' | sort)" != "$(sort <<<"$wanted")" ] || return 0
-  act 'let the database user asterisk read the phones, and write who is registered and the event log' grant "$wanted"
+make_owner() {
+  make_account "$1"
+  sql <<<"grant all privileges on ramal.* to 'ramal'@'127.0.0.1';"
 }
-grant() { sql <<<"${1//$'\n'/$';\n'};"; }
+
+# settle_rights VERSION-DIRECTORY grant|all: what each user may do by that version (domain/database/grants.ts); possible only when the
+# tables are there. A right that stands is left alone. `grant` takes nothing: processes of the version before may still run. Versions
+# without that file had one user for all, whose rights nobody took.
+settle_rights() {
+  local program=$1/domain/database/rights.ts statements process
+  [ -f "$program" ] || return 0
+  statements=$({
+    for process in "${own_settings[@]}"; do say "$process $(setting RAMAL_DATABASE_URL "$settings/$process.env")"; done
+    say "asterisk $(asterisk_url)"
+  } | as_owner "$opt/nodes/$(cat "$1/node-version")/bin/node" "$program") || return 1
+  if [ "$2" = grant ]; then
+    statements=$(grep '^grant ' <<<"$statements" || true)
+    [ -z "$statements" ] || act 'give the users of the database the rights of this version' grant "$statements"
+  else
+    [ -z "$statements" ] || act 'take from the users of the database what this version does not need' grant "$statements"
+  fi
+}
+grant() { sql <<<"$1"; }

@@ -1,12 +1,17 @@
 # shellcheck shell=bash disable=SC2154
-# environment.sh: /etc/ramal/ramal.env, and the key of the backups. Their secrets are made here, once, and never shown.
+# environment.sh: the files of settings in /etc/ramal, and the key of the backups. Their secrets are made here, once, and never shown.
+#   ramal.env                          of the command line, the backups and the migrations, with the database's owner
+#   fastagi.env, web.env, worker.env   of one process each, with a user of the database of its own; web.env alone has the session secret
 
 environment_file=$settings/ramal.env
+own_settings=(fastagi web worker)
 
 backup_key=$settings/backup.key
 
 write_settings() {
+  local name
   write_environment
+  for name in "${own_settings[@]}"; do write_own_settings "$name"; done
   if [ ! -f "$backup_key" ]; then
     act "make $backup_key, without which no backup can be read: keep a copy of it elsewhere (docs/recover.md)" make_backup_key
   fi
@@ -14,7 +19,7 @@ write_settings() {
 
 make_backup_key() {
   (umask 077 && secret 32 >"$backup_key.new")
-  chown ramal-worker: "$backup_key.new"
+  # Whose it is, goes with the version that makes the backups (own_files).
   mv "$backup_key.new" "$backup_key"
 }
 
@@ -28,7 +33,6 @@ write_environment() {
       # By a file and not by arguments, which everybody may see while a program runs.
       sed -e "s/@DOMAIN@/$domain/g" -f <(
         printf 's/@DATABASE_PASSWORD@/%s/\n' "$(secret 24)"
-        printf 's/@SESSION_SECRET@/%s/\n' "$(secret 32)"
         printf 's/@TURN_SECRET@/%s/\n' "$(secret 32)"
       ) "$checkout/systemd/ramal.env" >"$environment_file.new"
     )
@@ -39,11 +43,52 @@ write_environment() {
   fi
   [ "$(setting RAMAL_SIP_DOMAIN)" = "$domain" ] ||
     fail "$environment_file has the domain $(setting RAMAL_SIP_DOMAIN), which is part of every phone's password. To move to $domain, see docs/install.md"
-  [ "$(stat -c '%04a %U:%G' "$environment_file")" = '0640 root:ramal' ] ||
-    act "give $environment_file to root:ramal, mode 0640" set_owner
+  give_file "$environment_file" 0640 root:ramal
 }
 
-set_owner() { chown root:ramal "$environment_file" && chmod 0640 "$environment_file"; }
+# write_own_settings NAME: made once, from the template and from what ramal.env says of the same settings.
+write_own_settings() {
+  local name=$1 file=$settings/$1.env url
+  if [ -f "$file" ]; then
+    give_file "$file" 0640 root:root
+    return
+  fi
+  did "write $file, for ramal-$name alone"
+  [ "$dry" = no ] || return 0
+  url=$(setting RAMAL_DATABASE_URL)
+  (
+    umask 077
+    {
+      grep -E '^RAMAL_[A-Z_]+=' "$environment_file" | grep -v '^RAMAL_DATABASE_URL='
+      say "RAMAL_DATABASE_URL=mysql://ramal_$name:$(secret 24)@${url#*@}"
+      grep -q '^RAMAL_SESSION_SECRET=' "$environment_file" || say "RAMAL_SESSION_SECRET=$(secret 32)"
+    } >"$scratch/known"
+    fill_template "$scratch/known" "$checkout/systemd/$name.env" >"$file.new"
+    rm -f "$scratch/known"
+  )
+  chown root:root "$file.new"
+  chmod 0640 "$file.new"
+  mv "$file.new" "$file"
+}
 
-# setting NAME: its value in ramal.env.
-setting() { sed -n "s/^$1=//p" "$environment_file" | tail -n 1; }
+# fill_template KNOWN TEMPLATE: each setting that TEMPLATE names has its value of KNOWN; one that KNOWN has not stays a comment.
+fill_template() {
+  awk '
+    NR == FNR { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }
+    match($0, /^#?RAMAL_[A-Z_]+=/) {
+      name = substr($0, 1, RLENGTH - 1); sub(/^#/, "", name)
+      if (name in value) print name "=" value[name]
+      else { sub(/^#?/, "#"); print }
+      next
+    }
+    { print }' "$1" "$2"
+}
+
+give_file() {
+  [ "$(stat -c '%04a %U:%G' "$1")" = "$2 $3" ] || act "give $1 to $3, mode $2" set_owner "$@"
+}
+
+set_owner() { chown "$3" "$1" && chmod "$2" "$1"; }
+
+# setting NAME [FILE]: its value in ramal.env, or in another file.
+setting() { sed -n "s/^$1=//p" "${2:-$environment_file}" | tail -n 1; }

@@ -4,8 +4,9 @@
 oldest_asterisk=20
 
 install_packages() {
-  local wanted=(mariadb-server nginx-light coturn nftables fail2ban python3-systemd restic ffmpeg espeak-ng openssl ca-certificates curl xz-utils logrotate)
+  local wanted=(mariadb-server nginx-light coturn nftables fail2ban python3-systemd restic ffmpeg espeak-ng openssl ca-certificates curl xz-utils logrotate acl)
   local lists=/var/lib/apt/lists
+  database_is_here || wanted=("${wanted[@]/mariadb-server/mariadb-client}")
   [ -z "$email" ] || wanted+=(certbot)
   has chronyd || [ -x /usr/sbin/ntpd ] || wanted+=(systemd-timesyncd)
   # An nginx of another kind does as well.

@@ -2,15 +2,23 @@
 # users.sh: who runs what, and whose the directories are (systemd/tmpfiles/ramal.conf).
 
 make_users() {
+  # Those who may read ramal.env: the backups. The three processes have groups of their own.
   make_group ramal
   make_group asterisk
+  make_group ramal-recordings
   # The packages of Asterisk and coturn bring theirs.
   make_user asterisk asterisk /var/lib/asterisk
-  make_user ramal-fastagi ramal /nonexistent
-  make_user ramal-web ramal /nonexistent
-  make_user ramal-worker ramal /nonexistent
-  join_group ramal-web asterisk
-  join_group ramal-worker asterisk
+  local process
+  for process in "${processes[@]}"; do
+    make_group "$process"
+    make_user "$process" "$process" /nonexistent
+    # Until they were kept apart they shared one group.
+    [ "$(id -gn "$process" 2>/dev/null || say "$process")" = "$process" ] ||
+      act "give $process a group of its own" usermod --gid "$process" "$process"
+  done
+  make_user ramal-backup ramal /nonexistent
+  join_group ramal-backup asterisk
+  join_group ramal-backup ramal-recordings
 }
 
 make_group() { getent group "$1" >/dev/null || act "make the group $1" groupadd --system "$1"; }
@@ -20,21 +28,43 @@ make_user() {
     act "make the user $1" useradd --system --gid "$2" --home-dir "$3" --no-create-home --shell /usr/sbin/nologin "$1"
 }
 
-join_group() {
-  [[ " $(id -nG "$1" 2>/dev/null) " == *" $2 "* ]] || act "put $1 into the group $2" usermod --append --groups "$2" "$1"
-}
+in_group() { [[ " $(id -nG "$1" 2>/dev/null) " == *" $2 "* ]]; }
+join_group() { in_group "$1" "$2" || act "put $1 into the group $2" usermod --append --groups "$2" "$1"; }
+leave_group() { ! in_group "$1" "$2" || act "take $1 out of the group $2" out_of_group "$@"; }
+out_of_group() { gpasswd --delete "$1" "$2" >/dev/null; }
 
+# On a new server. Those of a server that has a version go with the version in charge (take_charge).
+first_directories() { [ -e "$opt/current" ] || make_directories "$checkout"; }
+
+# make_directories VERSION-DIRECTORY: as that version wants them.
 make_directories() {
-  local before=$changes
-  copy_to "$checkout/systemd/tmpfiles/ramal.conf" /etc/tmpfiles.d/ramal.conf 0644 root:root
-  if [ "$changes" != "$before" ] || ! directories_are_right; then
-    act 'make the directories of /etc/tmpfiles.d/ramal.conf' systemd-tmpfiles --create /etc/tmpfiles.d/ramal.conf
+  local conf=/etc/tmpfiles.d/ramal.conf before=$changes
+  copy_to "$1/systemd/tmpfiles/ramal.conf" "$conf" 0644 root:root
+  [ -f "$conf" ] || return 0
+  own_trees "$conf"
+  if [ "$changes" != "$before" ] || ! directories_are_right "$conf"; then
+    act "make the directories of $conf" systemd-tmpfiles --create "$conf"
   fi
 }
 
+# Directories whose files have been somebody else's: of a version that ran its processes as other users. The directory itself comes
+# last, so that a run that is cut short begins again.
+own_trees() {
+  local path user group
+  while read -r _ path _ user group _; do
+    [[ " /var/lib/ramal/recordings /var/lib/ramal/backup /var/backups/ramal " == *" $path "* ]] || continue
+    if [ -d "$path" ] && [ "$(stat -c '%U %G' "$path")" != "$user $group" ]; then
+      act "give $path, with all that is in it, to $user:$group" chown --recursive --no-dereference "$user:$group" "$path"
+    fi
+  done < <(grep '^d' "$1")
+}
+
 directories_are_right() {
-  local path mode user group
+  local path mode user group entry
   while read -r _ path mode user group _; do
     [ "$(stat -c '%04a %U %G' "$path" 2>/dev/null)" = "$mode $user $group" ] || return 1
-  done < <(grep '^[dz]' /etc/tmpfiles.d/ramal.conf)
+  done < <(grep '^[dz]' "$1")
+  while read -r _ path _ _ _ _ entry; do
+    for entry in ${entry//,/ }; do getfacl --absolute-names --omit-header --no-effective "$path" 2>/dev/null | grep -qxF "$entry" || return 1; done
+  done < <(grep '^[aA]' "$1")
 }

@@ -18,16 +18,19 @@ bring_to_version() {
   pending=$(pending_migrations)
   if [ -n "$pending" ] || [ "$before" != "$release" ]; then begin_upgrade "$before" "$pending"; fi
   if [ -n "$pending" ]; then act "change the tables: $(tr '\n' ' ' <<<"$pending")" migrate; fi
-  grant_asterisk
+  settle_rights "$release" grant || fail 'the users of the database could not be given their rights'
   take_charge "$release"
   [ "$changes" = "$at" ] || healthy || fail "$(basename "$release") does not serve: journalctl -u ramal-web -u ramal-fastagi"
   rm -f "$state/unfinished"
+  # Only now: the version before would need them.
+  settle_rights "$release" all || fail 'the users of the database keep rights that they do not need'
+  move_session_secret
 }
 
 # Migrations of this release that the database has not seen.
 pending_migrations() {
   comm -23 <(cd "$release/migrations" && printf '%s\n' *.ts | sed 's/\.ts$//' | sort) \
-    <(sql -e 'select name from ramal.kysely_migration' 2>/dev/null | sort)
+    <(sql -e "select name from $(database_name).kysely_migration" 2>/dev/null | sort)
 }
 
 begin_upgrade() {
@@ -47,25 +50,28 @@ begin_upgrade() {
 
 room_for_dump() {
   local size
-  size=$(sql -e "select coalesce(ceil(sum(data_length + index_length) / 1048576), 0) from information_schema.tables where table_schema = 'ramal'")
+  size=$(sql -e "select coalesce(ceil(sum(data_length + index_length) / 1048576), 0) from information_schema.tables where table_schema = '$(database_name)'")
   [ "$(free_mib "$upgrades")" -gt "$size" ] || fail "the database has $size MiB, and there is no room in $upgrades to keep it aside"
 }
 
 dump_database() {
-  (umask 077 && mariadb-dump --single-transaction --routines --triggers ramal | gzip -1 >"$1.new") || fail 'the database could not be dumped'
+  (umask 077 && by_owner mariadb-dump --single-transaction --routines --triggers "$(database_name)" | gzip -1 >"$1.new") || fail 'the database could not be dumped'
   mv "$1.new" "$1"
 }
 
 migrate() {
-  as_worker "$node_home/bin/node" "--env-file=$environment_file" "$release/domain/database/migrate.ts" >"$scratch/migrate" 2>&1 ||
+  as_owner "$node_home/bin/node" "--env-file=$environment_file" "$release/domain/database/migrate.ts" >"$scratch/migrate" 2>&1 ||
     { tail -n 25 "$scratch/migrate" >&2; fail 'the tables could not be changed'; }
 }
 
-as_worker() { setpriv --reuid ramal-worker --regid ramal --init-groups --inh-caps=-all -- env -i PATH="$PATH" "$@"; }
+# Whoever has ramal.env, and with it the whole database.
+as_owner() { setpriv --reuid ramal-backup --regid ramal --init-groups --inh-caps=-all -- env -i PATH="$PATH" "$@"; }
 
 # take_charge DIRECTORY: this release, and no other, is what Asterisk, systemd and people have.
 take_charge() {
-  local from=$1 before=$changes name
+  local from=$1 before name
+  own_files "$from"
+  before=$changes
   asterisk_files "$from"
   for name in ramal ramal-certificate; do
     copy_to "$from/systemd/programs/$name" "/usr/local/sbin/$name" 0755 root:root
@@ -80,10 +86,38 @@ take_charge() {
     service start "${sockets[@]}"
     service restart "${processes[@]}"
   fi
+  # Those too that were stopped by hand, such as for a move of the database.
+  for name in "${sockets[@]}" "${processes[@]}"; do
+    if [ "$start" = yes ] && ! active "$name"; then act "start $name" service start "$name"; fi
+  done
   # The dialplan goes with the processes that it asks. Calls that are up go on.
   if [ -n "${stale[asterisk]:-}" ] && active asterisk; then
     act 'let Asterisk read its files again' service reload asterisk
     load_modules "$from"
+  fi
+}
+
+# own_files DIRECTORY: directories, groups and the key of the backups belong to whoever they belong to in that version.
+own_files() {
+  local from=$1 process file user
+  # Those of before kept_apart ran in the group asterisk, and made the backups as the worker.
+  for process in ramal-web ramal-worker; do
+    if kept_apart "$from"; then leave_group "$process" asterisk; else join_group "$process" asterisk; fi
+  done
+  make_directories "$from"
+  user=$(sed -n 's/^User=//p' "$from/systemd/ramal-backup.service")
+  for file in "$settings"/backup.{key,env}; do
+    if [ -f "$file" ] && [ "$(stat -c %U "$file")" != "$user" ]; then act "give $file to $user" chown "$user:" "$file"; fi
+  done
+}
+
+# Has that version a user of the database and a file of settings for each process?
+kept_apart() { [ -f "$1/systemd/web.env" ]; }
+
+move_session_secret() {
+  if grep -q '^RAMAL_SESSION_SECRET=' "$environment_file"; then
+    act "take the session secret out of $environment_file: it is in web.env" \
+      sed -i -e '/^RAMAL_SESSION_SECRET=/d' -e '/^# Signs the cookies of people who are signed in\./d' "$environment_file"
   fi
 }
 
@@ -146,7 +180,7 @@ roll_back() {
     fi
     say "  the database is as it was before, from $dump"
   fi
-  { take_charge "$before" && grant_asterisk; } || warn "not everything of $(basename "$before") could be put back"
+  { settle_rights "$before" grant && take_charge "$before"; } || warn "not everything of $(basename "$before") could be put back"
   service start "${sockets[@]}" "${processes[@]}"
   if healthy; then
     rm -f "$state/unfinished"
@@ -158,5 +192,7 @@ roll_back() {
 }
 
 restore_database() {
-  sql <<<'drop database ramal; create database ramal character set utf8mb4 collate utf8mb4_unicode_ci' && gunzip -c "$1" | mariadb ramal
+  local name
+  name=$(database_name)
+  sql <<<"drop database $name" && make_database && gunzip -c "$1" | by_owner mariadb "$name"
 }

@@ -10,7 +10,7 @@ import { loadConfig, type Config } from '../../domain/config.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import { createLog } from '../../domain/log.ts'
 import { scenePassword } from '../../domain/testing/scene.ts'
-import { testDatabase } from '../../domain/testing/database.ts'
+import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { createApp } from '../app.ts'
 import { LiveStreams } from '../live/streams.ts'
 import { Visitor } from './visitor.ts'
@@ -29,7 +29,7 @@ export interface Site {
 /** The site on a port and a database of its own, with spool and storage in a temporary folder; gone when the test ends. */
 export async function site(
   t: Test,
-  { clock = systemClock, db, env = {} }: { clock?: Clock; db?: Database; env?: NodeJS.ProcessEnv } = {},
+  { clock = systemClock, db, own, env = {} }: { clock?: Clock; db?: Database; own?: Database; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'ramal-web-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -42,7 +42,8 @@ export async function site(
     ...env,
   })
   const database = db ?? (await testDatabase(t))
-  const context = { db: database, config, clock, log: createLog('web', 'silent') }
+  // The site has the rights of its own user; the test does to the database what it likes.
+  const context = { db: own ?? (await asProcess(t, database, 'web')), config, clock, log: createLog('web', 'silent') }
   const live = new LiveStreams(context)
   const server = createServer(createApp(context, live))
   await once(server.listen(0, '127.0.0.1'), 'listening')

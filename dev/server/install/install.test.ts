@@ -6,14 +6,17 @@ import { until } from '../../flows/until.ts'
 import { checkout } from '../../setup/cache.ts'
 import type { Said } from '../said.ts'
 import { FreshMachine } from './fresh-machine.ts'
+import { moveDatabase } from './other-database.ts'
 
 t.setTimeout(30 * 60_000)
 const machine = await FreshMachine.raise(t)
 const told = ['--domain', machine.domain, '--certificate', machine.certificate, '--key', machine.key]
+/** The last version whose processes shared one user of the database, one file of settings and one group. */
+const shared = '965bb32'
 const supervised = ['--supervisor', '/srv/new/dev/server/install/supervisor']
 
 copyOf('new', workingCopy())
-copyOf('old', previousCommit())
+copyOf('old', versionOf(shared))
 
 t.test('a dry run says every step, and changes nothing', async (t) => {
   const before = await everyFile()
@@ -36,7 +39,7 @@ t.test('without a word it asks, and without anybody to ask it does nothing', asy
   t.equal((await machine.run('ls', '/opt/ramal')).code, 2)
 })
 
-t.test('the version of the previous commit is installed, and all of it serves', async (t) => {
+t.test('a version whose processes share everything is installed, and all of it serves', async (t) => {
   const { code, said } = await install('old', '--yes', ...told)
   t.equal(code, 0, said)
   await serves(t)
@@ -71,6 +74,8 @@ t.test('a company is added, and a recording is there', async (t) => {
     (await machine.run('install', '-o', 'ramal-worker', '-g', 'asterisk', '/etc/hostname', '/var/lib/ramal/recordings/a.mp3')).code,
     0,
   )
+  await machine.run('install', '-o', 'asterisk', '-g', 'asterisk', '-m', '0660', '/etc/hostname', '/var/spool/asterisk/ramal/raw.wav')
+  t.match(await ramal('backup', 'make'), { code: 0 })
 })
 
 const facts = async () => ({
@@ -78,16 +83,84 @@ const facts = async () => ({
   people: (await ramal('person', 'list', 'padaria-sol', '--json')).said,
   phones: (await sql('select endpoint from ramal.phones order by 1')).said,
   recordings: (await machine.run('sha256sum', '/var/lib/ramal/recordings/a.mp3')).said,
-  settings: (await machine.run('sha256sum', '/etc/ramal/ramal.env')).said,
+  // But for the secret of the site, which has a place of its own.
+  settings: (await machine.run('grep', '-v', '-e', '^RAMAL_SESSION_SECRET=', '-e', '^# Signs the cookies', '/etc/ramal/ramal.env')).said,
 })
 
+t.test('a version that keeps the processes apart does not come up: all is shared again, and serves', async (t) => {
+  const [before, version] = [await facts(), await machine.run('readlink', '/opt/ramal/current')]
+  const [settings, ownEnvironment] = [await machine.read('/etc/ramal/ramal.env'), await environmentOf('ramal-web')]
+  copyOf('stillborn', workingCopy())
+  writeFileSync(join(machine.share('stillborn'), 'web/main.ts'), 'throw new Error("this version is dead")\n')
+  const { code, said } = await install('stillborn', '--yes')
+  t.equal(code, 1, said)
+  t.match(said, 'serves again')
+  t.same(await machine.run('readlink', '/opt/ramal/current'), version)
+  t.same(await facts(), before)
+  t.equal(await machine.read('/etc/ramal/ramal.env'), settings)
+  t.equal(await environmentOf('ramal-web'), ownEnvironment, 'the site has its secret and the database as before')
+  await serves(t)
+  t.match(await ramal('backup', 'make'), { code: 0 }, 'backups go on where they are')
+})
+
+let sessionSecret: string | undefined
+
 t.test('this version takes over, and keeps the data', async (t) => {
+  sessionSecret = /^RAMAL_SESSION_SECRET=(.*)$/m.exec(await machine.read('/etc/ramal/ramal.env'))?.[1]
+  t.ok(sessionSecret)
   const before = await facts()
   t.match(before.statement, '"balanceSeconds": 18000')
   const { code, said } = await install('new', '--yes')
   t.equal(code, 0, said)
   t.same(await facts(), before)
   await serves(t)
+})
+
+t.test('each process has its own: user, group, settings, rights; and the site kept its secret', async (t) => {
+  const owners = 'ramal fastagi web worker'.split(' ').map((name) => `/etc/ramal/${name}.env`)
+  t.equal((await machine.run('stat', '-c', '%a %U:%G', ...owners)).said, '640 root:ramal\n640 root:root\n640 root:root\n640 root:root\n')
+  t.equal((await machine.run('grep', '-l', '^RAMAL_SESSION_SECRET=.', ...owners)).said, '/etc/ramal/web.env\n')
+  const secret = /^RAMAL_SESSION_SECRET=(.*)$/m.exec(await machine.read('/etc/ramal/web.env'))?.[1]
+  t.equal(secret, sessionSecret, 'nobody is signed out')
+  for (const name of ['fastagi', 'web', 'worker']) {
+    const environment = await environmentOf(`ramal-${name}`)
+    t.match(environment, `RAMAL_DATABASE_URL=mysql://ramal_${name}:`)
+    t.equal(environment.includes('RAMAL_SESSION_SECRET'), name === 'web', `${name} and the secret of the site`)
+  }
+  for (const user of ['ramal-fastagi', 'ramal-web', 'ramal-worker'])
+    for (const file of [...owners, '/etc/asterisk/local/odbc.conf', '/etc/ramal/backup.key'])
+      t.equal((await as(user, 'cat', file)).code, 1, `${user} does not read ${file}`)
+  for (const [user, table] of [
+    ['fastagi', 'sessions'],
+    ['worker', 'call_notes'],
+    ['web', 'numbers'],
+  ] as const) {
+    const password = /mysql:\/\/\w+:(\w+)@/.exec(await machine.read(`/etc/ramal/${user}.env`))?.[1]
+    const asked = ['env', `MYSQL_PWD=${password}`, 'mariadb', '-h127.0.0.1', `-uramal_${user}`, 'ramal', '-e']
+    t.match(await machine.run(...asked, 'select 1 from tenants'), { code: 0 })
+    t.match(await machine.run(...asked, `select 1 from ${table}`), { code: 1, said: /denied/ })
+  }
+})
+
+t.test('what the processes leave to each other and to Asterisk is reached: call files, raw recordings, stored ones', async (t) => {
+  t.match(await as('ramal-web', 'cat', '/var/lib/ramal/recordings/a.mp3'), { code: 0 }, 'one that was stored before')
+  t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 }, 'one that Asterisk wrote before')
+  await as('asterisk', 'sh', '-c', 'echo sound > /var/spool/asterisk/ramal/new.wav')
+  t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/new.wav'), { code: 0, said: 'sound\n' })
+  t.match(await as('ramal-worker', 'rm', '/var/spool/asterisk/ramal/new.wav', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 })
+  t.match(await as('ramal-web', 'ls', '/var/spool/asterisk/ramal'), { code: 2 }, 'the site has no business with raw recordings')
+  for (const [user, id] of [
+    ['ramal-web', 'a'.repeat(32)],
+    ['ramal-worker', 'b'.repeat(32)],
+  ] as const) {
+    const write = `import('/opt/ramal/current/domain/call-files.ts').then((m) => m.writeTestCallFile('/var/spool/asterisk', '${id}'))`
+    t.match(await as(user, '/opt/ramal/node/bin/node', '-e', write), { code: 0, said: '' })
+    const heard = async () => (await machine.run('asterisk', '-rx', 'dialplan show globals')).said.includes(`RAMAL_TEST_CALL=${id}`)
+    await until(`Asterisk to place the call of ${user}`, heard, 60_000)
+    const gone = async () =>
+      (await machine.run('ls', '/var/spool/asterisk/outgoing', '/var/spool/asterisk/tmp')).said.includes('.call') === false
+    await until(`Asterisk to take the call file of ${user} away`, gone, 60_000)
+  }
 })
 
 t.test('a second run changes nothing', async (t) => {
@@ -103,11 +176,14 @@ t.test('what somebody spoiled is put right, and what is theirs stays', async (t)
   await machine.run(
     'sh',
     '-c',
-    'echo spoiled >> /etc/asterisk/pjsip.conf; chmod 0644 /etc/ramal/ramal.env; echo "; mine" >> /etc/asterisk/local/trunks.conf; asterisk -rx "module unload res_prometheus.so"',
+    'echo spoiled >> /etc/asterisk/pjsip.conf; chmod 0644 /etc/ramal/ramal.env /etc/ramal/web.env; setfacl -b /var/spool/asterisk/outgoing; usermod -aG asterisk ramal-web; echo "; mine" >> /etc/asterisk/local/trunks.conf; asterisk -rx "module unload res_prometheus.so"',
   )
+  await sql('revoke insert on ramal.calls from ramal_web@127.0.0.1; grant select on ramal.* to ramal_fastagi@127.0.0.1')
   const { code, said } = await install('new', '--yes')
   t.equal(code, 0, said)
-  t.match(said, /: 5 changes\./)
+  t.match(said, /: 10 changes\./)
+  t.match(said, 'take from the users of the database what this version does not need')
+  await serves(t)
   t.match(said, "load Asterisk's res_prometheus.so", 'as one that an older version did not want')
   t.notMatch(await machine.read('/etc/asterisk/pjsip.conf'), 'spoiled')
   t.match(await machine.read('/etc/asterisk/local/trunks.conf'), '; mine')
@@ -192,7 +268,7 @@ t.test('a backup is made, everything is lost, and one command brings it back', a
   t.equal(made.code, 0, made.said)
   t.match(
     (await machine.run('stat', '-c', '%a %U', '/etc/ramal/backup.key', '/var/backups/ramal')).said,
-    '600 ramal-worker\n700 ramal-worker',
+    '600 ramal-backup\n700 ramal-backup',
   )
   await sql('drop database ramal; create database ramal character set utf8mb4 collate utf8mb4_unicode_ci')
   await machine.run(
@@ -204,6 +280,43 @@ t.test('a backup is made, everything is lost, and one command brings it back', a
   t.equal(code, 0, said)
   t.same(await facts(), before)
   t.match((await machine.run('sh', '-c', 'ls /var/lib/ramal/backup/settings-of-*')).said, /local\nnftables\.d\nramal\.env/)
+  t.match(await as('ramal-web', 'cat', '/var/lib/ramal/recordings/a.mp3'), { code: 0 })
+  t.match(await as('ramal-web', 'cat', '/var/lib/ramal/backup/last-good.json'), { code: 0 })
+  t.match((await as('ramal-web', 'sh', '-c', 'ls /var/lib/ramal/backup/settings-of-*')).said, /Permission denied/)
+  await serves(t)
+})
+
+t.test('the database is on another machine: its users are made there, and an upgrade that fails goes back there', async (t) => {
+  const before = await facts()
+  await machine.run('cp', '-a', '/etc/ramal', '/root/ramal-before')
+  await machine.run('cp', '-a', '/etc/asterisk/local', '/root/local-before')
+  const elsewhere = await moveDatabase(machine, supervise)
+  // As on a server of before: only ramal.env is there.
+  await machine.run('sh', '-c', 'rm /etc/ramal/fastagi.env /etc/ramal/web.env /etc/ramal/worker.env')
+  const refused = await install('grown', '--yes')
+  t.match(refused, { code: 1, said: /nothing was changed/ })
+  const statements = /As its root: (grant create user.*)/.exec(refused.said)?.[1] ?? ''
+  t.match(statements, "grant all privileges on ramal.* to 'ramal'@'%' with grant option")
+  t.equal((await elsewhere(statements)).code, 0)
+  const { code, said } = await install('grown', '--yes')
+  t.equal(code, 0, said)
+  t.match(await machine.read('/etc/ramal/web.env'), `@${machine.address}:3307/ramal`)
+  t.match((await elsewhere("show grants for ramal_web@'%'")).said, /GRANT SELECT, INSERT, UPDATE ON `ramal`\.`calls`/)
+  await serves(t)
+  const broken = await install('broken', '--yes')
+  t.equal(broken.code, 1, broken.said)
+  t.match(broken.said, 'serves again')
+  t.match((await elsewhere('select favourite_colour from ramal.tenants')).said, 'blue', 'the half that was done is undone')
+  t.same((await facts()).statement, before.statement)
+  await serves(t)
+  await supervise('stop', 'asterisk', 'ramal-fastagi', 'ramal-web', 'ramal-worker')
+  await elsewhere('shutdown')
+  await machine.run(
+    'sh',
+    '-c',
+    'rm -rf /etc/ramal /etc/asterisk/local; mv /root/ramal-before /etc/ramal; mv /root/local-before /etc/asterisk/local',
+  )
+  await supervise('start', 'mariadb', 'asterisk', 'ramal-fastagi', 'ramal-web', 'ramal-worker')
   await serves(t)
 })
 
@@ -231,7 +344,17 @@ t.test(
     const { code, said } = await machine.runWith(`${machine.domain}\ndelete everything\n`, ...purge)
     t.equal(code, 0, said)
     t.equal((await sql('show databases like "ramal"')).said, '')
-    t.equal((await machine.run('sh', '-c', 'ls -d /etc/ramal /var/lib/ramal /opt/ramal 2>/dev/null; getent passwd ramal-web')).said, '')
+    t.equal((await sql("select user from mysql.user where user like 'ramal%' or user = 'asterisk'")).said, '')
+    t.equal(
+      (
+        await machine.run(
+          'sh',
+          '-c',
+          'ls -d /etc/ramal /var/lib/ramal /opt/ramal 2>/dev/null; getent passwd ramal-web ramal-backup; getent group ramal-recordings',
+        )
+      ).said,
+      '',
+    )
     const before = await everyFile()
     t.match(await install('new', '--yes', ...told), { code: 1, said: /There is a MariaDB|there is a MariaDB or MySQL here already/ })
     t.same(difference(before, await everyFile()), [])
@@ -240,6 +363,19 @@ t.test(
 
 function install(copy: string, ...args: string[]): Promise<Said> {
   return machine.run(`/srv/${copy}/systemd/install`, ...supervised, ...args)
+}
+
+const supervise = (...args: string[]) => machine.run('/srv/new/dev/server/install/supervisor', ...args)
+
+/** With the groups and the umask that its unit gives it. */
+function as(user: string, ...command: string[]): Promise<Said> {
+  const groups = user === 'asterisk' || user === 'ramal-fastagi' ? ['--clear-groups'] : ['--groups', 'ramal-recordings']
+  return machine.run('setpriv', '--reuid', user, '--regid', user, ...groups, 'sh', '-c', 'umask 0007; exec "$@"', 'sh', ...command)
+}
+
+/** What a running process was told, one setting a line. */
+async function environmentOf(unit: string): Promise<string> {
+  return (await machine.run('sh', '-c', `tr '\\0' '\\n' < /proc/$(cat /run/supervisor/${unit})/environ | grep ^RAMAL_ | sort`)).said
 }
 
 const ramal = (...args: string[]) => machine.run('env', 'USER=olga', 'ramal', ...args)
@@ -298,8 +434,8 @@ function workingCopy(): Buffer {
   return execFileSync('tar', ['-c', '-C', checkout, '--null', '--ignore-failed-read', '-T', '-'], { input: files, maxBuffer: 2 ** 30 })
 }
 
-function previousCommit(): Buffer {
-  return execFileSync('git', ['archive', '--format=tar', 'HEAD~'], { cwd: checkout, maxBuffer: 2 ** 30 })
+function versionOf(commit: string): Buffer {
+  return execFileSync('git', ['archive', '--format=tar', commit], { cwd: checkout, maxBuffer: 2 ** 30 })
 }
 
 function migration(copy: string, name: string, statement: string): void {

@@ -1,0 +1,68 @@
+import type { Schema } from './schema.ts'
+
+/** Who works with the database, and as which of its users. The command line, backups and migrations are the owner of it all. */
+export const accounts = { fastagi: 'ramal_fastagi', web: 'ramal_web', worker: 'ramal_worker', asterisk: 'asterisk' } as const
+export type Account = keyof typeof accounts
+
+/** What the migrations make beside the tables of `Schema`. */
+type Relation = keyof Schema | 'ps_endpoints' | 'ps_auths' | 'ps_aors' | 'kysely_migration' | 'kysely_migration_lock'
+
+/**
+ * What each user may do with each table: what its code does, and no more. systemd/install, the private stack and the tests give
+ * these rights, and `ramal check` compares. `select(a b)` is these columns only: password hashes and SIP digests are the site's.
+ * An `update` or `delete` that has a condition needs `select` as well.
+ */
+export const grants: Record<Relation, Partial<Record<Account, string>>> = {
+  tenants: { fastagi: 'select update', web: 'select update', worker: 'select update' },
+  users: { fastagi: 'select(id disabled_at)', web: 'select update', worker: 'select(id disabled_at)' },
+  sessions: { web: 'select insert update delete', worker: 'select(expires_at) delete' },
+  agents: { fastagi: 'select', web: 'select', worker: 'select' },
+  phones: {
+    fastagi: 'select(id tenant_id agent_id kind endpoint ended_at)',
+    web: 'select insert update',
+    worker: 'select(id tenant_id agent_id kind endpoint ended_at)',
+  },
+  ps_contacts: { fastagi: 'select', web: 'select delete', worker: 'select delete', asterisk: 'select insert update delete' },
+  ps_endpoints: { asterisk: 'select' },
+  ps_auths: { asterisk: 'select' },
+  ps_aors: { asterisk: 'select' },
+  numbers: { fastagi: 'select' },
+  trunks: { fastagi: 'select', web: 'select', worker: 'select' },
+  trunk_rates: { fastagi: 'select', web: 'select', worker: 'select' },
+  sale_rates: { fastagi: 'select', web: 'select', worker: 'select' },
+
+  contacts: { fastagi: 'select', web: 'select insert update', worker: 'select insert update' },
+  contact_tags: { web: 'select insert delete', worker: 'insert' },
+  contact_imports: { web: 'select insert update', worker: 'select update delete' },
+  contact_import_faults: { web: 'select', worker: 'insert' },
+  do_not_call: { fastagi: 'select', web: 'select insert delete' },
+  tasks: { fastagi: 'select insert update', web: 'select insert update', worker: 'select insert update' },
+  call_lists: { fastagi: 'select', web: 'select insert update delete', worker: 'select' },
+  call_list_entries: { fastagi: 'select update', web: 'select insert update', worker: 'select update' },
+
+  calls: { fastagi: 'select insert update delete', web: 'select insert update', worker: 'select update' },
+  call_events: { fastagi: 'select insert delete', web: 'select insert', worker: 'insert' },
+  call_rings: { fastagi: 'select insert update', web: 'select' },
+  call_notes: { web: 'select insert update' },
+  call_quality: { web: 'select insert update' },
+  dispositions: { web: 'select insert update' },
+  transfers: { fastagi: 'select update', web: 'select insert update', worker: 'select update' },
+  phone_reports: { web: 'select insert', worker: 'select delete' },
+  phone_refusals: { fastagi: 'select insert update' },
+  cel: { fastagi: 'select', worker: 'select delete', asterisk: 'insert' },
+  recordings: { fastagi: 'select insert', web: 'select', worker: 'select update' },
+  recording_parts: { fastagi: 'select insert', worker: 'select' },
+  recording_pauses: { fastagi: 'select insert update', web: 'select', worker: 'select' },
+
+  leases: { fastagi: 'select insert update', web: 'select update', worker: 'select update' },
+  ledger_entries: { fastagi: 'insert', web: 'select insert', worker: 'insert' },
+  franchises: { fastagi: 'select update', web: 'select update', worker: 'select insert update' },
+  usage_days: { fastagi: 'select insert update', web: 'select insert update', worker: 'select insert update' },
+  usage_hours: { fastagi: 'select insert update', web: 'select insert update', worker: 'select insert update' },
+  outbound_pauses: { fastagi: 'select insert', web: 'select insert update' },
+  destination_rules: { fastagi: 'select', web: 'select', worker: 'select' },
+  calling_hours: { fastagi: 'select', web: 'select' },
+
+  kysely_migration: {},
+  kysely_migration_lock: {},
+}
