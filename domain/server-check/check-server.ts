@@ -8,6 +8,9 @@ import { askDatabase } from './database.ts'
 import { measureDisk } from './disk.ts'
 import { lookForOpenDoors } from './exposure.ts'
 import { Away, fault, type Finding } from './finding.ts'
+import { compareBans } from './fail2ban.ts'
+import { lookAtFirewall } from './firewall.ts'
+import { lookAtNginx } from './nginx.ts'
 import { askOdbc } from './odbc.ts'
 import { askProcesses } from './processes.ts'
 import type { Server } from './server.ts'
@@ -33,9 +36,12 @@ const checks: readonly Check[] = [
   { part: 'odbc', needs: ['database', 'asterisk'], look: askOdbc },
   { part: 'processes', look: askProcesses },
   { part: 'transports', needs: ['asterisk'], look: listTransports },
+  { part: 'nginx', look: lookAtNginx },
   { part: 'browser door', look: knockAtBrowserDoor },
   { part: 'turn', look: askTurn },
   { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
+  { part: 'firewall', look: lookAtFirewall },
+  { part: 'fail2ban', look: compareBans },
   { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
   { part: 'disk', look: measureDisk },
   { part: 'bucket', needs: ['database'], look: askBucket },
