@@ -21,6 +21,8 @@ export interface Config {
   asteriskCommand: string[]
   /** Where Asterisk reads its configuration: for `ramal check` only. */
   asteriskConfigDir: string
+  /** Where the watch writes down when it restarted Asterisk. */
+  watchStateDir: string
   /** Where recordings are moved to from `storageDir`; null where they stay. */
   bucket: BucketConfig | null
   backup: BackupConfig
@@ -84,6 +86,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     storageDir: values.RAMAL_STORAGE_DIR,
     asteriskCommand: values.RAMAL_ASTERISK,
     asteriskConfigDir: values.RAMAL_ASTERISK_CONFIG_DIR,
+    watchStateDir: values.RAMAL_WATCH_STATE_DIR,
     bucket: bucketConfig(values),
     backup: {
       repository: values.RAMAL_BACKUP_REPOSITORY,
@@ -160,6 +163,7 @@ const environment = z
       .default('asterisk')
       .transform((text) => text.split(/\s+/)),
     RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
+    RAMAL_WATCH_STATE_DIR: z.string().startsWith('/').default('/var/lib/ramal-watch'),
     RAMAL_BUCKET_URL: z
       .string()
       .regex(/^https?:\/\/[^/?#@]+\/[^?#]+$/, 'must be the URL of the bucket, such as https://s3.example.com/ramal-recordings')

@@ -8,6 +8,7 @@ import { askDatabase } from './database.ts'
 import { measureDisk } from './disk.ts'
 import { lookForOpenDoors } from './exposure.ts'
 import { Away, fault, type Finding } from './finding.ts'
+import { readPastEvents } from './event-log.ts'
 import { compareBans } from './fail2ban.ts'
 import { lookAtFirewall } from './firewall.ts'
 import { lookAtNginx } from './nginx.ts'
@@ -48,6 +49,7 @@ const checks: readonly Check[] = [
   { part: 'backups', look: lookAtBackups },
   { part: 'clock', needs: ['database'], look: compareClocks },
   { part: 'spool', look: lookIntoSpool },
+  { part: 'event log', needs: ['database', 'asterisk'], look: readPastEvents },
   { part: 'test call', needs: ['asterisk'], look: callTheEcho },
 ]
 
