@@ -1,8 +1,9 @@
 /**
  * `npm test`: type check, lint, then each level of tests on its own.
  *   npm test                  all of it
- *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load)
+ *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load, nspawn)
  *   npm test -- install       the installer on a fresh Debian: minutes, and the network; runs only when it is named
+ *   npm test -- nspawn        a server with a real systemd, of which parts are broken, on both Debians; without a name, on one
  *   npm test -- web/x.test.ts one file
  * Ends with a table of what ran, and exits 1 when anything failed.
  */
@@ -22,6 +23,8 @@ interface Level {
   /** Files at a time. Each flow has a stack of its own, and waits more than it works. */
   jobs: number
   onlyWhenNamed?: true
+  /** More files, which run only when the level is named. */
+  moreWhenNamed?: string[]
 }
 
 interface Tally {
@@ -58,6 +61,13 @@ const levels: Level[] = [
     jobs: 1,
     onlyWhenNamed: true,
   },
+  {
+    name: 'nspawn',
+    what: 'a server with a real systemd, of which parts are killed, stopped and spoiled',
+    files: ['dev/server/nspawn/debian-12.test.ts'],
+    jobs: 1,
+    moreWhenNamed: ['dev/server/nspawn/debian-13.test.ts'],
+  },
 ]
 
 const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental']
@@ -82,7 +92,8 @@ async function run(): Promise<boolean> {
     await node(['web/build.ts'], { quiet: true })
     await buildTap()
     for (const level of levels) {
-      const files = level.files.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
+      const patterns = wanted.length === 0 ? level.files : [...level.files, ...(level.moreWhenNamed ?? [])]
+      const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: checkout })).sort()
       const whole = wanted.length === 0 ? !level.onlyWhenNamed : wanted.includes(level.name)
       const chosen = whole ? files : files.filter((file) => wanted.includes(file))
       if (chosen.length === 0) continue
