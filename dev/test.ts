@@ -1,8 +1,9 @@
 /**
  * `npm test`: type check, lint, then each level of tests on its own.
  *   npm test                  all of it
- *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load)
+ *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load, nspawn)
  *   npm test -- install       the installer on a fresh Debian: minutes, and the network; runs only when it is named
+ *   npm test -- nspawn        a server with a real systemd, of which parts are broken, on both Debians: minutes; only when it is named
  *   npm test -- web/x.test.ts one file
  * Ends with a table of what ran, and exits 1 when anything failed.
  */
@@ -55,6 +56,13 @@ const levels: Level[] = [
     name: 'install',
     what: 'the installer, from nothing to an upgrade that fails, on a fresh Debian',
     files: ['dev/server/install/*.test.ts'],
+    jobs: 1,
+    onlyWhenNamed: true,
+  },
+  {
+    name: 'nspawn',
+    what: 'a server with a real systemd, of which parts are killed, stopped and spoiled',
+    files: ['dev/server/nspawn/debian-*.test.ts'],
     jobs: 1,
     onlyWhenNamed: true,
   },

@@ -23,6 +23,8 @@ export interface Config {
   asteriskConfigDir: string
   /** Where the settings of each process are: for `ramal check` only. */
   settingsDir: string
+  /** Where the watch writes down when it restarted Asterisk. */
+  watchStateDir: string
   /** Where recordings are moved to from `storageDir`; null where they stay. */
   bucket: BucketConfig | null
   backup: BackupConfig
@@ -82,6 +84,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     asteriskCommand: values.RAMAL_ASTERISK,
     asteriskConfigDir: values.RAMAL_ASTERISK_CONFIG_DIR,
     settingsDir: values.RAMAL_SETTINGS_DIR,
+    watchStateDir: values.RAMAL_WATCH_STATE_DIR,
     bucket: bucketConfig(values),
     backup: {
       repository: values.RAMAL_BACKUP_REPOSITORY,
@@ -169,6 +172,7 @@ const environment = z
       .transform((text) => text.split(/\s+/)),
     RAMAL_ASTERISK_CONFIG_DIR: z.string().startsWith('/').default('/etc/asterisk'),
     RAMAL_SETTINGS_DIR: z.string().startsWith('/').default('/etc/ramal'),
+    RAMAL_WATCH_STATE_DIR: z.string().startsWith('/').default('/var/lib/ramal-watch'),
     RAMAL_BUCKET_URL: z
       .string()
       .regex(/^https?:\/\/[^/?#@]+\/[^?#]+$/, 'must be the URL of the bucket, such as https://s3.example.com/ramal-recordings')

@@ -75,6 +75,27 @@ export async function countOpenLeases(db: Database): Promise<number> {
   return leases
 }
 
+/** Asterisk writes the end of a leg within a moment; the hang-up itself may be a little ahead of its row. */
+const eventPatienceMs = 60_000
+
+/** Talks that began since a moment and are over, and how many of them Asterisk's event log does not know. */
+export async function countTalksWithoutEvents(db: Database, since: Date, now: Date): Promise<{ talks: number; silent: number }> {
+  const row = await db
+    .selectFrom('calls')
+    .select((eb) => {
+      const ofLead = eb.selectFrom('cel').select('cel.id').whereRef('cel.userfield', '=', 'calls.id')
+      const ofAgent = eb.selectFrom('cel').select('cel.id').whereRef('cel.uniqueid', '=', 'calls.unique_id')
+      const isSilent = eb.not(eb.or([eb.exists(ofLead), eb.exists(ofAgent)]))
+      return [eb.fn.countAll<number>().as('talks'), eb.fn.sum<number | null>(eb.case().when(isSilent).then(1).else(0).end()).as('silent')]
+    })
+    .where('state', '=', 'ended')
+    .where('answered_at', 'is not', null)
+    .where('requested_at', '>=', since)
+    .where('ended_at', '<', new Date(now.getTime() - eventPatienceMs))
+    .executeTakeFirstOrThrow()
+  return { talks: row.talks, silent: Number(row.silent ?? 0) }
+}
+
 /** Recordings of calls that are over and that the worker has not stored yet; since when the first of them waits. */
 export async function readRecordingQueue(db: Database): Promise<{ waiting: number; oldest: Date | null }> {
   return db

@@ -19,6 +19,7 @@ const web = await site(t, {
     RAMAL_AGI_LISTEN: '127.0.0.1:1',
     RAMAL_WEB_LISTEN: '127.0.0.1:1',
     RAMAL_BACKUP_STATE_DIR: state,
+    RAMAL_WATCH_STATE_DIR: state,
     RAMAL_MONITOR_DIR: join(state, 'gone'),
   },
 })
@@ -60,6 +61,15 @@ t.test('an operator sees how the whole server does, first when nothing happens, 
   await browser.post('/locale', { locale: 'en' })
   t.match((await browser.get('/server')).text, '<dt>no minutes left</dt><dd class="number">1</dd>')
   t.notMatch((await browser.fragment('/server', 'server')).text, '<html', 'it asks again for the part that changes')
+})
+
+t.test('an operator reads when Asterisk hung and was restarted', async (t) => {
+  const browser = await web.signedIn(olga)
+  t.notMatch((await browser.get('/server')).text, 'Asterisk hung')
+  writeFileSync(join(state, 'hangs'), `${second(-90_000).toISOString()}\n${second(-3600).toISOString()}\n`)
+  const { text } = await browser.get('/server')
+  t.match(text, /dot--trouble"><\/span> Asterisk hung and was restarted: [^<]*11:00\./, 'the last time, on the clock of the operator')
+  t.equal(text.match(/Asterisk hung/g)?.length, 1)
 })
 
 t.test('a last backup that cannot be read is not called none', async (t) => {

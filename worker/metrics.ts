@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Counter, Gauge } from 'prom-client'
+import { readAsteriskHangs } from '../domain/asterisk-hangs.ts'
 import { lastGoodBackup } from '../domain/backup/backup.ts'
 import { openStates } from '../domain/calls/call.ts'
 import { findOverdueCalls } from '../domain/calls/lost.ts'
@@ -13,6 +14,7 @@ import {
   countOpenLeases,
   countRecordingsToMove,
   countRegisteredPhones,
+  countTalksWithoutEvents,
   leaseOverdueMs,
   readRecordingQueue,
 } from '../domain/server-state.ts'
@@ -65,10 +67,13 @@ export function watchServer(context: JobContext): void {
   const certificate = gauge('ramal_certificate_ends_seconds', 'Until the certificate of the site ends.')
   const backup = gauge('ramal_backup_age_seconds', 'Since the last backup that succeeded was finished.')
 
+  const hangs = gauge('ramal_asterisk_hangs', 'Times that an Asterisk that hung was restarted.')
+  const unwritten = gauge('ramal_talks_without_events', 'Talks of the last hour of which Asterisk’s event log knows nothing.')
+
   async function read(): Promise<void> {
     const { db, config, clock } = context
     for (const each of gauges) each.reset()
-    for (const each of [phones, leases, overdue, waiting, oldest, toMove, files, certificate, backup]) each.remove()
+    for (const each of [phones, leases, overdue, waiting, oldest, toMove, files, certificate, backup, hangs, unwritten]) each.remove()
     const now = clock.now()
     const database = isReachable(db, 1000).then((reachable) => (reachable ? readDatabase(now) : undefined))
     await Promise.all([readFiles(now), database])
@@ -81,6 +86,7 @@ export function watchServer(context: JobContext): void {
       phones.set(await countRegisteredPhones(db, at))
       leases.set(await countOpenLeases(db))
       overdue.set((await findOverdueCalls(db, ...ago(clock, leaseOverdueMs))).length)
+      unwritten.set((await countTalksWithoutEvents(db, new Date(at.getTime() - hourMs), at)).silent)
       const queue = await readRecordingQueue(db)
       waiting.set(queue.waiting)
       oldest.set(queue.oldest === null ? 0 : secondsBetween(queue.oldest, at))
@@ -94,6 +100,7 @@ export function watchServer(context: JobContext): void {
         if (room) free.set({ directory }, room.freeBytes)
         if (room) size.set({ directory }, room.bytes)
       }
+      hangs.set((await readAsteriskHangs(config.watchStateDir)).length)
       const end = await findCertificateEnd(config.sipWebSocketUrl)
       if (end) certificate.set(secondsBetween(at, end))
       const finishedAt = await lastGoodBackup(config.backup.stateDir)

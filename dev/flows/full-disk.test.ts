@@ -39,7 +39,8 @@ t.test('the disk fills in mid-call: the call goes on, its recording says what it
   t.comment(`${recording.duration_ms} ms stored, ${missing} ms missing`)
   t.ok(missing >= 6000 && missing <= 13_000, `${missing} ms are missing`)
   t.equal(await rawOf(recording.call_id), 3, 'both voices, and the mark')
-  const server = { config: loadConfig({ ...process.env, ...stack.env }), db, asterisk: () => Promise.resolve(''), now: new Date() }
+  const env = { ...process.env, ...stack.env }
+  const server = { config: loadConfig(env), env, db, asterisk: () => Promise.resolve(''), now: new Date() }
   t.match(await lookAtRecordings(server), [{ level: 'warning', says: /^1 recordings lack a part of their talk and 0 cannot be read/ }])
 })
 

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 import { nginxConf, rendered, selfMadeCertificate } from './edge-files.ts'
-import { hear } from './said.ts'
+import { hear, type Said } from './said.ts'
 
 const programs = await UnpackedPrograms.ensure(terminalProgress())
 const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
@@ -34,14 +34,15 @@ t.test('nft takes the firewall, which lets in what it names and nothing else', a
   mkdirSync(added)
   const rules = join(folder, 'ramal.nft')
   const text = rendered('nftables/ramal.nft', { SSH_PORT: '22', SIP_PORTS: '5060, 5061', RTP_PORTS: '10000-20000' })
-  writeFileSync(rules, text.replaceAll('/etc/ramal/nftables.d', added))
+  writeFileSync(rules, text)
   const [server, stranger] = [`ramals${process.pid}`, `ramalx${process.pid}`] as const
   t.teardown(() => {
     for (const name of [server, stranger]) execFileSync('ip', ['netns', 'delete', name])
   })
   twoHosts(server, stranger)
   await nft(server, '-c', '-f', rules)
-  await nft(server, '-f', rules)
+  const load = () => loadFirewall(server, rules, added)
+  t.same(await load(), { code: 0, said: '' })
 
   t.equal(await knocks(stranger, 443), 'refused', 'the door is open, and nobody is behind it here')
   t.equal(await knocks(stranger, 3306), 'no answer')
@@ -53,8 +54,13 @@ t.test('nft takes the firewall, which lets in what it names and nothing else', a
     join(added, 'office.nft'),
     'add element inet ramal carriers4 { 203.0.113.0/24 }\nadd element inet ramal phones4 { 10.99.0.2 }\n',
   )
-  await nft(server, '-f', rules)
-  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'carriers4'), '203.0.113.0/24', 'a file beside it adds a carrier')
+  writeFileSync(join(added, 'typo.nft'), 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }\n')
+  const { code, said } = await load()
+  t.equal(code, 1, 'a file with a mistake is told of')
+  t.match(said, new RegExp(`^<3>${added}/typo.nft was not loaded\n<3>.*syntax error`))
+  rmSync(join(added, 'typo.nft'))
+  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'carriers4'), '203.0.113.0/24', 'and the file beside it adds a carrier')
+  t.equal(await knocks(stranger, 3306), 'no answer', 'and what was closed is closed')
   t.equal(await knocks(stranger, 5060), 'refused', 'a desk phone’s office is let in')
   await sends(stranger, 5060, 300)
   t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'guessers4'), '10.99.0.2', 'until it speaks as no phone does')
@@ -79,6 +85,13 @@ t.test('fail2ban takes the jails and their filters', async (t) => {
 async function nginxTests(site: string) {
   const { file, env } = programs.command('nginx')
   return hear('unshare', ['--net', file, '-t', '-p', folder, '-c', nginxConf(folder, site)], { env })
+}
+
+/** As at a boot: what the sysadmin wrote is loaded file by file. */
+async function loadFirewall(host: string, rules: string, site: string): Promise<Said> {
+  const { file, env } = programs.command('nft')
+  const settings = { RAMAL_FIREWALL_RULES: rules, RAMAL_FIREWALL_SITE: site, PATH: `${dirname(file)}:${process.env['PATH']}` }
+  return hear('ip', ['netns', 'exec', host, join(checkout, 'systemd/programs/ramal-firewall')], { env: { ...env, ...settings } })
 }
 
 async function nft(host: string, ...args: string[]): Promise<string> {

@@ -17,6 +17,9 @@ t.test('every program of a server is one that its shell and shellcheck understan
     'systemd/restore',
     'systemd/render',
     'systemd/programs/ramal-certificate',
+    'systemd/programs/ramal-await-database',
+    'systemd/programs/ramal-firewall',
+    'systemd/programs/ramal-watch',
     'dev/server/install/supervisor',
   ]
   const parts = globSync('systemd/installer/*.sh', { cwd: checkout })
@@ -105,6 +108,46 @@ t.test('on a machine that will not do, it says everything that is wrong at once,
   ])
     t.match(said, fault)
 })
+
+for (const [what, says] of [
+  ['of another key', /another\.pem is not the key of .*given\.pem/],
+  ['of another name', /given\.pem is not for ramal\.example/],
+  ['that has ended', /given\.pem has ended/],
+] as const)
+  t.test(`a certificate ${what} is refused before anything is touched`, async (t) => {
+    const folder = t.testdir()
+    const [certificate, key, another] = ['given.pem', 'key.pem', 'another.pem'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    await makesCertificate(certificate, key, what === 'of another name' ? 'other.example' : 'ramal.example', what === 'that has ended')
+    await makesCertificate(join(folder, 'unused.pem'), another, 'ramal.example')
+    const args = ['--domain', 'ramal.example', '--certificate', certificate, '--key', what === 'of another key' ? another : key]
+    const { code, said } = await runs('systemd/install', '--dry-run', '--no-start', ...args)
+    t.equal(code, 1)
+    t.match(said, says)
+    t.match(said, 'nothing was changed')
+  })
+
+/** One that nobody signed. */
+async function makesCertificate(certificate: string, key: string, domain: string, ended = false): Promise<void> {
+  const openssl = (...args: string[]) => runs('openssl', ...args)
+  const request = `${certificate}.csr`
+  await openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', request, '-subj', `/CN=${domain}`)
+  const { code, said } = await openssl(
+    'x509',
+    '-req',
+    '-in',
+    request,
+    '-signkey',
+    key,
+    '-out',
+    certificate,
+    ...(ended ? ['-days', '-1'] : []),
+  )
+  if (code !== 0) throw new Error(said)
+}
 
 t.test('its console hands on what it is asked, and starts nothing', async (t) => {
   t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, said: /systemctl start asterisk/ })

@@ -15,11 +15,13 @@ t.before(() => {
   const folder = join(root, 'etc/systemd/system')
   mkdirSync(folder, { recursive: true })
   for (const unit of units) copyFileSync(join(checkout, unit), join(folder, basename(unit)))
+  for (const dropIns of globSync('systemd/*.service.d', { cwd: checkout }))
+    cpSync(join(checkout, dropIns), join(folder, basename(dropIns)), { recursive: true })
   // What they are ordered after is there, as on a server.
   cpSync('/usr/lib/systemd/system', join(root, 'usr/lib/systemd/system'), { recursive: true, verbatimSymlinks: true })
   // Each program that a unit starts must be named by its full path, and exist on a server: an installer's, or a package's.
-  for (const unit of units) {
-    for (const [, program = ''] of readFileSync(join(checkout, unit), 'utf8').matchAll(/^Exec\w+=[-+!@:]*(\S+)/gm)) {
+  for (const unit of [...units, ...globSync('systemd/*.service.d/*.conf', { cwd: checkout })]) {
+    for (const [, program = ''] of readFileSync(join(checkout, unit), 'utf8').matchAll(/^Exec\w+=[-+!@:]*(\/\S+)/gm)) {
       const path = join(root, program)
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, '#!/bin/sh\n')
@@ -34,6 +36,18 @@ t.test('systemd finds nothing to complain of in any unit', async (t) => {
   t.same({ code, said }, { code: 0, said: '' })
 })
 
+t.test('whatever the site needs is started again however it ended', (t) => {
+  const dropIns = globSync('systemd/*.service.d/ramal.conf', { cwd: checkout })
+  const needed = ['nginx', 'mariadb', 'coturn', 'fail2ban', 'asterisk'].map((name) => `systemd/${name}.service.d/ramal.conf`)
+  t.same(dropIns.sort(), needed.sort())
+  const ours = ['fastagi', 'web', 'worker', 'watch'].map((name) => `systemd/ramal-${name}.service`)
+  for (const file of [...needed, ...ours]) {
+    const text = readFileSync(join(checkout, file), 'utf8')
+    for (const line of ['Restart=always', 'StartLimitIntervalSec=0']) t.match(text, new RegExp(`^${line}$`, 'm'), `${file}: ${line}`)
+  }
+  t.end()
+})
+
 t.test('it does complain of a unit that is wrong', async (t) => {
   writeFileSync(join(root, 'etc/systemd/system/wrong.service'), '[Service]\nExecStart=/nowhere/node\nRestrat=always\n')
   const { said } = await analyze('verify', `--root=${root}`, 'wrong.service')
@@ -41,7 +55,7 @@ t.test('it does complain of a unit that is wrong', async (t) => {
   t.match(said, /\/nowhere\/node is not executable/)
 })
 
-for (const name of ['fastagi', 'web', 'worker', 'backup']) {
+for (const name of ['fastagi', 'web', 'worker', 'backup', 'watch']) {
   t.test(`what ramal-${name} is exposed to`, async (t) => {
     const { code, said } = await analyze(
       'security',

@@ -14,11 +14,12 @@ const packageOf: Record<string, string> = {
   sipp: 'sip-tester',
   openssl: 'openssl',
   'systemd-analyze': 'systemd',
+  'systemd-nspawn': 'systemd-container',
   shellcheck: 'shellcheck',
 }
 
 export type HostProgram =
-  'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze' | 'shellcheck'
+  'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze' | 'systemd-nspawn' | 'shellcheck'
 
 /** Installs what is missing and nothing else; asks apt for nothing when all is there. */
 export async function installHostPrograms(programs: readonly HostProgram[], progress: Progress): Promise<void> {

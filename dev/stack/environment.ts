@@ -19,6 +19,7 @@ export type RamalEnvironment = {
   RAMAL_WEB_METRICS_PORT: string
   RAMAL_WORKER_METRICS_PORT: string
   RAMAL_BACKUP_STATE_DIR: string
+  RAMAL_WATCH_STATE_DIR: string
   RAMAL_ASTERISK: string
   RAMAL_ASTERISK_CONFIG_DIR: string
   RAMAL_SETTINGS_DIR: string

@@ -137,6 +137,7 @@ async function assemble({
     RAMAL_WEB_METRICS_PORT: String(ports.metrics.web),
     RAMAL_WORKER_METRICS_PORT: String(ports.metrics.worker),
     RAMAL_BACKUP_STATE_DIR: state.path('backup'),
+    RAMAL_WATCH_STATE_DIR: state.path('watch'),
     RAMAL_ASTERISK: asteriskCommand(roots.asterisk, state.path('asterisk')).join(' '),
     RAMAL_ASTERISK_CONFIG_DIR: state.path('asterisk/etc'),
     RAMAL_SETTINGS_DIR: state.path('settings'),

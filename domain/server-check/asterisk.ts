@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Away, fault, ok, type Finding } from './finding.ts'
+import { TookTooLong } from './run-bounded.ts'
 import type { Server } from './server.ts'
 
 const modulesFile = new URL('../../pjsip/modules.conf', import.meta.url)
@@ -8,11 +9,16 @@ const oldest = 20
 /** Does it run, is it new enough, and has it loaded everything that a call uses? */
 export async function askAsterisk({ asterisk }: Server): Promise<Finding[]> {
   const answer = await asterisk('core show version').catch((error: unknown) => {
-    const { code, stderr = '', message } = error as { code?: string | number; stderr?: string; message: string }
+    const { code, message } = error as NodeJS.ErrnoException
+    if (error instanceof TookTooLong)
+      throw new Away(
+        `it hangs: ${message}`,
+        'ramal-watch restarts it after three minutes (journalctl -u ramal-watch); at once: systemctl kill --signal=KILL asterisk',
+      )
     if (code === 'ENOENT')
       throw new Away('there is no program of that name', 'RAMAL_ASTERISK says how it is started: asterisk, with its full path')
     throw new Away(
-      `it does not answer: ${stderr.trim() || message}`,
+      `it does not answer: ${message}`,
       'systemctl status asterisk, and journalctl -u asterisk; it answers root and the users of its group only',
     )
   })

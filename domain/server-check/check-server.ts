@@ -10,6 +10,10 @@ import { measureDisk } from './disk.ts'
 import { lookForOpenDoors } from './exposure.ts'
 import { checkFileRights } from './file-rights.ts'
 import { Away, fault, type Finding } from './finding.ts'
+import { readPastEvents } from './event-log.ts'
+import { compareBans } from './fail2ban.ts'
+import { lookAtFirewall } from './firewall.ts'
+import { lookAtNginx } from './nginx.ts'
 import { askOdbc } from './odbc.ts'
 import { askProcesses } from './processes.ts'
 import { lookAtRecordings } from './recordings.ts'
@@ -38,9 +42,12 @@ const checks: readonly Check[] = [
   { part: 'odbc', needs: ['database', 'asterisk'], look: askOdbc },
   { part: 'processes', look: askProcesses },
   { part: 'transports', needs: ['asterisk'], look: listTransports },
+  { part: 'nginx', look: lookAtNginx },
   { part: 'browser door', look: knockAtBrowserDoor },
   { part: 'turn', look: askTurn },
   { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
+  { part: 'firewall', look: lookAtFirewall },
+  { part: 'fail2ban', look: compareBans },
   { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
   { part: 'disk', look: measureDisk },
   { part: 'recordings', needs: ['database'], look: lookAtRecordings },
@@ -48,6 +55,7 @@ const checks: readonly Check[] = [
   { part: 'backups', look: lookAtBackups },
   { part: 'clock', needs: ['database'], look: compareClocks },
   { part: 'spool', look: lookIntoSpool },
+  { part: 'event log', needs: ['database', 'asterisk'], look: readPastEvents },
   { part: 'test call', needs: ['asterisk'], look: callTheEcho },
 ]
 

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import { sql } from 'kysely'
-import { promisify } from 'node:util'
 import { fault, ok, warning, type Finding } from './finding.ts'
+import { runBounded } from './run-bounded.ts'
 import type { Server } from './server.ts'
 
-const run = promisify(execFile)
 const apartMs = 2000
 
 /** Two clocks that differ charge wrongly when a report is lost; one that is wrong puts calls into the wrong day. */
@@ -20,8 +18,8 @@ export async function compareClocks({ db }: Server): Promise<Finding[]> {
       ),
     ]
   // Not every machine has it, and a container has its host's clock.
-  const synchronized = await run('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }).then(
-    ({ stdout }) => stdout.trim(),
+  const synchronized = await runBounded('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeoutMs: 5000 }).then(
+    ({ code, stdout }) => (code === 0 ? stdout.trim() : null),
     () => null,
   )
   if (synchronized === 'no')

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
-import { promisify, stripVTControlCharacters } from 'node:util'
+import { stripVTControlCharacters } from 'node:util'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/pool.ts'
+import { runBounded } from './run-bounded.ts'
 
-const run = promisify(execFile)
+const answersWithinMs = 10_000
 
 /** What the checks look at. */
 export interface Server {
@@ -19,7 +19,8 @@ export interface Server {
 /** Asks Asterisk by its remote console, `RAMAL_ASTERISK -rx "core show version"`. */
 export function remoteConsole([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Server['asterisk'] {
   return async (command) => {
-    const { stdout } = await run(file, [...args, '-rx', command], { env, timeout: 10_000, maxBuffer: 16 * 1024 * 1024 })
+    const { code, stdout, stderr } = await runBounded(file, [...args, '-rx', command], { env, timeoutMs: answersWithinMs })
+    if (code !== 0) throw new Error(stderr.trim() || stdout.trim() || `${file} ended with ${code}`)
     // The console of a newer Asterisk writes colours even into a pipe.
     return stripVTControlCharacters(stdout)
   }

@@ -1,15 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newCallId } from '../call-id.ts'
 import { withdrawTestCallFile, writeTestCallFile } from '../call-files.ts'
+import { isReachable } from '../database/reachable.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
 const beginsWithinMs = 5000
 const heardWithinMs = 15_000
+const writtenWithinMs = 5000
 const lookAgainMs = 250
 
-/** The way of every click, without a phone and a carrier: a call file, the dialplan, and the beep of the echo. */
-export async function callTheEcho({ asterisk, config }: Server): Promise<Finding[]> {
+/** The way of every click, without a phone and a carrier: a call file, the dialplan, the beep of the echo, and the event log. */
+export async function callTheEcho({ asterisk, config, db }: Server): Promise<Finding[]> {
   const id = newCallId()
   try {
     await writeTestCallFile(config.spoolDir, id)
@@ -28,7 +30,14 @@ export async function callTheEcho({ asterisk, config }: Server): Promise<Finding
     const now = await state()
     return now === 'begun' ? undefined : now
   })
-  if (heard === 'heard') return [ok('a call to the echo was heard')]
+  if (heard === 'heard') {
+    const written = async () =>
+      (await db.selectFrom('cel').select('id').where('userfield', '=', id).where('eventtype', '=', 'HANGUP').executeTakeFirst()) && true
+    // A database that is away is told of by its own part.
+    if (!(await isReachable(db, 1000))) return [ok('a call to the echo was heard')]
+    if (await within(writtenWithinMs, written)) return [ok('a call to the echo was heard, and its end is in the event log')]
+    return [fault('a call to the echo was heard, and Asterisk’s event log has nothing of it: it writes nothing down', reopenEventLog)]
+  }
   return [
     fault(
       heard === 'silent' ? 'a call to the echo came about, and nothing was heard' : 'the call to the echo never came about',
@@ -36,6 +45,10 @@ export async function callTheEcho({ asterisk, config }: Server): Promise<Finding
     ),
   ]
 }
+
+/** cel_odbc looks for its table when it is loaded or reloaded, and then never again. */
+export const reopenEventLog =
+  'asterisk -rx "module reload cel_odbc.so", which ramal-watch does when the database comes back (journalctl -u ramal-watch); then the log of Asterisk'
 
 async function within<T>(ms: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
   const until = performance.now() + ms

@@ -85,12 +85,34 @@ check_address() {
   fi
 }
 
+# The certificate that was given, or else the one that nginx and coturn have: a fault of it is said before anything is touched.
 check_certificate_files() {
   local file
+  if [ -z "$certificate" ]; then
+    check_own_certificate
+    return
+  fi
   for file in "$certificate" "$key"; do
-    [ -z "$file" ] || [ -r "$file" ] || fault "cannot read $file"
+    [ -r "$file" ] || { fault "cannot read $file"; return 0; }
   done
+  # A bare system may have none yet; ramal-certificate looks again.
+  has openssl || return 0
+  if [ "$(openssl x509 -in "$certificate" -noout -pubkey 2>/dev/null || echo none)" != "$(openssl pkey -in "$key" -pubout 2>/dev/null)" ]; then
+    fault "$key is not the key of $certificate, or one of them is not PEM"
+    return
+  fi
+  is_for_domain "$certificate" || fault "$certificate is not for $domain"
+  openssl x509 -in "$certificate" -noout -checkend 0 >/dev/null || fault "$certificate has ended"
 }
+
+check_own_certificate() {
+  local file=$settings/tls/certificate.pem
+  [ -f "$file" ] && has openssl || return 0
+  is_for_domain "$file" || warn "$file is not for $domain: ramal-certificate FILE KEY gives nginx and coturn another"
+  openssl x509 -in "$file" -noout -checkend 0 >/dev/null || warn "$file has ended: ramal-certificate FILE KEY gives nginx and coturn another"
+}
+
+is_for_domain() { openssl x509 -in "$1" -noout -checkhost "$domain" 2>/dev/null | grep -q 'does match'; }
 
 # port PROTOCOL NUMBER PROGRAM…: fault when somebody else listens there.
 check_port() {

@@ -9,10 +9,17 @@ close_the_rest() {
   [ "$dry" = no ] || return 0
   if [ "$start" = yes ] && { [ "$changes" != "$before" ] || ! nft list table inet ramal >/dev/null 2>&1; }; then
     nft -c -f "$rules" >"$scratch/nft" 2>&1 || { cat "$scratch/nft" >&2; fail 'nft does not take the firewall; it is as it was'; }
-    act 'close every port that is not named in it' nft -f "$rules"
+    act 'close every port that is not named in it' load_firewall
     [ "$agreed" = yes ] || still_reachable
   fi
   keep_over_boots "$rules"
+}
+
+# A mistake in a file of the sysadmin keeps that one out, and is said.
+load_firewall() {
+  /usr/local/sbin/ramal-firewall || warn 'not every file of the firewall could be loaded; see above'
+  # So that it follows a restart of nftables. Where that does not run yet, it starts this unit itself.
+  if [ "$supervisor" = systemctl ] && active nftables; then service start ramal-firewall || true; fi
 }
 
 # Every port that sshd listens at, and those that somebody is connected by.
@@ -45,4 +52,5 @@ keep_over_boots() {
   local line="include \"$1\"" conf=/etc/nftables.conf
   grep -qxF "$line" "$conf" || { cat "$conf"; say "$line"; } | put "$conf" "$(stat -c '%04a' "$conf")" root:root
   enable_unit nftables
+  enable_unit ramal-firewall
 }

@@ -7,7 +7,8 @@ sudo systemd/install [options]      makes a Ramal server, or upgrades one to thi
 
   --domain NAME              the name of the site, such as ramal.example.com.br (needed the first time)
   --email ADDRESS            get the certificate by certbot from Let's Encrypt, which writes to this address
-  --certificate FILE --key FILE   …or use this certificate (with its chain) and its key, both PEM
+  --certificate FILE --key FILE   …or use this certificate (with its chain) and its key, both PEM. They are copied to /etc/ramal/tls, and
+                             looked at in this run only: a later one leaves what is there, which ramal-certificate renews
   --public-address IPV4      this server's address on the Internet; by default that of its way out
   --time-zone ZONE           such as America/Sao_Paulo; by default the machine's stays as it is
   --no-firewall              leave nftables alone: you have a firewall of your own (--firewall takes it back)
@@ -22,7 +23,7 @@ The answers are kept in /etc/ramal/install.env, so that an upgrade is: sudo syst
 USAGE
 }
 
-remembered=(domain email certificate key public_address time_zone firewall asterisk)
+remembered=(domain email public_address time_zone firewall asterisk)
 domain='' email='' certificate='' key='' public_address='' time_zone='' firewall=yes asterisk=''
 agreed=no start=yes supervisor=systemctl take_over=' '
 
@@ -78,7 +79,7 @@ check_answers() {
   [[ $domain =~ ^$label(\.$label)+$ && ${#domain} -le 253 ]] || fail "not a host name in small letters: $domain"
   [ -z "$email" ] || [[ $email =~ ^[^[:space:]@]+@[^[:space:]@]+\.[^[:space:]@]+$ ]] || fail "not an e-mail address: $email"
   [ -z "$certificate$key" ] || { [ -n "$certificate" ] && [ -n "$key" ]; } || fail '--certificate and --key go together'
-  [ -n "$email$certificate" ] || fail "who makes the certificate? --email you@example.com.br (Let's Encrypt), or --certificate FILE --key FILE"
+  [ -n "$email$certificate" ] || [ -f "$settings/tls/certificate.pem" ] || fail "who makes the certificate? --email you@example.com.br (Let's Encrypt), or --certificate FILE --key FILE"
   [ -z "$public_address" ] || is_ipv4 "$public_address" || fail "not an IPv4 address: $public_address"
   [ -z "$time_zone" ] || [[ $time_zone =~ ^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$ ]] || fail "not a time zone: $time_zone"
   [ -z "$time_zone" ] || [ ! -d /usr/share/zoneinfo ] || [ -f "/usr/share/zoneinfo/$time_zone" ] || fail "this machine knows no time zone $time_zone"

@@ -5,7 +5,7 @@ set_up_system() {
   local before=$changes
   copy_to "$checkout/systemd/sysctl/ramal.conf" /etc/sysctl.d/60-ramal.conf 0644 root:root
   if [ "$changes" != "$before" ] && [ "$start" = yes ] && [ -d /run/systemd/system ]; then
-    act 'apply it' sysctl --quiet --load /etc/sysctl.d/60-ramal.conf
+    act 'apply it' sysctl --quiet --load /etc/sysctl.d/60-ramal.conf || warn 'this machine, a container perhaps, does not let its settings be changed'
   fi
   before=$changes
   copy_to "$checkout/systemd/journald/ramal.conf" /etc/systemd/journald.conf.d/60-ramal.conf 0644 root:root

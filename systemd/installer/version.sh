@@ -4,6 +4,8 @@
 
 upgrades=/var/lib/ramal/upgrades
 processes=(ramal-fastagi ramal-web ramal-worker)
+watches=(ramal-watch)
+programs=(ramal ramal-certificate ramal-await-database ramal-firewall ramal-watch)
 sockets=(ramal-fastagi.socket ramal-web.socket)
 
 bring_to_version() {
@@ -73,8 +75,9 @@ take_charge() {
   own_files "$from"
   before=$changes
   asterisk_files "$from"
-  for name in ramal ramal-certificate; do
-    copy_to "$from/systemd/programs/$name" "/usr/local/sbin/$name" 0755 root:root
+  for name in "${programs[@]}"; do
+    # An older version has fewer.
+    [ ! -f "$from/systemd/programs/$name" ] || copy_to "$from/systemd/programs/$name" "/usr/local/sbin/$name" 0755 root:root
   done
   install_units "$from"
   link_to "nodes/$(cat "$from/node-version")" "$opt/node"
@@ -85,6 +88,9 @@ take_charge() {
     # The sockets hold the ports meanwhile: nobody is refused.
     service start "${sockets[@]}"
     service restart "${processes[@]}"
+    for name in "${watches[@]}"; do
+      [ ! -f "$from/systemd/$name.service" ] || service restart "$name"
+    done
   fi
   # Those too that were stopped by hand, such as for a move of the database.
   for name in "${sockets[@]}" "${processes[@]}"; do
@@ -92,7 +98,8 @@ take_charge() {
   done
   # The dialplan goes with the processes that it asks. Calls that are up go on.
   if [ -n "${stale[asterisk]:-}" ] && active asterisk; then
-    act 'let Asterisk read its files again' service reload asterisk
+    # One that hangs is restarted by ramal-watch, and reads them then.
+    act 'let Asterisk read its files again' service reload asterisk || warn 'Asterisk does not answer: journalctl -u ramal-watch -u asterisk'
     load_modules "$from"
   fi
 }
@@ -124,23 +131,34 @@ move_session_secret() {
 # A reload loads no module that this version is the first to want.
 load_modules() {
   local module running
-  running=$(asterisk -rx 'module show') || return 0
+  running=$(ask_asterisk 'module show') || return 0
   while read -r module; do
     grep -q "^$module " <<<"$running" || act "load Asterisk's $module" asterisk_console "module load $module"
   done < <(sed -n 's/^\(pre\)\{0,1\}load *= *//p' "$1/pjsip/modules.conf")
 }
 
 # It says what it could not do, and ramal check says it again.
-asterisk_console() { asterisk -rx "$1" </dev/null >/dev/null || true; }
+asterisk_console() { ask_asterisk "$1" >/dev/null || true; }
+
+# The console of an Asterisk that hangs waits without end, and ignores SIGTERM.
+ask_asterisk() { timeout --signal=KILL 10 asterisk -rx "$1" </dev/null; }
 
 install_units() {
   local from=$1 unit
-  for unit in "$from"/systemd/*.{service,socket,timer,target} "$from"/systemd/asterisk.service.d/*.conf; do
+  for unit in "$from"/systemd/*.{service,socket,timer,target} "$from"/systemd/*.service.d/*.conf; do
     [ ! -f "$unit" ] || copy_to "$unit" "/etc/systemd/system/${unit#"$from/systemd/"}" 0644 root:root
   done
   for unit in /etc/systemd/system/ramal*; do
-    if [ -f "$unit" ] && known_file "$unit" && [ ! -f "$from/systemd/$(basename "$unit")" ]; then remove_file "$unit"; fi
+    if [ -f "$unit" ] && known_file "$unit" && [ ! -f "$from/systemd/$(basename "$unit")" ]; then remove_unit "$unit"; fi
   done
+}
+
+remove_unit() {
+  local name
+  name=$(basename "$1")
+  if active "$name"; then act "stop $name" service stop "$name"; fi
+  systemctl --quiet disable "$name" 2>/dev/null || true
+  remove_file "$1"
 }
 
 # Do they answer, and reach the database? systemd has waited until they were ready; this asks themselves.

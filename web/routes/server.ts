@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { readAsteriskHangs } from '../../domain/asterisk-hangs.ts'
 import { lastGoodBackup, oldestGoodMs } from '../../domain/backup/backup.ts'
 import { findOverdueCalls } from '../../domain/calls/lost.ts'
 import { gradeRoom, measureRoom } from '../../domain/disk-room.ts'
@@ -27,7 +28,7 @@ export function serverRoutes(context: Context): Router {
     const now = clock.now()
     const today = startOfDay(localTime(now, timeZone).day, timeZone)
     const directories = { raw: config.monitorDir, stored: config.storageDir }
-    const [processes, companies, closed, phones, leases, overdue, recordings, backup, rooms] = await Promise.all([
+    const [processes, companies, closed, phones, leases, overdue, recordings, backup, rooms, hangs] = await Promise.all([
       askEachProcess(config),
       listCallsByCompany(db),
       countClosedCalls(db, today),
@@ -45,6 +46,7 @@ export function serverRoutes(context: Context): Router {
           return { name, room, grade: room === null ? 'fault' : gradeRoom(room) }
         }),
       ),
+      readAsteriskHangs(config.watchStateDir),
     ])
     const locals = {
       now,
@@ -59,6 +61,7 @@ export function serverRoutes(context: Context): Router {
       backup,
       backupIsOld: backup.at === null || now.getTime() - backup.at.getTime() > oldestGoodMs,
       rooms,
+      lastHang: hangs.at(-1) ?? null,
     }
     await showPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
   })

@@ -1,6 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
@@ -12,6 +12,7 @@ import { runCommand } from '../../setup/run-command.ts'
 import { UnpackedPrograms } from '../../setup/unpacked-programs.ts'
 import { selfMadeCertificate } from '../edge-files.ts'
 import { hear, type Said } from '../said.ts'
+import { MachineNetwork } from './machine-network.ts'
 
 const suite = process.env['RAMAL_INSTALL_SUITE'] ?? 'bookworm'
 const mirror = process.env['RAMAL_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian'
@@ -27,30 +28,27 @@ export class FreshMachine {
   readonly domain = 'ramal.example.com.br'
   readonly certificate = '/root/certificate.pem'
   readonly key = '/root/key.pem'
-  readonly #name = `ramali${process.pid}`
-  readonly #subnet = `198.19.${process.pid % 250}`
   readonly #directory = mkdtempSync(join(tmpdir(), 'ramal-machine-'))
-  readonly #programs: UnpackedPrograms
-  readonly #forwarding = new Map<string, string>()
+  readonly #network: MachineNetwork
   #first: ChildProcess | undefined
   /** Of the first process inside, as this machine counts. */
   #insidePid = 0
 
   private constructor(programs: UnpackedPrograms) {
-    this.#programs = programs
+    this.#network = new MachineNetwork(`ramali${process.pid}`, `198.19.${process.pid % 250}`, programs)
   }
 
   static async raise(t: Test): Promise<FreshMachine> {
     const base = await baseTree()
     const machine = new FreshMachine(await UnpackedPrograms.ensure(terminalProgress()))
     t.teardown(() => machine.#remove())
-    machine.#connect()
+    machine.#network.connect(machine.#directory)
     await machine.#boot(base)
     return machine
   }
 
   get address(): string {
-    return `${this.#subnet}.2`
+    return this.#network.address
   }
 
   /** A directory of this machine that is at `/srv/<name>` inside, and may change meanwhile. */
@@ -74,35 +72,6 @@ export class FreshMachine {
 
   async read(file: string): Promise<string> {
     return (await this.run('cat', file)).said
-  }
-
-  #connect(): void {
-    const [name, here, there] = [this.#name, `${this.#name}h`, `${this.#name}f`]
-    ip('netns', 'add', name)
-    ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name)
-    ip('address', 'add', `${this.#subnet}.1/24`, 'dev', here)
-    ip('link', 'set', here, 'up')
-    ip('-n', name, 'address', 'add', `${this.address}/24`, 'dev', there)
-    for (const link of ['lo', there]) ip('-n', name, 'link', 'set', link, 'up')
-    ip('-n', name, 'route', 'add', 'default', 'via', `${this.#subnet}.1`)
-    const rules = join(this.#directory, 'nat.nft')
-    writeFileSync(
-      rules,
-      `table ip ${name} {
-  chain out {
-    type nat hook postrouting priority srcnat
-    ip saddr ${this.#subnet}.0/24 masquerade
-  }
-}
-`,
-    )
-    this.#nft('-f', rules)
-    // For this one cable, and not for the machine.
-    for (const link of [here, defaultLink()]) {
-      const setting = `/proc/sys/net/ipv4/conf/${link}/forwarding`
-      this.#forwarding.set(setting, readFileSync(setting, 'utf8'))
-      writeFileSync(setting, '1')
-    }
   }
 
   async #boot(base: string): Promise<void> {
@@ -132,7 +101,7 @@ echo ready
 exec perl -e '$SIG{CHLD} = "IGNORE"; sleep while 1'`
     const child = spawn(
       'ip',
-      ['netns', 'exec', this.#name, 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', mounts],
+      ['netns', 'exec', this.#network.name, 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', mounts],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     this.#first = child
@@ -143,20 +112,13 @@ exec perl -e '$SIG{CHLD} = "IGNORE"; sleep while 1'`
     this.#insidePid = Number(inside)
   }
 
-  #nft(...args: string[]): void {
-    const { file, env } = this.#programs.command('nft')
-    execFileSync(file, args, { env })
-  }
-
   async #remove(): Promise<void> {
     if (this.#first && this.#first.exitCode === null) {
       const ended = once(this.#first, 'exit')
       this.#first.kill('SIGKILL')
       await ended
     }
-    this.#nft('delete', 'table', 'ip', this.#name)
-    for (const [setting, before] of this.#forwarding) if (existsSync(setting)) writeFileSync(setting, before)
-    ip('netns', 'delete', this.#name)
+    this.#network.remove()
     rmSync(this.#directory, { recursive: true, force: true })
   }
 }
@@ -173,15 +135,4 @@ async function baseTree(): Promise<string> {
     await runCommand('debootstrap', [suite, making, mirror], { onLine: (line) => progress.step(`debootstrap: ${line}`) })
   })
   return tree
-}
-
-function defaultLink(): string {
-  const route = execFileSync('ip', ['-4', 'route', 'show', 'default'], { encoding: 'utf8' })
-  const link = / dev (\S+)/.exec(route)?.[1]
-  if (link === undefined) throw new Error('this machine has no way out, and a fresh server fetches its packages')
-  return link
-}
-
-function ip(...args: string[]): void {
-  execFileSync('ip', args)
 }

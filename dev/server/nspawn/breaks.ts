@@ -1,0 +1,166 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { until } from '../../flows/until.ts'
+import { hear } from '../said.ts'
+import { NspawnServer } from './server.ts'
+import type { Suite } from './server-tree.ts'
+
+/** Whatever the site needs. */
+const needed = ['nginx', 'mariadb', 'coturn', 'fail2ban', 'asterisk', 'ramal-fastagi', 'ramal-web', 'ramal-worker', 'ramal-watch']
+const stranger = '203.0.113.99'
+
+/** Installs a server on a real systemd and breaks one part of it after the other, as a year does. */
+export async function breakEverything(t: Test, suite: Suite): Promise<void> {
+  const server = await NspawnServer.raise(t, suite)
+  const { machine } = server
+  const active = async (unit: string) => (await machine.run('systemctl', 'is-active', unit)).said.trim()
+
+  await t.test('the installer makes a server of a machine that runs, and all of it is well', async (t) => {
+    await machine.booted()
+    const { certificate, key } = await server.makeCertificate('first')
+    const given = ['--certificate', certificate, '--key', key, '--take-over', 'mariadb']
+    const { code, said } = await server.install('--domain', machine.domain, ...given)
+    t.equal(code, 0, said)
+    await server.isWell(t)
+    const { said: words } = await machine.run('ramal', 'check', 'browser-door', 'nginx', 'firewall', 'fail2ban', 'event-log')
+    for (const part of [/^ok +nginx/m, /^ok +browser door .* opens/m, /^ok +firewall +closed/m, /^ok +fail2ban/m, /^ok +event log/m])
+      t.match(words, part)
+  })
+
+  await t.test('run again after a renewal, the installer keeps the new certificate and misses none of the old files', async (t) => {
+    const { certificate, key } = await server.makeCertificate('second')
+    t.equal((await machine.run('ramal-certificate', certificate, key)).code, 0)
+    server.forget('first')
+    const { code, said } = await server.install()
+    t.equal(code, 0, said)
+    t.match(said, ': 0 changes.')
+    t.equal((await machine.run('cmp', certificate, '/etc/ramal/tls/certificate.pem')).code, 0, 'the new one is in its place')
+    await server.isWell(t, 'nginx')
+  })
+
+  await t.test('whatever the site needs comes back when it is killed', async (t) => {
+    for (const unit of needed) {
+      const before = await server.mainPid(unit)
+      t.ok(before > 0, `${unit} runs`)
+      await machine.run('kill', '-KILL', String(before))
+      t.ok(await server.comesBack(unit, before), `${unit} is back`)
+    }
+    await until('all to work again', async () => (await server.faults()).length === 0, 90_000)
+  })
+
+  await t.test('an Asterisk that hangs: a check says so and ends; the watch restarts it and tells', async (t) => {
+    await override('ramal-watch', '[Service]\nEnvironment=RAMAL_WATCH_EVERY_SECONDS=1 RAMAL_WATCH_SILENT_SECONDS=25')
+    await machine.run('systemctl', 'restart', 'ramal-watch')
+    const before = await server.mainPid('asterisk')
+    await machine.run('kill', '-STOP', String(before))
+    t.match(await server.faults('asterisk', 'transports', 'test-call'), ['asterisk: it hangs: no answer within 10 s'])
+    await server.comesBack('asterisk', before, 120_000)
+    t.match(
+      (await machine.run('journalctl', '-u', 'ramal-watch', '-p', 'err', '-o', 'cat')).said,
+      /^Asterisk hangs: it has not answered for \d+ s/m,
+    )
+    await until(
+      'the figures to tell',
+      async () => (await machine.run('curl', '-s', '127.0.0.1:9573/metrics')).said.includes('\nramal_asterisk_hangs 1\n'),
+      60_000,
+    )
+    await until('all to work again', async () => (await server.faults('asterisk', 'odbc', 'test-call')).length === 0, 60_000)
+  })
+
+  await t.test('fail2ban and the firewall agree when nftables was restarted or reloaded', async (t) => {
+    await siteFile('carriers', 'add element inet ramal carriers4 { 203.0.113.7, 203.0.113.64/28 }')
+    await machine.run('systemctl', 'start', 'nftables')
+    // The start emptied everything, so fail2ban is restarted, and takes no order meanwhile.
+    const isBanned = async () => (await machine.run('nft', 'list', 'table', 'inet', 'f2b-table')).said.includes(stranger)
+    const bans = async () => (await machine.run('fail2ban-client', 'set', 'ramal-sip', 'banip', stranger)).code === 0 && (await isBanned())
+    await until('fail2ban to ban', bans, 60_000)
+    for (const verb of ['restart', 'reload']) {
+      t.equal((await machine.run('systemctl', verb, 'nftables')).code, 0)
+      await until(`whom fail2ban has banned to be kept out after a ${verb}`, isBanned, 60_000)
+      const found = [
+        { level: 'ok', says: /carriers\.nft/ },
+        { level: 'ok', says: /1 addresses are banned/ },
+      ]
+      t.match(await server.check('firewall', 'fail2ban'), found, `after a ${verb}`)
+    }
+    await machine.run('nft', 'flush', 'ruleset')
+    t.match(await server.faults('firewall', 'fail2ban'), [
+      /firewall: its table is not loaded/,
+      /fail2ban: the firewall does not know 1 of the 1/,
+    ])
+    await machine.run('systemctl', 'restart', 'nftables')
+  })
+
+  await t.test(
+    'power cut, no database, and a typo in a file of the firewall: emergency numbers can be called, and nothing is open',
+    async (t) => {
+      await siteFile('typo', 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }')
+      await override('ramal-await-database', '[Service]\nEnvironment=RAMAL_DATABASE_WAIT_SECONDS=5')
+      await machine.run('systemctl', 'mask', 'mariadb')
+      await machine.run('sync')
+      await machine.powerCut()
+      await machine.boot()
+      await until('Asterisk to run without its database', async () => (await active('asterisk')) === 'active', 90_000)
+      t.not(await active('mariadb'), 'active')
+      t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).said, /Context 'outbound'/, 'it has its dialplan')
+      t.equal(await knocks(machine.address, 443), 'let in')
+      t.equal(await knocks(machine.address, 3306), 'no answer', 'what is closed is closed')
+      const firewall = await server.faults('firewall')
+      t.equal(firewall.length, 1)
+      t.match(firewall[0], /nftables\.d\/typo\.nft is not loaded: .*syntax error/)
+      t.equal(
+        (await machine.run('nft', 'get', 'element', 'inet', 'ramal', 'carriers4', '{ 203.0.113.7 }')).code,
+        0,
+        'the carriers are let in',
+      )
+      t.equal(await active('ramal-firewall'), 'failed', 'systemd says so, too')
+    },
+  )
+
+  await t.test('…and when the database is back everything works, the event log too', async (t) => {
+    await machine.run('systemctl', 'unmask', 'mariadb')
+    await machine.run('systemctl', 'start', 'mariadb')
+    await machine.shell('rm /etc/ramal/nftables.d/typo.nft; systemctl reload-or-restart ramal-firewall')
+    const works = async () => (await server.faults()).length === 0
+    await until('all to work again', works, 90_000)
+    t.match(await server.check('test-call'), [{ says: 'a call to the echo was heard, and its end is in the event log' }])
+  })
+
+  await t.test('a mistake in /etc/nftables.conf itself opens nothing either', async (t) => {
+    await machine.shell('cp /etc/nftables.conf /root/ && echo "table inet nonsense {" >>/etc/nftables.conf && nft flush ruleset')
+    t.not((await machine.run('systemctl', 'restart', 'nftables')).code, 0)
+    await until('the firewall to be closed', async () => (await server.faults('firewall')).length === 0, 30_000)
+    t.equal(await knocks(machine.address, 3306), 'no answer')
+    await machine.shell('cp /root/nftables.conf /etc/ && systemctl restart nftables')
+  })
+
+  await t.test('a shutdown ends Asterisk before fastagi and the database, which write down how its calls ended', async (t) => {
+    const boot = (await machine.run('cat', '/proc/sys/kernel/random/boot_id')).said.trim().replaceAll('-', '')
+    await machine.shutDown()
+    await machine.boot()
+    await machine.booted()
+    const { said } = await machine.run('journalctl', '-b', boot, '-o', 'cat', '-u', 'asterisk', '-u', 'ramal-fastagi', '-u', 'mariadb')
+    const steps = [...said.matchAll(/^(Stopping|Stopped) (\S+)\.service/gm)].map(([, verb, unit]) => `${verb} ${unit}`)
+    const ended = steps.lastIndexOf('Stopped asterisk')
+    for (const step of ['Stopping ramal-fastagi', 'Stopping mariadb'])
+      t.ok(ended !== -1 && ended < steps.lastIndexOf(step), `${step} comes after Stopped asterisk`, { steps })
+  })
+
+  async function override(unit: string, text: string): Promise<void> {
+    const directory = `/etc/systemd/system/${unit}.service.d`
+    await machine.shell(`mkdir -p ${directory} && printf '%s\\n' '${text}' >${directory}/zz-test.conf && systemctl daemon-reload`)
+  }
+
+  async function siteFile(name: string, text: string): Promise<void> {
+    const folder = machine.share('nftables')
+    writeFileSync(join(folder, `${name}.nft`), `${text}\n`)
+    await machine.run('cp', `/srv/nftables/${name}.nft`, '/etc/ramal/nftables.d/')
+  }
+}
+
+/** From outside, over the cable. A port that nobody listens at refuses at once; one that the firewall closes says nothing. */
+async function knocks(address: string, port: number): Promise<'let in' | 'no answer'> {
+  const { code } = await hear('timeout', ['2', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`])
+  return code === 124 ? 'no answer' : 'let in'
+}

@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fault, ok, type Finding } from './finding.ts'
+import { runBounded } from './run-bounded.ts'
+import type { Server } from './server.ts'
+
+const reload = 'systemctl reload-or-restart ramal-firewall, and journalctl -u ramal-firewall'
+
+/** Is the closed table loaded, and each file of the sysadmin that lets somebody in? */
+export async function lookAtFirewall(_: Server, settings = '/etc/ramal'): Promise<Finding[]> {
+  const read = (name: string) => readFile(join(settings, name), 'utf8').catch(() => '')
+  if ((await read('ramal.nft')) === '' || /^firewall=no$/m.test(await read('install.env')))
+    return [ok('not Ramal’s: another is in charge of this machine')]
+  const table = await nft('list', 'table', 'inet', 'ramal')
+  if (table.code !== 0)
+    return [fault(`its table is not loaded (${firstLine(table.stderr)}): what listens here can be reached by everybody`, reload)]
+  const directory = join(settings, 'nftables.d')
+  const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.nft')).sort()
+  const faults: Finding[] = []
+  for (const name of files) {
+    const file = join(directory, name)
+    const why = await notLoaded(file)
+    if (why !== null) faults.push(fault(`${file} is not loaded: ${why}`, `correct it, then: ${reload}`))
+  }
+  return faults.length > 0 ? faults : [ok(files.length === 0 ? 'closed; it knows no carrier yet' : `closed, but for ${files.join(', ')}`)]
+}
+
+/** Null for a file that nft takes, and all whose addresses the table has. */
+async function notLoaded(file: string): Promise<string | null> {
+  const checked = await nft('-c', '-f', file)
+  if (checked.code !== 0) return firstLine(checked.stderr)
+  for (const [, set = '', elements = ''] of (await readFile(file, 'utf8')).matchAll(/^\s*add element inet ramal (\w+) (\{[^}]*\})/gm)) {
+    const found = await nft('get', 'element', 'inet', 'ramal', set, elements)
+    if (found.code !== 0) return `${set} has not all of ${elements.replaceAll(/\s+/g, ' ')}`
+  }
+  return null
+}
+
+function nft(...args: string[]) {
+  return runBounded('nft', args, { timeoutMs: 10_000 })
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? ''
+}

@@ -1,0 +1,20 @@
+import t from 'tap'
+import { runBounded } from './run-bounded.ts'
+
+t.test('a program ends with what it said', async (t) => {
+  const ended = await runBounded('sh', ['-c', 'echo good; echo bad >&2; exit 3'], { timeoutMs: 10_000 })
+  t.same(ended, { code: 3, stdout: 'good\n', stderr: 'bad\n' })
+})
+
+t.test('one that ignores SIGTERM, and what it started, end after their time', async (t) => {
+  const script = "trap '' TERM; sleep 1007 & wait"
+  const startedAtMs = performance.now()
+  await t.rejects(runBounded('sh', ['-c', script], { timeoutMs: 500 }), { message: 'no answer within 0.5 s' })
+  t.ok(performance.now() - startedAtMs < 10_000)
+  const left = await runBounded('pgrep', ['-f', '^sleep 1007$'], { timeoutMs: 10_000 })
+  t.equal(left.stdout, '', 'nothing of it is left')
+})
+
+t.test('one that is not there is an error of its own', async (t) => {
+  await t.rejects(runBounded('/nowhere/asterisk', [], { timeoutMs: 1000 }), { code: 'ENOENT' })
+})
