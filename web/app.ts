@@ -3,7 +3,7 @@ import { answerFailures } from './answer-failures.ts'
 import { serveAssets } from './assets.ts'
 import type { Context } from './context.ts'
 import { notFound } from './failures.ts'
-import { refuseForgery } from './forgery.ts'
+import { chooseFormToken, refuseForgery } from './forgery.ts'
 import { securityHeaders } from './headers.ts'
 import { chooseLanguage } from './language.ts'
 import { LiveStreams } from './live/streams.ts'
@@ -49,7 +49,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(measureRequests)
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
-  app.use(sessions(context), loadPerson(context), chooseLanguage(context))
+  app.use(sessions(context), loadPerson(context), chooseLanguage(context), chooseFormToken(context))
   app.use(['/do-not-call/imports', '/contact-imports'], readFormWithFiles)
   // A note of ten thousand letters, each of which may take nine bytes on its way.
   app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)

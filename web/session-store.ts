@@ -6,6 +6,8 @@ import type { Database } from '../domain/database/pool.ts'
 
 const touchEveryMs = 60_000
 const purgeEveryMs = 10 * 60_000
+/** A request that looked at the clock before a session was destroyed, and writes after it, must find it ended even so. */
+const longestRequestMs = 60_000
 
 type Answer<T> = (error?: unknown, value?: T) => void
 
@@ -55,7 +57,7 @@ export class SessionStore extends Store {
   override destroy(id: string, answer: Answer<void> = () => undefined): void {
     const query = this.#db
       .updateTable('sessions')
-      .set({ user_id: null, data: '{}', expires_at: new Date(this.#clock.now().getTime() - 1) })
+      .set({ user_id: null, data: '{}', expires_at: new Date(this.#clock.now().getTime() - longestRequestMs) })
       .where('id_hash', '=', hashOf(id))
     settle(
       query.execute().then(() => undefined),
@@ -70,6 +72,8 @@ export class SessionStore extends Store {
       .updateTable('sessions')
       .set({ expires_at: expiresAt })
       .where('id_hash', '=', hashOf(id))
+      // One that was destroyed meanwhile stays so.
+      .where('expires_at', '>', this.#clock.now())
       .where('expires_at', '<', new Date(expiresAt.getTime() - touchEveryMs))
     settle(
       query.execute().then(() => undefined),
