@@ -38,7 +38,7 @@ import { taskRoutes } from './routes/tasks.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import { wrapUpRoutes } from './routes/wrap-ups.ts'
 import { sessions } from './sessions.ts'
-import { readFormWithFiles } from './uploads.ts'
+import { readUpload } from './uploads.ts'
 
 /** The site. Whoever stops it closes `live` too: its streams never end by themselves. */
 export function createApp(context: Context, live = new LiveStreams(context)): Express {
@@ -50,7 +50,7 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(measureRequests)
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
   app.use(sessions(context), loadPerson(context), chooseLanguage(context), chooseFormToken(context))
-  app.use(['/do-not-call/imports', '/contact-imports'], readFormWithFiles)
+  app.post(['/do-not-call/imports', '/contact-imports'], readUpload)
   // A note of ten thousand letters, each of which may take nine bytes on its way.
   app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)
   app.use(sessionRoutes(context, live), localeRoutes(context))
