@@ -2,6 +2,13 @@ import type { Database, Trx } from './database/pool.ts'
 import { oneLine } from './one-line.ts'
 
 export const longestTag = 40
+/** Of one lead. */
+export const mostTags = 50
+
+/** Tags that differ in nothing but capitals are one, to us; the database may see still more of them as one. */
+export function tagKey(tag: string): string {
+  return tag.toLowerCase()
+}
 
 /** `vip, feira 2026` as its tags; what is longer than a tag may be is cut. */
 export function readTags(text: string): string[] {
@@ -9,17 +16,21 @@ export function readTags(text: string): string[] {
     .split(/[,;|]/)
     .map((tag) => oneLine(tag).slice(0, longestTag).trim())
     .filter((tag) => tag !== '')
-  return [...new Map(tags.map((tag) => [tag.toLowerCase(), tag])).values()]
+  return [...new Map(tags.map((tag) => [tagKey(tag), tag])).values()]
 }
 
 export async function addTags(trx: Trx, tenantId: number, rows: readonly { contactId: number; tag: string }[]): Promise<void> {
-  if (rows.length === 0) return
-  await trx
-    .insertInto('contact_tags')
-    .ignore()
-    .values(rows.map(({ contactId, tag }) => ({ tenant_id: tenantId, contact_id: contactId, tag })))
-    .execute()
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    const some = rows.slice(at, at + rowsPerStatement)
+    await trx
+      .insertInto('contact_tags')
+      .ignore()
+      .values(some.map(({ contactId, tag }) => ({ tenant_id: tenantId, contact_id: contactId, tag })))
+      .execute()
+  }
 }
+
+const rowsPerStatement = 1000
 
 /** The tags of one lead become these. */
 export async function setTags(trx: Trx, tenantId: number, contactId: number, tags: readonly string[]): Promise<void> {
@@ -29,6 +40,20 @@ export async function setTags(trx: Trx, tenantId: number, contactId: number, tag
     tenantId,
     tags.map((tag) => ({ contactId, tag })),
   )
+}
+
+/** The tags of some leads, as a set of keys for each lead that has any. */
+export async function findTagKeys(trx: Trx, tenantId: number, contactIds: readonly number[]): Promise<Map<number, Set<string>>> {
+  const keys = new Map<number, Set<string>>()
+  if (contactIds.length === 0) return keys
+  const rows = await trx
+    .selectFrom('contact_tags')
+    .select(['contact_id', 'tag'])
+    .where('tenant_id', '=', tenantId)
+    .where('contact_id', 'in', contactIds)
+    .execute()
+  for (const { contact_id, tag } of rows) keys.set(contact_id, (keys.get(contact_id) ?? new Set()).add(tagKey(tag)))
+  return keys
 }
 
 /** Every tag that a company uses, by name. */

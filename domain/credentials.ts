@@ -72,8 +72,11 @@ export async function needsDeskPassword(db: Database | Trx, tenantId: number, ag
 
 /** Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone (web/session-store.ts). */
 function endedSession(now: Date) {
-  return { user_id: null, data: '{}', expires_at: new Date(now.getTime() - 1) }
+  return { user_id: null, data: '{}', expires_at: new Date(now.getTime() - longestRequestMs) }
 }
+
+/** A request that looked at the clock before a session ended, and writes after it, must find it ended even so. */
+const longestRequestMs = 60_000
 
 /** `ofSession`: only those that this session still has. */
 async function endPhones(trx: Trx, endpoints: string[], now: Date, ofSession?: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises'
-import { parsePhoneNumbers, type NumberFault } from './phone-numbers.ts'
+import { longestField, parsePhoneNumbers, type NumberFault } from './phone-numbers.ts'
+import { inTurns, linesOf } from './sheet-limits.ts'
 
 /** What a file of people who asked not to be called holds. Every line that is not in `numbers` is in `faults` or is the heading. */
 export interface DoNotCallFile {
@@ -28,54 +28,57 @@ export interface FaultyLine {
  * line that holds numbers and nothing else.
  */
 export function readDoNotCallFile(text: string, defaultAreaCode: string): DoNotCallFile {
-  const reading = read(text, defaultAreaCode)
-  for (;;) {
-    const { done, value } = reading.next()
-    if (done) return value
-  }
+  const reading = new Reading(defaultAreaCode)
+  for (const line of linesOf(withoutMark(text))) reading.read(line)
+  return reading.file
 }
 
 /** The same for a process in which others wait: fifty thousand lines take half a second. */
 export async function readDoNotCallFileInTurns(text: string, defaultAreaCode: string): Promise<DoNotCallFile> {
-  const reading = read(text, defaultAreaCode)
-  for (;;) {
-    const { done, value } = reading.next()
-    if (done) return value
-    await letOthersRun()
-  }
+  const reading = new Reading(defaultAreaCode)
+  for await (const line of inTurns(linesOf(withoutMark(text)), (line) => line)) reading.read(line)
+  return reading.file
 }
 
-const linesPerTurn = 500
+class Reading {
+  readonly #defaultAreaCode: string
+  readonly #numbers = new Set<string>()
+  readonly #faults: FaultyLine[] = []
+  #line = 0
+  #found = 0
+  #heading: string | null = null
 
-function* read(text: string, defaultAreaCode: string): Generator<undefined, DoNotCallFile> {
-  const numbers = new Set<string>()
-  const faults: FaultyLine[] = []
-  let found = 0
-  let heading: string | null = null
-  for (const [index, line] of linesOf(text).entries()) {
-    if (index % linesPerTurn === linesPerTurn - 1) yield
-    if (line.trim() === '') continue
-    if (index === 0 && !/\d/.test(firstColumn(line))) {
-      heading = line
-      continue
+  constructor(defaultAreaCode: string) {
+    this.#defaultAreaCode = defaultAreaCode
+  }
+
+  get file(): DoNotCallFile {
+    return {
+      numbers: [...this.#numbers],
+      repeated: this.#found - this.#numbers.size,
+      faults: this.#faults,
+      heading: this.#heading,
     }
-    const e164s = numbersOfLine(line, defaultAreaCode)
-    if (typeof e164s === 'string') faults.push({ line: index + 1, text: line, fault: e164s })
+  }
+
+  read(line: string): void {
+    this.#line += 1
+    if (line.trim() === '') return
+    if (this.#line === 1 && !/\d/.test(firstColumn(line))) {
+      this.#heading = line
+      return
+    }
+    const e164s = numbersOfLine(line, this.#defaultAreaCode)
+    if (typeof e164s === 'string') this.#faults.push({ line: this.#line, text: line, fault: e164s })
     else {
-      found += e164s.length
-      for (const e164 of e164s) numbers.add(e164)
+      this.#found += e164s.length
+      for (const e164 of e164s) this.#numbers.add(e164)
     }
   }
-  return { numbers: [...numbers], repeated: found - numbers.size, faults, heading }
 }
 
-/** How many lines say something. */
-export function countLines(text: string): number {
-  return linesOf(text).filter((line) => line.trim() !== '').length
-}
-
-function linesOf(text: string): string[] {
-  return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '')
 }
 
 function numbersOfLine(line: string, defaultAreaCode: string): string[] | LineFault {
@@ -83,9 +86,11 @@ function numbersOfLine(line: string, defaultAreaCode: string): string[] | LineFa
   return typeof whole === 'string' ? numbersIn(firstColumn(line), defaultAreaCode) : whole
 }
 
+/** As far as a telephone number may reach; what is longer is none. */
 function firstColumn(line: string): string {
-  const quoted = /^\s*"((?:[^"]|"")*)"/.exec(line)
-  return (quoted?.[1]?.replaceAll('""', '"') ?? line.split(/[,;\t]/)[0] ?? '').trim()
+  const start = line.slice(0, 2 * longestField).trimStart()
+  const quoted = /^"((?:[^"]|"")*)"/.exec(start)
+  return (quoted?.[1]?.replaceAll('""', '"') ?? start.split(/[,;\t]/, 1)[0] ?? '').trim()
 }
 
 function numbersIn(field: string, defaultAreaCode: string): string[] | LineFault {

@@ -1,6 +1,9 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { DestinationClass } from './destinations.ts'
 
+/** Letters of a text that is looked at at all: whoever sends megabytes sends no telephone number. */
+export const longestField = 400
+
 /** Why something is no number. */
 export type NumberFault = 'empty' | 'characters' | 'length' | 'area-code' | 'several' | 'ninth-digit' | 'unknown'
 
@@ -19,6 +22,7 @@ export type ParsedNumber =
  * Numbering: facts of Anatel's plan, with libphonenumber's metadata as the judge of what exists.
  */
 export function parsePhoneNumber(raw: string, defaultAreaCode: string): ParsedNumber {
+  if (raw.length > longestField) return invalid('length')
   if (raw.length > 40) return splitNumbers(raw).length > 1 ? invalid('several') : invalid('length')
   if (raw.trim() === '') return invalid('empty')
   if (/[\r\n]/.test(raw)) return invalid('characters')
@@ -31,9 +35,10 @@ export function parsePhoneNumber(raw: string, defaultAreaCode: string): ParsedNu
   return special(digits, text.startsWith('+')) ?? ordinary(text, digits, defaultAreaCode)
 }
 
-/** Every number in a field that may hold several: `(11) 98765-4321 / (11) 3333-4444`. */
+/** Every number in a field that may hold several: `(11) 98765-4321 / (11) 3333-4444`. A longer field than any of these holds none. */
 export function parsePhoneNumbers(raw: string, defaultAreaCode: string): ParsedNumber[] {
-  const parts = splitNumbers(raw.slice(0, 400))
+  if (raw.length > longestField) return [invalid('length')]
+  const parts = splitNumbers(raw)
   return (parts.length > 1 ? parts : [raw]).map((part) => parsePhoneNumber(part, defaultAreaCode))
 }
 

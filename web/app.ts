@@ -3,7 +3,7 @@ import { answerFailures } from './answer-failures.ts'
 import { serveAssets } from './assets.ts'
 import type { Context } from './context.ts'
 import { notFound } from './failures.ts'
-import { refuseForgery } from './forgery.ts'
+import { chooseFormToken, refuseForgery } from './forgery.ts'
 import { securityHeaders } from './headers.ts'
 import { chooseLanguage } from './language.ts'
 import { LiveStreams } from './live/streams.ts'
@@ -39,7 +39,7 @@ import { taskRoutes } from './routes/tasks.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import { wrapUpRoutes } from './routes/wrap-ups.ts'
 import { sessions } from './sessions.ts'
-import { readFormWithFiles } from './uploads.ts'
+import { readUpload } from './uploads.ts'
 
 /** The site. Whoever stops it closes `live` too: its streams never end by themselves. */
 export function createApp(context: Context, live = new LiveStreams(context)): Express {
@@ -50,8 +50,8 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(measureRequests)
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
-  app.use(sessions(context), loadPerson(context), chooseLanguage(context))
-  app.use(['/do-not-call/imports', '/contact-imports'], readFormWithFiles)
+  app.use(sessions(context), loadPerson(context), chooseLanguage(context), chooseFormToken(context))
+  app.post(['/do-not-call/imports', '/contact-imports'], readUpload)
   // A note of ten thousand letters, each of which may take nine bytes on its way.
   app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)
   app.use(sessionRoutes(context, live), localeRoutes(context), phoneDoorRoutes())

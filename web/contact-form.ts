@@ -12,7 +12,7 @@ export interface ContactForm {
   company: string
   number: string
   /** Field → key of the sentence that stands beside it. */
-  errors: Partial<Record<'name' | 'company', string>>
+  errors: Partial<Record<'name' | 'company' | 'tags', string>>
   /** Why the number is none to keep; `blocked` when the company does not call its kind. */
   numberFault: NumberFault | 'blocked' | null
   /** The lead that already has this number. */

@@ -161,3 +161,43 @@ t.test('thousands of leads, a page at a time, each once', async (t) => {
   t.equal(seen.length, 250)
   t.equal(new Set(seen).size, 250)
 })
+
+t.test('a form of columns without its fields asks for the telephone again, whatever was sent in its place', async (t) => {
+  const { marcia } = await scene(web.db)
+  const browser = await web.signedIn(marcia)
+  await browser.get('/contact-imports/new')
+  const path = (await browser.sends('/contact-imports', { file: new File(['Rui;11987650009'], 'x.csv') })).headers.get('location') ?? ''
+  for (const [type, body] of [
+    ['application/x-www-form-urlencoded', ''],
+    ['application/json', '{"column-0":"number"}'],
+    ['text/plain', 'column-0=number'],
+    ['application/x-www-form-urlencoded', 'column-0=number&column-0=name'],
+    ['multipart/form-data; boundary=b', '--b'],
+  ] as const) {
+    const headers = {
+      'Content-Type': type,
+      'x-csrf-token': browser.token,
+      Cookie: [...browser.cookies].map((each) => each.join('=')).join('; '),
+    }
+    const answer = await fetch(web.origin + path, { method: 'POST', headers, body, redirect: 'manual' })
+    t.equal(answer.status, 422, type)
+    t.match(await answer.text(), 'Diga qual coluna é o telefone.')
+  }
+})
+
+t.test('a lead has fifty tags at most, and what was typed stays', async (t) => {
+  const sol = await scene(web.db)
+  const ana = await web.signedIn(sol.ana)
+  const path = `/contacts/${sol.maria.id}`
+  await ana.get(path)
+  const save = (count: number) => {
+    const tags = Array.from({ length: count }, (_, n) => `t${n}`).join(', ')
+    return ana.post(path, { name: 'Maria', company: '', number: '(11) 98765-4301', tags, owner: '' })
+  }
+  t.equal((await save(50)).status, 303)
+  const refused = await save(51)
+  t.equal(refused.status, 422)
+  t.match(refused.text, 'Use no máximo 50 etiquetas.')
+  t.match(refused.text, 't49, t50"')
+  t.equal((await web.db.selectFrom('contact_tags').select('tag').where('contact_id', '=', sol.maria.id).execute()).length, 50)
+})

@@ -33,6 +33,17 @@ export function readId(text: string): number | null {
   return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null
 }
 
+/** A moment as our answers write it, `2026-11-25T12:30:00.000Z`, that the database can hold; null for anything else. */
+export function readMoment(text: string): Date | null {
+  const moment = /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) ? new Date(text) : null
+  return moment === null || Number.isNaN(moment.getTime()) ? null : moment
+}
+
+/** The milliseconds of a moment, as an address has them; null for anything else. */
+export function readMilliseconds(text: string | undefined): Date | null {
+  return text !== undefined && /^\d{1,13}$/.test(text) ? new Date(Number(text)) : null
+}
+
 const connectionFailures = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

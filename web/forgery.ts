@@ -1,25 +1,87 @@
-import type { Request, RequestHandler } from 'express'
-import { csrfSync } from 'csrf-sync'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Request, RequestHandler, Response } from 'express'
+import type { Context } from './context.ts'
 import { Failure } from './failures.ts'
-import { field, isUnsafe } from './requests.ts'
+import { cookie, field, isUnsafe } from './requests.ts'
 
-const { csrfSynchronisedProtection, generateToken } = csrfSync({
-  size: 32,
-  getTokenFromRequest: (req) => req.get('x-csrf-token') ?? field(req, '_csrf'),
-  errorConfig: { statusCode: 403, message: 'page expired', code: 'page-expired' },
-})
+declare module 'express-session' {
+  interface SessionData {
+    csrfToken?: string
+  }
+}
+
+/**
+ * Chooses the token of the forms. A person's is kept in their session. A visitor has no session, because that would be a row in
+ * the database for each stranger: the token of a visitor is signed by us and holds for that visitor's cookie only.
+ */
+export function chooseFormToken({ config }: Context): RequestHandler {
+  // Another site of the same domain cannot set a cookie whose name begins with __Host-.
+  const name = config.behindTls ? '__Host-ramal-visitor' : 'ramal-visitor'
+  const signed = (visitor: string) =>
+    createHmac('sha256', config.sessionSecret ?? '')
+      .update(`form of visitor ${visitor}`)
+      .digest('hex')
+  const newVisitor = (res: Response): string => {
+    const visitor = randomBytes(16).toString('hex')
+    res.cookie(name, visitor, { httpOnly: true, sameSite: 'lax', secure: config.behindTls })
+    return visitor
+  }
+  return (req, res, next) => {
+    let visitor = cookie(req, name)
+    if (!/^[0-9a-f]{32}$/.test(visitor)) visitor = ''
+    const ofVisitor: FormToken = {
+      make: () => signed((visitor ||= newVisitor(res))),
+      known: () => (visitor === '' ? null : signed(visitor)),
+    }
+    const ofPerson: FormToken = {
+      make: () => (req.session.csrfToken ??= randomBytes(32).toString('hex')),
+      known: () => req.session.csrfToken ?? null,
+    }
+    res.locals['formToken'] = req.session.userId === undefined ? ofVisitor : ofPerson
+    next()
+  }
+}
+
+/** The token for the forms of this answer, made at the first page that needs one. */
+export function forgeryToken(res: Response): string {
+  return formToken(res).make()
+}
+
+/** Whether a form that brings `token` comes from one of our pages. */
+export function isOurToken(res: Response, token: string): boolean {
+  const [known, sent] = [Buffer.from(formToken(res).known() ?? ''), Buffer.from(token)]
+  return known.length > 0 && known.length === sent.length && timingSafeEqual(known, sent)
+}
+
+/** The token that htmx and our scripts send; a form that the browser sends by itself has it among its fields. */
+export function tokenInHeader(req: Request): string | undefined {
+  return req.get('x-csrf-token')
+}
+
+/** Refuses a request that the browser says another site caused. */
+export function refuseOtherSites(req: Request): void {
+  const site = req.get('Sec-Fetch-Site') ?? 'same-origin'
+  if (site !== 'same-origin' && site !== 'none') throw new Failure(403, 'cross-site')
+}
 
 /** Refuses changes that another site asks for, by what the browser says about it and by a token that only our pages know. */
-export const refuseForgery: RequestHandler[] = [
-  (req, _res, next) => {
-    const site = req.get('Sec-Fetch-Site') ?? 'same-origin'
-    if (isUnsafe(req) && site !== 'same-origin' && site !== 'none') throw new Failure(403, 'cross-site')
-    next()
-  },
-  csrfSynchronisedProtection,
-]
+export const refuseForgery: RequestHandler = (req, res, next) => {
+  if (!isUnsafe(req)) return next()
+  refuseOtherSites(req)
+  if (!isOurToken(res, tokenInHeader(req) ?? field(req, '_csrf'))) throw pageExpired()
+  next()
+}
 
-/** The token of this session, made at the first page that needs one. */
-export function forgeryToken(req: Request): string {
-  return generateToken(req)
+export function pageExpired(): Failure {
+  return new Failure(403, 'page-expired')
+}
+
+interface FormToken {
+  make(): string
+  /** Null before the first page that made one. */
+  known(): string | null
+}
+
+function formToken(res: Response): FormToken {
+  return res.locals['formToken'] as FormToken
 }

@@ -3,6 +3,7 @@ import type { Locale } from '../domain/database/schema.ts'
 import type { Context } from './context.ts'
 import { isLocale } from './locales/translate.ts'
 import { findPerson } from './people.ts'
+import { cookie } from './requests.ts'
 import { wording, type Wording } from './wording/wording.ts'
 
 const cookieName = 'locale'
@@ -33,6 +34,6 @@ export function rememberLocale(res: Response, locale: Locale, secure: boolean): 
 }
 
 function cookieLocale(req: Request): Locale | null {
-  const chosen = /(?:^|;\s*)locale=([\w-]+)/.exec(req.get('Cookie') ?? '')?.[1]
+  const chosen = cookie(req, cookieName)
   return isLocale(chosen) ? chosen : null
 }

@@ -1,9 +1,10 @@
 import t from 'tap'
-import { recordEvent } from '../domain/events.ts'
+import { recordEvent, recordTenantEvent } from '../domain/events.ts'
 import { disablePerson, findPerson, setPassword, type Person } from '../domain/people.ts'
 import { addAgents } from '../domain/testing/agents.ts'
 import { scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
+import { mostStreams } from './live/streams.ts'
 import { listens } from './testing/event-stream.ts'
 import { site } from './testing/site.ts'
 
@@ -213,4 +214,27 @@ t.test('closing ends every stream', async (t) => {
   other.live.close()
   await page.ended
   t.pass('ended')
+})
+
+t.test('a person has twenty live pages: the oldest is told so and closed, others are left alone', async (t) => {
+  const sol = await scene(web.db)
+  const before = web.live.count
+  const [ana, marcia] = [await web.signedIn(sol.ana), await web.signedIn(sol.marcia, { 'Accept-Language': 'en' })]
+  const hers = await listens(t, marcia)
+  const pages = []
+  for (let n = 0; n < mostStreams; n++) pages.push(await listens(t, ana))
+  t.equal(web.live.count - before, mostStreams + 1)
+  // In another browser too: it counts the person.
+  const later = [await listens(t, await web.signedIn(sol.ana)), await listens(t, ana)]
+  for (const oldest of pages.splice(0, 2)) {
+    const { data } = await oldest.hears(({ event }) => event === 'paused')
+    t.match(data['html'], 'Esta aba parou de se atualizar, porque você tem mais de 20 abas abertas.')
+    await oldest.ended
+  }
+  t.equal(web.live.count - before, mostStreams + 1)
+  await web.db.transaction().execute((trx) => recordTenantEvent(trx, sol.tenantId, 'balance-changed', new Date()))
+  for (const page of [...pages, ...later, hers]) {
+    await page.hears(({ event }) => event === 'balance')
+    t.notOk(page.events.some(({ event }) => event === 'paused'))
+  }
 })

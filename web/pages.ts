@@ -30,7 +30,7 @@ export interface Page {
 export async function showPage(context: Context, req: Request, res: Response, page: Page): Promise<void> {
   const user = findPerson(res)
   const words = wordsOf(res)
-  const locals = { words, t: words.t, user, csrfToken: forgeryToken(req), ...page.locals, section: page.section, title: page.title }
+  const locals = { words, t: words.t, user, csrfToken: forgeryToken(res), ...page.locals, section: page.section, title: page.title }
   const content = await render(page.view, locals)
   const notice = takeNotice(req, words.t)
   // An answer without its frame must never come out of a cache as the page itself.
@@ -44,10 +44,10 @@ export async function showPage(context: Context, req: Request, res: Response, pa
 }
 
 /** Answers with a part of a page. */
-export async function showFragment(req: Request, res: Response, view: string, locals: Record<string, unknown>): Promise<void> {
+export async function showFragment(_req: Request, res: Response, view: string, locals: Record<string, unknown>): Promise<void> {
   const words = wordsOf(res)
   res.set({ 'Cache-Control': 'no-store', Vary: 'HX-Request, HX-Target, Cookie' })
-  res.type('html').send(await render(view, { words, t: words.t, user: findPerson(res), csrfToken: forgeryToken(req), ...locals }))
+  res.type('html').send(await render(view, { words, t: words.t, user: findPerson(res), csrfToken: forgeryToken(res), ...locals }))
 }
 
 /** How long after its end a call still stands in the panel of a page that is loaded anew. */

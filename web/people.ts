@@ -3,7 +3,7 @@ import type { ListedCall, Viewer } from '../domain/calls/history.ts'
 import { findUser, type User } from '../domain/users.ts'
 import type { Context } from './context.ts'
 import { Failure, notFound } from './failures.ts'
-import { isHtmx, wantsEventStream, wantsFragment } from './requests.ts'
+import { isHtmx, ownPath, wantsEventStream, wantsFragment } from './requests.ts'
 import type { Eye } from './wording/calls.ts'
 
 /** Finds who is signed in. Asked of the database each time: who was disabled, or got a new password, is out at once. */
@@ -18,7 +18,8 @@ export function loadPerson({ db }: Context): RequestHandler {
 /** Sends everybody who is not signed in to the sign-in page, and back afterwards. */
 export function requirePerson(req: Request, res: Response, next: NextFunction): void {
   if (findPerson(res)) return next()
-  const back = req.method !== 'GET' || req.originalUrl === '/' ? '' : `?next=${encodeURIComponent(req.originalUrl)}`
+  const path = req.method === 'GET' ? ownPath(req.originalUrl) : '/'
+  const back = path === '/' ? '' : `?next=${encodeURIComponent(path)}`
   if (isHtmx(req))
     return void res
       .status(401)

@@ -27,10 +27,24 @@ export function isUnsafe(req: Request): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(req.method)
 }
 
+/** The value of a cookie; '' when the browser sent none of that name. */
+export function cookie(req: Request, name: string): string {
+  for (const pair of (req.get('Cookie') ?? '').split(';')) {
+    const at = pair.indexOf('=')
+    if (at !== -1 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+  }
+  return ''
+}
+
 /** A field of a form, as typed; '' when it is not there. */
 export function field(req: Request, name: string): string {
   const value = (req.body as Record<string, unknown> | undefined)?.[name]
   return typeof value === 'string' ? value : ''
+}
+
+/** Whether a form has a field of that name, be it empty. */
+export function hasField(req: Request, name: string): boolean {
+  return typeof (req.body as Record<string, unknown> | undefined)?.[name] === 'string'
 }
 
 /** A parameter of the address; '' when it is not there. */
@@ -39,9 +53,12 @@ export function parameter(req: Request, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** Our own addresses are far shorter; nginx refuses an answer whose Location does not fit into its buffer. */
+const longestPath = 1000
+
 /** `path` if it is one of this site's addresses, else '/'. Browsers read `//x` and `/\x` as another site. */
 export function ownPath(path: string): string {
-  return /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : '/'
+  return path.length <= longestPath && /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : '/'
 }
 
 /** The page of this site that a request came from: its path only. */

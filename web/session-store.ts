@@ -64,6 +64,8 @@ export class SessionStore extends Store {
       .updateTable('sessions')
       .set({ expires_at: expiresAt })
       .where('id_hash', '=', hashOf(id))
+      // One that was destroyed meanwhile stays so.
+      .where('expires_at', '>', this.#clock.now())
       .where('expires_at', '<', new Date(expiresAt.getTime() - touchEveryMs))
     settle(
       query.execute().then(() => undefined),

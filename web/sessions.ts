@@ -25,9 +25,8 @@ declare module 'express-session' {
 }
 
 const signedInMs = 12 * 60 * 60 * 1000
-const visitorMs = 2 * 60 * 60 * 1000
 
-/** Sessions that roll: twelve hours after the last request for somebody signed in, two for a visitor of the sign-in page. */
+/** Sessions of those who signed in. They roll: twelve hours after the last request. A visitor has none. */
 export function sessions({ db, clock, config }: Context): RequestHandler {
   return session({
     name: 'ramal',
@@ -36,7 +35,7 @@ export function sessions({ db, clock, config }: Context): RequestHandler {
     resave: false,
     saveUninitialized: false,
     rolling: true,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: config.behindTls, maxAge: visitorMs },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: config.behindTls, maxAge: signedInMs },
   })
 }
 
@@ -48,7 +47,6 @@ export async function startSession(req: Request, { userId, generation }: SignIn)
   await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error as Error) : resolve())))
   req.session.userId = userId
   req.session.generation = generation
-  req.session.cookie.maxAge = signedInMs
 }
 
 /** Saves the session now, so that a database that is away is found before the answer and not after it. */

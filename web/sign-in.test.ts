@@ -28,7 +28,7 @@ t.test('a browser that follows the head of the answer at once is signed in, howe
   const head = await fetch(`${web.origin}/sessions`, {
     method: 'POST',
     redirect: 'manual',
-    headers: { Cookie: `ramal=${browser.cookies.get('ramal') ?? ''}`, 'x-csrf-token': browser.token },
+    headers: { Cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; '), 'x-csrf-token': browser.token },
     body: new URLSearchParams({ email: ana.email, password: scenePassword }),
   })
   const [cookie = ''] = head.headers.getSetCookie().filter((each) => each.startsWith('ramal='))
@@ -64,14 +64,49 @@ t.test('a wrong password says so, keeps the e-mail and never shows the password'
 })
 
 t.test('a session id that was there before signing in is worth nothing afterwards', async (t) => {
-  const attacker = web.visitor()
-  await attacker.get('/sign-in')
+  const attacker = await web.signedIn(marcia)
   const planted = attacker.cookies.get('ramal') ?? ''
+  await attacker.post('/sign-out')
   const victim = web.visitor()
   victim.cookies.set('ramal', planted)
   await victim.signsIn(ana.email, scenePassword)
+  t.ok(victim.cookies.get('ramal'))
   t.not(victim.cookies.get('ramal'), planted)
+  attacker.cookies.set('ramal', planted)
   t.equal((await attacker.get('/contacts')).status, 303)
+})
+
+t.test('a visitor has no session: pages, wrong passwords and a change of language leave nothing in the database', async (t) => {
+  const sessions = () => web.db.selectFrom('sessions').select('id_hash').execute()
+  const before = (await sessions()).length
+  const { bruno } = await scene(web.db)
+  for (let n = 0; n < 5; n++) {
+    const visitor = web.visitor()
+    t.equal((await visitor.signsIn(bruno.email, `guess ${n}`)).status, 422)
+    t.equal((await visitor.post('/locale', { locale: 'en' })).status, 303)
+    t.match((await visitor.get('/no-such-page')).headers.get('location'), '/sign-in')
+    t.notOk(visitor.cookies.has('ramal'))
+  }
+  t.equal((await sessions()).length, before)
+  await web.signedIn(bruno)
+  t.equal((await sessions()).length, before + 1)
+})
+
+t.test('the token of the sign-in form holds for the browser that got it, in each of its tabs, and for no other', async (t) => {
+  const browser = web.visitor()
+  await browser.get('/sign-in')
+  const { token } = browser
+  await browser.get('/sign-in')
+  t.equal(browser.token, token, 'a second tab does not spoil the first')
+  const attacker = web.visitor()
+  await attacker.get('/sign-in')
+  const form = { email: ana.email, password: scenePassword }
+  for (const forged of ['', attacker.token, 'ã'.repeat(64), token.slice(1)])
+    t.equal((await browser.post('/sessions', form, { 'x-csrf-token': encodeURIComponent(forged) })).status, 403)
+  const [[name = ''] = []] = [...browser.cookies]
+  t.equal(name, 'ramal-visitor')
+  browser.cookies.set(name, 'f'.repeat(32))
+  t.equal((await browser.post('/sessions', form)).status, 403, 'a cookie that somebody planted')
 })
 
 t.test('the session cookie is for this site and not for scripts, and its id is not in the database', async (t) => {

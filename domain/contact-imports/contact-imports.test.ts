@@ -6,7 +6,8 @@ import { second } from '../testing/steps.ts'
 import { guessColumns, isHeading, type ColumnKind } from './columns.ts'
 import { readCsvRows } from './csv-rows.ts'
 import { findImport, findQueuedImport, listFaults, queueImport, stageImport } from './imports.ts'
-import { runContactImport } from './run.ts'
+import { longestLine, mostColumns } from '../sheet-limits.ts'
+import { batchesOf, runContactImport } from './run.ts'
 
 const db: Database = await testDatabase(t)
 
@@ -20,6 +21,7 @@ async function imports(tenantId: number, userId: number, content: string, column
   if (!done) throw new Error('it is gone')
   return done
 }
+const rows = (text: string) => [...readCsvRows(text)]
 const leads = (tenantId: number) =>
   db.selectFrom('contacts').select(['name', 'company', 'e164']).where('tenant_id', '=', tenantId).orderBy('id').execute()
 
@@ -27,7 +29,7 @@ t.test('a sheet in any separator, with quotations, line breaks in them, and rows
   for (const separator of [',', ';', '\t']) {
     const text = `Nome${separator}Telefone\r\n"Souza${separator} ""Mari""\r\nda Silva"${separator}11987654321\r\n\r\nRui\r\n`
     t.same(
-      readCsvRows(text).map(({ line, cells }) => [line, cells]),
+      rows(text).map(({ line, cells }) => [line, cells]),
       [
         [1, ['Nome', 'Telefone']],
         [2, [`Souza${separator} "Mari"\r\nda Silva`, '11987654321']],
@@ -39,9 +41,9 @@ t.test('a sheet in any separator, with quotations, line breaks in them, and rows
 })
 
 t.test('half a file: the quotation that never ends costs its own line, and the rows before and after it are read', (t) => {
-  const rows = readCsvRows('Nome;Telefone\nAna "Aninha" Lima;11987650001\n"Bia;11987650002\nCaio;11987650003\n"Du')
+  const half = rows('Nome;Telefone\nAna "Aninha" Lima;11987650001\n"Bia;11987650002\nCaio;11987650003\n"Du')
   t.same(
-    rows.map(({ line, cells, text }) => [line, cells ?? text]),
+    half.map(({ line, cells, text }) => [line, cells ?? text]),
     [
       [1, ['Nome', 'Telefone']],
       [2, ['Ana "Aninha" Lima', '11987650001']],
@@ -54,9 +56,9 @@ t.test('half a file: the quotation that never ends costs its own line, and the r
 })
 
 t.test('a file put together from others: each line ends as it likes, and none is swallowed', (t) => {
-  const rows = readCsvRows('telefone;nome\r\n1;Ana\n\r2;"Bia\r\nLima"\r3;Caio "C" Sá\r4;"Du\n5;Eva\r\n\r\n6;"Fá" x\r7;Gil')
+  const file = rows('telefone;nome\r\n1;Ana\n\r2;"Bia\r\nLima"\r3;Caio "C" Sá\r4;"Du\n5;Eva\r\n\r\n6;"Fá" x\r7;Gil')
   t.same(
-    rows.map(({ line, cells, text }) => [line, cells ?? text]),
+    file.map(({ line, cells, text }) => [line, cells ?? text]),
     [
       [1, ['telefone', 'nome']],
       [2, ['1', 'Ana']],
@@ -73,7 +75,7 @@ t.test('a file put together from others: each line ends as it likes, and none is
 
 t.test('a mark inside a cell, beside a cell in quotation marks: every cell stays in its column, or the row is a fault', (t) => {
   const cells = (row: string) =>
-    readCsvRows(`telefone;empresa;nome\n${row}\n2;;Ana\n3;;"Bia"`).map(({ line, cells, text }) => [line, cells ?? text])
+    rows(`telefone;empresa;nome\n${row}\n2;;Ana\n3;;"Bia"`).map(({ line, cells, text }) => [line, cells ?? text])
   for (const [row, read, after] of [
     ['1;"Silva; Souza";João "J" X', ['1', 'Silva; Souza', 'João "J" X'], 3],
     ['1;João "J" X;"Silva; ""S"""', ['1', 'João "J" X', 'Silva; "S"'], 3],
@@ -152,11 +154,11 @@ t.test('every row is in, merged, or among the faults with its place, its text an
 
 t.test('fifty thousand rows in one go; read again after a crash, they count once', async (t) => {
   const { tenantId, marcia } = await scene(db)
-  const rows = Array.from({ length: 50_000 }, (_, n) =>
+  const lines = Array.from({ length: 50_000 }, (_, n) =>
     n % 1000 === 7 ? `Pessoa ${n};sem telefone` : `Pessoa ${n};(11) 9${String(80_000_000 + (n % 49_000))}`,
   )
   const startedAt = performance.now()
-  const done = await imports(tenantId, marcia.userId, `Nome;Telefone\n${rows.join('\n')}`, ['name', 'number'])
+  const done = await imports(tenantId, marcia.userId, `Nome;Telefone\n${lines.join('\n')}`, ['name', 'number'])
   t.comment(`${Math.round(performance.now() - startedAt)} ms`)
   t.match(done, { rows_total: 50_000, faults: 50, merged: 0 })
   t.equal(done.added + done.repeated + done.faults, 50_000, 'nothing is lost')
@@ -165,7 +167,7 @@ t.test('fifty thousand rows in one go; read again after a crash, they count once
   const half = { rows_done: 25_000, added: 25_000 - 25, repeated: 0, faults: 25, merged: 0, state: 'queued' as const }
   await db
     .updateTable('contact_imports')
-    .set({ ...half, content: `Nome;Telefone\n${rows.join('\n')}` })
+    .set({ ...half, content: `Nome;Telefone\n${lines.join('\n')}` })
     .where('id', '=', done.id)
     .execute()
   const work = await findQueuedImport(db)
@@ -173,4 +175,77 @@ t.test('fifty thousand rows in one go; read again after a crash, they count once
   const again = await findImport(db, tenantId, done.id)
   t.equal((again?.added ?? 0) + (again?.merged ?? 0), done.added, 'the second half had been stored before, and is merged with itself')
   t.equal(again?.faults, 50)
+})
+
+t.test('a line that is too long, and one of too many columns, cost themselves and no other', (t) => {
+  const long = `1;${'1 e '.repeat(longestLine / 4)}`
+  const wide = ';'.repeat(mostColumns)
+  const open = `"${'x\n'.repeat(longestLine)}`
+  t.same(
+    rows(`a;b\n${long}\n${wide}\n${';'.repeat(longestLine)}\n2;Ana\n${open}`)
+      .slice(0, 6)
+      .map(({ line, cells, fault }) => [line, cells ?? fault]),
+    [
+      [1, ['a', 'b']],
+      [2, 'line-long'],
+      [3, 'columns-many'],
+      [4, 'columns-many'],
+      [5, ['2', 'Ana']],
+      [6, 'open-quote'],
+    ],
+  )
+  t.equal(rows(','.repeat(8_000_000))[0]?.fault, 'line-long')
+  t.equal(rows(wide.slice(1)).length, 0, 'blank cells alone are no row')
+  t.end()
+})
+
+t.test('the worker reads a batch in a turn: so many rows, fewer when they are long, and it goes on where it was', (t) => {
+  const batches = (content: string, rows_done = 0) => [...batchesOf({ content, has_heading: 0, rows_done })]
+  t.same(
+    batches('1\n'.repeat(1200)).map(({ length }) => length),
+    [500, 500, 200],
+  )
+  for (const batch of batches(`${'1 e '.repeat(1000)}\n`.repeat(50))) t.ok(batch.reduce((sum, { text }) => sum + text.length, 0) < 36_000)
+  t.same(
+    batches('1\n'.repeat(1200), 700).map(({ length }) => length),
+    [500, 200, 500],
+  )
+  t.end()
+})
+
+t.test('a lead has fifty tags at most: the row that would bring more is refused with the reason', async (t) => {
+  const { tenantId, marcia, maria } = await scene(db)
+  const some = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `t${from + n}`).join('|')
+  const file = [
+    `Ana;(21) 98765-0001;${some(0, 50)}`,
+    `Bia;(21) 98765-0002;${some(0, 51)}`,
+    `Ana;(21) 98765-0001;T0|t49`,
+    `Ana;(21) 98765-0001;mais uma`,
+    `Maria;${maria.e164};${some(0, 30)}`,
+    `Maria;${maria.e164};${some(30, 51)}`,
+    `Rui;${Array.from({ length: 21 }, (_, n) => `(21) 98765-01${n + 10}`).join('/')};`,
+  ]
+  const done = await imports(tenantId, marcia.userId, file.join('\n'), ['name', 'number', 'tags'], { hasHeading: false })
+  t.match(done, { added: 1, merged: 1, repeated: 1, faults: 4 })
+  t.same(
+    (await listFaults(db, tenantId, done.id, 99)).map(({ line, fault }) => [line, fault]),
+    [
+      [2, 'tags-many'],
+      [4, 'tags-many'],
+      [6, 'tags-many'],
+      [7, 'numbers-many'],
+    ],
+  )
+  const again = await imports(tenantId, marcia.userId, `Ana;(21) 98765-0001\nMaria;${maria.e164}`, ['name', 'number'], {
+    hasHeading: false,
+    tag: 'Feira',
+  })
+  t.match(again, { added: 0, merged: 1, faults: 1 }, 'Ana has fifty already, Maria has room')
+  const counts = await db
+    .selectFrom('contact_tags')
+    .select(({ fn }) => ['contact_id', fn.countAll<number>().as('tags')])
+    .where('tenant_id', '=', tenantId)
+    .groupBy('contact_id')
+    .execute()
+  t.same(counts.map(({ tags }) => Number(tags)).sort(), [31, 50])
 })

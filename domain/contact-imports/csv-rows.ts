@@ -1,118 +1,95 @@
-import { parse, CsvError } from 'csv-parse/sync'
+import { afterBreak, endOfLine, isBreak, longestLine, mostColumns } from '../sheet-limits.ts'
 
 /** A row of a file: its cells, where it begins (counted from 1), and its text as it stands there. */
 export interface CsvRow {
   line: number
   text: string
-  /** Null when the row cannot be read: its quotation never ends, or ends in the middle of a cell. */
+  /** Null when the row cannot be read. */
   cells: string[] | null
+  fault: CsvFault | null
 }
 
-/** After so many quotations that never end, quotation marks are taken for letters: each costs a reading to the end. */
-const mostOpenQuotes = 50
+/** `open-quote`: its quotation never ends, or ends in the middle of a cell. */
+export type CsvFault = 'open-quote' | 'line-long' | 'columns-many'
 
 /**
- * Reads a sheet as text, in any of the usual separators; `limit` rows at most. Nothing is lost: a quotation that goes wrong
- * costs its own line, and what stands after it is read as if it had not been there.
+ * Reads a sheet as text, in any of the usual separators, row by row. Nothing is lost: a row that goes wrong costs its own line,
+ * and what stands after it is read as if it had not been there.
  */
-export function readCsvRows(text: string, limit = Infinity): CsvRow[] {
+export function* readCsvRows(text: string): Generator<CsvRow, void> {
   const separator = separatorOf(text)
-  const bytes = Buffer.from(text)
-  const rows: CsvRow[] = []
-  let [at, line, openQuotes] = [0, 1, 0]
-  while (at < bytes.length && rows.length < limit) {
-    const marks = openQuotes < mostOpenQuotes ? 'quote' : 'letters'
-    const read = readOn(bytes.subarray(at), separator, marks, limit - rows.length)
-    for (const row of read.rows) rows.push({ ...row, line: line + row.line })
-    if (read.fault === null) break
-    at += read.bytes
-    line += read.lines
-    // Blank lines may stand before the one that is wrong.
-    for (; bytes[at] === 0x0a || bytes[at] === 0x0d; at = afterLine(bytes, at)) line += 1
-    // A quotation mark inside a cell (João "Jão" Lima) is part of it.
-    const again = read.fault === 'mark-in-cell' ? readOn(bytes.subarray(at), separator, 'relaxed', 1) : read
-    const cells = (again !== read && again.rows[0]?.cells) || null
-    const end = cells ? at + again.bytes : afterLine(bytes, at)
-    const text = bytes.subarray(at, end).toString()
-    rows.push({ line, text: text.trimEnd(), cells })
+  let line = 1
+  for (let at = 0; at < text.length;) {
+    if (isBreak(text, at)) {
+      at = afterBreak(text, at)
+      line += 1
+      continue
+    }
+    const { cells, fault, end } = readRow(text, at, separator)
+    const row = text.slice(at, end)
+    if (cells === null || cells.some((cell) => cell !== '')) yield { line, text: row.trimEnd(), cells, fault }
+    line += row.match(/\r\n|\n|\r/g)?.length ?? 0
     at = end
-    line += lineBreaks(text)
-    if (again.fault === 'open') openQuotes += 1
   }
-  return rows
 }
 
 /** What separates the cells: whatever there is most of in the first line, outside quotations. */
 function separatorOf(text: string): string {
-  const [first = ''] = text.split(/\r\n|\n|\r/, 1)
-  const bare = first.replace(/"[^"]*"/g, '')
-  const count = (separator: string) => bare.split(separator).length
+  const first = text.slice(0, Math.min(endOfLine(text, 0), longestLine)).replace(/"[^"]*"/g, '')
+  const count = (separator: string) => first.split(separator).length
   return [';', ',', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best))
 }
 
 interface Read {
-  /** Their lines are counted from 0. */
-  rows: CsvRow[]
-  fault: 'open' | 'closes-in-cell' | 'mark-in-cell' | null
-  /** How far the last whole row goes, when something after it cannot be read. */
-  bytes: number
-  lines: number
+  cells: string[] | null
+  fault: CsvFault | null
+  /** Where it ends, before its line break. */
+  end: number
 }
 
-/** What quotation marks are: `relaxed`, those that begin a cell quote it, and all others are letters. */
-type Marks = 'quote' | 'relaxed' | 'letters'
-
-function readOn(bytes: Buffer, separator: string, marks: Marks, limit: number): Read {
-  const read: Read = { rows: [], fault: null, bytes: 0, lines: 0 }
-  try {
-    parse(bytes, {
-      delimiter: separator,
-      // Otherwise the first one is taken for that of the whole file, and a file put together from two has both.
-      record_delimiter: ['\r\n', '\n', '\r'],
-      quote: marks === 'letters' ? null : '"',
-      relax_quotes: marks === 'relaxed',
-      relax_column_count: true,
-      skip_empty_lines: true,
-      ...(Number.isFinite(limit) ? { to: limit } : {}),
-      on_record: (record: string[], { bytes: end }) => {
-        const piece = bytes.subarray(read.bytes, end).toString()
-        const text = piece.replace(/^[\r\n]+/, '')
-        const line = read.lines + lineBreaks(piece) - lineBreaks(text)
-        const cells = record.map((cell) => cell.trim())
-        if (cells.some((cell) => cell !== ''))
-          read.rows.push({ line, text: text.replace(/[\r\n]+$/, ''), cells: marks === 'quote' ? cells : unquoted(cells) })
-        read.bytes = end
-        read.lines += lineBreaks(piece)
-        return null
-      },
-    })
-  } catch (error) {
-    read.fault = faultOf(error)
+function readRow(text: string, start: number, separator: string): Read {
+  const cells: string[] = []
+  for (let at = start; ; at++) {
+    const cell = text[at] === '"' ? quotedCell(text, at, separator) : plainCell(text, at, separator)
+    if (cell === null || cell.end - start > longestLine) return faultyRow(text, start, 'open-quote')
+    if (cells.push(cell.value) > mostColumns) return faultyRow(text, start, 'columns-many')
+    at = cell.end
+    if (text[at] !== separator) return { cells, fault: null, end: at }
   }
-  return read
 }
 
-/** Null when a cell begins with a mark and does not end with it: a separator may have stood within, and the cells after it are not where they seem. */
-function unquoted(cells: string[]): string[] | null {
-  if (cells.some((cell) => cell.startsWith('"') && !/^"(?:[^"]|"")*"$/.test(cell))) return null
-  return cells.map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"').trim() : cell))
+/** Its line alone: a quotation in it may seem to go on to the end of the file. */
+function faultyRow(text: string, start: number, fault: CsvFault): Read {
+  const end = endOfLine(text, start)
+  return { cells: null, fault: end - start > longestLine ? 'line-long' : fault, end }
 }
 
-function faultOf(error: unknown): NonNullable<Read['fault']> {
-  if (!(error instanceof CsvError)) throw error
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return 'open'
-  if (error.code === 'INVALID_OPENING_QUOTE') return 'mark-in-cell'
-  if (error.code === 'CSV_INVALID_CLOSING_QUOTE' || error.code === 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE') return 'closes-in-cell'
-  throw error
+interface Cell {
+  value: string
+  end: number
 }
 
-/** Where the line after the one at `at` begins. */
-function afterLine(bytes: Buffer, at: number): number {
+/** Null when the quotation does not end, or something but a separator comes after it. */
+function quotedCell(text: string, at: number, separator: string): Cell | null {
+  let close = at + 1
+  for (; text[close] !== '"' || text[close + 1] === '"'; close += text[close] === '"' ? 2 : 1)
+    if (close >= text.length || close - at > longestLine) return null
+  const end = close + 1
+  if (end < text.length && text[end] !== separator && !isBreak(text, end)) return null
+  return { value: unescaped(text.slice(at + 1, close)), end }
+}
+
+/** A mark inside a cell (João "Jão" Lima) is a letter. Null when a cell begins with one after a blank, and does not end with it. */
+function plainCell(text: string, at: number, separator: string): Cell | null {
   let end = at
-  while (end < bytes.length && bytes[end] !== 0x0a && bytes[end] !== 0x0d) end++
-  return Math.min(bytes.length, end + (bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? 2 : 1))
+  for (; end < text.length && text[end] !== separator && !isBreak(text, end); end++) if (end - at > longestLine) return null
+  const value = text.slice(at, end).trim()
+  if (!value.startsWith('"')) return { value, end }
+  const inner = value.slice(1, -1)
+  const isQuoted = value.length > 1 && value.endsWith('"') && !inner.replaceAll('""', '').includes('"')
+  return isQuoted ? { value: unescaped(inner), end } : null
 }
 
-function lineBreaks(text: string): number {
-  return text.match(/\r\n|\n|\r/g)?.length ?? 0
+function unescaped(quoted: string): string {
+  return quoted.replaceAll('""', '"').trim()
 }

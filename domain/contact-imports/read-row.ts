@@ -1,12 +1,15 @@
 import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../phone-numbers.ts'
 import type { DestinationClass } from '../destinations.ts'
-import { readTags } from '../contact-tags.ts'
+import { mostTags, readTags } from '../contact-tags.ts'
 import { longestContactName } from '../contacts.ts'
 import { oneLine } from '../one-line.ts'
 import type { ColumnKind } from './columns.ts'
-import type { CsvRow } from './csv-rows.ts'
+import type { CsvFault, CsvRow } from './csv-rows.ts'
 
-export type RowFault = NumberFault | 'blocked' | 'name-long' | 'company-long' | 'open-quote'
+export type RowFault = NumberFault | CsvFault | 'blocked' | 'name-long' | 'company-long' | 'tags-many' | 'numbers-many'
+
+/** Of one row, that is of one person. */
+export const mostNumbers = 20
 
 export interface ReadLead {
   name: string
@@ -26,20 +29,22 @@ export interface Reading {
  * The leads of a row, one for each of its numbers, or what is wrong with it: a row counts whole or not at all. Who has no
  * name is called by the number.
  */
-export function readRow({ cells }: CsvRow, { columns, defaultAreaCode, allowed }: Reading): ReadLead[] | RowFault {
-  if (cells === null) return 'open-quote'
+export function readRow({ cells, fault }: CsvRow, { columns, defaultAreaCode, allowed }: Reading): ReadLead[] | RowFault {
+  if (cells === null) return fault ?? 'open-quote'
   const of = (kind: ColumnKind) => cells.filter((cell, column) => columns[column] === kind && cell !== '').map(oneLine)
   const [name = ''] = of('name')
   const [company = ''] = of('company')
   if (name.length > longestContactName) return 'name-long'
   if (company.length > longestContactName) return 'company-long'
-  const tags = of('tags').flatMap(readTags)
+  const tags = readTags(of('tags').join(','))
+  if (tags.length > mostTags) return 'tags-many'
   const fields = of('number')
   if (fields.length === 0) return 'empty'
   const leads: ReadLead[] = []
   for (const number of fields.flatMap((field) => parsePhoneNumbers(field, defaultAreaCode))) {
     if (number.kind === 'invalid') return number.fault
     if (number.e164 === null || !allowed.has(number.class)) return 'blocked'
+    if (leads.length >= mostNumbers) return 'numbers-many'
     if (leads.some(({ e164 }) => e164 === number.e164)) continue
     leads.push({ name: name === '' ? formatPhoneNumber(number.e164) : name, company, e164: number.e164, tags })
   }

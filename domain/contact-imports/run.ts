@@ -1,34 +1,64 @@
-import { sql } from 'kysely'
-import { addTags } from '../contact-tags.ts'
-import type { Database, Trx } from '../database/pool.ts'
-import { inTransaction } from '../database/transaction.ts'
+import type { Database } from '../database/pool.ts'
 import { listDestinations } from '../destinations.ts'
+import { inTurns } from '../sheet-limits.ts'
 import { findTenant } from '../tenants.ts'
 import type { ColumnKind } from './columns.ts'
 import { readCsvRows, type CsvRow } from './csv-rows.ts'
-import { readRow, type ReadLead, type Reading, type RowFault } from './read-row.ts'
-import type { ContactImport } from './imports.ts'
+import { listFaults, type ContactImport } from './imports.ts'
+import { readRow, type Reading } from './read-row.ts'
+import { storeBatch, type ReadRow } from './store-batch.ts'
 
 const rowsPerBatch = 500
+/** A batch is read in one turn of the worker, and stored in one transaction: long rows make it shorter. */
+const lettersPerBatch = 32_000
 
 /**
  * Reads a file in, batch by batch, each with its counts in one transaction: one that was interrupted goes on where it was.
  * Every row ends among the leads, merged with the lead who has its number, or among the faults.
  */
 export async function runContactImport(db: Database, work: ContactImport, now: () => Date): Promise<void> {
-  const rows = readCsvRows(work.content ?? '').slice(work.has_heading)
+  const total = await countRows(work)
   const reading = await readingOf(db, work)
   const seen = new Set<string>()
-  for (let at = 0; at < rows.length; at += rowsPerBatch) {
-    const batch = readBatch(rows.slice(at, at + rowsPerBatch), reading, seen)
-    if (at >= work.rows_done) await storeBatch(db, work, batch, { done: at + batch.rows, total: rows.length })
+  let done = 0
+  for (const rows of batchesOf(work)) {
+    done += rows.length
+    if (done > work.rows_done) await storeBatch(db, work, readRows(rows, reading), seen, { done, total })
+    else await noteStored(db, work, readRows(rows, reading), seen)
   }
   await db
     .updateTable('contact_imports')
-    .set({ state: 'done', content: null, finished_at: now(), rows_total: rows.length, rows_done: rows.length })
+    .set({ state: 'done', content: null, finished_at: now(), rows_total: total, rows_done: total })
     .where('id', '=', work.id)
     .where('state', '=', 'queued')
     .execute()
+}
+
+async function countRows(work: ContactImport): Promise<number> {
+  const rows = inTurns(rowsOf(work), ({ text }) => text)
+  let count = 0
+  while (!(await rows.next()).done) count += 1
+  return count
+}
+
+function* rowsOf({ content, has_heading }: Pick<ContactImport, 'content' | 'has_heading'>): Generator<CsvRow, void> {
+  const rows = readCsvRows(content ?? '')
+  if (has_heading === 1) rows.next()
+  yield* rows
+}
+
+/** One ends where an interrupted run left off, whatever size its batches had. */
+export function* batchesOf(work: Pick<ContactImport, 'content' | 'has_heading' | 'rows_done'>): Generator<CsvRow[], void> {
+  let [batch, letters, read]: [CsvRow[], number, number] = [[], 0, 0]
+  for (const row of rowsOf(work)) {
+    batch.push(row)
+    letters += row.text.length
+    read += 1
+    if (batch.length < rowsPerBatch && letters < lettersPerBatch && read !== work.rows_done) continue
+    yield batch
+    ;[batch, letters] = [[], 0]
+  }
+  if (batch.length > 0) yield batch
 }
 
 async function readingOf(db: Database, { tenant_id, columns_json }: ContactImport): Promise<Reading> {
@@ -41,89 +71,14 @@ async function readingOf(db: Database, { tenant_id, columns_json }: ContactImpor
   }
 }
 
-interface Batch {
-  rows: number
-  leads: Map<string, ReadLead>
-  /** Numbers that the file has not had before. */
-  first: Set<string>
-  repeated: number
-  faults: { row: CsvRow; fault: RowFault }[]
+function readRows(rows: readonly CsvRow[], reading: Reading): ReadRow[] {
+  return rows.map((row) => ({ row, leads: readRow(row, reading) }))
 }
 
-/** `seen`: the numbers of the file so far. A number that comes again is the same lead. */
-function readBatch(rows: readonly CsvRow[], reading: Reading, seen: Set<string>): Batch {
-  const batch: Batch = { rows: rows.length, leads: new Map(), first: new Set(), repeated: 0, faults: [] }
-  for (const row of rows) {
-    const leads = readRow(row, reading)
-    if (typeof leads === 'string') {
-      batch.faults.push({ row, fault: leads })
-      continue
-    }
-    for (const lead of leads) {
-      if (seen.has(lead.e164)) batch.repeated += 1
-      else batch.first.add(lead.e164)
-      seen.add(lead.e164)
-      const before = batch.leads.get(lead.e164)
-      batch.leads.set(
-        lead.e164,
-        before ? { ...before, company: before.company || lead.company, tags: [...before.tags, ...lead.tags] } : lead,
-      )
-    }
-  }
-  return batch
-}
-
-async function storeBatch(
-  db: Database,
-  work: ContactImport,
-  batch: Batch,
-  { done, total }: { done: number; total: number },
-): Promise<void> {
-  const leads = [...batch.leads.values()]
-  await inTransaction(db, async (trx) => {
-    const known = new Set((await findIds(trx, work.tenant_id, leads)).map(({ e164 }) => e164))
-    if (leads.length > 0) await storeLeads(trx, work, leads)
-    if (batch.faults.length > 0) {
-      await trx
-        .insertInto('contact_import_faults')
-        .ignore()
-        .values(batch.faults.map(({ row, fault }) => ({ import_id: work.id, line: row.line, text: row.text.slice(0, 15_000), fault })))
-        .execute()
-    }
-    const merged = [...batch.first].filter((e164) => known.has(e164)).length
-    await trx
-      .updateTable('contact_imports')
-      .set((set) => ({
-        rows_total: total,
-        rows_done: done,
-        added: set('added', '+', batch.first.size - merged),
-        merged: set('merged', '+', merged),
-        repeated: set('repeated', '+', batch.repeated),
-        faults: set('faults', '+', batch.faults.length),
-      }))
-      .where('id', '=', work.id)
-      .execute()
-  })
-}
-
-/** Who is there keeps their name, and gets a company where there was none; tags come together. */
-async function storeLeads(trx: Trx, { tenant_id, tag }: ContactImport, leads: readonly ReadLead[]): Promise<void> {
-  await trx
-    .insertInto('contacts')
-    .values(leads.map(({ name, company, e164 }) => ({ tenant_id, name, company, e164 })))
-    .onDuplicateKeyUpdate({ company: sql`if(contacts.company = '', values(company), contacts.company)` })
-    .execute()
-  const tags = new Map(leads.map((lead) => [lead.e164, [...lead.tags, ...(tag === '' ? [] : [tag])]]))
-  const ids = await findIds(trx, tenant_id, leads)
-  await addTags(
-    trx,
-    tenant_id,
-    ids.flatMap(({ id, e164 }) => (tags.get(e164) ?? []).map((each) => ({ contactId: id, tag: each }))),
-  )
-}
-
-async function findIds(trx: Trx, tenantId: number, leads: readonly ReadLead[]): Promise<{ id: number; e164: string }[]> {
-  if (leads.length === 0) return []
-  const numbers = leads.map(({ e164 }) => e164)
-  return trx.selectFrom('contacts').select(['id', 'e164']).where('tenant_id', '=', tenantId).where('e164', 'in', numbers).execute()
+/** Rows that are stored already: their numbers count as seen, as far as they came in. */
+async function noteStored(db: Database, work: ContactImport, rows: readonly ReadRow[], seen: Set<string>): Promise<void> {
+  const [first = 0, last = 0] = [rows[0]?.row.line, rows.at(-1)?.row.line]
+  const faults = await listFaults(db, work.tenant_id, work.id, rows.length, first - 1)
+  const refused = new Set(faults.filter(({ line }) => line <= last).map(({ line }) => line))
+  for (const { row, leads } of rows) if (typeof leads !== 'string' && !refused.has(row.line)) for (const { e164 } of leads) seen.add(e164)
 }

@@ -3,12 +3,16 @@ import type { Context } from '../context.ts'
 import { stillSignedIn } from './audience.ts'
 import { CompanyNews } from './company-news.ts'
 import { Announcement } from './messages.ts'
+import { render } from '../render.ts'
+import { wording } from '../wording/wording.ts'
 import { replay } from './replay.ts'
 import type { Message, Stream } from './stream.ts'
 import { Tape } from './tape.ts'
 import { TaskNews } from './task-news.ts'
 
 const pingMs = 20_000
+/** Of one person; each open page has one. */
+export const mostStreams = 20
 /** Ends that may have changed the balance. */
 const chargingKinds = ['ended', 'lost']
 
@@ -31,6 +35,7 @@ export class LiveStreams {
   /** Serves a stream until its page goes, or its session: at each ping, and before each message, that is looked up. */
   open(stream: Stream, { lastEventId, onClose }: { lastEventId: number | null; onClose: (close: () => void) => void }): void {
     if (this.#closed) return stream.end()
+    this.#makeRoom(stream)
     this.#streams.add(stream)
     this.#tape.start()
     const timer = setInterval(() => void this.#keepAlive(stream), pingMs)
@@ -59,6 +64,22 @@ export class LiveStreams {
     this.#closed = true
     this.#tape.stop()
     for (const stream of this.#streams) stream.end()
+  }
+
+  /** The oldest pages of a person with too many make room for a new one. They are told, and so they do not come back by themselves. */
+  #makeRoom({ user }: Stream): void {
+    const own = [...this.#streams].filter((each) => each.user.id === user.id)
+    for (const oldest of own.slice(0, Math.max(0, own.length + 1 - mostStreams))) {
+      this.#streams.delete(oldest)
+      void this.#pause(oldest)
+    }
+  }
+
+  async #pause(stream: Stream): Promise<void> {
+    const { t } = wording(stream.locale, stream.user.timeZone, this.#context.clock.now())
+    const html = await render('layout/_paused-notice', { t, most: mostStreams }).catch(() => '')
+    stream.send({ event: 'paused', data: { html } })
+    stream.end()
   }
 
   async #keepAlive(stream: Stream): Promise<void> {

@@ -6,16 +6,23 @@ import { showTasks, type TasksEvent } from './live-tasks.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
 /** Between two tries, from first to longest: while the site restarts, all of its pages come back. */
-const waitMs = { first: 1000, longest: 30_000 }
+const waitMs = { first: 1000, longest: 30_000, withPhone: 2000 }
 
-/** The stream of what happens at the site. It comes back by itself; nothing is said about that. */
+/**
+ * The stream of what happens at the site. It comes back by itself; nothing is said about that. Only when this person has too many
+ * pages open, and the site chose this one to hear no more, does it wait until it is looked at again: pages that all came back at
+ * once would push each other out without end.
+ */
 export class Live {
   /** The agent's phone has got a new password, here or in another browser. */
   onCredential: (expiresAt: string) => void = () => undefined
+  /** Whether the phone of this browser is in this page, which then must hear of its calls. */
+  hasPhone: () => boolean = () => false
   #source: EventSource | null = null
   #lastEventId = ''
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
+  #paused = false
 
   get connected(): boolean {
     return this.#source?.readyState === EventSource.OPEN
@@ -23,11 +30,19 @@ export class Live {
 
   listen(shownCall: ShownCall | null): void {
     this.#open(shownCall)
-    window.addEventListener('online', () => this.#source?.readyState === EventSource.CLOSED && this.#open(shownCall))
+    window.addEventListener('online', () => !this.#paused && this.#source?.readyState === EventSource.CLOSED && this.#open(shownCall))
+    document.addEventListener('visibilitychange', () => {
+      if (this.#paused && document.visibilityState === 'visible') this.#open(shownCall)
+    })
+    document.addEventListener('click', ({ target }) => {
+      if ((target as Element).closest('[data-listen-again]')) this.#open(shownCall)
+    })
   }
 
   #open(shownCall: ShownCall | null): void {
     clearTimeout(this.#timer)
+    this.#paused = false
+    document.querySelector('[data-paused-notice]')?.remove()
     const source = new EventSource(this.#lastEventId === '' ? '/live' : `/live?after=${this.#lastEventId}`)
     this.#source = source
     source.addEventListener('open', () => (this.#failures = 0))
@@ -43,6 +58,12 @@ export class Live {
       showRow(event)
       void refreshCallPage(event.id)
     })
+    this.#on<{ html: string }>(source, 'paused', ({ html }) => {
+      source.close()
+      // One page of a browser has the phone, so the page that makes room for it next is another.
+      if (this.hasPhone()) this.#timer = setTimeout(() => this.#open(shownCall), waitMs.withPhone)
+      else this.#pause(html)
+    })
     this.#on<{ expiresAt: string }>(source, 'phone', ({ expiresAt }) => this.onCredential(expiresAt))
     this.#on<BannerEvent>(source, 'banner', showBanner)
     this.#on<TasksEvent>(source, 'tasks', showTasks)
@@ -50,6 +71,11 @@ export class Live {
       const balance = document.getElementById('balance')
       if (balance) balance.innerHTML = html
     })
+  }
+
+  #pause(html: string): void {
+    this.#paused = true
+    document.getElementById('notices')?.insertAdjacentHTML('beforeend', html)
   }
 
   #nextWaitMs(): number {

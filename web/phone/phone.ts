@@ -27,6 +27,7 @@ export function runPhone(element: HTMLElement, live: Live): ShownCall {
   const remote = new RemotePhone(channel, panel)
   let controls: Controls = own.controls
 
+  live.hasPhone = () => controls === own.controls
   const shown = new ShownCall(document.getElementById('phone-call'), panel, own.call)
   keepCallCard(panel)
   keepCallButtonsLocked(panel)

@@ -20,6 +20,7 @@ import {
   type FilterName,
 } from '../call-filter.ts'
 import type { Context } from '../context.ts'
+import { readMilliseconds } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { eyeOf, person, viewerOf } from '../people.ts'
@@ -130,8 +131,9 @@ function filterWords(
 
 /** `1732262400000-<call id>`: where a page of the history ended. */
 function readCursor(text: string): HistoryCursor | undefined {
-  const [, at, id] = /^(\d{1,15})-([0-9a-f]{32})$/.exec(text) ?? []
-  return at !== undefined && id !== undefined ? { requestedAt: new Date(Number(at)), id } : undefined
+  const [, at, id] = /^(\d+)-([0-9a-f]{32})$/.exec(text) ?? []
+  const requestedAt = readMilliseconds(at)
+  return requestedAt !== null && id !== undefined ? { requestedAt, id } : undefined
 }
 
 function cursorAfter(call: ListedCall | undefined): string {

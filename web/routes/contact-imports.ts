@@ -4,17 +4,17 @@ import { readCsvRows } from '../../domain/contact-imports/csv-rows.ts'
 import { findImport, findProgress, listFaults, queueImport, stageImport, type ContactImport } from '../../domain/contact-imports/imports.ts'
 import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import { readTags } from '../../domain/contact-tags.ts'
+import { findExcess, longestLine, mostColumns, mostLines, type SheetFault } from '../../domain/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { person, requireManager } from '../people.ts'
-import { field, isTarget } from '../requests.ts'
+import { field, hasField, isTarget } from '../requests.ts'
 import { sendSheet } from '../send-sheet.ts'
 import { seeOther } from '../sessions.ts'
 
-const mostLines = 50_000
 const previewed = 5
 const explained = 200
 const faultsPerBatch = 1000
@@ -32,8 +32,8 @@ export function contactImportRoutes(context: Context): Router {
   router.post('/contact-imports', async (req, res) => {
     const user = requireManager(person(res))
     const content = field(req, 'file')
-    const error = mistake(content)
-    if (error !== null) return showNew(req, res, error)
+    const mistake = findMistake(content)
+    if (mistake !== null) return showNew(req, res, mistake)
     const id = await stageImport(db, user.tenantId, { userId: user.id, fileName: field(req, 'file-name'), content }, clock.now())
     await seeOther(req, res, `/contact-imports/${id}`)
   })
@@ -76,16 +76,17 @@ export function contactImportRoutes(context: Context): Router {
     await sendSheet(res, { name: `leads-${id}`, format, lines: lines() }, log.child({ tenantId }))
   })
 
-  async function showNew(req: Request, res: Response, error: string | null): Promise<void> {
+  async function showNew(req: Request, res: Response, mistake: Mistake | null): Promise<void> {
     const words = wordsOf(res)
     const count = words.count(mostLines)
-    const locals = { count, error: error === null ? null : words.t(`contact-import.error.${error}`, { count }) }
-    await page(req, res, 'contact-imports/new', locals, error === null ? 200 : 422)
+    const values = { count, line: words.count(mistake?.line ?? 0), letters: words.count(longestLine), columns: words.count(mostColumns) }
+    const error = mistake === null ? null : words.t(`contact-import.error.${mistake.fault}`, values)
+    await page(req, res, 'contact-imports/new', { count, error }, error === null ? 200 : 422)
   }
 
   /** `chosen`: the columns as somebody sent them, none of them a telephone. */
   async function showPreview(req: Request, res: Response, work: ContactImport, chosen: ColumnKind[] | null): Promise<void> {
-    const rows = readCsvRows((work.content ?? '').slice(0, 100_000), previewed + 1).map(({ cells, text }) => cells ?? [text])
+    const rows = firstRows(work.content ?? '')
     const heading = isHeading(rows[0] ?? []) ? (rows[0] ?? []) : null
     const sample = heading ? rows.slice(1) : rows.slice(0, previewed)
     const columns = chosen ?? guessColumns(heading, sample)
@@ -107,17 +108,34 @@ export function contactImportRoutes(context: Context): Router {
   return router
 }
 
-function mistake(content: string): 'empty' | 'workbook' | 'long' | null {
-  if (content.trim() === '') return 'empty'
+interface Mistake {
+  fault: SheetFault | 'empty' | 'workbook' | 'columns-many'
+  line?: number
+}
+
+function findMistake(content: string): Mistake | null {
+  if (content.trim() === '') return { fault: 'empty' }
   // A workbook is a ZIP archive, or older, a compound file.
-  if (content.startsWith('PK') || content.includes('\0')) return 'workbook'
-  return (content.match(/\r\n|\n|\r/g)?.length ?? 0) > mostLines ? 'long' : null
+  if (content.startsWith('PK') || content.includes('\0')) return { fault: 'workbook' }
+  const excess = findExcess(content)
+  if (excess) return excess
+  const [first] = readCsvRows(content)
+  return first?.fault === 'columns-many' ? { fault: 'columns-many' } : null
+}
+
+/** The heading and a few more; of one that cannot be read, how it begins. */
+function firstRows(content: string): string[][] {
+  const rows: string[][] = []
+  for (const { cells, text } of readCsvRows(content)) {
+    if (rows.push(cells ?? [text.slice(0, 200)]) > previewed) break
+  }
+  return rows
 }
 
 /** `column-0`, `column-1` … as far as they go. */
 function readColumns(req: Request): ColumnKind[] {
   const columns: ColumnKind[] = []
-  for (let n = 0; n < 50 && Object.hasOwn(req.body as object, `column-${n}`); n++)
+  for (let n = 0; n < 50 && hasField(req, `column-${n}`); n++)
     columns.push(columnKinds.find((kind) => kind === field(req, `column-${n}`)) ?? '')
   return columns
 }

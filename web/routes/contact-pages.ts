@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import type { ListedCall } from '../../domain/calls/history.ts'
 import { listContactCalls } from '../../domain/contact-history.ts'
 import { changeContact, changeContactNumber, findContact } from '../../domain/contacts.ts'
-import { listTagsOf, readTags, setTags } from '../../domain/contact-tags.ts'
+import { listTagsOf, mostTags, readTags, setTags } from '../../domain/contact-tags.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { isDestinationAllowed } from '../../domain/destinations.ts'
 import { findDoNotCall } from '../../domain/do-not-call.ts'
@@ -30,7 +30,9 @@ export function contactPageRoutes(context: Context): Router {
     const contact = found(await findContact(db, tenantId, idIn(req.params.id)))
     const { default_area_code } = await findTenant(db, tenantId)
     const form = { ...readContactForm(req, default_area_code), tags: field(req, 'tags'), owner: field(req, 'owner') }
-    if (form.lead === null) return show(req, res, form)
+    const tags = readTags(form.tags)
+    if (tags.length > mostTags) form.errors.tags = 'tags-many'
+    if (form.lead === null || form.errors.tags) return show(req, res, form)
     const { name, company, e164, destination } = form.lead
     const moves = e164 !== contact.e164
     if (moves && !(await isDestinationAllowed(db, tenantId, destination))) return show(req, res, { ...form, numberFault: 'blocked' })
@@ -40,7 +42,7 @@ export function contactPageRoutes(context: Context): Router {
       const other = moves ? await changeContactNumber(trx, contact, e164, context.clock.now()) : null
       if (other !== null) return other
       await changeContact(trx, tenantId, contact.id, { name, company, ownerAgentId: owner?.agentId ?? null })
-      await setTags(trx, tenantId, contact.id, readTags(form.tags))
+      await setTags(trx, tenantId, contact.id, tags)
       return null
     })
     if (duplicate !== null) return show(req, res, { ...form, duplicate })

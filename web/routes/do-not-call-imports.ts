@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { addDoNotCall } from '../../domain/do-not-call.ts'
-import { countLines, readDoNotCallFileInTurns, type FaultyLine } from '../../domain/do-not-call-file.ts'
+import { readDoNotCallFileInTurns, type FaultyLine } from '../../domain/do-not-call-file.ts'
+import { findExcess, longestLine, mostLines } from '../../domain/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'
@@ -9,7 +10,6 @@ import { person, requireManager } from '../people.ts'
 import { longestReason, readReason } from '../reason.ts'
 import { field } from '../requests.ts'
 
-const mostLines = 50_000
 /** How many wrong lines are explained one by one; all of them come back to be put right. */
 const mostExplained = 500
 
@@ -33,10 +33,8 @@ export function doNotCallImportRoutes(context: Context): Router {
   router.post('/do-not-call/imports', async (req, res) => {
     const { tenantId, email } = requireManager(person(res))
     const [pasted, file, reason] = [field(req, 'numbers'), field(req, 'file'), readReason(req)]
-    const errors = mistakes(pasted, file, reason)
-    if (Object.keys(errors).length > 0) {
-      return show(context, req, res, { numbers: pasted, reason, errors: inWords(res, errors), result: null }, 422)
-    }
+    const errors = mistakes(res, pasted, file, reason)
+    if (Object.keys(errors).length > 0) return show(context, req, res, { numbers: pasted, reason, errors, result: null }, 422)
     const { default_area_code } = await findTenant(db, tenantId)
     const { numbers, repeated, faults } = await readDoNotCallFileInTurns(pasted.trim() === '' ? file : pasted, default_area_code)
     const added = await addDoNotCall(db, tenantId, numbers, { reason, author: email }, clock.now())
@@ -48,23 +46,27 @@ export function doNotCallImportRoutes(context: Context): Router {
   return router
 }
 
-/** Field → key of what is wrong with it. */
-function mistakes(pasted: string, file: string, reason: string): Import['errors'] {
+/** Field → what is wrong with it, in words. */
+function mistakes(res: Response, pasted: string, file: string, reason: string): Import['errors'] {
+  const words = wordsOf(res)
+  const say = (key: string, line = 0) =>
+    words.t(`do-not-call.import.error.${key}`, {
+      count: words.count(mostLines),
+      line: words.count(line),
+      letters: words.count(longestLine),
+    })
   const errors: Import['errors'] = {}
   const [hasText, hasFile] = [pasted.trim() !== '', file.trim() !== '']
-  if (hasText && hasFile) errors.file = 'both'
-  else if (!hasText && !hasFile) errors.numbers = 'empty'
+  if (hasText && hasFile) errors.file = say('both')
+  else if (!hasText && !hasFile) errors.numbers = say('empty')
   // A workbook is a ZIP archive, or older, a compound file.
-  else if (hasFile && (file.startsWith('PK') || file.includes('\0'))) errors.file = 'workbook'
-  else if (countLines(hasFile ? file : pasted) > mostLines) errors[hasFile ? 'file' : 'numbers'] = 'long'
-  if (reason.length > longestReason) errors.reason = 'reason'
+  else if (hasFile && (file.startsWith('PK') || file.includes('\0'))) errors.file = say('workbook')
+  else {
+    const excess = findExcess(hasFile ? file : pasted)
+    if (excess) errors[hasFile ? 'file' : 'numbers'] = say(excess.fault, excess.line)
+  }
+  if (reason.length > longestReason) errors.reason = say('reason')
   return errors
-}
-
-function inWords(res: Response, errors: Import['errors']): Import['errors'] {
-  const words = wordsOf(res)
-  const values = { count: words.count(mostLines) }
-  return Object.fromEntries(Object.entries(errors).map(([name, key]) => [name, words.t(`do-not-call.import.error.${key}`, values)]))
 }
 
 async function show(context: Context, req: Request, res: Response, form: Import, status = 200): Promise<void> {

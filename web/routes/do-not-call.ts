@@ -10,7 +10,7 @@ import {
 import { formatPhoneNumber, parsePhoneNumber } from '../../domain/phone-numbers.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
-import { found, notFound } from '../failures.ts'
+import { found, notFound, readMilliseconds } from '../failures.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
 import { person, requireManager } from '../people.ts'
@@ -127,8 +127,9 @@ function rowOf(e164: string): string {
 
 /** `1732262400000-5511987654321`: where a page of the list ended. */
 function readCursor(text: string): { createdAt: Date; e164: string } | undefined {
-  const [, at, digits] = /^(\d{1,15})-(\d{5,15})$/.exec(text) ?? []
-  return at !== undefined && digits !== undefined ? { createdAt: new Date(Number(at)), e164: `+${digits}` } : undefined
+  const [, at, digits] = /^(\d+)-(\d{5,15})$/.exec(text) ?? []
+  const createdAt = readMilliseconds(at)
+  return createdAt !== null && digits !== undefined ? { createdAt, e164: `+${digits}` } : undefined
 }
 
 function cursorAfter(entry: DoNotCallEntry | undefined): string | null {

@@ -3,7 +3,7 @@ import { needsDeskPassword, whileSignedIn } from '../../domain/credentials.ts'
 import { issueBrowserCredential, issueDeskCredential, renewBrowserCredential } from '../../domain/sip-credentials.ts'
 import { turnCredential } from '../../domain/turn.ts'
 import type { Context } from '../context.ts'
-import { Failure } from '../failures.ts'
+import { Failure, readMoment } from '../failures.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { wordsOf } from '../language.ts'
 import { showFragment, showPage } from '../pages.ts'
@@ -34,13 +34,15 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
   router.post('/phone/credential', async (req, res) => {
     const user = person(res)
     const agentId = agentOf(user)
-    const renews = new Date(field(req, 'renews'))
+    const typed = field(req, 'renews')
+    const renews = readMoment(typed)
+    if (typed !== '' && renews === null) throw new Failure(400, 'not-a-moment')
     const line = { realm: config.sipDomain, sessionHash: hashOf(req.sessionID) }
-    const isNew = Number.isNaN(renews.getTime())
     const made = await whileSignedIn(db, line.sessionHash, clock.now(), async (trx) => ({
-      credential: isNew
-        ? await issueBrowserCredential(trx, user.tenantId, agentId, line, clock.now())
-        : await renewBrowserCredential(trx, user.tenantId, agentId, line, renews, clock.now()),
+      credential:
+        renews === null
+          ? await issueBrowserCredential(trx, user.tenantId, agentId, line, clock.now())
+          : await renewBrowserCredential(trx, user.tenantId, agentId, line, renews, clock.now()),
     }))
     if (!made) throw new Failure(401, 'signed-out')
     if (!made.credential) {
@@ -50,7 +52,7 @@ export function phoneRoutes(context: Context, live: LiveStreams): Router {
     const { endpoint, password, expiresAt } = made.credential
     log.info({ tenantId: user.tenantId, endpoint }, 'browser phone credential issued')
     // The page that had the phone learns now, not at its next registration, that it has it no more.
-    if (isNew) live.tellAgent(agentId, { event: 'phone', data: { expiresAt } })
+    if (renews === null) live.tellAgent(agentId, { event: 'phone', data: { expiresAt } })
     res.set('Cache-Control', 'no-store').json({
       uri: `sip:${endpoint}@${config.sipDomain}`,
       endpoint,

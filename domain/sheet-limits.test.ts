@@ -1,0 +1,55 @@
+import t from 'tap'
+import { readDoNotCallFileInTurns } from './do-not-call-file.ts'
+import { parsePhoneNumbers } from './phone-numbers.ts'
+import { findExcess, inTurns, linesOf, longestLine, mostLines, perTurn } from './sheet-limits.ts'
+
+t.test('a text of too many lines, or with a line that is too long, is refused with the place', (t) => {
+  t.equal(findExcess(`${'1\n\n'.repeat(mostLines)}`), null, 'blank lines between the numbers do not count')
+  t.same(findExcess('1\r\n'.repeat(mostLines + 1)), { fault: 'long', line: mostLines + 1 })
+  t.same(findExcess(`1${'\n'.repeat(1_000_000)}`), { fault: 'long', line: 4 * mostLines + 1 })
+  t.equal(findExcess(`1\n${'x'.repeat(longestLine)}\n`), null)
+  t.same(findExcess(`1\r\n\r\n${'1 e '.repeat(longestLine)}`), { fault: 'line-long', line: 3 })
+  t.end()
+})
+
+t.test('lines are the same however they end, and none is lost', (t) => {
+  for (const text of ['', 'a', 'a\n', '\r\n\r\na\rb\n\nc', '\n\r']) t.same([...linesOf(text)], text.split(/\r\n|\n|\r/))
+  t.end()
+})
+
+t.test('a process reads so much in a turn and no more, whether its lines are many or long', async (t) => {
+  for (const line of ['1', 'Maria da Silva', 'x'.repeat(longestLine), ' '.repeat(300)]) {
+    let [lines, letters, mostLetters, mostAtOnce] = [0, 0, 0, 0]
+    let turning = true
+    const turn = () => {
+      ;[lines, letters] = [0, 0]
+      if (turning) setImmediate(turn)
+    }
+    turn()
+    for await (const each of inTurns(
+      Array.from({ length: 5000 }, () => line),
+      (found) => found,
+    )) {
+      mostAtOnce = Math.max(mostAtOnce, ++lines)
+      mostLetters = Math.max(mostLetters, (letters += each.length))
+    }
+    turning = false
+    t.ok(mostAtOnce <= perTurn.lines, `${mostAtOnce} lines`)
+    t.ok(mostLetters < perTurn.letters + line.length, `${mostLetters} letters`)
+  }
+})
+
+t.test('what is longer than a telephone number can be is not looked into, wherever it stands', async (t) => {
+  t.same(parsePhoneNumbers('1 e '.repeat(200_000), '11'), [{ kind: 'invalid', fault: 'length' }])
+  t.same(parsePhoneNumbers(Array.from({ length: 60 }, () => '11987654321').join(' / '), '11'), [{ kind: 'invalid', fault: 'length' }])
+  const name = 'x'.repeat(1000)
+  const file = await readDoNotCallFileInTurns(
+    `11987654321;${name}\n"(11) 98765-4322";"${name}"\n${name};11987654323\n"${'""'.repeat(500)}`,
+    '11',
+  )
+  t.same(file.numbers, ['+5511987654321', '+5511987654322'])
+  t.same(
+    file.faults.map(({ line }) => line),
+    [3, 4],
+  )
+})

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Express } from 'express'
+
+export interface Route {
+  method: string
+  /** As the router has it: `/calls/:id/row`. */
+  path: string
+}
+
+/** The part of express's router that says what there is. */
+interface Layer {
+  route?: { path: string | string[]; methods: Record<string, boolean> }
+  handle: { stack?: Layer[] }
+}
+
+/** Every route that the site has. */
+export function routesOf(app: Express): Route[] {
+  const walk = (layers: readonly Layer[]): Route[] =>
+    layers.flatMap(({ route, handle }) => {
+      if (!route) return walk(handle.stack ?? [])
+      const methods = Object.keys(route.methods).map((name) => name.toUpperCase())
+      return [route.path].flat().flatMap((path) => methods.map((method) => ({ method, path })))
+    })
+  const found = walk((app.router as unknown as { stack: Layer[] }).stack)
+  return [...new Map(found.map((route) => [`${route.method} ${route.path}`, route])).values()]
+}
+
+const web = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What the sources of the site say that it reads, so that nothing is missed. */
+export interface Names {
+  /** Fields and parameters that a route reads. */
+  of(route: Route): string[]
+  /** Those of all routes. */
+  fields: string[]
+  /** Elements that htmx asks for. */
+  targets: string[]
+}
+
+export function namesInSources(): Names {
+  const files = readdirSync(join(web, 'routes')).map((name) => readFileSync(join(web, 'routes', name), 'utf8'))
+  const fieldsIn = (text: string) =>
+    all([text, ...readersOf(text)].join('\n'), /(?:field|parameter|hasField|number|read)\(req, '([\w-]+)'|number\('(\w+)'\)/g)
+  const filters = ['number', 'agent', 'direction', 'outcome', 'disposition', 'list', 'from', 'to']
+  const own = (text: string) => [
+    ...fieldsIn(text),
+    ...(text.includes('readCallFilter') ? filters : []),
+    ...(text.includes('readColumns') ? ['column-0', 'column-1', 'column-2'] : []),
+  ]
+  return {
+    of: ({ path }) => files.filter((text) => text.includes(`'${path}'`)).flatMap(own),
+    fields: [...new Set(files.flatMap(own))],
+    targets: all(files.join('\n'), /isTarget\(req, '([\w-]+)'/g),
+  }
+}
+
+/** The files beside `routes/` that a route lets read its forms. */
+function readersOf(text: string): string[] {
+  return all(text, /from '\.\.\/([\w-]+\.ts)'/g).map((name) => readFileSync(join(web, name), 'utf8'))
+}
+
+function all(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map((match) => match.slice(1).find((name) => name) ?? ''))]
+}
