@@ -15,7 +15,7 @@ t.test('a request that was under way when its session was destroyed does not bri
     )
   const session = { cookie: { originalMaxAge: 60_000 } } as SessionData
   const does = (work: (answer: (error?: unknown) => void) => void) =>
-    new Promise<void>((resolve, reject) => work((error) => (error ? reject(error) : resolve())))
+    new Promise<void>((resolve, reject) => work((error) => (error instanceof Error ? reject(error) : resolve())))
   await does((answer) => at(0).set('an-id', session, answer))
   await does((answer) => at(100).destroy('an-id', answer))
   // It looked at the clock before, and comes to write after it.
