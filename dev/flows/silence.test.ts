@@ -10,6 +10,7 @@ import { until } from './until.ts'
 
 const stage = await raiseStage(t, 'silence', { browser: false })
 const { db, stack } = stage
+await stage.takesSippForBrowsers()
 
 /** Rule of this test: blocks of six seconds from the first, so that small minutes are all held. */
 await db.updateTable('tenants').set({ first_block_seconds: 6, next_block_seconds: 6, free_seconds: 0 }).execute()
@@ -104,8 +105,8 @@ t.test('the carrier falls silent in mid-call while the agent speaks on: the netw
 t.test('the colleague’s phone loses the sound after a transfer, and says so when it ends the call: the network', async (t) => {
   const bruno = await stage.agent('bruno')
   const phone = await SipPhone.of(t, stage, bruno)
-  const gaveUp = phone.runs('giving-up-phone.xml', ['-i', '127.0.0.8', '-p', '6075'])
-  await registers(db, bruno, new Date(), `sip:${bruno.endpoint}@127.0.0.8:6075`)
+  const gaveUp = phone.runs('giving-up-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6075'])
+  await registers(db, bruno, new Date(), `sip:${bruno.endpoint}@127.0.0.8:6075;transport=tcp`)
   const ana = await stage.agent('ana')
   const dialled = (await SipPhone.of(t, stage, ana)).dials('11970091234', { withinMs: 60_000 })
   const { id } = await talkWith('+5511970091234')
@@ -121,8 +122,8 @@ t.test('the colleague’s phone loses the sound after a transfer, and says so wh
 t.test('the phone that took an incoming call falls silent: the network, not the agent', async (t) => {
   const bruno = await stage.agent('bruno')
   const phone = await SipPhone.of(t, stage, bruno)
-  const answered = phone.runs('silent-phone.xml', ['-i', '127.0.0.8', '-p', '6076'])
-  await registers(db, bruno, new Date(), `sip:${bruno.endpoint}@127.0.0.8:6076`)
+  const answered = phone.runs('silent-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6076'])
+  await registers(db, bruno, new Date(), `sip:${bruno.endpoint}@127.0.0.8:6076;transport=tcp`)
   stack.carrier.callCustomer('551132104000', '5521987650099')
   const { id } = await until('the call to have come in', async () => {
     const call = await stage.newestCall()

@@ -12,6 +12,7 @@ import { until } from './until.ts'
 export async function raiseSilentStage(t: Test, name: string, { agents: size, records = false }: { agents: number; records?: boolean }) {
   const stage = await raiseStage(t, name, { browser: false })
   const { db, stack } = stage
+  await stage.takesSippForBrowsers()
   const tenantId = await stage.tenantId()
   await db
     .updateTable('tenants')
@@ -78,7 +79,7 @@ export class SilentStage {
   /** An agent's browser phone is there, and answers by itself. */
   async registers(agent: CrowdAgent): Promise<string> {
     const endpoint = browserEndpoint(agent.phone)
-    await registers(this.stage.db, { endpoint }, new Date(), `sip:${endpoint}@${this.#answering}`)
+    await registers(this.stage.db, { endpoint }, new Date(), `sip:${endpoint}@${this.#answering};transport=tcp`)
     return endpoint
   }
 

@@ -67,15 +67,6 @@ t.test('a leg that broke off is the network, whichever leg it was and whoever no
   }
 })
 
-t.test('a call that was alive at a renewal has talked until then, whatever a report says of its end', async (t) => {
-  const sol = await scene(db)
-  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(10))
-  await renewLease(db, callId, second(65))
-  await hangsUp(db, callId, second(20))
-  t.match(await find(callId), { state: 'ended', talk_seconds: 55, billed_seconds: 60 })
-})
-
 t.test('ringing is free, whatever came of it', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))

@@ -41,8 +41,7 @@ export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Up
     const talked = call.state === 'answered' && end.dialStatus !== 'UNMETERED'
     if (talked) {
       const [lease] = await leaseOf(trx, { callId: call.id })
-      // It was alive at its last renewal, whatever the clocks say of its end.
-      const talkedSeconds = Math.max(wholeSeconds(talkMs(call, now, uptime)), lease?.talked_seconds ?? 0)
+      const talkedSeconds = wholeSeconds(talkMs(call, now, uptime))
       const hungUpBy = lease?.cut_reason ?? whoHungUp(locked, end, talkedSeconds)
       await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: end }, now)
     } else if (call.state === 'authorized' || call.state === 'answered') {
@@ -123,6 +122,4 @@ function whoHungUp(locked: LockedCall, end: CallEnd, talkedSeconds: number): Hun
   return end.leadEnded ? 'lead' : 'agent'
 }
 
-const leaseOf = prepared((db, { callId }: { callId: string }) =>
-  db.selectFrom('leases').select(['cut_reason', 'talked_seconds']).where('call_id', '=', callId),
-)
+const leaseOf = prepared((db, { callId }: { callId: string }) => db.selectFrom('leases').select('cut_reason').where('call_id', '=', callId))

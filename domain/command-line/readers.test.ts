@@ -97,6 +97,7 @@ t.test('every policy refuses what is none, with a sentence', async (t) => {
   const wrong: Record<string, string[]> = {
     'max-calls': ['0', '1001', 'many', 'none'],
     'calls-per-second': ['0', '101'],
+    'phone-refusals': ['0', '1001'],
     'seconds-per-call': ['0', '59', '86401'],
     'ring-seconds': ['4', '121'],
     'day-calls': ['-1', 'never'],
