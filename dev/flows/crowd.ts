@@ -94,8 +94,14 @@ export class Crowd {
     return `${address}:${port}`
   }
 
-  /** Dials the calls in order, `perSecond` and at most `atOnce` at a time, and waits until the last is over. */
-  async dials(calls: readonly CrowdCall[], { perSecond, atOnce = calls.length }: { perSecond: number; atOnce?: number }): Promise<void> {
+  /**
+   * Dials the calls in order, `perSecond` and at most `atOnce` at a time, and waits until the last is over. What the phones did
+   * and saw is written to `logFile` as it happens.
+   */
+  async dials(
+    calls: readonly CrowdCall[],
+    { perSecond, atOnce = calls.length, logFile }: { perSecond: number; atOnce?: number; logFile?: string },
+  ): Promise<void> {
     const injection = join(this.#scratch, `${process.hrtime.bigint()}.csv`)
     await writeFile(injection, ['SEQUENTIAL', ...calls.map(injectionLine), ''].join('\n'))
     const address = crowdAddress(this.#stack.ports.sip)
@@ -103,6 +109,7 @@ export class Crowd {
       ...['-inf', injection, '-m', String(calls.length), '-r', String(perSecond), '-l', String(atOnce)],
       // What a server that was killed owes is given up in good time.
       ...['-max_invite_retrans', '3', '-max_non_invite_retrans', '4', '-recv_timeout', '45000'],
+      ...(logFile === undefined ? [] : ['-trace_logs', '-log_file', logFile]),
       ...['-i', address, '-mi', address, `127.0.0.1:${this.#stack.ports.sip}`],
     ])
     const { code, said } = await ended

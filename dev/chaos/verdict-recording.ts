@@ -1,0 +1,30 @@
+import type { Judge } from './verdict.ts'
+import { deafForMs, stoodStillMs } from './outages.ts'
+
+/** Asterisk writes what it records in pieces; the last one is lost when it is killed. */
+const unwrittenMs = 4000
+/** Of the two clocks, and what an mp3 adds at its ends. */
+const apartMs = 1000
+
+/** An answered call of a company that records has a recording, as long as the talk that the carrier carried. */
+export const judgeRecording: Judge = (seen, outages) => {
+  const { plan, row, carrier, overAt, killed, recording, phone, carrierMs } = seen
+  if (!plan.company.records || !row?.answered_at || !carrier?.answeredAt || !overAt) return []
+  const promise = 'an answered call is recorded'
+  const answered = carrier.answeredAt.getTime()
+  const over = overAt.getTime()
+  // It begins when the meter has: the phone that dialled was answered then, and three seconds are the most that it takes.
+  const beganAt = phone?.answeredAt?.getTime() ?? answered + 3000
+  const stillMs = stoodStillMs(outages, answered, over)
+  const leastMs = over - beganAt - apartMs - stillMs - (killed ? unwrittenMs : 0)
+  const mostMs = carrierMs + apartMs + (plan.way === 'incoming' ? 3000 : 0) + deafForMs(outages, over)
+  const expected = `a file of ${Math.max(0, leastMs)} to ${mostMs} ms`
+  if (recording?.state !== 'ready' || recording.fileMs === null) {
+    // Nothing was written yet, or nothing was said: the other side had gone when the meter began.
+    return leastMs <= 0 ? [] : [{ promise, expected, found: recording ? `${recording.state}, ${recording.fileMs ?? 'no file'}` : 'none' }]
+  }
+  if (recording.fileMs < leastMs || recording.fileMs > mostMs) return [{ promise, expected, found: `${recording.fileMs} ms` }]
+  if (Math.abs(recording.fileMs - (recording.durationMs ?? 0)) > 300)
+    return [{ promise: 'a recording says its length', expected: `${recording.fileMs} ms`, found: `${recording.durationMs} ms` }]
+  return []
+}
