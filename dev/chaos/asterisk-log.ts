@@ -22,6 +22,7 @@ export interface Prompt {
 export interface Silence {
   at: Date
   channel: string
+  callId: string | null
 }
 
 export function readPrompts({ asterisk }: Stack): Prompt[] {
@@ -33,17 +34,26 @@ export function readPrompts({ asterisk }: Stack): Prompt[] {
   }))
 }
 
+/** The channels of calls that came in, by the caller's number in digits: a call that was turned away has no row to name it. */
+export function readIncomingChannels({ asterisk }: Stack): Map<string, string> {
+  const line = /"(PJSIP\/[^"]+)", "RAMAL_CALLER=(?:%2B)?(\d+)"/g
+  return new Map(
+    [...read(join(asterisk.directory, 'log/chaos.log')).matchAll(line)].map(([, channel = '', caller = '']) => [caller, channel]),
+  )
+}
+
 export function readSilences({ asterisk, fastagi }: Stack): Silence[] {
   const line = /^\[([\d-]+ [\d:.]+)\].*?(PJSIP\/[a-z0-9-]+|Local\/\S+): no answer to /gm
   const unanswered = [...read(join(asterisk.directory, 'log/messages.log')).matchAll(line)].map(([, at = '', channel = '']) => ({
     at: new Date(`${at.replace(' ', 'T')}Z`),
     channel,
+    callId: null,
   }))
   const late = read(fastagi.logFile)
     .split('\n')
     .filter((text) => text.includes('late: answered unavailable'))
-    .map((text) => JSON.parse(text) as { time: string | number; channel: string })
-    .map(({ time, channel }) => ({ at: new Date(time), channel }))
+    .map((text) => JSON.parse(text) as { time: number; channel: string; callId?: string })
+    .map(({ time, channel, callId }) => ({ at: new Date(time), channel, callId: callId ?? null }))
   return [...unanswered, ...late]
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../../domain/database/pool.ts'
 import type { CallsTable, RecordingState, TransferState } from '../../domain/database/schema.ts'
 import type { CarrierInvite } from '../carrier/calls.ts'
 import type { Stack } from '../stack/stack.ts'
-import { readPrompts, readSilences, type Prompt } from './asterisk-log.ts'
+import { readIncomingChannels, readPrompts, readSilences, type Prompt } from './asterisk-log.ts'
 import type { Click } from './clicks.ts'
 import type { Outage } from './outages.ts'
 import type { Passing } from './passing.ts'
@@ -86,7 +86,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
   const outsideOf = Map.groupBy(stack.carrier.outsideCalls(), ({ callerId }) => `+${callerId}`)
   const phones = readPhoneLog(doings.phoneLog)
   const clickedAt = new Map(doings.clicks.map(({ number, at }) => [number, at]))
-  const [prompts, silences] = [readPrompts(stack), readSilences(stack)]
+  const [prompts, silences, incoming] = [readPrompts(stack), readSilences(stack), readIncomingChannels(stack)]
 
   const see = (call: PlannedCall): Seen | null => {
     const phone = phones.get(call.number) ?? null
@@ -106,6 +106,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
       at.getTime() <= until &&
       (row?.channel === channel ||
         row?.lead_channel === channel ||
+        (call.way === 'incoming' && incoming.get(call.number.slice(1)) === channel) ||
         (call.agent !== null && channel.startsWith(`PJSIP/${call.agent.phone.endpoint}-`)))
     return {
       plan: call,
@@ -121,7 +122,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
       passing: passing && row ? { at: passing.at, state: transferOf.get(row.id) ?? null } : null,
       boughtAt: doings.boughtAt.get(call.number) ?? null,
       prompts: prompts.filter(isOwn),
-      silentAt: silences.filter(isOwn).map(({ at }) => at),
+      silentAt: silences.filter((silence) => (row && silence.callId === row.id) || isOwn(silence)).map(({ at }) => at),
       occupiedBy: rows
         .filter(({ id, agent_id, requested_at, ended_at }) => {
           const wasOpen = requested_at.getTime() < placedAt.getTime() + 5000 && (ended_at === null || ended_at >= placedAt)

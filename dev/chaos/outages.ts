@@ -45,6 +45,14 @@ export function deafForMs(outages: readonly Outage[], at: number): number {
   return Math.max(0, ...ends)
 }
 
+/** How long before a moment Asterisk may have said goodbye, if it could not be heard then; 0 when it could. */
+export function muteForMs(outages: readonly Outage[], at: number): number {
+  const begins = outages
+    .filter((outage) => outageOf([outage], ['asterisk', 'mariadb'], at - deafStillMs, at, 'stop'))
+    .map(({ from }) => at - from.getTime())
+  return Math.max(0, ...begins)
+}
+
 /** What has waited is worked off in this time. */
 const deafStillMs = 500
 

@@ -32,7 +32,7 @@ export interface Plan {
 export const dialsPerSecond = 3
 
 /** Small companies come in pairs: one whose minutes run out, one that buys more in time. */
-export const smallCompaniesFor = (minutes: number): number => 2 * Math.max(2, Math.min(20, Math.round(2 * minutes)))
+export const smallCompaniesFor = (minutes: number): number => 2 * Math.min(20, Math.round(4 * minutes))
 
 /** The same seed gives the same calls, in the same order. */
 export function planCalls(seed: number, minutes: number, companies: Companies): Plan {

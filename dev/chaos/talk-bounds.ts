@@ -1,6 +1,6 @@
 import { tickSeconds } from './asterisk-log.ts'
 import type { Seen } from './evidence.ts'
-import { outageOf, deafForMs, type Outage } from './outages.ts'
+import { deafForMs, muteForMs, outageOf, type Outage } from './outages.ts'
 
 /** Between which lengths we may say that a talk was, and by which exception the lower one is far from the carrier's. */
 export interface TalkBounds {
@@ -22,7 +22,7 @@ export function talkBounds(seen: Seen, outages: readonly Outage[]): TalkBounds {
   if (!carrier?.answeredAt || !overAt) return { leastMs: 0, mostMs: 0, exception: null }
   const [answered, over] = [carrier.answeredAt.getTime(), overAt.getTime()]
   // An Asterisk that hears nothing learns of the answer, and of the end, when it does again.
-  const leastMs = carrierMs - apartMs - deafForMs(outages, answered)
+  const leastMs = carrierMs - apartMs - deafForMs(outages, answered) - muteForMs(outages, over)
   // Who picked up a call that comes in hears the caller when the AGI server has answered: three seconds at most.
   const pickedUpMs = plan.way === 'incoming' ? 3000 + deafForMs(outages, answered) : 0
   const mostMs = carrierMs + apartMs + pickedUpMs + deafForMs(outages, over)

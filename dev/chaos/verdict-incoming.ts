@@ -10,6 +10,7 @@ export const judgeIncoming: Judge = (seen, outages) => {
   const at = (carrier?.at ?? placedAt).getTime()
   const isAway = outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], at - 3000, at + 8000) || silentAt.length > 0
   if (!row) {
+    // Turned away: where Asterisk can be heard, with a prompt that says so.
     if (isAway && !carrier?.answeredAt) return []
     return [{ promise: 'a call that comes in leaves a row', expected: 'a row', found: carrier?.answeredAt ? 'a talk without one' : 'none' }]
   }

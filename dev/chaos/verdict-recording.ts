@@ -1,10 +1,12 @@
 import type { Judge } from './verdict.ts'
-import { deafForMs, stoodStillMs } from './outages.ts'
+import { deafForMs, muteForMs, stoodStillMs } from './outages.ts'
 
 /** Asterisk writes what it records in pieces; the last one is lost when it is killed. */
 const unwrittenMs = 4000
 /** Of the two clocks, and what an mp3 adds at its ends. */
 const apartMs = 1000
+/** SIPp sends what a busy machine kept it from sending all at once. */
+const burstMs = 3000
 
 /** An answered call of a company that records has a recording, as long as the talk that the carrier carried. */
 export const judgeRecording: Judge = (seen, outages) => {
@@ -16,8 +18,8 @@ export const judgeRecording: Judge = (seen, outages) => {
   // It begins when the meter has: the phone that dialled was answered then, and three seconds are the most that it takes.
   const beganAt = phone?.answeredAt?.getTime() ?? answered + 3000
   const stillMs = stoodStillMs(outages, answered, over)
-  const leastMs = over - beganAt - apartMs - stillMs - (killed ? unwrittenMs : 0)
-  const mostMs = carrierMs + apartMs + (plan.way === 'incoming' ? 3000 : 0) + deafForMs(outages, over)
+  const leastMs = over - beganAt - apartMs - stillMs - muteForMs(outages, over) - (killed ? unwrittenMs : 0)
+  const mostMs = carrierMs + apartMs + burstMs + (plan.way === 'incoming' ? 3000 : 0) + deafForMs(outages, over)
   const expected = `a file of ${Math.max(0, leastMs)} to ${mostMs} ms`
   if (recording?.state !== 'ready' || recording.fileMs === null) {
     // Nothing was written yet, or nothing was said: the other side had gone when the meter began.

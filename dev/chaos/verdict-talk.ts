@@ -1,9 +1,8 @@
 import { chargeFor, payable } from './charge.ts'
 import { smallSeconds, topUpSeconds } from './companies.ts'
 import type { Seen } from './evidence.ts'
-import { outageOf, deafForMs, stoodStillMs, type Outage } from './outages.ts'
+import { deafForMs, muteForMs, outageOf, stoodStillMs, type Outage } from './outages.ts'
 import { talkBounds } from './talk-bounds.ts'
-import { tickSeconds } from './asterisk-log.ts'
 import type { Finding, Judge } from './verdict.ts'
 
 /** What the lead's minutes cost, and that nobody was cut off. Of calls that we made, and that have a row. */
@@ -51,11 +50,11 @@ function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
   const paidMs =
     plan.company.minutes === null ? Infinity : (smallSeconds + (seen.boughtAt && seen.boughtAt < overAt ? topUpSeconds : 0)) * 1000
   const findings: Finding[] = []
-  const stillMs = deafForMs(outages, carrier.answeredAt.getTime()) + stoodStillMs(outages, over - 8000, over)
+  const stillMs = deafForMs(outages, carrier.answeredAt.getTime()) + stoodStillMs(outages, over - 8000, over) + muteForMs(outages, over)
   if (carrierMs > paidMs + 1000 + stillMs)
     findings.push({ promise: 'a call ends within what it holds', expected: `${paidMs / 1000} s at most`, found: `${carrierMs / 1000} s` })
-  // A call ends at the second silent tick, or in the wait before the end of its minutes; a transfer needs answers all along.
-  const silentFrom = plan.passedOn ? carrier.answeredAt.getTime() : over - 2 * (tickSeconds * 1000 + 3000)
+  // A call is ended by a question without an answer, which takes three seconds; a transfer needs answers all along.
+  const silentFrom = plan.passedOn ? carrier.answeredAt.getTime() : over - 3500
   const isSilenced =
     outageOf(outages, ['fastagi', 'mariadb'], silentFrom - 3000, over) || seen.silentAt.some((at) => at.getTime() >= silentFrom)
   const isHung = plan.passedOn && outageOf(outages, ['asterisk'], silentFrom, over)
