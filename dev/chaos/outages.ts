@@ -27,11 +27,21 @@ export function outageOf(
   )
 }
 
+/** For how long in all some of `who` were away between two moments. */
+export function awayMs(outages: readonly Outage[], who: readonly Victim[], from: number, until: number): number {
+  return outages
+    .filter(({ victim }) => who.includes(victim))
+    .reduce((sum, outage) => sum + Math.max(0, Math.min(until, outage.until.getTime()) - Math.max(from, outage.from.getTime())), 0)
+}
+
 /** For how long in all Asterisk stood still between two moments. */
 export function stoodStillMs(outages: readonly Outage[], from: number, until: number): number {
-  return outages
-    .filter(({ victim, how }) => victim === 'asterisk' && how === 'stop')
-    .reduce((sum, outage) => sum + Math.max(0, Math.min(until, outage.until.getTime()) - Math.max(from, outage.from.getTime())), 0)
+  return awayMs(
+    outages.filter(({ how }) => how === 'stop'),
+    ['asterisk'],
+    from,
+    until,
+  )
 }
 
 /**

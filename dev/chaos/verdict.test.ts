@@ -178,4 +178,12 @@ t.test('a call on the last minutes of a company ends within them', async (t) => 
     judged({ ...talk({ row: { ...onlyHeld, talk_seconds: 18 }, charges: [18], overAt: at(18.5), carrierMs: 17_500 }), plan: poor }),
     [],
   )
+  const bought = { ...poor, boughtSeconds: 60, talkMs: 35_000 }
+  const cut = {
+    ...talk({ row: { ...onlyHeld, talk_seconds: 18 }, charges: [18], overAt: at(18.5), carrierMs: 17_500, boughtAt: at(6) }),
+    plan: bought,
+  }
+  t.same(judged(cut), ['nobody is cut off'], 'minutes bought in time are taken')
+  t.same(judged(cut, [away('stop', 'asterisk', 16, 18)]), [], 'unless Asterisk slept through the tick')
+  t.same(judged(cut, [away('stop', 'asterisk', 5, 8)]), ['nobody is cut off'])
 })
