@@ -59,13 +59,24 @@ export type CarrierInvite = {
 
 /** Reads calls.log, whose lines are written by etc/extensions.conf. */
 export function parseInvites(log: string): CarrierInvite[] {
+  return parseLog(log, ['INVITE', 'ANSWERED', 'ENDED'])
+}
+
+/** The calls that somebody outside made to the customer: the same, with the customer's number and the caller's. */
+export function parseOutsideCalls(log: string): CarrierInvite[] {
+  return parseLog(log, ['CALLING', 'TALKING', 'LEFT'])
+}
+
+function parseLog(log: string, words: [begins: string, answered: string, ends: string]): CarrierInvite[] {
+  const [begins, answered] = words
+  const line = new RegExp(`^\\[(\\d+\\.\\d+)\\].*?\\b(${words.join('|')}) (number=.*)$`, 'gm')
   const invites = new Map<string, CarrierInvite>()
-  for (const [, seconds = '', event = '', rest = ''] of log.matchAll(/^\[(\d+\.\d+)\].*?\b(INVITE|ANSWERED|ENDED) (number=.*)$/gm)) {
+  for (const [, seconds = '', event = '', rest = ''] of log.matchAll(line)) {
     const fields = new Map([...rest.matchAll(/(\w+)=(\S*)/g)].map(([, name = '', value = '']) => [name, value]))
     const sipCallId = fields.get('call') ?? ''
     const at = time(seconds)
     const invite = invites.get(sipCallId)
-    if (event === 'INVITE') {
+    if (event === begins) {
       invites.set(sipCallId, {
         number: fields.get('number') ?? '',
         trunk: fields.get('trunk') ?? '',
@@ -76,7 +87,7 @@ export function parseInvites(log: string): CarrierInvite[] {
         endedAt: undefined,
         sipCallId,
       })
-    } else if (invite && event === 'ANSWERED') invite.answeredAt = at
+    } else if (invite && event === answered) invite.answeredAt = at
     else if (invite) invite.endedAt = at
   }
   return [...invites.values()]

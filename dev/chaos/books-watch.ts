@@ -13,13 +13,16 @@ export function imbalance({ balance, held, ledger, leases }: Books): string | nu
 /** Looks into the books several times a second while the database is there. */
 export async function watchBooks(db: Database, tenantIds: number[], stop: AbortSignal): Promise<{ looks: number; wrong: string[] }> {
   const wrong: string[] = []
+  const known = new Map<number, string>()
   let looks = 0
   while (!stop.aborted) {
     for (const tenantId of tenantIds) {
       const now = await books(db, tenantId).catch(() => null)
       const fault = now && imbalance(now)
       if (now) looks++
-      if (fault) wrong.push(`company ${tenantId} had ${fault} at ${new Date().toISOString()}`)
+      if (!fault || known.get(tenantId) === fault) continue
+      known.set(tenantId, fault)
+      wrong.push(`company ${tenantId} had ${fault} at ${new Date().toISOString()}`)
     }
     await pause(250, undefined, { signal: stop }).catch(() => undefined)
   }

@@ -1,75 +1,182 @@
 import type { Selectable } from 'kysely'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../../domain/database/pool.ts'
-import type { CallsTable } from '../../domain/database/schema.ts'
+import type { CallsTable, RecordingState, TransferState } from '../../domain/database/schema.ts'
 import type { CarrierInvite } from '../carrier/calls.ts'
 import type { Stack } from '../stack/stack.ts'
-import type { Fault } from './faults.ts'
+import { readIncomingChannels, readPrompts, readSilences, type Prompt } from './asterisk-log.ts'
+import type { Click } from './clicks.ts'
+import type { Outage } from './outages.ts'
+import type { Passing } from './passing.ts'
+import { readPhoneLog, type PhoneSaw } from './phone-log.ts'
+import type { Plan, PlannedCall } from './plan.ts'
 
-/** One call, as everybody who saw it tells it. */
-export interface Witnessed {
-  call: Selectable<CallsTable>
-  heldSeconds: number
+export type CallRow = Selectable<CallsTable>
+
+/** What the drivers of a run did, and what was done to the stack. */
+export interface Doings {
+  plan: Plan
+  phoneLog: string
+  clicks: Click[]
+  /** By the caller's number. */
+  callersAt: Map<string, Date>
+  passings: Passing[]
+  boughtAt: Map<string, Date>
+  outages: Outage[]
+}
+
+/** A call that was placed, as everybody who saw it tells it. */
+export interface Seen {
+  plan: PlannedCall
+  placedAt: Date
+  /** Null for a click and for a call that comes in: no phone of ours dialled. */
+  phone: PhoneSaw | null
+  row: CallRow | null
+  /** How often its story says that it ended; told to two agents when it was passed on. */
+  ends: number
   /** Its lines on the statement. */
   charges: number[]
-  /** How often its story says that it ended. */
-  ends: number
-  /** Every INVITE that the carrier got for its number. */
-  invites: CarrierInvite[]
+  /** How often the carrier was called, or called us, for it; and the first of these. */
+  carried: number
+  carrier: CarrierInvite | null
   /** When the talk was over in truth: the carrier noted it, or the Asterisk that carried it was killed. */
-  overAt: Date | undefined
-  /** Talk by the carrier's clock, until `overAt`. */
+  overAt: Date | null
+  /** Talk by the carrier's own clock, until `overAt`. */
   carrierMs: number
-  /** The Asterisk that carried it was killed. */
-  cutByKill: boolean
+  killed: Outage | null
+  /** `saidMissingMs`: what the product says that it lacks. */
+  recording: { state: RecordingState; durationMs: number | null; fileMs: number | null; saidMissingMs: number } | null
+  passing: { at: Date; state: TransferState | null } | null
+  boughtAt: Date | null
+  prompts: Prompt[]
+  /** The AGI server left a question of this call without an answer, at these moments. */
+  silentAt: Date[]
+  /** Other calls of the same agent that were open when this one was placed. */
+  occupiedBy: string[]
 }
 
 export interface Evidence {
-  calls: Witnessed[]
-  /** The carrier's calls that no call of ours explains. */
-  unexplained: CarrierInvite[]
-  openLeases: number
-  /** Files left in the spool. */
-  spool: string[]
+  seen: Seen[]
+  /** Planned, and never placed by what drives the run. */
+  notPlaced: number
+  outages: Outage[]
+  /** Rows and carrier's calls that no planned call explains, and what was left behind. */
+  strays: string[]
 }
 
 const endStates = ['ended', 'refused', 'unreachable', 'lost']
 
-export async function gatherEvidence(db: Database, stack: Stack, faults: Fault[]): Promise<Evidence> {
-  const [calls, leases, charges, events] = await Promise.all([
+export async function gatherEvidence(db: Database, stack: Stack, doings: Doings): Promise<Evidence> {
+  const { plan, outages } = doings
+  const [rows, leases, ledger, events, recordings, transfers] = await Promise.all([
     db.selectFrom('calls').selectAll().orderBy('requested_at').execute(),
-    db.selectFrom('leases').selectAll().execute(),
+    db.selectFrom('leases').select('call_id').where('closed_at', 'is', null).execute(),
     db.selectFrom('ledger_entries').select(['call_id', 'seconds']).where('kind', '=', 'charge').execute(),
-    db.selectFrom('call_events').select(['call_id', 'kind']).where('kind', 'in', endStates).execute(),
+    db.selectFrom('call_events').select(['call_id', 'agent_id']).where('kind', 'in', endStates).execute(),
+    db.selectFrom('recordings').select(['call_id', 'state', 'path', 'duration_ms', 'missing_ms']).execute(),
+    db.selectFrom('transfers').select(['call_id', 'state']).orderBy('id').execute(),
   ])
-  const invites = Map.groupBy(stack.carrier.invites(), ({ number }) => `+${number}`)
-  const chargesOf = Map.groupBy(charges, (entry) => entry.call_id)
+  const rowsOf = Map.groupBy(rows, (row) => row.e164 ?? '')
+  const chargesOf = Map.groupBy(ledger, (entry) => entry.call_id)
   const endsOf = Map.groupBy(events, (event) => event.call_id)
-  const heldBy = new Map(leases.map((lease) => [lease.call_id, lease.held_seconds]))
-  const kills = faults.filter(({ victim }) => victim === 'asterisk').map(({ killedAt }) => killedAt)
-  const ours = new Set(calls.map((call) => call.e164))
+  const recordingOf = new Map(recordings.map((recording) => [recording.call_id, recording]))
+  const transferOf = new Map(transfers.map((transfer) => [transfer.call_id, transfer.state]))
+  const passingOf = new Map(doings.passings.map((passing) => [passing.callId, passing]))
+  const invitesOf = Map.groupBy(stack.carrier.invites(), ({ number }) => `+${number}`)
+  const outsideOf = Map.groupBy(stack.carrier.outsideCalls(), ({ callerId }) => `+${callerId}`)
+  const phones = readPhoneLog(doings.phoneLog)
+  const clickedAt = new Map(doings.clicks.map(({ number, at }) => [number, at]))
+  const [prompts, silences, incoming] = [readPrompts(stack), readSilences(stack), readIncomingChannels(stack)]
+
+  const see = (call: PlannedCall): Seen | null => {
+    const phone = phones.get(call.number) ?? null
+    const placedAt = { dialled: phone?.placedAt, clicked: clickedAt.get(call.number), incoming: doings.callersAt.get(call.number) }[
+      call.way
+    ]
+    if (!placedAt) return null
+    const own = rowsOf.get(call.number) ?? []
+    const row = own[0] ?? null
+    const carried = (call.way === 'incoming' ? outsideOf : invitesOf).get(call.number) ?? []
+    const recording = row && recordingOf.get(row.id)
+    const passing = row && passingOf.get(row.id)
+    const talk = talkOf(carried[0], outages)
+    const until = (talk.overAt ?? placedAt).getTime() + 30_000
+    const isOwn = ({ at, channel }: { at: Date; channel: string }) =>
+      at.getTime() >= placedAt.getTime() - 1000 &&
+      at.getTime() <= until &&
+      (row?.channel === channel ||
+        row?.lead_channel === channel ||
+        (call.way === 'incoming' && incoming.get(call.number.slice(1)) === channel) ||
+        (call.agent !== null && channel.startsWith(`PJSIP/${call.agent.phone.endpoint}-`)))
+    return {
+      plan: call,
+      placedAt,
+      phone,
+      row,
+      ends: Math.max(0, ...[...Map.groupBy(endsOf.get(row?.id ?? '') ?? [], (event) => event.agent_id)].map(([, told]) => told.length)),
+      charges: (row ? (chargesOf.get(row.id) ?? []) : []).map(({ seconds }) => -seconds),
+      carried: carried.length,
+      carrier: carried[0] ?? null,
+      ...talk,
+      recording: recording
+        ? {
+            state: recording.state,
+            durationMs: recording.duration_ms,
+            fileMs: fileMs(stack, recording.path),
+            saidMissingMs: recording.missing_ms ?? 0,
+          }
+        : null,
+      passing: passing && row ? { at: passing.at, state: transferOf.get(row.id) ?? null } : null,
+      boughtAt: doings.boughtAt.get(call.number) ?? null,
+      prompts: prompts.filter(isOwn),
+      silentAt: silences.filter((silence) => (row && silence.callId === row.id) || isOwn(silence)).map(({ at }) => at),
+      occupiedBy: rows
+        .filter(({ id, agent_id, requested_at, ended_at }) => {
+          const wasOpen = requested_at.getTime() < placedAt.getTime() + 5000 && (ended_at === null || ended_at >= placedAt)
+          return wasOpen && agent_id !== null && agent_id === call.agent?.agentId && id !== row?.id
+        })
+        .map(({ id }) => id),
+    }
+  }
+
+  const planned = [...plan.dialled, ...plan.clicked.map(({ call }) => call), ...plan.incoming.map(({ call }) => call)]
+  const seen = planned.map(see).filter((each) => each !== null)
+  const known = new Set(planned.map(({ number }) => number))
+  const spool = readdirSync(join(stack.env.RAMAL_SPOOL_DIR, 'outgoing'))
   return {
-    calls: calls.map((call) => ({
-      call,
-      heldSeconds: heldBy.get(call.id) ?? 0,
-      charges: (chargesOf.get(call.id) ?? []).map(({ seconds }) => -seconds),
-      ends: endsOf.get(call.id)?.length ?? 0,
-      invites: invites.get(call.e164 ?? '') ?? [],
-      ...talk((invites.get(call.e164 ?? '') ?? [])[0], kills),
-    })),
-    unexplained: stack.carrier.invites().filter(({ number }) => !ours.has(`+${number}`)),
-    openLeases: leases.filter((lease) => lease.closed_at === null).length,
-    spool: readdirSync(join(stack.env.RAMAL_SPOOL_DIR, 'outgoing')),
+    seen,
+    notPlaced: planned.length - seen.length,
+    outages,
+    strays: [
+      ...rows.filter(({ e164 }) => !known.has(e164 ?? '')).map(({ id, e164 }) => `${id}: a call to ${e164} that nobody made`),
+      ...[...rowsOf.values()].filter((own) => own.length > 1).map((own) => `${own[0]?.id}: one call has ${own.length} rows`),
+      ...[...invitesOf.keys()]
+        .filter((number) => !known.has(number) || !rowsOf.has(number))
+        .map((number) => `${number}: the carrier was called, and no row tells of it`),
+      ...leases.map(({ call_id }) => `${call_id}: its lease is open still`),
+      ...spool.map((file) => `${file} is left in the spool`),
+    ],
   }
 }
 
 /** A carrier hears nothing of a kill: it goes on until its own media time-out. Nobody spoke any more by then. */
-function talk(invite: CarrierInvite | undefined, kills: Date[]): Pick<Witnessed, 'overAt' | 'carrierMs' | 'cutByKill'> {
-  if (!invite) return { overAt: undefined, carrierMs: 0, cutByKill: false }
+function talkOf(invite: CarrierInvite | undefined, outages: readonly Outage[]): Pick<Seen, 'overAt' | 'carrierMs' | 'killed'> {
+  if (!invite) return { overAt: null, carrierMs: 0, killed: null }
   const { at, answeredAt, endedAt } = invite
-  const kill = kills.find((killedAt) => killedAt > at && (!endedAt || killedAt < endedAt))
-  const overAt = kill ?? endedAt
-  const carrierMs = answeredAt && overAt ? Math.max(0, overAt.getTime() - answeredAt.getTime()) : 0
-  return { overAt, carrierMs, cutByKill: kill !== undefined }
+  // An INVITE that was on its way is noted a moment after the kill.
+  const killed =
+    outages.find(
+      ({ victim, how, from }) =>
+        victim === 'asterisk' && how === 'kill' && from.getTime() + 500 > at.getTime() && (!endedAt || from < endedAt),
+    ) ?? null
+  const overAt = killed?.from ?? endedAt ?? null
+  return { overAt, carrierMs: answeredAt && overAt ? Math.max(0, overAt.getTime() - answeredAt.getTime()) : 0, killed }
+}
+
+/** An mp3 of 48 kbit/s says by its size how long it is. */
+function fileMs(stack: Stack, path: string | null): number | null {
+  if (path === null) return null
+  const file = statSync(join(stack.env.RAMAL_STORAGE_DIR, path), { throwIfNoEntry: false })
+  return file ? Math.round(file.size / 6) : null
 }

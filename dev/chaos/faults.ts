@@ -1,35 +1,70 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Stack } from '../stack/stack.ts'
+import { seededRandom } from '../flows/seeded-random.ts'
+import { victims, type Outage, type Victim } from './outages.ts'
 
-const victims = ['fastagi', 'worker', 'web', 'mariadb', 'asterisk'] as const
-export type Victim = (typeof victims)[number]
-
-export interface Fault {
+export interface PlannedFault {
   victim: Victim
-  killedAt: Date
+  how: Outage['how']
+  afterMs: number
+  lastsMs: number
 }
 
-/** kill -9 at random, of whatever runs, each started again after a few seconds; several may be down at once. */
-export async function causeFaults(stack: Stack, random: () => number, stop: AbortSignal, note: (text: string) => void): Promise<Fault[]> {
-  const faults: Fault[] = []
-  const recoveries = new Set<Promise<void>>()
-  const wait = (ms: number) => pause(ms, undefined, { signal: stop }).catch(() => undefined)
-  // The first of each comes before the second of any: a short run has every fault too.
-  let round: Victim[] = []
-  while (!stop.aborted) {
-    await wait(5000 + random() * 7000)
-    if (round.length === 0) round = [...victims]
-    const [victim] = round.splice(Math.floor(random() * round.length), 1)
-    if (stop.aborted || victim === undefined || !stack[victim].running) continue
-    await stack[victim].kill9()
-    faults.push({ victim, killedAt: new Date() })
-    note(`kill -9 ${victim}`)
-    const recovery = wait(2000 + random() * 3000).then(() => startAgain(stack, victim))
-    recoveries.add(recovery)
-    void recovery.finally(() => recoveries.delete(recovery))
+/** Each way of each victim comes once before any comes twice: a short run has every fault too. */
+export function planFaults(seed: number, minutes: number): PlannedFault[] {
+  const random = seededRandom(seed)
+  const faults: PlannedFault[] = []
+  let round: Pick<PlannedFault, 'victim' | 'how'>[] = []
+  for (let afterMs = 4000; afterMs < minutes * 60_000 - 1000; afterMs += 4000 + random() * 3000) {
+    if (round.length === 0) round = victims.flatMap((victim) => [{ victim, how: 'kill' } as const, { victim, how: 'stop' } as const])
+    const [fault] = round.splice(Math.floor(random() * round.length), 1)
+    if (fault) faults.push({ ...fault, afterMs, lastsMs: 2000 + random() * (fault.how === 'stop' ? 4000 : 3000) })
   }
-  await Promise.all(recoveries)
   return faults
+}
+
+/** Several may be away at once. What is away already is left alone. `started` is called before a victim counts as back. */
+export async function causeFaults(
+  stack: Stack,
+  faults: readonly PlannedFault[],
+  started: (victim: Victim) => Promise<void>,
+  note: (text: string) => void,
+): Promise<Outage[]> {
+  const began = performance.now()
+  const outages: Outage[] = []
+  const away = new Map<Victim, Promise<void>>()
+  for (const fault of faults) {
+    await pause(Math.max(0, fault.afterMs - (performance.now() - began)))
+    const { victim } = fault
+    if (away.has(victim) || !stack[victim].running) continue
+    const strike = causeFault(stack, fault, started, note)
+      .then((outage) => void outages.push(outage))
+      .finally(() => away.delete(victim))
+    away.set(victim, strike)
+  }
+  await Promise.all(away.values())
+  return outages.toSorted((a, b) => a.from.getTime() - b.from.getTime())
+}
+
+async function causeFault(
+  stack: Stack,
+  { victim, how, lastsMs }: PlannedFault,
+  started: (victim: Victim) => Promise<void>,
+  note: (text: string) => void,
+): Promise<Outage> {
+  const from = new Date()
+  note(`${how} ${victim}`)
+  if (how === 'stop') {
+    stack[victim].signal('SIGSTOP')
+    await pause(lastsMs)
+    stack[victim].signal('SIGCONT')
+  } else {
+    await stack[victim].kill9()
+    await pause(lastsMs)
+    await startAgain(stack, victim)
+    await started(victim)
+  }
+  return { victim, how, from, until: new Date() }
 }
 
 /** As systemd does: again and again. The site does not start while its database is away. */

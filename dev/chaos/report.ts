@@ -1,68 +1,83 @@
-import type { Witnessed } from './evidence.ts'
+import type { Seen } from './evidence.ts'
 import type { ChaosRun } from './run.ts'
 
 /** One fault breaks the same promise of many calls. */
-const shownAtMost = 10
+const shownAtMost = 30
 
 /** What a run was like, as lines for a person. */
-export function report({ seed, faults, clicks, looks, settledMs, evidence, broken }: ChaosRun): string[] {
-  const { calls } = evidence
-  const count = (title: string, values: (string | null)[]) => {
-    const groups = Map.groupBy(values, (value) => value ?? 'none')
-    const sorted = [...groups].map(([name, members]) => [name, members.length] as const).toSorted((a, b) => b[1] - a[1])
-    return `${title.padEnd(12)} ${sorted.map(([name, members]) => `${name} ${members}`).join(', ')}`
-  }
-  const refused = calls.filter(({ call }) => call.state === 'refused')
-  const answered = calls.filter(({ call }) => call.answered_at !== null)
-  const reported = answered.filter(({ call }) => call.state === 'ended')
-  const lost = answered.filter(({ call }) => call.state === 'lost')
-  const slowest = Math.max(0, ...calls.map(settlingMs))
+export function report({ seed, repeats, looks, settledMs, evidence, broken }: ChaosRun): string[] {
+  const { seen, notPlaced, outages } = evidence
+  const rows = seen.map(({ row }) => row).filter((row) => row !== null)
+  const talks = seen.filter(({ row }) => row?.answered_at)
+  const rowless = seen.filter(({ row, plan }) => !row && plan.way !== 'incoming')
+  const recorded = talks.filter(({ recording }) => recording?.state === 'ready')
   return [
     `seed         ${seed}`,
-    `calls        ${calls.length}, ${clicks} of them by a click; ${answered.length} were answered`,
+    count(
+      'calls',
+      seen.map(({ plan }) => plan.way),
+    ) + `; ${notPlaced} were not placed`,
     count(
       'faults',
-      faults.map(({ victim }) => victim),
+      outages.map(({ how, victim }) => `${how} ${victim}`),
     ),
     count(
       'states',
-      calls.map(({ call }) => call.state),
+      rows.map(({ state }) => state),
     ),
     count(
       'outcomes',
-      calls.map(({ call }) => call.outcome),
+      rows.map(({ outcome }) => outcome),
     ),
     count(
       'refused',
-      refused.map(({ call }) => call.verdict),
+      rows.filter(({ state }) => state === 'refused').map(({ verdict }) => verdict),
     ),
-    comparison('reported', reported),
+    count('no row', rowless.map(whatThePhoneSaw)),
+    comparison(
+      'reported',
+      talks.filter(({ row }) => row?.state === 'ended'),
+    ),
     comparison(
       'lost, up',
-      lost.filter(({ cutByKill }) => !cutByKill),
+      talks.filter(({ row, killed }) => row?.state === 'lost' && !killed),
     ),
     comparison(
       'lost, killed',
-      lost.filter(({ cutByKill }) => cutByKill),
+      talks.filter(({ row, killed }) => row?.state === 'lost' && killed),
     ),
-    `settling     ${(slowest / 1000).toFixed(1)} s at most after the end of a call; ${(settledMs / 1000).toFixed(1)} s after the last fault all was settled`,
-    `books        looked at ${looks} times while calls went on`,
+    `recorded     ${recorded.length} talks; ${seen.filter(({ passing }) => passing?.state === 'answered').length} were passed on, ${seen.filter(({ boughtAt }) => boughtAt).length} had minutes bought for them`,
+    `late         ${seen.filter(({ silentAt }) => silentAt.length > 0).length} calls had a question that was not answered in time`,
+    `settling     ${(Math.max(0, ...talks.map(settlingMs)) / 1000).toFixed(1)} s at most after the end of a call; ${(settledMs / 1000).toFixed(1)} s after the last fault all was settled`,
+    `books        looked at ${looks} times while calls went on; ${repeats} reports came twice`,
     ...broken.slice(0, shownAtMost).map((promise) => `BROKEN       ${promise}`),
     broken.length === 0 ? 'every promise was kept' : `${broken.length} promises were broken`,
   ]
 }
 
+function count(title: string, values: (string | null)[]): string {
+  const groups = Map.groupBy(values, (value) => value ?? 'none')
+  const sorted = [...groups].map(([name, members]) => [name, members.length] as const).toSorted((a, b) => b[1] - a[1])
+  return `${title.padEnd(12)} ${sorted.map(([name, members]) => `${name} ${members}`).join(', ')}`
+}
+
+function whatThePhoneSaw({ phone, prompts }: Seen): string {
+  if (phone?.refused) return `refused ${phone.refused}`
+  const [prompt] = prompts
+  return prompt ? `heard ${prompt.name}` : phone?.answeredAt ? 'answered' : 'nothing'
+}
+
 /** Talk by our clock and by the carrier's. Calls whose Asterisk was killed are talk until the kill. */
-function comparison(title: string, calls: Witnessed[]): string {
-  const sum = (of: (witnessed: Witnessed) => number) => calls.reduce((total, witnessed) => total + of(witnessed), 0)
-  const apart = calls.map(({ call, carrierMs }) => call.talk_seconds - carrierMs / 1000)
+function comparison(title: string, talks: Seen[]): string {
+  const sum = (of: (seen: Seen) => number) => talks.reduce((total, seen) => total + of(seen), 0)
+  const apart = talks.map(({ row, carrierMs }) => (row?.talk_seconds ?? 0) - carrierMs / 1000)
   const range = apart.length === 0 ? '' : `; a call is ${Math.min(...apart).toFixed(1)} to ${Math.max(...apart).toFixed(1)} s off`
   return (
-    `${title.padEnd(12)} ${calls.length} talks: ${sum(({ call }) => call.talk_seconds)} s for us, ` +
-    `${(sum(({ carrierMs }) => carrierMs) / 1000).toFixed(0)} s for the carrier, ${sum(({ call }) => call.billed_seconds)} s charged in blocks${range}`
+    `${title.padEnd(12)} ${talks.length} talks: ${sum(({ row }) => row?.talk_seconds ?? 0)} s for us, ` +
+    `${(sum(({ carrierMs }) => carrierMs) / 1000).toFixed(0)} s for the carrier, ${sum(({ row }) => row?.billed_seconds ?? 0)} s charged in blocks${range}`
   )
 }
 
-function settlingMs({ call, overAt }: Witnessed): number {
-  return call.ended_at && overAt ? call.ended_at.getTime() - overAt.getTime() : 0
+function settlingMs({ row, overAt }: Seen): number {
+  return row?.ended_at && overAt ? row.ended_at.getTime() - overAt.getTime() : 0
 }

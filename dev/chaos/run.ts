@@ -1,103 +1,125 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { topUp } from '../../domain/balance.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import { books } from '../../domain/testing/steps.ts'
-import { lockTenant } from '../../domain/tenants.ts'
-import { Crowd, hireCrowd } from '../flows/crowd.ts'
+import { Crowd, type CrowdCall } from '../flows/crowd.ts'
 import { seededRandom } from '../flows/seeded-random.ts'
 import { until } from '../flows/until.ts'
 import type { Stack } from '../stack/stack.ts'
+import { tuneAsterisk } from './asterisk-log.ts'
 import { imbalance, watchBooks } from './books-watch.ts'
-import { clickLeads } from './clicks.ts'
+import { click, type Click } from './clicks.ts'
+import { openCompanies } from './companies.ts'
 import { gatherEvidence, type Evidence } from './evidence.ts'
-import { causeFaults, type Fault } from './faults.ts'
-import { planTraffic } from './traffic.ts'
+import { causeFaults, planFaults } from './faults.ts'
+import { passCallsOn } from './passing.ts'
+import { dialsPerSecond, planCalls, smallCompaniesFor, type Plan } from './plan.ts'
+import { letColleaguesAnswerBySip, registerPhones } from './registrations.ts'
+import { repeatReports } from './repeats.ts'
+import { buyMinutes } from './top-ups.ts'
 import { brokenPromises } from './verdict.ts'
 
 export interface ChaosRun {
   seed: number
-  faults: Fault[]
-  clicks: number
   looks: number
+  repeats: number
   settledMs: number
   evidence: Evidence
   broken: string[]
 }
 
-const callsPerSecond = 5
-/** Lost calls are settled within two minutes, and a moment is left to the carrier's own media time-out. */
-const settlesWithinMs = 150_000
+/** Lost calls are settled within two minutes; then what Asterisk left of a recording is waited for, and it is made into one. */
+const settlesWithinMs = 200_000
 
-/** Calls arrive while whatever serves them is killed at random. At the end all runs again, all is settled, and all is counted. */
+/** Calls arrive while whatever serves them is killed and stopped. At the end all runs again, all is settled, and all is counted. */
 export async function runChaos(
   stack: Stack,
   db: Database,
   { minutes, seed, note }: { minutes: number; seed: number; note: (text: string) => void },
 ): Promise<ChaosRun> {
-  const random = seededRandom(seed)
-  const realm = stack.env.RAMAL_SIP_DOMAIN
-  const [rich, poor] = await openCompanies(db)
-  const agents = [...(await hireCrowd(db, rich, 110, realm)), ...(await hireCrowd(db, poor, 50, realm))]
-  const clickers = agents.splice(0, 8)
+  const companies = await openCompanies(db, stack.env.RAMAL_SIP_DOMAIN, smallCompaniesFor(minutes))
+  const plan = planCalls(seed, minutes, companies)
+  await letColleaguesAnswerBySip(db, stack, companies.colleagues)
   const crowd = await Crowd.gather(stack)
   const stop = new AbortController()
   try {
-    const traffic = planTraffic(random, agents, Math.round(minutes * 60 * callsPerSecond))
-    note(`${traffic.length} calls at ${callsPerSecond} a second, and clicks`)
-    const dialled = crowd.dials(traffic, { perSecond: callsPerSecond, atOnce: 150 })
-    const clicked = clickLeads(
-      db,
-      stack.env.RAMAL_SPOOL_DIR,
-      { tenantId: rich, agents: clickers, phones: crowd.answers() },
-      seededRandom(seed + 1),
-      stop.signal,
-    )
-    const watched = watchBooks(db, [rich, poor], stop.signal)
-    const caused = causeFaults(stack, seededRandom(seed + 2), stop.signal, note)
-    await pause(minutes * 60_000)
-    note('no more calls; everything is started again')
-    stop.abort()
-    const [faults, clicks, { looks, wrong }] = await Promise.all([caused, clicked, watched])
+    const phones = crowd.answers()
+    await registerPhones(db, companies, phones)
+    await tuneAsterisk(stack)
+    const phoneLog = join(stack.state.directory, 'log/phones.log')
+    note(`${plan.dialled.length} calls are dialled, ${plan.clicked.length} clicked, ${plan.incoming.length} come in`)
+    const dialled = crowd.dials(plan.dialled.map(asThePhonePlaysIt), { perSecond: dialsPerSecond, logFile: phoneLog })
+    const clicked = clickLeads(db, stack, plan.clicked)
+    const called = callIn(stack, companies.calledNumber, plan.incoming)
+    const passed = passCallsOn(db, stack.env.RAMAL_SPOOL_DIR, plan.dialled, companies.colleagues, stop.signal)
+    const bought = buyMinutes(db, plan.dialled, stop.signal)
+    const repeated = repeatReports(db, stack.ports.agi, seededRandom(seed + 3), stop.signal)
+    const tenants = [companies.plain, companies.recording, companies.called, ...companies.small].map(({ tenantId }) => tenantId)
+    const watched = watchBooks(db, tenants, stop.signal)
+    const started = async (victim: string) => {
+      if (victim === 'asterisk') await tuneAsterisk(stack)
+      if (victim === 'asterisk' && stack.mariadb.running) await registerPhones(db, companies, phones).catch(() => undefined)
+      if (victim === 'mariadb') await registerPhones(db, companies, phones).catch(() => undefined)
+    }
+    const outages = await causeFaults(stack, planFaults(seed + 2, minutes), started, note)
     const restartedAt = performance.now()
-    await Promise.race([dialled, pause(60_000, undefined, { ref: false })])
-    note('waiting for the last call to be settled')
+    const [clicks, callersAt] = await Promise.all([clicked, called])
+    await Promise.race([dialled, pause(longestTalkMs(plan.dialled) + 60_000, undefined, { ref: false })])
+    stop.abort()
+    const [passings, boughtAt, repeats, { looks, wrong }] = await Promise.all([passed, bought, repeated, watched])
+    note('no more calls; waiting for the last to be settled')
     await until('every call to be settled', () => isSettled(db, stack), settlesWithinMs).catch(() => undefined)
     const settledMs = performance.now() - restartedAt
-    const evidence = await gatherEvidence(db, stack, faults)
-    const atEnd = await Promise.all([rich, poor].map(async (tenantId) => imbalance(await books(db, tenantId))))
+    const evidence = await gatherEvidence(db, stack, { plan, phoneLog, clicks, callersAt, passings, boughtAt, outages })
+    const atEnd = await Promise.all(tenants.map(async (tenantId) => imbalance(await books(db, tenantId))))
     const broken = [...brokenPromises(evidence), ...wrong, ...atEnd.filter((fault) => fault !== null)]
-    return { seed, faults, clicks, looks, settledMs, evidence, broken }
+    return { seed, looks, repeats, settledMs, evidence, broken }
   } finally {
     stop.abort()
     await crowd.disband()
   }
 }
 
-/** One company with minutes enough, unrecorded; one that records and whose minutes may end. */
-async function openCompanies(db: Database): Promise<[rich: number, poor: number]> {
-  const limits = { max_calls: 500, max_calls_per_second: 500, spend_alarm_factor: 0, ring_seconds: 6 }
-  const open = async (slug: string, changes: { records_calls: boolean }, seconds: number) => {
-    const { id } = await db.selectFrom('tenants').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()
-    await db
-      .updateTable('tenants')
-      .set({ ...limits, ...changes })
-      .where('id', '=', id)
-      .execute()
-    await db.transaction().execute(async (trx) => {
-      await lockTenant(trx, id)
-      await topUp(trx, id, seconds, { reason: 'minutes for a storm', author: 'chaos' }, new Date())
-    })
-    return id
+/** A phone that is not to end the talk hangs up much later than the lead, should it come to that. */
+function asThePhonePlaysIt(call: Plan['dialled'][number]): CrowdCall {
+  return { ...call, talkMs: call.talkMs + (call.lead === 'listens' ? 0 : 40_000) }
+}
+
+async function clickLeads(db: Database, stack: Stack, plan: Plan['clicked']): Promise<Click[]> {
+  const clicks: Promise<Click | null>[] = []
+  await atTheirTime(plan, (planned) => clicks.push(click(db, stack.env.RAMAL_SPOOL_DIR, planned)))
+  return (await Promise.all(clicks)).filter((each) => each !== null)
+}
+
+/** Returns when each caller called, by their number. */
+async function callIn(stack: Stack, number: string, plan: Plan['incoming']): Promise<Map<string, Date>> {
+  const callersAt = new Map<string, Date>()
+  await atTheirTime(plan, ({ call }) => {
+    stack.carrier.callCustomer(number, call.number, call.talkMs / 1000)
+    callersAt.set(call.number, new Date())
+  })
+  return callersAt
+}
+
+async function atTheirTime<T extends { afterMs: number }>(plan: readonly T[], act: (planned: T) => void): Promise<void> {
+  const began = performance.now()
+  for (const planned of plan) {
+    await pause(Math.max(0, planned.afterMs - (performance.now() - began)))
+    act(planned)
   }
-  return [await open('padaria-sol', { records_calls: false }, 100_000), await open('auto-lima', { records_calls: true }, 600)]
+}
+
+function longestTalkMs(calls: readonly { talkMs: number }[]): number {
+  return Math.max(0, ...calls.map(({ talkMs }) => talkMs))
 }
 
 /**
- * No call is open here, none is up at the carrier, and Asterisk has nothing left to dial. What only rings at the carrier,
- * because the Asterisk that would have given up was killed, rings there for minutes.
+ * No call is open here and no recording is being made, none is up at the carrier, and Asterisk has nothing left to dial. What only
+ * rings at the carrier, because the Asterisk that would have given up was killed, rings there for minutes.
  */
 async function isSettled(db: Database, stack: Stack): Promise<boolean> {
   const open = await db.selectFrom('calls').select('id').where('ended_at', 'is', null).limit(1).executeTakeFirst()
-  const { spool } = open ? { spool: [] } : await gatherEvidence(db, stack, [])
-  return !open && spool.length === 0 && stack.carrier.invites().every(({ answeredAt, endedAt }) => !answeredAt || endedAt)
+  const unmade = await db.selectFrom('recordings').select('call_id').where('state', '=', 'pending').limit(1).executeTakeFirst()
+  const carried = [...stack.carrier.invites(), ...stack.carrier.outsideCalls()]
+  return !open && !unmade && carried.every(({ answeredAt, endedAt }) => !answeredAt || endedAt)
 }

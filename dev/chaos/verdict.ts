@@ -1,37 +1,53 @@
-import { billedSeconds } from '../../domain/billing.ts'
-import { billingRuleOf } from '../../domain/tenants.ts'
-import type { Evidence, Witnessed } from './evidence.ts'
+import type { Evidence, Seen } from './evidence.ts'
+import { awayMs, clock, outageOf, tell, type Outage } from './outages.ts'
+import { judgeIncoming } from './verdict-incoming.ts'
+import { judgePlacing } from './verdict-placing.ts'
+import { judgeRecording } from './verdict-recording.ts'
+import { judgeTalk } from './verdict-talk.ts'
 
-const settledWithinMs = 120_000
-
-/** Every promise that the run broke, as a sentence with the evidence. Nothing when all were kept. */
-export function brokenPromises({ calls, unexplained, openLeases, spool }: Evidence): string[] {
-  const broken = calls.flatMap((witnessed) =>
-    faultsOf(witnessed).map((fault) => `${fault}: ${JSON.stringify({ ...witnessed.call, ...brief(witnessed) })}`),
-  )
-  if (openLeases > 0) broken.push(`${openLeases} leases are open`)
-  if (spool.length > 0) broken.push(`left in the spool: ${spool.join(', ')}`)
-  for (const invite of unexplained) broken.push(`the carrier was called and we know nothing of it: ${JSON.stringify(invite)}`)
-  return broken
+/** What a call was promised, and what came of it. */
+export interface Finding {
+  promise: string
+  expected: string
+  found: string
 }
 
-function faultsOf({ call, heldSeconds, charges, ends, invites, overAt, carrierMs }: Witnessed): string[] {
-  const faults: string[] = []
-  const rule = billingRuleOf(call)
+export type Judge = (seen: Seen, outages: readonly Outage[]) => Finding[]
+
+const judges: Judge[] = [judgePlacing, judgeRow, judgeTalk, judgeIncoming, judgeRecording]
+
+/** Every promise that the run broke, a line each. Nothing when all were kept. */
+export function brokenPromises({ seen, outages, strays }: Evidence): string[] {
+  const lines = seen.flatMap((each) => judges.flatMap((judge) => judge(each, outages)).map((finding) => line(each, finding, outages)))
+  return [...lines, ...strays]
+}
+
+function line(seen: Seen, { promise, expected, found }: Finding, outages: readonly Outage[]): string {
+  const { plan, placedAt, row, overAt } = seen
+  const until = Math.max(placedAt.getTime(), overAt?.getTime() ?? 0, row?.ended_at?.getTime() ?? 0)
+  const around = outages.filter((outage) => outageOf([outage], [outage.victim], placedAt.getTime() - 5000, until + 5000)).map(tell)
+  const times = [`placed ${clock(placedAt)}`, ...(overAt ? [`over ${clock(overAt)}`] : [])].join(', ')
+  return `${row?.id ?? 'no row'} (${plan.way} ${plan.number}, ${times}): ${promise}: expected ${expected}, found ${found}; around it: ${around.join(', ') || 'nothing'}`
+}
+
+/** What holds of every row, however its call went. */
+function judgeRow({ row, ends, charges, carried, overAt }: Seen, outages: readonly Outage[]): Finding[] {
+  if (!row) return []
+  const findings: Finding[] = []
   const charged = charges.reduce((sum, seconds) => sum + seconds, 0)
-  if (call.ended_at === null || !['ended', 'refused', 'unreachable', 'lost'].includes(call.state)) faults.push('a call has no end')
-  if (ends !== 1) faults.push(`a call ended ${ends} times`)
-  if (charges.length > 1) faults.push('a call was charged twice')
-  if (charged !== call.billed_seconds) faults.push(`a call says ${call.billed_seconds} s, its statement ${charged} s`)
-  if (call.billed_seconds !== Math.min(billedSeconds(call.talk_seconds, rule), heldSeconds)) faults.push('not charged by the block rule')
-  // A begun second counts, and a second may lie between the two clocks.
-  if (call.billed_seconds > billedSeconds(Math.ceil(carrierMs / 1000) + 1, rule)) faults.push('charged more than the carrier carried')
-  if (invites.length > 1) faults.push('the carrier was called twice')
-  if (invites.length > 0 && call.verdict !== 'allowed') faults.push('dialled without being allowed')
-  if (call.ended_at && overAt && call.ended_at.getTime() - overAt.getTime() > settledWithinMs) faults.push('settled too late')
-  return faults
-}
-
-function brief({ heldSeconds, charges, ends, invites, carrierMs, overAt, cutByKill }: Witnessed) {
-  return { heldSeconds, charges, ends, carrierMs, overAt, cutByKill, invites }
+  const check = (promise: string, holds: boolean, expected: string, found: string) => {
+    if (!holds) findings.push({ promise, expected, found })
+  }
+  check('a call has an end', row.ended_at !== null && ['ended', 'refused', 'unreachable', 'lost'].includes(row.state), 'an end', row.state)
+  check('a call ends once', ends === 1, '1 end', `${ends}`)
+  check('a call is charged once', charges.length <= 1, 'a line of the statement at most', charges.join(' s and ') + ' s')
+  check('a call says what was charged', charged === row.billed_seconds, `${charged} s`, `${row.billed_seconds} s`)
+  check('a lead is dialled once', carried <= 1, '1 INVITE', `${carried}`)
+  const settledMs = row.ended_at && overAt ? row.ended_at.getTime() - overAt.getTime() : 0
+  // Of a worker, and of a database, that are there to settle it.
+  const settlesMs = 120_000 + (overAt ? awayMs(outages, ['worker', 'mariadb'], overAt.getTime(), overAt.getTime() + settledMs) : 0)
+  check('a call is settled within two minutes', settledMs <= settlesMs, `${settlesMs / 1000} s`, `${settledMs / 1000} s`)
+  if (row.origin !== 'incoming')
+    check('who is dialled was allowed', carried === 0 || row.verdict === 'allowed', 'allowed', row.verdict ?? 'none')
+  return findings
 }

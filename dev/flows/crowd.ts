@@ -105,13 +105,19 @@ export class Crowd {
   /**
    * Dials the calls in order, `perSecond` and at most `atOnce` at a time, until the last or until `enough` resolves. Waits until
    * those that were placed are over, and returns them.
+   * `logFile`, when given, is the log of it, for dev/chaos/phone-log.ts.
    */
   async dials(
     calls: readonly CrowdCall[],
-    { perSecond, atOnce = calls.length, enough }: { perSecond: number; atOnce?: number; enough?: Promise<unknown> },
+    {
+      perSecond,
+      atOnce = calls.length,
+      enough,
+      logFile,
+    }: { perSecond: number; atOnce?: number; enough?: Promise<unknown>; logFile?: string },
   ): Promise<PlacedCall[]> {
     const run = join(this.#scratch, String(process.hrtime.bigint()))
-    const [injection, log] = [`${run}.csv`, `${run}.log`]
+    const [injection, log] = [`${run}.csv`, logFile ?? `${run}.log`]
     await writeFile(injection, ['SEQUENTIAL', ...calls.map(injectionLine), ''].join('\n'))
     const address = crowdAddress(this.#stack.ports.sip)
     const { sipp, ended } = this.#sipp('crowd-phone.xml', [
@@ -160,7 +166,7 @@ function parsePlaced(log: string): PlacedCall[] {
   const calls = new Map<string, PlacedCall>()
   for (const [, digits = '', seconds] of log.matchAll(/^(\d+) placed .*\t(\d+\.\d+)$/gm))
     calls.set(digits, { number: `+${digits}`, at: new Date(Number(seconds) * 1000), answer: null })
-  for (const [, digits = '', code] of log.matchAll(/^(\d+) (\d{3})$/gm)) {
+  for (const [, digits = '', code] of log.matchAll(/^(\d+) (\d{3}) /gm)) {
     const call = calls.get(digits)
     if (call) call.answer = Number(code)
   }

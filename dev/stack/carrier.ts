@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseCalls, parseInvites } from '../carrier/calls.ts'
+import { parseCalls, parseInvites, parseOutsideCalls } from '../carrier/calls.ts'
 import type { CarrierCall, CarrierInvite } from '../carrier/calls.ts'
 import { checkout } from '../setup/cache.ts'
 import type { Progress } from '../setup/progress.ts'
@@ -57,14 +57,22 @@ export class Carrier extends Asterisk {
     return parseInvites(this.#read('log/calls.log'))
   }
 
-  /** Somebody outside calls one of the customer's numbers (digits, 55 first), over the trunk of `carrier-a`, and speaks. */
-  callCustomer(number: string, callerId: string): void {
+  /** Every call that somebody outside made to the customer, `callerId` being theirs. */
+  outsideCalls(): CarrierInvite[] {
+    return parseOutsideCalls(this.#read('log/calls.log'))
+  }
+
+  /**
+   * Somebody outside calls one of the customer's numbers (digits, 55 first), over the trunk of `carrier-a`, and speaks, for
+   * `talkSeconds` or until the customer hangs up.
+   */
+  callCustomer(number: string, callerId: string, talkSeconds?: number): void {
     const name = `${process.hrtime.bigint()}.call`
     const staged = join(this.directory, 'spool/tmp', name)
     const digits = (text: string) => text.replaceAll(/\D/g, '')
     writeFileSync(
       staged,
-      `Channel: Local/${digits(number)}@caller/n\nSetvar: __CALLER=${digits(callerId)}\nContext: caller-speaks\nExtension: s\nPriority: 1\nWaitTime: 60\n`,
+      `Channel: Local/${digits(number)}@caller/n\nSetvar: __CALLER=${digits(callerId)}\nSetvar: __TALKS=${talkSeconds ?? ''}\nContext: caller-speaks\nExtension: s\nPriority: 1\nWaitTime: 60\n`,
     )
     renameSync(staged, join(this.directory, 'spool/outgoing', name))
   }

@@ -83,6 +83,11 @@ export class Daemon {
     await this.#ended
   }
 
+  /** SIGSTOP: it hangs, with its sockets open. SIGCONT: it goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal)
+  }
+
   async restart(): Promise<void> {
     await this.stop()
     await this.start()

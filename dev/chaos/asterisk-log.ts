@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Stack } from '../stack/stack.ts'
+
+/** What the ticks come to in a run: often enough that a talk of seconds has some. */
+export const tickSeconds = 5
+
+/** Both are forgotten when Asterisk starts. */
+export async function tuneAsterisk({ asterisk }: Stack): Promise<void> {
+  await asterisk.cli(`dialplan set global RAMAL_TICK_SECONDS ${tickSeconds}`)
+  await asterisk.cli('logger add channel chaos.log verbose(3)')
+}
+
+/** A sound that Asterisk began to play on a channel. */
+export interface Prompt {
+  at: Date
+  channel: string
+  name: string
+}
+
+/** A question that the AGI server did not answer in time, by Asterisk's log or the server's own. */
+export interface Silence {
+  at: Date
+  channel: string
+  callId: string | null
+}
+
+export function readPrompts({ asterisk }: Stack): Prompt[] {
+  const line = /^\[([\d-]+ [\d:.]+)\].*<(PJSIP\/[^>]+)> Playing 'ramal\/([a-z-]+)/gm
+  return [...read(join(asterisk.directory, 'log/chaos.log')).matchAll(line)].map(([, at = '', channel = '', name = '']) => ({
+    at: new Date(`${at.replace(' ', 'T')}Z`),
+    channel,
+    name,
+  }))
+}
+
+/** The channels of calls that came in, by the caller's number in digits: a call that was turned away has no row to name it. */
+export function readIncomingChannels({ asterisk }: Stack): Map<string, string> {
+  const line = /"(PJSIP\/[^"]+)", "RAMAL_CALLER=(?:%2B)?(\d+)"/g
+  return new Map(
+    [...read(join(asterisk.directory, 'log/chaos.log')).matchAll(line)].map(([, channel = '', caller = '']) => [caller, channel]),
+  )
+}
+
+export function readSilences({ asterisk, fastagi }: Stack): Silence[] {
+  const line = /^\[([\d-]+ [\d:.]+)\].*?(PJSIP\/[a-z0-9-]+|Local\/\S+): no answer to /gm
+  const unanswered = [...read(join(asterisk.directory, 'log/messages.log')).matchAll(line)].map(([, at = '', channel = '']) => ({
+    at: new Date(`${at.replace(' ', 'T')}Z`),
+    channel,
+    callId: null,
+  }))
+  const late = read(fastagi.logFile)
+    .split('\n')
+    .filter((text) => text.includes('late: answered unavailable'))
+    .map((text) => JSON.parse(text) as { time: number; channel: string; callId?: string })
+    .map(({ time, channel, callId }) => ({ at: new Date(time), channel, callId: callId ?? null }))
+  return [...unanswered, ...late]
+}
+
+function read(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}

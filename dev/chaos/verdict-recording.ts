@@ -1,0 +1,50 @@
+import type { Seen } from './evidence.ts'
+import type { Judge } from './verdict.ts'
+import { deafForMs, muteForMs, outageOf, stoodStillMs, type Outage } from './outages.ts'
+
+/** Asterisk writes what it records in pieces; the last one is lost when it is killed. */
+const unwrittenMs = 4000
+/** Of the two clocks, and what an mp3 adds at its ends. */
+const apartMs = 1000
+/** SIPp sends what a busy machine kept it from sending all at once. */
+const burstMs = 3000
+
+/** What a recording lacks is marked from here on, and a hundredth of the talk more (domain/recording-lengths.ts). */
+const saidFromMs = 5000
+
+/**
+ * Asterisk writes nothing of a lead who waits for an answer of the AGI server. A call that is passed on has three such questions,
+ * of three seconds at most.
+ */
+function unheardWaitsMs({ plan, silentAt }: Seen, answered: number, over: number, outages: readonly Outage[]): number {
+  if (!plan.passedOn) return 0
+  return silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb'], answered, over) ? 9000 : 0
+}
+
+/** An answered call of a company that records has a recording, as long as the talk that the carrier carried. */
+export const judgeRecording: Judge = (seen, outages) => {
+  const { plan, row, carrier, overAt, killed, recording, phone, carrierMs } = seen
+  if (!plan.company.records || !row?.answered_at || !carrier?.answeredAt || !overAt) return []
+  const promise = 'an answered call is recorded'
+  const answered = carrier.answeredAt.getTime()
+  const over = overAt.getTime()
+  // It begins when the meter has: the phone that dialled was answered then, and three seconds are the most that it takes.
+  const beganAt = phone?.answeredAt?.getTime() ?? answered + 3000
+  const stillMs = stoodStillMs(outages, answered, over)
+  const leastMs = over - beganAt - apartMs - stillMs - muteForMs(outages, over) - (killed ? unwrittenMs : 0)
+  const mostMs = carrierMs + apartMs + burstMs + (plan.way === 'incoming' ? 3000 : 0) + deafForMs(outages, over)
+  const withoutWaitsMs = leastMs - unheardWaitsMs(seen, answered, over, outages)
+  const expected = `a file of ${Math.max(0, withoutWaitsMs)} to ${mostMs} ms`
+  if (recording?.state !== 'ready' || recording.fileMs === null) {
+    // Nothing was written yet, or nothing was said: the other side had gone when the meter began.
+    return withoutWaitsMs <= 0
+      ? []
+      : [{ promise, expected, found: recording ? `${recording.state}, ${recording.fileMs ?? 'no file'}` : 'none' }]
+  }
+  if (recording.fileMs < withoutWaitsMs || recording.fileMs > mostMs) return [{ promise, expected, found: `${recording.fileMs} ms` }]
+  if (recording.fileMs < leastMs - saidFromMs && recording.saidMissingMs === 0)
+    return [{ promise: 'a recording says what it lacks', expected: `${leastMs - recording.fileMs} ms`, found: 'nothing' }]
+  if (Math.abs(recording.fileMs - (recording.durationMs ?? 0)) > 300)
+    return [{ promise: 'a recording says its length', expected: `${recording.fileMs} ms`, found: `${recording.durationMs} ms` }]
+  return []
+}

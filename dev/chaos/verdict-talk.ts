@@ -1,0 +1,154 @@
+import { chargeFor, payable } from './charge.ts'
+import { smallSeconds, topUpSeconds } from './companies.ts'
+import type { Seen } from './evidence.ts'
+import { deafForMs, muteForMs, outageOf, stoodStillMs, type Outage } from './outages.ts'
+import { talkBounds } from './talk-bounds.ts'
+import type { Finding, Judge } from './verdict.ts'
+
+/** What the lead's minutes cost, and that nobody was cut off. Of calls that we made, and that have a row. */
+export const judgeTalk: Judge = (seen, outages) => {
+  const { plan, row, carrier } = seen
+  if (!row || plan.way === 'incoming') return []
+  if (!carrier?.answeredAt) return judgeUnanswered(seen, outages)
+  if (!seen.overAt) return [{ promise: 'a talk ends', expected: 'an end at the carrier', found: 'none' }]
+  if (row.answered_at === null) return judgeUnmetered(seen, outages)
+  return [...judgeCharge(seen, outages), ...judgeLength(seen, outages), ...judgeReport(seen, outages), ...judgePassing(seen, outages)]
+}
+
+function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
+  const { plan, row, carrierMs } = seen
+  if (!row) return []
+  const { company } = plan
+  const findings: Finding[] = []
+  const { leastMs, mostMs, exception } = talkBounds(seen, outages)
+  const why = exception === null ? '' : ` (${exception})`
+  const carried = `${(carrierMs / 1000).toFixed(3)} s at the carrier`
+  const [least, most] = [Math.max(0, Math.ceil(leastMs / 1000)), Math.ceil(mostMs / 1000)]
+  if (row.talk_seconds < least || row.talk_seconds > most)
+    findings.push({
+      promise: 'a talk is as long as at the carrier',
+      expected: `${least} to ${most} s, ${carried}${why}`,
+      found: `${row.talk_seconds} s`,
+    })
+  const owns = company.minutes === null ? Infinity : payable(company.minutes + (seen.boughtAt ? plan.boughtSeconds : 0), company.rule)
+  const cheapest = Math.min(chargeFor(leastMs, company.rule), leastHeld(seen, owns, outages))
+  const dearest = Math.min(chargeFor(mostMs, company.rule), owns)
+  if (row.billed_seconds < cheapest || row.billed_seconds > dearest)
+    findings.push({
+      promise: 'a talk costs what the rule says',
+      expected: `${cheapest} to ${dearest} s, ${carried}${why}`,
+      found: `${row.billed_seconds} s`,
+    })
+  return findings
+}
+
+/**
+ * What a call on the last minutes of its company holds at least. Whoever calls again there finds what the call before left. And the
+ * wait before the end of the minutes, which bought ones would renew, is slept through by an Asterisk that hangs.
+ */
+function leastHeld({ plan, row }: Seen, owns: number, outages: readonly Outage[]): number {
+  if (plan.penniless) return 0
+  return plan.company.minutes !== null && sleptThroughWait(row, outages)
+    ? Math.min(owns, payable(plan.company.minutes, plan.company.rule))
+    : owns
+}
+
+/** Asterisk stood still before that wait began, which then lasts too long, or at its end. */
+function sleptThroughWait(row: Seen['row'], outages: readonly Outage[]): boolean {
+  if (!row?.answered_at || !row.ended_at) return false
+  const [answered, ended] = [row.answered_at.getTime(), row.ended_at.getTime()]
+  const moments = [
+    [answered - 1000, answered + 2000],
+    [ended - 4000, ended],
+  ] as const
+  return moments.some(([from, until]) => outageOf(outages, ['asterisk'], from, until, 'stop'))
+}
+
+/** Nobody is cut off before their time, and nobody talks beyond what is paid. */
+function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
+  const { plan, carrierMs, overAt, carrier, killed } = seen
+  if (!overAt || !carrier?.answeredAt) return []
+  const over = overAt.getTime()
+  const paidMs =
+    plan.company.minutes === null ? Infinity : (smallSeconds + (seen.boughtAt && seen.boughtAt < overAt ? topUpSeconds : 0)) * 1000
+  const findings: Finding[] = []
+  const stillMs = deafForMs(outages, carrier.answeredAt.getTime()) + stoodStillMs(outages, over - 8000, over) + muteForMs(outages, over)
+  if (carrierMs > paidMs + 1000 + stillMs)
+    findings.push({ promise: 'a call ends within what it holds', expected: `${paidMs / 1000} s at most`, found: `${carrierMs / 1000} s` })
+  // A call is ended by a question without an answer, which takes three seconds; a transfer needs answers all along.
+  const silentFrom = plan.passedOn ? carrier.answeredAt.getTime() : over - 3500
+  const isSilenced =
+    outageOf(outages, ['fastagi', 'mariadb'], silentFrom - 3000, over) || seen.silentAt.some((at) => at.getTime() >= silentFrom)
+  const isHung = plan.passedOn && outageOf(outages, ['asterisk'], silentFrom, over)
+  // The minutes end a little early, not a tick. What a call before this one left, or a tick that was slept through, is not known.
+  const isOnTheLast = plan.penniless || (seen.boughtAt !== null && sleptThroughWait(seen.row, outages))
+  const wantedMs = isOnTheLast ? 0 : Math.min(plan.talkMs, paidMs - 2000)
+  if (carrierMs < wantedMs - 1500 && !killed && !isSilenced && !isHung)
+    findings.push({ promise: 'nobody is cut off', expected: `${wantedMs / 1000} s of talk`, found: `${carrierMs / 1000} s` })
+  return findings
+}
+
+/** With everything up, the end is reported, and not found out. */
+function judgeReport({ row, overAt, silentAt }: Seen, outages: readonly Outage[]): Finding[] {
+  if (!row || !overAt || row.state === 'ended') return []
+  const over = overAt.getTime()
+  if (outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], over - 3000, over + 4000)) return []
+  if (silentAt.some((at) => Math.abs(at.getTime() - over) < 8000)) return []
+  return [{ promise: 'an end is reported', expected: 'ended', found: row.state }]
+}
+
+function judgePassing({ passing, silentAt }: Seen, outages: readonly Outage[]): Finding[] {
+  if (!passing || passing.state === 'answered') return []
+  const at = passing.at.getTime()
+  if (outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], at - 3000, at + 8000)) return []
+  if (silentAt.some((silent) => silent.getTime() > at - 1000 && silent.getTime() < at + 12_000)) return []
+  return [{ promise: 'a call that is passed on reaches the colleague', expected: 'answered', found: passing.state ?? 'no transfer' }]
+}
+
+/** The lead picked up, and the meter could not start: they are hung up within three seconds, and nobody pays. */
+function judgeUnmetered(seen: Seen, outages: readonly Outage[]): Finding[] {
+  const { row, carrier, carrierMs, silentAt } = seen
+  if (!row || !carrier?.answeredAt) return []
+  const at = carrier.answeredAt.getTime()
+  const findings: Finding[] = []
+  const mostMs = 4000 + stoodStillMs(outages, at, at + carrierMs) + muteForMs(outages, at + carrierMs)
+  if (carrierMs > mostMs)
+    findings.push({
+      promise: 'a lead without a meter is hung up within 3 s',
+      expected: `${mostMs / 1000} s at most`,
+      found: `${carrierMs / 1000} s`,
+    })
+  if (row.billed_seconds > 0 || row.talk_seconds > 0)
+    findings.push({
+      promise: 'talk without a meter costs nothing',
+      expected: '0 s',
+      found: `${row.billed_seconds} s for ${row.talk_seconds} s`,
+    })
+  const excused =
+    outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], at - 3000, at + 4000) ??
+    silentAt.find((silent) => Math.abs(silent.getTime() - at) < 6000)
+  // Both sides may hang up while the question is on its way.
+  if (!excused && carrierMs > 500)
+    findings.push({ promise: 'who picks up is connected', expected: 'a talk', found: `${row.state}, ${row.outcome}` })
+  return findings
+}
+
+const outcomeOf = { 'is busy': 'busy', 'never answers': 'no-answer', rejects: 'rejected' } as const
+
+function judgeUnanswered(seen: Seen, outages: readonly Outage[]): Finding[] {
+  const { plan, row, carrier, silentAt } = seen
+  if (!row) return []
+  const findings: Finding[] = []
+  if (row.billed_seconds > 0 || row.talk_seconds > 0 || row.answered_at !== null)
+    findings.push({ promise: 'ringing is free', expected: '0 s', found: `${row.billed_seconds} s for ${row.talk_seconds} s` })
+  if (plan.lead === 'hangs up' || plan.lead === 'listens' || !carrier || row.verdict !== 'allowed') return findings
+  const wanted = outcomeOf[plan.lead]
+  const until = carrier.endedAt?.getTime() ?? carrier.at.getTime() + 10_000
+  if (
+    row.outcome === wanted ||
+    silentAt.length > 0 ||
+    outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], carrier.at.getTime() - 3000, until + 4000)
+  )
+    return findings
+  return [...findings, { promise: 'a call says how it ended', expected: wanted, found: row.outcome ?? 'nothing' }]
+}

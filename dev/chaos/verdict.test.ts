@@ -1,0 +1,203 @@
+import t from 'tap'
+import { chargeFor, payable } from './charge.ts'
+import type { CallRow, Evidence, Seen } from './evidence.ts'
+import type { Outage } from './outages.ts'
+import { brokenPromises } from './verdict.ts'
+
+const begin = Date.parse('2026-11-24T12:00:00.000Z')
+const at = (seconds: number) => new Date(begin + seconds * 1000)
+const away = (how: Outage['how'], victim: Outage['victim'], from: number, until: number): Outage => ({
+  how,
+  victim,
+  from: at(from),
+  until: at(until),
+})
+
+/** A call of 20 s, recorded and reported: the lead picks up at 1 s and hangs up at 21 s. By 6+6 that is 24 s. */
+function talk({ row = {}, ...changes }: Partial<Omit<Seen, 'row'>> & { row?: Partial<CallRow> | null } = {}): Seen {
+  const kept = {
+    id: 'call',
+    state: 'ended',
+    verdict: 'allowed',
+    outcome: 'answered',
+    origin: 'phone',
+    requested_at: at(0),
+    ended_at: at(21),
+  } as const
+  const metered = { answered_at: at(1), talk_seconds: 20, billed_seconds: 24 }
+  const company = {
+    tenantId: 1,
+    slug: 'sol',
+    rule: { freeSeconds: 0, firstSeconds: 6, stepSeconds: 6 },
+    records: true,
+    minutes: null,
+    agents: [],
+  }
+  const agent = { agentId: 1, phone: { endpoint: 'sol-101-desk', password: '', expiresAt: null } }
+  return {
+    plan: {
+      number: '+5511970200001',
+      way: 'dialled',
+      company,
+      agent,
+      lead: 'hangs up',
+      talkMs: 20_000,
+      passedOn: false,
+      boughtSeconds: 0,
+      penniless: false,
+    },
+    placedAt: at(0),
+    phone: { placedAt: at(0), answeredAt: at(1.1), hungUpAt: null, refused: null },
+    row: row === null ? null : ({ ...kept, ...metered, ...row } as CallRow),
+    ends: 1,
+    charges: [24],
+    carried: 1,
+    carrier: { number: '', trunk: '', callerId: '', assertedIdentity: '', at: at(0.5), answeredAt: at(1), endedAt: at(21), sipCallId: '' },
+    overAt: at(21),
+    carrierMs: 20_000,
+    killed: null,
+    recording: { state: 'ready', durationMs: 19_900, fileMs: 19_900, saidMissingMs: 0 },
+    passing: null,
+    boughtAt: null,
+    prompts: [],
+    silentAt: [],
+    occupiedBy: [],
+    ...changes,
+  }
+}
+
+function judged(seen: Seen, outages: Outage[] = []): string[] {
+  const evidence: Evidence = { seen: [seen], notPlaced: 0, outages, strays: [] }
+  return brokenPromises(evidence).map((line) => line.split(': ')[1] ?? '')
+}
+
+t.test('the rule, with a pencil: 30+6 with 3 s free, a begun second counts', async (t) => {
+  const usual = { freeSeconds: 3, firstSeconds: 30, stepSeconds: 6 }
+  for (const [ms, charge] of [
+    [-5, 0],
+    [0, 0],
+    [3000, 0],
+    [3001, 30],
+    [30_000, 30],
+    [30_001, 36],
+    [36_001, 42],
+  ] as const)
+    t.equal(chargeFor(ms, usual), charge, `${ms} ms`)
+  for (const [seconds, most] of [
+    [29, 0],
+    [30, 30],
+    [35, 30],
+    [36, 36],
+  ] as const)
+    t.equal(payable(seconds, usual), most, `${seconds} s`)
+})
+
+t.test('a talk that is told as the carrier tells it breaks nothing', async (t) => {
+  t.same(judged(talk()), [])
+  t.same(judged(talk({ row: { talk_seconds: 21 } })), [], 'a second lies between the clocks')
+})
+
+t.test('too short and too long are both wrong, and so is each other thing that a customer would find', async (t) => {
+  t.same(judged(talk({ row: { talk_seconds: 13, billed_seconds: 18 }, charges: [18] })), [
+    'a talk is as long as at the carrier',
+    'a talk costs what the rule says',
+  ])
+  t.same(judged(talk({ row: { talk_seconds: 23 } })), ['a talk is as long as at the carrier'])
+  t.same(judged(talk({ row: { billed_seconds: 30 }, charges: [30] })), ['a talk costs what the rule says'])
+  t.same(judged(talk({ charges: [24, 24] })), ['a call is charged once', 'a call says what was charged'])
+  t.same(judged(talk({ ends: 2 })), ['a call ends once'])
+  t.same(judged(talk({ carried: 2 })), ['a lead is dialled once'])
+  t.same(judged(talk({ row: { state: 'lost' } })), ['an end is reported'])
+  t.same(judged(talk({ recording: { state: 'ready', durationMs: 5000, fileMs: 5000, saidMissingMs: 15_000 } })), [
+    'an answered call is recorded',
+  ])
+  t.same(judged(talk({ recording: null })), ['an answered call is recorded'])
+  t.same(judged({ ...talk(), plan: { ...talk().plan, talkMs: 40_000 } }), ['nobody is cut off'])
+  t.same(judged(talk({ passing: { at: at(5), state: 'failed' } })), ['a call that is passed on reaches the colleague'])
+})
+
+t.test('a call that is passed on while nobody answers is recorded without the waits, and says so', async (t) => {
+  const waited = (saidMissingMs: number) => {
+    const { plan } = talk()
+    const recording = { state: 'ready', durationMs: 12_000, fileMs: 12_000, saidMissingMs } as const
+    return { ...talk({ recording }), plan: { ...plan, passedOn: true } }
+  }
+  const silence = [away('stop', 'fastagi', 5, 9)]
+  t.same(judged(waited(8000), silence), [])
+  t.same(judged(waited(0), silence), ['a recording says what it lacks'])
+  t.same(judged(waited(8000)), ['an answered call is recorded'], 'while all answer, nothing is lacking')
+})
+
+t.test('a call without a row needs a refusal that the phone saw', async (t) => {
+  const rowless = talk({ row: null, carrier: null, carried: 0, charges: [], ends: 0, overAt: null, carrierMs: 0, recording: null })
+  const unanswered = { placedAt: at(0), answeredAt: null, hungUpAt: null, refused: null }
+  const missing = ['every call leaves a row, or the phone sees a refusal']
+  t.same(judged(rowless), missing, 'answered, and heard nothing')
+  t.same(judged({ ...rowless, phone: unanswered }), missing)
+  t.same(judged({ ...rowless, phone: { ...unanswered, refused: '503' } }), [])
+  t.same(judged({ ...rowless, phone: unanswered }, [away('kill', 'asterisk', -1, 3)]), [], 'Asterisk was away')
+  const heard = { ...rowless, prompts: [{ at: at(1), channel: '', name: 'unavailable' }] }
+  t.same(judged(heard), ['who may call is allowed to'], 'refused, and nothing was away')
+  t.same(judged(heard, [away('stop', 'fastagi', -1, 3)]), [])
+})
+
+t.test('a refusal has a prompt, and a reason', async (t) => {
+  const row = { state: 'refused', verdict: 'no-balance', answered_at: null, talk_seconds: 0, billed_seconds: 0, ended_at: at(0.2) } as const
+  const refused = talk({ row, carrier: null, carried: 0, charges: [], overAt: null, carrierMs: 0, recording: null })
+  const poor = { ...refused, plan: { ...refused.plan, company: { ...refused.plan.company, minutes: 18 } } }
+  t.same(judged(poor), ['a refused caller hears why'])
+  const prompts = [{ at: at(1), channel: '', name: 'no-balance' }]
+  t.same(judged({ ...poor, prompts }), [])
+  t.same(judged({ ...refused, prompts }), ['who may call is allowed to'], 'its company has minutes enough')
+})
+
+t.test('each exception excuses what it names, and nothing more', async (t) => {
+  const kill = away('kill', 'asterisk', 21, 25)
+  const lost = { state: 'lost', talk_seconds: 14, billed_seconds: 18, ended_at: at(90) } as const
+  t.same(judged(talk({ row: lost, charges: [18], killed: kill }), [kill]), [], 'Asterisk killed: up to the last renewal')
+  t.same(
+    judged(talk({ row: { ...lost, talk_seconds: 5, billed_seconds: 6 }, charges: [6], killed: kill }), [kill]),
+    ['a talk is as long as at the carrier', 'a talk costs what the rule says'],
+    'but the renewals came',
+  )
+  const noDatabase = away('kill', 'mariadb', 20, 24)
+  t.same(judged(talk({ row: lost, charges: [18] }), [noDatabase]).length, 2, 'a recording bears witness without MariaDB')
+  const unrecorded = talk({ row: lost, charges: [18], recording: null })
+  unrecorded.plan.company.records = false
+  t.same(judged(unrecorded, [noDatabase]), [])
+  t.same(
+    judged(talk({ row: lost, charges: [18] }), [away('kill', 'fastagi', 20, 24)]).length,
+    2,
+    'nor does the event log need the AGI server',
+  )
+  t.same(judged(talk({ row: { ...lost, ended_at: at(145) }, charges: [18], killed: kill }), [kill]), [
+    'a call is settled within two minutes',
+  ])
+})
+
+t.test('whoever picks up without a meter is hung up at once, for nothing', async (t) => {
+  const row = { answered_at: null, talk_seconds: 0, billed_seconds: 0, outcome: 'our-failure' } as const
+  const unmetered = talk({ row, charges: [], recording: null, carrierMs: 3200, overAt: at(4.2) })
+  t.same(judged(unmetered, [away('stop', 'fastagi', 0, 4)]), [])
+  t.same(judged(unmetered), ['who picks up is connected'])
+  t.same(judged({ ...unmetered, carrierMs: 9000 }, [away('stop', 'fastagi', 0, 4)]), ['a lead without a meter is hung up within 3 s'])
+})
+
+t.test('a call on the last minutes of a company ends within them', async (t) => {
+  const { plan } = talk()
+  const poor = { ...plan, talkMs: 60_000, company: { ...plan.company, minutes: 18, records: false } }
+  const onlyHeld = { talk_seconds: 20, billed_seconds: 18 }
+  t.same(judged({ ...talk({ row: onlyHeld, charges: [18] }), plan: poor }), ['a call ends within what it holds'])
+  t.same(
+    judged({ ...talk({ row: { ...onlyHeld, talk_seconds: 18 }, charges: [18], overAt: at(18.5), carrierMs: 17_500 }), plan: poor }),
+    [],
+  )
+  const bought = { ...poor, boughtSeconds: 60, talkMs: 35_000 }
+  const cut = {
+    ...talk({ row: { ...onlyHeld, talk_seconds: 18 }, charges: [18], overAt: at(18.5), carrierMs: 17_500, boughtAt: at(6) }),
+    plan: bought,
+  }
+  t.same(judged(cut), ['nobody is cut off'], 'minutes bought in time are taken')
+  t.same(judged(cut, [away('stop', 'asterisk', 16, 18)]), [], 'unless Asterisk slept through the tick')
+  t.same(judged(cut, [away('stop', 'asterisk', 5, 8)]), ['nobody is cut off'])
+})
