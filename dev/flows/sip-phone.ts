@@ -9,7 +9,6 @@ import type { Stage } from './stage.ts'
 import { patienceMs } from './until.ts'
 
 const address = '127.0.0.9'
-const rungAt = '5091'
 
 /** A desk phone, played by SIPp: it dials, says nothing, and waits for the other side to hang up. */
 export class SipPhone {
@@ -31,16 +30,6 @@ export class SipPhone {
     return new SipPhone(stage, credential, scratch)
   }
 
-  /** Registers at the port at which it picks up. False when it was refused. */
-  async registers({ password = this.credential.password, withinMs = 3000 } = {}): Promise<boolean> {
-    return this.runs('registering-phone.xml', [...this.#who(password), ...this.#where(rungAt)], withinMs)
-  }
-
-  /** Takes the next call and waits until the other side hangs up. False when none came. */
-  async picksUp(withinMs = 30_000): Promise<boolean> {
-    return this.runs('silent-phone.xml', ['-i', address, '-p', rungAt], withinMs)
-  }
-
   /** Dials, talks, puts the lead on hold, and hangs up, each after `everyMs`. True when all of it went well. */
   async holds(number: string, { everyMs }: { everyMs: number }): Promise<boolean> {
     return this.runs('holding-phone.xml', ['-s', number, '-d', String(everyMs), ...this.#who(this.credential.password), ...this.#where()])
@@ -59,8 +48,8 @@ export class SipPhone {
     return ['-key', 'endpoint', endpoint, '-au', endpoint, '-ap', password]
   }
 
-  #where(port?: string): string[] {
-    return ['-i', address, ...(port === undefined ? [] : ['-p', port]), `127.0.0.1:${this.#stage.stack.ports.sip}`]
+  #where(): string[] {
+    return ['-i', address, `127.0.0.1:${this.#stage.stack.ports.sip}`]
   }
 
   /** Plays a scenario of dev/flows/sipp once. True when it went as written; `withinMs` is for what is not to happen. */
