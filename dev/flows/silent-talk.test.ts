@@ -62,7 +62,7 @@ async function passesOn(kind: TransferKind, ways: Partial<Record<string, Way | (
   const questions = (script: string) => between.asked(script, id)
   return { id, agent, colleague, over, questions, lead: asked.leadLeg.channel }
 }
-const rung = ({ phone }: CrowdAgent) => scene.story().split(`Called PJSIP/${browserEndpoint(phone)}\n`).length - 1
+const rung = ({ phone }: CrowdAgent) => scene.story().split(`Called PJSIP/${browserEndpoint(phone)}/`).length - 1
 const isWith = (id: string, agent: CrowdAgent) =>
   until('the lead to be with them', async () => (await stage.call(id)).open_agent_id === agent.agentId, 25_000)
 const hearsNobody = (lead: string) =>

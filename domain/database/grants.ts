@@ -51,7 +51,7 @@ export const grants: Record<Relation, Partial<Record<Account, string>>> = {
   phone_refusals: { fastagi: 'select insert update' },
   cel: { fastagi: 'select', worker: 'select delete', asterisk: 'insert' },
   recordings: { fastagi: 'select insert', web: 'select', worker: 'select update' },
-  recording_parts: { fastagi: 'select insert', worker: 'select' },
+  recording_parts: { fastagi: 'select insert update', worker: 'select' },
   recording_pauses: { fastagi: 'select insert update', web: 'select', worker: 'select' },
 
   leases: { fastagi: 'select insert update', web: 'select update', worker: 'select update' },
