@@ -21,6 +21,8 @@ export class AgiSession implements AgiRequest {
   readonly #arguments: readonly string[]
   readonly #connection: AgiConnection
   readonly #answer = new Map<string, string | number>()
+  /** All of the answer so far. */
+  #answerLine: string | null = null
   readonly #told = new Map<string, string | null>()
 
   constructor(connection: AgiConnection, environment: Environment) {
@@ -41,7 +43,7 @@ export class AgiSession implements AgiRequest {
   async setVariables(values: Readonly<Record<string, string | number>>): Promise<void> {
     if (this.#connection.over) throw new AgiError('gone', `Too late to answer ${Object.keys(values).join(', ')}`)
     const answer = new Map([...this.#answer, ...Object.entries(values)])
-    answerLine(answer)
+    this.#answerLine = answerLine(answer)
     for (const [name, value] of answer) this.#answer.set(name, value)
   }
 
@@ -62,7 +64,7 @@ export class AgiSession implements AgiRequest {
 
   /** The line that carries the answer; none when there is nothing to say. */
   get answer(): string[] {
-    return this.#answer.size === 0 ? [] : [answerLine(this.#answer)]
+    return this.#answerLine === null ? [] : [this.#answerLine]
   }
 
   /** The verdict of that answer; null when it has none. */

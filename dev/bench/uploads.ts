@@ -1,5 +1,5 @@
 /**
- * `npm run bench:uploads`: how long `/health` waits while somebody uploads what is made to be slow to read, into the leads and into
+ * `npm run bench:uploads`: how long `/health` waits during an upload that is made to be slow to read, into the leads and into
  * the do-not-call list, and while the worker reads a large file in. Slowest and median answer, beside a quiet time of the same run.
  *   npm run bench:uploads -- --seconds 5   for how long `/health` is asked in the quiet time
  */
@@ -35,7 +35,7 @@ try {
   const agent = new Visitor(stack.url, {})
   await agent.signsIn('ana@padaria-sol.example', demoPassword)
 
-  await measure('nobody uploads, baseline', () => pause(Number(values.seconds) * 1000))
+  await measure('no upload, baseline', () => pause(Number(values.seconds) * 1000))
   for (const path of ['/contact-imports', '/do-not-call/imports']) {
     for (const [name, content] of Object.entries(files)) await measure(`${path}: ${name}`, () => send(manager, path, content()))
     await measure(`${path}: 155,000 empty parts`, () => sendParts(manager, path))

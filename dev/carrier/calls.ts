@@ -62,7 +62,7 @@ export function parseInvites(log: string): CarrierInvite[] {
   return parseLog(log, ['INVITE', 'ANSWERED', 'ENDED'])
 }
 
-/** The calls that somebody outside made to the customer: the same, with the customer's number and the caller's. */
+/** Calls from outside to the customer: the same, with the customer's number and the caller's. */
 export function parseOutsideCalls(log: string): CarrierInvite[] {
   return parseLog(log, ['CALLING', 'TALKING', 'LEFT'])
 }

@@ -149,7 +149,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
     notPlaced: planned.length - seen.length,
     outages,
     strays: [
-      ...rows.filter(({ e164 }) => !known.has(e164 ?? '')).map(({ id, e164 }) => `${id}: a call to ${e164} that nobody made`),
+      ...rows.filter(({ e164 }) => !known.has(e164 ?? '')).map(({ id, e164 }) => `${id}: a call to ${e164} that the carrier did not make`),
       ...[...rowsOf.values()].filter((own) => own.length > 1).map((own) => `${own[0]?.id}: one call has ${own.length} rows`),
       ...[...invitesOf.keys()]
         .filter((number) => !known.has(number) || !rowsOf.has(number))

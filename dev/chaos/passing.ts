@@ -11,7 +11,7 @@ export interface Passing {
   at: Date
 }
 
-/** Whoever is to pass a call on does so when it is three seconds old, to a colleague who is free. */
+/** An agent who is to pass a call on does so when it is three seconds old, to a colleague who is free. */
 export async function passCallsOn(
   db: Database,
   spoolDir: string,

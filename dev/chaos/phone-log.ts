@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 export interface PhoneSaw {
   placedAt: Date
   answeredAt: Date | null
-  /** Its own hanging up; null when the other side did, or nobody. */
+  /** Its own hanging up; null when the other side hung up, or neither did. */
   hungUpAt: Date | null
   /** The SIP code of a refusal. */
   refused: string | null

@@ -10,7 +10,7 @@ export interface PlannedCall {
   number: string
   way: 'dialled' | 'clicked' | 'incoming'
   company: ChaosCompany
-  /** Whoever calls; null for a call that comes in. */
+  /** The agent who calls; null for a call that comes in. */
   agent: CrowdAgent | null
   lead: Lead
   /** From the answer on; 0 where nobody answers. */

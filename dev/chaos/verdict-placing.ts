@@ -2,7 +2,7 @@ import type { Seen } from './evidence.ts'
 import { outageOf, type Outage } from './outages.ts'
 import type { Finding, Judge } from './verdict.ts'
 
-/** Whoever calls is put through or hears why not, and each call leaves a row or a refusal that the phone saw. */
+/** An agent who calls is put through or hears why not, and each call leaves a row or a refusal that the phone saw. */
 export const judgePlacing: Judge = (seen, outages) => {
   if (seen.plan.way === 'incoming') return []
   return seen.row ? judgeRefusal(seen, outages) : judgeRowless(seen, outages)

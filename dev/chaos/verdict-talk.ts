@@ -43,7 +43,7 @@ function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
 }
 
 /**
- * What a call on the last minutes of its company holds at least. Whoever calls again there finds what the call before left. And the
+ * What a call on the last minutes of its company holds at least. An agent who calls again there finds what the call before left. And the
  * wait before the end of the minutes, which bought ones would renew, is slept through by an Asterisk that hangs.
  */
 function leastHeld({ plan, row }: Seen, owns: number, outages: readonly Outage[]): number {
