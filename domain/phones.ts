@@ -10,6 +10,8 @@ export interface PhoneOwner {
   endpoint: string
   /** Why no call begins on this phone: its person was disabled, or its password was ended while it is still registered. Null = calls may. */
   refusal: 'agent-disabled' | 'not-yours' | null
+  /** How often it was refused in the minute that began then; null = never. */
+  refusals: { times: number; countedFrom: Date } | null
   /** As last committed: whoever counts on it locks it first. */
   tenant: Tenant
 }
@@ -18,9 +20,10 @@ export interface PhoneOwner {
 export async function findPhoneOwner(db: Database | Trx, endpoint: string): Promise<PhoneOwner | null> {
   const [row] = await ownerOf(db, { endpoint })
   if (!row) return null
-  const { agent_id: agentId, phone_id: phoneId, disabled_at, ended_at, ...tenant } = row
+  const { agent_id: agentId, phone_id: phoneId, disabled_at, ended_at, refusals: times, counted_from: countedFrom, ...tenant } = row
   const refusal = disabled_at !== null ? 'agent-disabled' : ended_at !== null ? 'not-yours' : null
-  return { tenantId: tenant.id, agentId, phoneId, endpoint, refusal, tenant }
+  const refusals = times === null || countedFrom === null ? null : { times, countedFrom }
+  return { tenantId: tenant.id, agentId, phoneId, endpoint, refusal, refusals, tenant }
 }
 
 const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
@@ -29,8 +32,16 @@ const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
     .innerJoin('agents', 'agents.id', 'phones.agent_id')
     .innerJoin('users', 'users.id', 'agents.user_id')
     .innerJoin('tenants', 'tenants.id', 'phones.tenant_id')
+    .leftJoin('phone_refusals', 'phone_refusals.phone_id', 'phones.id')
     .selectAll('tenants')
-    .select(['phones.agent_id', 'phones.id as phone_id', 'phones.ended_at', 'users.disabled_at'])
+    .select([
+      'phones.agent_id',
+      'phones.id as phone_id',
+      'phones.ended_at',
+      'users.disabled_at',
+      'phone_refusals.refusals',
+      'phone_refusals.counted_from',
+    ])
     .where('phones.endpoint', '=', endpoint),
 )
 

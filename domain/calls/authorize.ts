@@ -67,7 +67,7 @@ export async function authorizeCall(
     if (!owner) return { verdict: 'not-yours', callId: '', tenantId: null }
     const refused = await refuseWithoutMinutes(trx, owner, request, now)
     if (refused) return refused
-    if (request.callId === '' && (await isTurnedAway(trx, owner, request, now)))
+    if (request.callId === '' && isTurnedAway(owner, request, now))
       return { verdict: 'too-fast', callId: '', tenantId: owner.tenantId, unsaid: true }
     const tenant = await lockTenant(trx, owner.tenantId)
     const asked =
@@ -88,8 +88,8 @@ export async function authorizeCall(
 }
 
 /** A phone that was refused too often in this minute is turned away without a lock or a row; an emergency call never is. */
-async function isTurnedAway(trx: Trx, owner: PhoneOwner, { dialled }: AuthorizationRequest, now: Date): Promise<boolean> {
-  if (!(await isRefusedTooOften(trx, owner, now))) return false
+function isTurnedAway(owner: PhoneOwner, { dialled }: AuthorizationRequest, now: Date): boolean {
+  if (!isRefusedTooOften(owner, now)) return false
   const number = parsePhoneNumber(dialled, owner.tenant.default_area_code)
   return number.kind !== 'number' || number.class !== 'emergency'
 }

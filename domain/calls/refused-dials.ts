@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
-import { prepared } from '../database/prepared.ts'
 import { recordEvent } from '../events.ts'
 import type { PhoneOwner } from '../phones.ts'
 import type { Refusal } from '../verdicts.ts'
@@ -12,14 +11,10 @@ const minuteMs = 60_000
 const sameLineMs = 10 * 60_000
 
 /** Whether this phone was refused so often within a minute that its dials are turned away unasked. */
-export async function isRefusedTooOften(trx: Trx, { phoneId, tenant }: PhoneOwner, now: Date): Promise<boolean> {
-  const [counted] = await refusalsOf(trx, { phoneId, since: new Date(now.getTime() - minuteMs) })
-  return counted !== undefined && counted.refusals >= tenant.phone_refusals_per_minute
+export function isRefusedTooOften({ refusals, tenant }: PhoneOwner, now: Date): boolean {
+  if (refusals === null || now.getTime() - refusals.countedFrom.getTime() >= minuteMs) return false
+  return refusals.times >= tenant.phone_refusals_per_minute
 }
-
-const refusalsOf = prepared((db, { phoneId, since }: { phoneId: number; since: Date }) =>
-  db.selectFrom('phone_refusals').select('refusals').where('phone_id', '=', phoneId).where('counted_from', '>', since),
-)
 
 export async function countRefusal(trx: Trx, phoneId: number, now: Date): Promise<void> {
   const since = new Date(now.getTime() - minuteMs)
