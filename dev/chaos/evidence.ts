@@ -52,7 +52,7 @@ export interface Seen {
   prompts: Prompt[]
   /** The AGI server left a question of this call without an answer, at these moments. */
   silentAt: Date[]
-  /** Other calls of the same agent that were open when this one was placed. */
+  /** Other calls of the same agent that were open when this one was placed, or whose end was still being reported. */
   occupiedBy: string[]
 }
 
@@ -64,6 +64,9 @@ export interface Evidence {
   /** Rows and carrier's calls that no planned call explains, and what was left behind. */
   strays: string[]
 }
+
+/** An agent may dial again while the report of the last call is on its way, which a question may take. */
+const reportingMs = 3000
 
 const endStates = ['ended', 'refused', 'unreachable', 'lost']
 
@@ -133,7 +136,9 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
       silentAt: silences.filter((silence) => (row && silence.callId === row.id) || isOwn(silence)).map(({ at }) => at),
       occupiedBy: rows
         .filter(({ id, agent_id, requested_at, ended_at }) => {
-          const wasOpen = requested_at.getTime() < placedAt.getTime() + 5000 && (ended_at === null || ended_at >= placedAt)
+          const wasOpen =
+            requested_at.getTime() < placedAt.getTime() + 5000 &&
+            (ended_at === null || ended_at.getTime() + reportingMs >= placedAt.getTime())
           return wasOpen && agent_id !== null && agent_id === call.agent?.agentId && id !== row?.id
         })
         .map(({ id }) => id),

@@ -24,7 +24,7 @@ function unheardWaitsMs({ plan, silentAt }: Seen, answered: number, over: number
 /** An answered call of a company that records has a recording, as long as the talk that the carrier carried. */
 export const judgeRecording: Judge = (seen, outages) => {
   const { plan, row, carrier, overAt, killed, recording, phone, carrierMs } = seen
-  if (!plan.company.records || !row?.answered_at || !carrier?.answeredAt || !overAt) return []
+  if (!plan.company.records || !row?.answered_at || row.outcome === 'our-failure' || !carrier?.answeredAt || !overAt) return []
   const promise = 'an answered call is recorded'
   const answered = carrier.answeredAt.getTime()
   const over = overAt.getTime()

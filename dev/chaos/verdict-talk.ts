@@ -11,7 +11,8 @@ export const judgeTalk: Judge = (seen, outages) => {
   if (!row || plan.way === 'incoming') return []
   if (!carrier?.answeredAt) return judgeUnanswered(seen, outages)
   if (!seen.overAt) return [{ promise: 'a talk ends', expected: 'an end at the carrier', found: 'none' }]
-  if (row.answered_at === null) return judgeUnmetered(seen, outages)
+  // The meter may have started when the dialplan had given it up.
+  if (row.answered_at === null || row.outcome === 'our-failure') return judgeUnmetered(seen, outages)
   return [...judgeCharge(seen, outages), ...judgeLength(seen, outages), ...judgeReport(seen, outages), ...judgePassing(seen, outages)]
 }
 
@@ -111,7 +112,8 @@ function judgeUnmetered(seen: Seen, outages: readonly Outage[]): Finding[] {
   if (!row || !carrier?.answeredAt) return []
   const at = carrier.answeredAt.getTime()
   const findings: Finding[] = []
-  const mostMs = 4000 + stoodStillMs(outages, at, at + carrierMs) + muteForMs(outages, at + carrierMs)
+  const stillMs = Math.max(deafForMs(outages, at), stoodStillMs(outages, at, at + carrierMs))
+  const mostMs = 4000 + stillMs + muteForMs(outages, at + carrierMs)
   if (carrierMs > mostMs)
     findings.push({
       promise: 'a lead without a meter is hung up within 3 s',

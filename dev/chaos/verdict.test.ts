@@ -181,6 +181,8 @@ t.test('whoever picks up without a meter is hung up at once, for nothing', async
   t.same(judged(unmetered, [away('stop', 'fastagi', 0, 4)]), [])
   t.same(judged(unmetered), ['who picks up is connected'])
   t.same(judged({ ...unmetered, carrierMs: 9000 }, [away('stop', 'fastagi', 0, 4)]), ['a lead without a meter is hung up within 3 s'])
+  const late = { ...unmetered, row: { ...unmetered.row, answered_at: at(1) } as CallRow }
+  t.same(judged(late, [away('stop', 'fastagi', 0, 4)]), [], 'the meter started, and the dialplan had given it up')
 })
 
 t.test('a call on the last minutes of a company ends within them', async (t) => {

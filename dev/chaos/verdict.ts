@@ -23,11 +23,17 @@ export function brokenPromises({ seen, outages, strays }: Evidence): string[] {
 }
 
 function line(seen: Seen, { promise, expected, found }: Finding, outages: readonly Outage[]): string {
-  const { plan, placedAt, row, overAt } = seen
+  const { plan, placedAt, row, carrier, overAt } = seen
   const until = Math.max(placedAt.getTime(), overAt?.getTime() ?? 0, row?.ended_at?.getTime() ?? 0)
   const around = outages.filter((outage) => outageOf([outage], [outage.victim], placedAt.getTime() - 5000, until + 5000)).map(tell)
-  const times = [`placed ${clock(placedAt)}`, ...(overAt ? [`over ${clock(overAt)}`] : [])].join(', ')
-  return `${row?.id ?? 'no row'} (${plan.way} ${plan.number}, ${times}): ${promise}: expected ${expected}, found ${found}; around it: ${around.join(', ') || 'nothing'}`
+  const time = (name: string, at: Date | null | undefined) => (at ? [`${name} ${clock(at)}`] : [])
+  const times = [
+    ...time('placed', placedAt),
+    ...time('answered', carrier?.answeredAt),
+    ...time('over', overAt),
+    ...(row ? [`by its row ${row.state}`, ...time('answered', row.answered_at), ...time('ended', row.ended_at)] : []),
+  ].join(', ')
+  return `${row?.id ?? 'no row'} (${plan.way}${plan.passedOn ? ' and passed on' : ''} ${plan.number}, ${times}): ${promise}: expected ${expected}, found ${found}; around it: ${around.join(', ') || 'nothing'}`
 }
 
 /** What holds of every row, however its call went. */
