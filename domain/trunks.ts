@@ -2,6 +2,7 @@ import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { BillingRule } from './billing.ts'
 import type { Database, Trx } from './database/pool.ts'
 import type { Schema, TrunksTable } from './database/schema.ts'
+import { listTenants, type Tenant } from './tenants.ts'
 
 /** A carrier endpoint that calls may try. Tenant null = it serves all tenants. */
 export type Trunk = Selectable<TrunksTable>
@@ -23,8 +24,20 @@ export async function listTrunksFor(db: Database | Trx, tenantId: number): Promi
     .orderBy('priority')
     .orderBy('id')
     .execute()
+  return usable(trunks)
+}
+
+/** Of the trunks of a tenant and of all. An emergency call without the AGI server follows the same rule (migrations/230-emergency-routes.ts). */
+function usable(trunks: readonly Trunk[]): Trunk[] {
   const own = new Set(trunks.filter((trunk) => trunk.tenant_id !== null).map((trunk) => trunk.endpoint))
   return trunks.filter((trunk) => trunk.enabled === 1 && (trunk.tenant_id !== null || !own.has(trunk.endpoint)))
+}
+
+/** Tenants whose calls no trunk would carry, emergency calls included. By name. */
+export async function listTenantsWithoutTrunk(db: Database | Trx): Promise<Tenant[]> {
+  const trunks = await listTrunks(db)
+  const tenants = await listTenants(db)
+  return tenants.filter(({ id }) => usable(trunks.filter((trunk) => trunk.tenant_id === id || trunk.tenant_id === null)).length === 0)
 }
 
 /** A tenant's own trunk of that name, or for null the one that serves all. */

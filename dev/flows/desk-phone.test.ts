@@ -93,21 +93,33 @@ t.test('a phone that dials too many numbers at once hears busy, and only ten are
   )
 })
 
-t.test('an emergency call goes out though the AGI server gives no answer; any other does not', async (t) => {
+t.test('an emergency call goes out though the AGI server gives no answer, as its company’s calls do; any other does not', async (t) => {
+  // Auto Lima has a trunk of its own that Asterisk does not know, and does not use carrier-a.
+  const tenantId = await stage.tenantId('auto-lima')
+  await stage.db
+    .insertInto('trunks')
+    .values([
+      { tenant_id: tenantId, endpoint: 'carrier-gone', priority: 1 },
+      { tenant_id: tenantId, endpoint: 'carrier-a', enabled: false },
+    ])
+    .execute()
+  const others = await SipPhone.of(t, stage, await stage.agent('diego', 'auto-lima'))
   const before = stack.carrier.invites().length
-  await stack.asterisk.cli('dialplan set global RAMAL_EMERGENCY_TRUNK carrier-a')
   await stack.fastagi.stop()
   t.teardown(() => stack.fastagi.start())
   t.ok(await phone.dials('190', { withinMs: 30_000 }), 'the police answer')
+  t.ok(await others.dials('190', { withinMs: 30_000 }), 'and answer the other company')
   t.notOk((await stage.newestCall()).dialled === '190' && (await stage.newestCall()).state !== 'ended', 'no row waits for an end')
-  await phone.dials('11987654302')
-  t.same(
-    stack.carrier
-      .invites()
-      .slice(before)
-      .map(({ number }) => number),
-    ['190'],
+  await Promise.all(['11987654302', '191', '1900', '0190', '+190', '*190', '911', '190#'].map((number) => phone.dials(number)))
+  t.match(
+    stack.carrier.invites().slice(before),
+    [
+      { number: '190', trunk: 'carrier-a', callerId: '551132104000' },
+      { number: '190', trunk: 'carrier-b', callerId: '552132105000' },
+    ],
+    'over the trunks of each, with the number of each',
   )
+  t.equal(stack.carrier.invites().length, before + 2, 'and nothing else')
 })
 
 t.test('an internal step of the dialplan cannot be dialled', async (t) => {

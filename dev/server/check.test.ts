@@ -167,11 +167,22 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
     join(etc, 'local/trunks.conf'),
     `\n[carrier-a-registration]\ntype = registration\ntransport = transport-udp\nserver_uri = sip:127.0.0.1:${stack.ports.carrierSip}\nclient_uri = sip:ramal@127.0.0.1\n`,
   )
+  for (const endpoint of ['carrier-a', 'carrier-b', 'carrier-z'])
+    await db
+      .insertInto('trunks')
+      .values({ tenant_id: await stage.tenantId('auto-lima'), endpoint, enabled: false })
+      .execute()
   await Promise.all([carrier.stop(), fastagi.stop(), web.stop(), worker.stop()])
   await asterisk.cli('core reload')
   await asterisk.cli('pjsip qualify carrier-a')
   await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')))
-  finds(t, await ramalCheck(), [
+  const checked = await ramalCheck()
+  t.match(
+    checked.findings.filter(({ part, level }) => part === 'trunks' && level === 'warning'),
+    [{ says: /serves auto-lima: none of its calls can leave, not even to 190/, mend: /ramal trunk add auto-lima/ }],
+    'a company that no trunk serves',
+  )
+  finds(t, checked, [
     ['asterisk', /has not loaded app_mixmonitor\.so/, /module load app_mixmonitor/],
     ['asterisk files', /these differ .*: manager\.conf, inbound\.conf/, /core reload/],
     ['processes', /ramal-fastagi: .*ECONNREFUSED/, /journalctl -u ramal-fastagi/],

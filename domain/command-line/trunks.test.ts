@@ -1,7 +1,16 @@
 import t from 'tap'
+import { sql } from 'kysely'
+import type { Database } from '../database/pool.ts'
 import { listTrunksFor } from '../trunks.ts'
 import { operator } from '../testing/operator.ts'
 import { scene } from '../testing/scene.ts'
+
+/** What Asterisk would do with an emergency call of that phone when the AGI server gives no answer. */
+async function emergencyCall(db: Database, endpoint: string) {
+  const { rows } = await sql<{ trunks: string; caller_id: string }>`
+    select trunks, caller_id from ps_emergency_routes where id = ${endpoint}`.execute(db)
+  return { tries: rows[0]?.trunks.split(':').filter((trunk) => trunk !== ''), callerId: rows[0]?.caller_id }
+}
 
 t.test('trunks serve one company or all, in an order, by the carrier’s own blocks', async (t) => {
   const olga = await operator(t)
@@ -50,4 +59,35 @@ t.test('a company’s own trunk stands for the one of all with the same endpoint
   t.same(await tried(), ['carrier-a', 'carrier-b'], 'a carrier is tried once')
   await olga.json('trunk', 'disable', slug, 'carrier-a', '--yes')
   t.same(await tried(), ['carrier-b'])
+})
+
+t.test('an emergency call without the AGI server tries what the company’s calls try, from the moment of a change', async (t) => {
+  const olga = await operator(t)
+  const sol = await scene(olga.db)
+  const other = await scene(olga.db)
+  const changes = [
+    ['add', 'all', 'carrier-a'],
+    ['disable', sol.slug, 'carrier-a', '--yes'],
+    ['add', 'all', 'carrier-d', '--priority', '1'],
+    ['add', sol.slug, 'carrier-c', '--priority', '1'],
+    ['priority', other.slug, 'carrier-b', '1'],
+    ['disable', 'all', 'carrier-d', '--yes'],
+    ['remove', sol.slug, 'carrier-b', '--yes'],
+    ['remove', other.slug, 'carrier-a', '--yes'],
+  ]
+  for (const change of changes) {
+    await olga.json('trunk', ...change)
+    for (const { tenantId, ana } of [sol, other]) {
+      const tried = (await listTrunksFor(olga.db, tenantId)).map(({ endpoint }) => endpoint)
+      t.same((await emergencyCall(olga.db, ana.endpoint)).tries, tried, `${ana.endpoint} after trunk ${change.join(' ')}`)
+    }
+  }
+  t.same(await emergencyCall(olga.db, other.bruno.endpoint), { tries: ['carrier-b', 'carrier-a'], callerId: '551132104004' })
+
+  const last = await olga.ramal('trunk', 'disable', sol.slug, 'carrier-c', '--yes')
+  t.match(last.out, new RegExp(`^No trunk serves ${sol.slug} now: none of its calls can leave, not even to 190\\.$`, 'm'))
+  t.notMatch(last.out, other.slug)
+  t.same((await emergencyCall(olga.db, sol.ana.endpoint)).tries, [])
+  await olga.db.deleteFrom('numbers').where('tenant_id', '=', sol.tenantId).execute()
+  t.equal((await emergencyCall(olga.db, sol.ana.endpoint)).callerId, '', 'a company without a number shows none')
 })

@@ -1,8 +1,8 @@
 import { Argument } from 'commander'
-import type { Database } from '../database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 import { waysKeptSeconds } from '../routes.ts'
 import { changePolicy, listTenants } from '../tenants.ts'
-import { addTrunk, changeTrunk, listTrunks, removeTrunk } from '../trunks.ts'
+import { addTrunk, changeTrunk, listTenantsWithoutTrunk, listTrunks, removeTrunk } from '../trunks.ts'
 import { billingWords, readBlocks } from './billing-rules.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { everybody, inCompany, inScope, scopeHelp, slugHelp } from './company.ts'
@@ -112,7 +112,7 @@ async function add(db: Database, scope: string, name: string, { priority, blocks
 async function change(db: Database, scope: string, name: string, to: Parameters<typeof changeTrunk>[3], says: string): Promise<Answer> {
   return inScope(db, scope, async (trx, tenant) => {
     if (!(await changeTrunk(trx, tenant?.id ?? null, name, to))) throw unknown(name, scope)
-    return { text: `Within ${waysKeptSeconds} s ${name} ${says}.`, json: { for: scope, endpoint: name, ...to } }
+    return { text: `Within ${waysKeptSeconds} s ${name} ${says}.${await strandedWords(trx)}`, json: { for: scope, endpoint: name, ...to } }
   })
 }
 
@@ -120,8 +120,17 @@ async function remove(db: Database, scope: string, name: string, { yes }: Asking
   await confirm(shell, `${name} and its rates would be gone for ${scope}. Calls keep what they cost.`, scope, { yes })
   return inScope(db, scope, async (trx, tenant) => {
     if (!(await removeTrunk(trx, tenant?.id ?? null, name))) throw unknown(name, scope)
-    return { text: `Within ${waysKeptSeconds} s no call of ${scope} tries ${name}.`, json: { for: scope, removed: name } }
+    return {
+      text: `Within ${waysKeptSeconds} s no call of ${scope} tries ${name}.${await strandedWords(trx)}`,
+      json: { for: scope, removed: name },
+    }
   })
+}
+
+/** A line about each company that has no trunk left. */
+async function strandedWords(trx: Trx): Promise<string> {
+  const stranded = await listTenantsWithoutTrunk(trx)
+  return stranded.map(({ slug }) => `\nNo trunk serves ${slug} now: none of its calls can leave, not even to 190.`).join('')
 }
 
 function unknown(name: string, scope: string): Mistake {

@@ -5,7 +5,8 @@ export const accounts = { fastagi: 'ramal_fastagi', web: 'ramal_web', worker: 'r
 export type Account = keyof typeof accounts
 
 /** What the migrations make beside the tables of `Schema`. */
-type Relation = keyof Schema | 'ps_endpoints' | 'ps_auths' | 'ps_aors' | 'kysely_migration' | 'kysely_migration_lock'
+type Relation =
+  keyof Schema | 'ps_endpoints' | 'ps_auths' | 'ps_aors' | 'ps_emergency_routes' | 'kysely_migration' | 'kysely_migration_lock'
 
 /**
  * What each user may do with each table: what its code does, and no more. systemd/install, the private stack and the tests give
@@ -26,6 +27,7 @@ export const grants: Record<Relation, Partial<Record<Account, string>>> = {
   ps_endpoints: { asterisk: 'select' },
   ps_auths: { asterisk: 'select' },
   ps_aors: { asterisk: 'select' },
+  ps_emergency_routes: { asterisk: 'select' },
   numbers: { fastagi: 'select' },
   trunks: { fastagi: 'select', web: 'select', worker: 'select' },
   trunk_rates: { fastagi: 'select', web: 'select', worker: 'select' },

@@ -1,4 +1,4 @@
-import { listTrunks } from '../trunks.ts'
+import { listTenantsWithoutTrunk, listTrunks } from '../trunks.ts'
 import { showEndpoint } from './endpoints.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
@@ -16,6 +16,13 @@ export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
       ),
     ]
   const findings: Finding[] = []
+  for (const { slug } of await listTenantsWithoutTrunk(db))
+    findings.push(
+      warning(
+        `no trunk that is switched on serves ${slug}: none of its calls can leave, not even to 190`,
+        `ramal trunk add ${slug} <endpoint>`,
+      ),
+    )
   for (const endpoint of endpoints) findings.push(reachable(endpoint, await showEndpoint(asterisk, endpoint)))
   for (const [, name = '', status = ''] of (await asterisk('pjsip show registrations')).matchAll(
     /^ (\S+?)\/\S+\s+\S+\s+(Registered|Unregistered|Rejected|Stopped)\b/gm,

@@ -92,31 +92,28 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await machine.run('systemctl', 'restart', 'nftables')
   })
 
-  await t.test(
-    'power cut, no database, and a typo in a file of the firewall: emergency numbers can be called, and nothing is open',
-    async (t) => {
-      await siteFile('typo', 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }')
-      await override('ramal-await-database', '[Service]\nEnvironment=RAMAL_DATABASE_WAIT_SECONDS=5')
-      await machine.run('systemctl', 'mask', 'mariadb')
-      await machine.run('sync')
-      await machine.powerCut()
-      await machine.boot()
-      await until('Asterisk to run without its database', async () => (await active('asterisk')) === 'active', 90_000)
-      t.not(await active('mariadb'), 'active')
-      t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).said, /Context 'outbound'/, 'it has its dialplan')
-      t.equal(await knocks(machine.address, 443), 'let in')
-      t.equal(await knocks(machine.address, 3306), 'no answer', 'what is closed is closed')
-      const firewall = await server.faults('firewall')
-      t.equal(firewall.length, 1)
-      t.match(firewall[0], /nftables\.d\/typo\.nft is not loaded: .*syntax error/)
-      t.equal(
-        (await machine.run('nft', 'get', 'element', 'inet', 'ramal', 'carriers4', '{ 203.0.113.7 }')).code,
-        0,
-        'the carriers are let in',
-      )
-      t.equal(await active('ramal-firewall'), 'failed', 'systemd says so, too')
-    },
-  )
+  await t.test('power cut, no database, and a typo in a file of the firewall: Asterisk runs, and nothing is open', async (t) => {
+    await siteFile('typo', 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }')
+    await override('ramal-await-database', '[Service]\nEnvironment=RAMAL_DATABASE_WAIT_SECONDS=5')
+    await machine.run('systemctl', 'mask', 'mariadb')
+    await machine.run('sync')
+    await machine.powerCut()
+    await machine.boot()
+    await until('Asterisk to run without its database', async () => (await active('asterisk')) === 'active', 90_000)
+    t.not(await active('mariadb'), 'active')
+    t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).said, /Context 'outbound'/, 'it has its dialplan')
+    t.equal(await knocks(machine.address, 443), 'let in')
+    t.equal(await knocks(machine.address, 3306), 'no answer', 'what is closed is closed')
+    const firewall = await server.faults('firewall')
+    t.equal(firewall.length, 1)
+    t.match(firewall[0], /nftables\.d\/typo\.nft is not loaded: .*syntax error/)
+    t.equal(
+      (await machine.run('nft', 'get', 'element', 'inet', 'ramal', 'carriers4', '{ 203.0.113.7 }')).code,
+      0,
+      'the carriers are let in',
+    )
+    t.equal(await active('ramal-firewall'), 'failed', 'systemd says so, too')
+  })
 
   await t.test('…and when the database is back everything works, the event log too', async (t) => {
     await machine.run('systemctl', 'unmask', 'mariadb')
