@@ -68,3 +68,12 @@ export function allRegisteredPhones(db: Database | Trx, now: Date) {
     .where('phones.ended_at', 'is', null)
     .where('ps_contacts.expiration_time', '>', Math.floor(now.getTime() / 1000))
 }
+
+/**
+ * The local ports from which the WebSockets of registered phones reach Asterisk, one a line; nginx has their other ends. A registration
+ * that has run out and is still stored counts. migrations/180 says why the port in the URI is that of the connection.
+ */
+export async function listRegisteredPorts(db: Database): Promise<string> {
+  const rows = await db.selectFrom('ps_contacts').select('uri').where('uri', 'like', '%transport=ws%').execute()
+  return rows.map(({ uri }) => `${/@[^;^]*:(\d+)/.exec(uri ?? '')?.[1] ?? ''}\n`).join('')
+}

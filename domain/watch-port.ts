@@ -5,12 +5,15 @@ import type { Log } from './log.ts'
 /** Why a process does not do its work, as a sentence; null when it does. */
 export type Health = () => Promise<string | null>
 
+/** What a process tells other programs of this machine beside that: the text of each path. */
+export type Pages = Record<string, () => Promise<string>>
+
 /**
  * Answers a monitor at a port of its own, on this machine only: `/metrics` for Prometheus, and `/health`, which is 200 while the
  * process does its work and 503 with the reason else. Nothing here can end the process: a port that somebody has costs a line in
  * the log. `port`: null = none is wanted, 0 = any.
  */
-export function openWatchPort(port: number | null, health: Health, log: Log, stop: AbortSignal): void {
+export function openWatchPort(port: number | null, health: Health, log: Log, stop: AbortSignal, pages: Pages = {}): void {
   if (port === null) return
   collectDefaultMetrics()
   new Gauge({
@@ -21,7 +24,7 @@ export function openWatchPort(port: number | null, health: Health, log: Log, sto
     },
   })
   const server = createServer((req, res) => {
-    answer(req.url, health, res).catch((error: unknown) => {
+    answer(req.url, health, pages, res).catch((error: unknown) => {
       log.error({ err: error, path: req.url }, 'a monitor could not be answered')
       res.destroy()
     })
@@ -35,8 +38,9 @@ export function openWatchPort(port: number | null, health: Health, log: Log, sto
   })
 }
 
-async function answer(path: string | undefined, health: Health, res: ServerResponse): Promise<void> {
+async function answer(path = '', health: Health, pages: Pages, res: ServerResponse): Promise<void> {
   res.setHeader('Cache-Control', 'no-store')
+  const page = pages[path]
   if (path === '/metrics') {
     const metrics = await register.metrics()
     res.setHeader('Content-Type', register.contentType).end(metrics)
@@ -44,6 +48,8 @@ async function answer(path: string | undefined, health: Health, res: ServerRespo
     const reason = await health()
     res.writeHead(reason === null ? 200 : 503, { 'Content-Type': 'application/json' })
     res.end(JSON.stringify(reason === null ? { ok: true } : { ok: false, reason }))
+  } else if (page) {
+    res.setHeader('Content-Type', 'text/plain').end(await page())
   } else {
     res.writeHead(404).end()
   }

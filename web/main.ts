@@ -5,6 +5,7 @@ import { loadConfig } from '../domain/config.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/log.ts'
+import { listRegisteredPorts } from '../domain/phones.ts'
 import { databaseIsAway } from '../domain/server-check/agi-health.ts'
 import { tellServiceManager } from '../domain/service-manager.ts'
 import { openWatchPort } from '../domain/watch-port.ts'
@@ -38,7 +39,7 @@ server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.w
   void tellServiceManager({ ready: () => isReachable(db, 1000), alive: answers }, log, stopped.signal)
 })
 watchStreams(live)
-openWatchPort(config.metricsPorts.web, health, log, stopped.signal)
+openWatchPort(config.metricsPorts.web, health, log, stopped.signal, { '/registered-ports': () => listRegisteredPorts(db) })
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
 

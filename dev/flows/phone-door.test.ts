@@ -1,23 +1,32 @@
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { once } from 'node:events'
+import { connect as connectPlain } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { issueDeskCredential } from '../../domain/sip-credentials.ts'
 import { Visitor } from '../../web/testing/visitor.ts'
 import { demoPassword } from '../seed.ts'
 import { selfMadeCertificate } from '../server/edge-files.ts'
+import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 import { nginxBefore } from './edge.ts'
+import { RawPhone } from './raw-phone.ts'
 import { raiseStage } from './stage.ts'
+import { until } from './until.ts'
 
 const programs = await UnpackedPrograms.ensure(terminalProgress())
 const address = '127.0.0.50'
 const folder = mkdtempSync(join(tmpdir(), 'ramal-door-'))
 chmodSync(folder, 0o755)
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-const { stack } = await raiseStage(t, 'phone-door', { browser: false, site: true })
+const stage = await raiseStage(t, 'phone-door', { browser: false, site: true })
+const { stack } = stage
+const registeredPorts = `http://127.0.0.1:${stack.ports.metrics.web}/registered-ports`
 const nginx = nginxBefore(stack, { programs, folder, address, ...selfMadeCertificate(folder, address, 'IP') })
 t.teardown(() => nginx.stop())
 await nginx.start()
@@ -27,14 +36,55 @@ const page = `ramal=${ana.cookies.get('ramal')}`
 const open: TLSSocket[] = []
 t.teardown(() => leave())
 
-t.test('a WebSocket on which nobody speaks SIP is closed after half a minute', async (t) => {
-  const began = performance.now()
-  const { status, socket } = await knocks({ cookie: page })
-  t.equal(status, 101)
-  await once(socket, 'close')
-  const seconds = (performance.now() - began) / 1000
-  t.comment(`closed after ${seconds.toFixed(1)} s`)
-  t.ok(seconds > 30 && seconds < 45)
+t.test('a WebSocket whose phone does not register is closed after ten seconds, whatever it says', async (t) => {
+  const door = await closesTheDoor(t)
+  const phone = await registeredPhone(t)
+  const monitor = askForFigures()
+  const sip = (method: string) =>
+    `${method} sip:ramal.local SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bK${Math.random()}\r\nFrom: <sip:x@ramal.local>;tag=1\r\n` +
+    `To: <sip:x@ramal.local>\r\nCall-ID: ${Math.random()}\r\nCSeq: 1 ${method}\r\nContact: <sip:x@x.invalid>\r\nContent-Length: 0\r\n\r\n`
+  const speeches = {
+    nothing: null,
+    junk: () => 'hello',
+    OPTIONS: () => sip('OPTIONS'),
+    'REGISTER without a password': () => sip('REGISTER'),
+  }
+  const strangers = Object.entries(speeches).map(async ([what, says]) => ({ what, seconds: await secondsOpen({ says }) }))
+  for (const { what, seconds } of await Promise.all(strangers)) {
+    t.comment(`${what}: closed after ${seconds.toFixed(1)} s`)
+    t.ok(seconds > 10 && seconds < 15, what)
+  }
+  t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /, 'a registered phone stays')
+  t.ok((await monitor) < 9, 'a monitor that keeps its connection is not taken for a phone')
+  await door.tells(4)
+})
+
+t.test('a phone that has registered keeps its WebSocket when its registration has ended, and when the door was restarted', async (t) => {
+  let door = await closesTheDoor(t, { everySeconds: 0.5 })
+  const phone = await registeredPhone(t)
+  t.ok((await secondsOpen()) < 10)
+  await phone.registers({ contacts: [`${phone.contact};expires=0`] })
+  t.equal(await (await fetch(registeredPorts)).text(), '', 'no phone is registered')
+  t.ok((await secondsOpen()) < 10)
+  await door.tells(2)
+  door.stop()
+  door = await closesTheDoor(t, { everySeconds: 0.5 })
+  t.ok((await secondsOpen()) < 10)
+  await door.tells(1)
+  t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /)
+})
+
+t.test('while nobody can tell who is registered, no WebSocket is closed, nor later those of that time', async (t) => {
+  const door = await closesTheDoor(t, { everySeconds: 0.5 })
+  await stack.mariadb.stop()
+  const { socket } = await knocks({ cookie: page })
+  await until('the door to notice', () => door.said().includes('no WebSocket is closed'))
+  await stack.mariadb.start()
+  await until('the site to reach its database', async () => (await fetch(registeredPorts).catch(() => null))?.ok)
+  t.ok((await secondsOpen()) < 10, 'one that comes later is closed')
+  await door.tells(1)
+  t.equal(socket.closed, false)
+  leave()
 })
 
 t.test('a page has forty WebSockets at most, and leaves room for the next page', async (t) => {
@@ -62,6 +112,69 @@ t.test('while the site is down, pages that are open reach Asterisk', async (t) =
   t.equal((await knocks({ cookie: page })).status, 101)
   await stack.web.start()
 })
+
+interface Door {
+  said: () => string
+  /** Waits for what it closed, all in all, to be told. */
+  tells: (count: number) => Promise<void>
+  stop: () => void
+}
+
+/** The program of a server that closes WebSockets, with its settings. */
+async function closesTheDoor(t: Test, { everySeconds = 2 } = {}): Promise<Door> {
+  let text = ''
+  const settings = { RAMAL_DOOR_PORT: String(stack.ports.webSocket), RAMAL_DOOR_REGISTERED_PORTS: registeredPorts }
+  const child = spawn(join(checkout, 'systemd/programs/ramal-door'), {
+    env: { ...process.env, ...settings, RAMAL_DOOR_EVERY_SECONDS: String(everySeconds) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()))
+  t.teardown(() => child.kill('SIGKILL'))
+  const said = () => text
+  await until('the door to begin', () => said() !== '')
+  const closed = () => [...said().matchAll(/^closed (\d+) WebSockets/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+  const tells = async (count: number) => {
+    await until(`the door to tell of ${count}`, () => closed() >= count)
+    t.equal(closed(), count, `it tells of ${count}`)
+  }
+  return { said, tells, stop: () => child.kill('SIGKILL') }
+}
+
+async function registeredPhone(t: Test): Promise<RawPhone> {
+  const { tenant_id, id } = await stage.agent('ana')
+  const credential = await issueDeskCredential(stage.db, tenant_id, id, stack.env.RAMAL_SIP_DOMAIN)
+  const phone = await RawPhone.connect(t, { stack, wire: 'ws', credential })
+  t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /)
+  return phone
+}
+
+/** How long a page's WebSocket stays open on which this is said each second; 20 s at most. */
+async function secondsOpen({ says = null }: { says?: (() => string) | null } = {}): Promise<number> {
+  const began = performance.now()
+  const { socket } = await knocks({ cookie: page })
+  const speaks = setInterval(() => says && socket.write(frame(says())), 1000)
+  const gaveUp = new AbortController()
+  await Promise.race([once(socket, 'close'), pause(20_000, null, { signal: gaveUp.signal })])
+  gaveUp.abort()
+  clearInterval(speaks)
+  return (performance.now() - began) / 1000
+}
+
+/** A message of a WebSocket client, masked with zeros. */
+function frame(text: string): Buffer {
+  const length = Buffer.byteLength(text)
+  const size = length < 126 ? [0x80 | length] : [0x80 | 126, length >> 8, length & 255]
+  return Buffer.concat([Buffer.from([0x81, ...size, 0, 0, 0, 0]), Buffer.from(text)])
+}
+
+/** Asks Asterisk for its figures and keeps the connection; resolves with its seconds when Asterisk closes it. */
+async function askForFigures(): Promise<number> {
+  const began = performance.now()
+  const socket = connectPlain(stack.ports.webSocket, '127.0.0.1')
+  socket.resume().write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n\r\n')
+  await once(socket, 'close')
+  return (performance.now() - began) / 1000
+}
 
 async function statuses(count: number, from: { cookie?: string; from?: string }): Promise<number[]> {
   const seen: number[] = []

@@ -88,6 +88,7 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
     RAMAL_SPOOL_DIR: elsewhere,
     RAMAL_BACKUP_STATE_DIR: backups,
     RAMAL_BACKUP_REPOSITORY: full,
+    RAMAL_WEB_METRICS_PORT: undefined,
   })
   finds(t, checked, [
     ['settings', /RAMAL_SESSION_SECRET stands in ramal\.env/, /web\.env and nowhere else/],
@@ -103,6 +104,10 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
   t.match(
     checked.findings.filter(({ part, level }) => part === 'backups' && level === 'warning'),
     [{ says: 'backups are on the disk of what they copy', mend: /RAMAL_BACKUP_REPOSITORY/ }],
+  )
+  t.match(
+    checked.findings.filter(({ part, level }) => part === 'processes' && level === 'warning'),
+    [{ says: /ramal-door closes no WebSocket/, mend: /RAMAL_WEB_METRICS_PORT/ }],
   )
   t.match(
     checked.findings.filter(({ part, level }) => part === 'browser door' && level === 'warning'),

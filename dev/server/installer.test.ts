@@ -20,6 +20,7 @@ t.test('every program of a server is one that its shell and shellcheck understan
     'systemd/programs/ramal-await-database',
     'systemd/programs/ramal-firewall',
     'systemd/programs/ramal-watch',
+    'systemd/programs/ramal-door',
     'dev/server/install/supervisor',
   ]
   const parts = globSync('systemd/installer/*.sh', { cwd: checkout })

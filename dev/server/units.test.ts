@@ -40,7 +40,7 @@ t.test('whatever the site needs is started again however it ended', (t) => {
   const dropIns = globSync('systemd/*.service.d/ramal.conf', { cwd: checkout })
   const needed = ['nginx', 'mariadb', 'coturn', 'fail2ban', 'asterisk'].map((name) => `systemd/${name}.service.d/ramal.conf`)
   t.same(dropIns.sort(), needed.sort())
-  const ours = ['fastagi', 'web', 'worker', 'watch'].map((name) => `systemd/ramal-${name}.service`)
+  const ours = ['fastagi', 'web', 'worker', 'watch', 'door'].map((name) => `systemd/ramal-${name}.service`)
   for (const file of [...needed, ...ours]) {
     const text = readFileSync(join(checkout, file), 'utf8')
     for (const line of ['Restart=always', 'StartLimitIntervalSec=0']) t.match(text, new RegExp(`^${line}$`, 'm'), `${file}: ${line}`)
@@ -55,7 +55,7 @@ t.test('it does complain of a unit that is wrong', async (t) => {
   t.match(said, /\/nowhere\/node is not executable/)
 })
 
-for (const name of ['fastagi', 'web', 'worker', 'backup', 'watch']) {
+for (const name of ['fastagi', 'web', 'worker', 'backup', 'watch', 'door']) {
   t.test(`what ramal-${name} is exposed to`, async (t) => {
     const { code, said } = await analyze(
       'security',

@@ -1,7 +1,7 @@
 import axios from 'axios'
 import type { Config, ListenAddress } from '../config.ts'
 import { checkHealth } from './agi-health.ts'
-import { fault, ok, type Finding } from './finding.ts'
+import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
 type Process = 'ramal-fastagi' | 'ramal-web' | 'ramal-worker'
@@ -18,6 +18,13 @@ export async function askProcesses({ config }: Server): Promise<Finding[]> {
   const findings = asked.flatMap(([name, why]) =>
     why === null ? [] : [fault(`${name}: ${why}: ${without[name]}`, `systemctl status ${name}, and journalctl -u ${name}`)],
   )
+  if (config.metricsPorts.web === null)
+    findings.push(
+      warning(
+        'ramal-door closes no WebSocket: the site has no port at which it tells which phones are registered',
+        'RAMAL_WEB_METRICS_PORT=9572 in web.env and ramal.env; then: systemctl restart ramal-web',
+      ),
+    )
   return findings.length > 0 ? findings : [ok(`${asked.map(([name]) => name).join(', ')} answer, and reach the database`)]
 }
 

@@ -4,7 +4,7 @@
 oldest_asterisk=20
 
 install_packages() {
-  local wanted=(mariadb-server nginx-light coturn nftables fail2ban python3-systemd restic ffmpeg espeak-ng openssl ca-certificates curl xz-utils logrotate acl)
+  local wanted=(mariadb-server nginx-light coturn nftables fail2ban python3-systemd restic ffmpeg espeak-ng openssl ca-certificates curl iproute2 xz-utils logrotate acl)
   local lists=/var/lib/apt/lists
   database_is_here || wanted=("${wanted[@]/mariadb-server/mariadb-client}")
   [ -z "$email" ] || wanted+=(certbot)

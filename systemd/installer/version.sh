@@ -4,8 +4,8 @@
 
 upgrades=/var/lib/ramal/upgrades
 processes=(ramal-fastagi ramal-web ramal-worker)
-watches=(ramal-watch)
-programs=(ramal ramal-certificate ramal-await-database ramal-firewall ramal-watch)
+watches=(ramal-watch ramal-door)
+programs=(ramal ramal-certificate ramal-await-database ramal-firewall ramal-watch ramal-door)
 sockets=(ramal-fastagi.socket ramal-web.socket)
 
 bring_to_version() {

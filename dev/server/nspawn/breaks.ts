@@ -7,7 +7,8 @@ import { NspawnServer } from './server.ts'
 import type { Suite } from './server-tree.ts'
 
 /** Whatever the site needs. */
-const needed = ['nginx', 'mariadb', 'coturn', 'fail2ban', 'asterisk', 'ramal-fastagi', 'ramal-web', 'ramal-worker', 'ramal-watch']
+const ours = ['ramal-fastagi', 'ramal-web', 'ramal-worker', 'ramal-watch', 'ramal-door']
+const needed = ['nginx', 'mariadb', 'coturn', 'fail2ban', 'asterisk', ...ours]
 const stranger = '203.0.113.99'
 
 /** Installs a server on a real systemd and breaks one part of it after the other, as a year does. */
@@ -47,6 +48,19 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
       t.ok(await server.comesBack(unit, before), `${unit} is back`)
     }
     await until('all to work again', async () => (await server.faults()).length === 0, 90_000)
+  })
+
+  await t.test('a WebSocket from outside whose phone does not register is closed, by a process that is not root', async (t) => {
+    const asks = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: sip']
+    const headers = [...asks, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='].flatMap((header) => ['-H', header])
+    const url = ['--resolve', `${machine.domain}:443:${machine.address}`, `https://${machine.domain}/ws`]
+    const tells = ['-sk', '--http1.1', '-m', '25', '-o', '/dev/null', '-w', '%{http_code} %{time_total}']
+    const { said } = await hear('curl', [...tells, ...headers, ...url])
+    const [, status, seconds] = /(\d+) ([\d.]+)$/.exec(said) ?? []
+    t.equal(status, '101')
+    t.ok(Number(seconds) > 10 && Number(seconds) < 15, `closed after ${seconds} s`)
+    t.match((await machine.run('journalctl', '-u', 'ramal-door', '-o', 'cat')).said, /^closed 1 WebSockets/m)
+    t.not((await machine.run('stat', '-c', '%U', `/proc/${await server.mainPid('ramal-door')}`)).said.trim(), 'root')
   })
 
   await t.test('an Asterisk that hangs: a check says so and ends; the watch restarts it and tells', async (t) => {
