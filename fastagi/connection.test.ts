@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { AgiRequest } from './agi-request.ts'
 import { agiUnderTest, gate, until } from './agi-under-test.ts'
 import type { FakeTrouble } from './fake-asterisk.ts'
 
@@ -117,6 +118,27 @@ t.test('a peer that says nothing, or only half of what it wants, is sent away', 
   await until('nothing is left', () => server.connections === 0)
   t.match(logged, Array(3).fill({ level: 40 }))
 })
+
+t.test('what came while this process stood still is read before it is given up: a question, and a reply', async (t) => {
+  const asks = { authorize: async (agi: AgiRequest) => agi.setVariables({ RAMAL_HEARD: (await agi.getFullVariable('${FIRST}')) ?? '' }) }
+  const { stranger, server, logged } = await agiUnderTest(t, asks, { environmentTimeoutMs: 1000, deadlineMs: 1000 })
+  const peer = stranger()
+  let heard = ''
+  peer.on('data', (chunk) => (heard += String(chunk)))
+  await until('it was accepted', () => server.connections === 1)
+  await standsStillAfter(() => peer.write(ask))
+  await until('the script has asked', () => heard.includes('GET FULL VARIABLE'))
+  await standsStillAfter(() => peer.write('200 result=1 (1)\n'))
+  await until('it was answered', () => /RAMAL_HEARD=1\b/.test(heard))
+  t.same(logged, [])
+})
+
+/** From a check phase on, timers come before sockets: by the end of the wait both the bytes and the end of their time are there. */
+async function standsStillAfter(write: () => void): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  write()
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100)
+}
 
 t.test('a peer that comes and goes, as a port scan does, is not worth a line', async (t) => {
   const { stranger, server, logged } = await agiUnderTest(t, {})

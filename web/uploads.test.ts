@@ -10,6 +10,8 @@ import { mostParts } from './multipart.ts'
 import { site } from './testing/site.ts'
 import type { Visitor } from './testing/visitor.ts'
 
+// A fault here shows as an answer that never comes.
+t.setTimeout(120_000)
 const web = await site(t)
 const paths = ['/contact-imports', '/do-not-call/imports']
 const boundary = 'a-boundary-of-the-tests'
