@@ -11,6 +11,7 @@ import type { Outage } from './outages.ts'
 import type { Passing } from './passing.ts'
 import { readPhoneLog, type PhoneSaw } from './phone-log.ts'
 import type { Plan, PlannedCall } from './plan.ts'
+import { findStrays } from './strays.ts'
 
 export type CallRow = Selectable<CallsTable>
 
@@ -61,7 +62,7 @@ export interface Evidence {
   /** Planned, and never placed by what drives the run. */
   notPlaced: number
   outages: Outage[]
-  /** Rows and carrier's calls that no planned call explains, and what was left behind. */
+  /** Rows, charges and carrier's calls that no placed call explains, and what was left behind. */
   strays: string[]
 }
 
@@ -75,7 +76,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
   const [rows, leases, ledger, events, recordings, transfers] = await Promise.all([
     db.selectFrom('calls').selectAll().orderBy('requested_at').execute(),
     db.selectFrom('leases').select('call_id').where('closed_at', 'is', null).execute(),
-    db.selectFrom('ledger_entries').select(['call_id', 'seconds']).where('kind', '=', 'charge').execute(),
+    db.selectFrom('ledger_entries').select(['call_id', 'tenant_id', 'seconds']).where('kind', '=', 'charge').execute(),
     db.selectFrom('call_events').select(['call_id', 'agent_id']).where('kind', 'in', endStates).execute(),
     db.selectFrom('recordings').select(['call_id', 'state', 'path', 'duration_ms', 'missing_ms']).execute(),
     db.selectFrom('transfers').select(['call_id', 'state']).orderBy('id').execute(),
@@ -147,21 +148,20 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
 
   const planned = [...plan.dialled, ...plan.clicked.map(({ call }) => call), ...plan.incoming.map(({ call }) => call)]
   const seen = planned.map(see).filter((each) => each !== null)
-  const known = new Set(planned.map(({ number }) => number))
-  const spool = readdirSync(join(stack.env.RAMAL_SPOOL_DIR, 'outgoing'))
+  const placed = new Set(seen.map(({ plan: { number } }) => number))
   return {
     seen,
     notPlaced: planned.length - seen.length,
     outages,
-    strays: [
-      ...rows.filter(({ e164 }) => !known.has(e164 ?? '')).map(({ id, e164 }) => `${id}: a call to ${e164} that the carrier did not make`),
-      ...[...rowsOf.values()].filter((own) => own.length > 1).map((own) => `${own[0]?.id}: one call has ${own.length} rows`),
-      ...[...invitesOf.keys()]
-        .filter((number) => !known.has(number) || !rowsOf.has(number))
-        .map((number) => `${number}: the carrier was called, and no row tells of it`),
-      ...leases.map(({ call_id }) => `${call_id}: its lease is open still`),
-      ...spool.map((file) => `${file} is left in the spool`),
-    ],
+    strays: findStrays({
+      planned: new Set(planned.map(({ number }) => number)),
+      placed,
+      rows,
+      charges: ledger,
+      dialled: [...invitesOf.keys()],
+      openLeases: leases.map(({ call_id }) => call_id),
+      spool: readdirSync(join(stack.env.RAMAL_SPOOL_DIR, 'outgoing')),
+    }),
   }
 }
 

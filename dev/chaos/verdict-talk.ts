@@ -44,11 +44,12 @@ function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
 }
 
 /**
- * What a call on the last minutes of its company holds at least. An agent who calls again there finds what the call before left. And the
+ * What a call on the last minutes of its company holds at least. An agent who calls again there finds what the call before left, a block at least, or
+ * may not call. And the
  * wait before the end of the minutes, which bought ones would renew, is slept through by an Asterisk that hangs.
  */
 function leastHeld({ plan, row }: Seen, owns: number, outages: readonly Outage[]): number {
-  if (plan.penniless) return 0
+  if (plan.penniless) return Math.min(owns, plan.company.rule.firstSeconds)
   return plan.company.minutes !== null && sleptThroughWait(row, outages)
     ? Math.min(owns, payable(plan.company.minutes, plan.company.rule))
     : owns
@@ -70,8 +71,7 @@ function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
   const { plan, carrierMs, overAt, carrier, killed } = seen
   if (!overAt || !carrier?.answeredAt) return []
   const over = overAt.getTime()
-  const paidMs =
-    plan.company.minutes === null ? Infinity : (smallSeconds + (seen.boughtAt && seen.boughtAt < overAt ? topUpSeconds : 0)) * 1000
+  const paidMs = paidSeconds(seen, overAt, outages) * 1000
   const findings: Finding[] = []
   const stillMs = deafForMs(outages, carrier.answeredAt.getTime()) + stoodStillMs(outages, over - 8000, over) + muteForMs(outages, over)
   if (carrierMs > paidMs + 1000 + stillMs)
@@ -87,6 +87,14 @@ function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
   if (carrierMs < wantedMs - 1500 && !killed && !isSilenced && !isHung)
     findings.push({ promise: 'nobody is cut off', expected: `${wantedMs / 1000} s of talk`, found: `${carrierMs / 1000} s` })
   return findings
+}
+
+/** What the call before it left is not known, but all of it that a talk took is charged. */
+function paidSeconds(seen: Seen, overAt: Date, outages: readonly Outage[]): number {
+  const { plan, row, boughtAt } = seen
+  if (plan.company.minutes === null) return Infinity
+  if (plan.penniless && row && talkBounds(seen, outages).exception === null) return row.billed_seconds
+  return smallSeconds + (boughtAt && boughtAt < overAt ? topUpSeconds : 0)
 }
 
 /** With everything up, the end is reported, and not found out. */
@@ -143,7 +151,9 @@ function judgeUnanswered(seen: Seen, outages: readonly Outage[]): Finding[] {
   const findings: Finding[] = []
   if (row.billed_seconds > 0 || row.talk_seconds > 0 || row.answered_at !== null)
     findings.push({ promise: 'ringing is free', expected: '0 s', found: `${row.billed_seconds} s for ${row.talk_seconds} s` })
-  if (plan.lead === 'hangs up' || plan.lead === 'listens' || !carrier || row.verdict !== 'allowed') return findings
+  if (row.verdict !== 'allowed') return findings
+  if (!carrier) return [...findings, ...judgeUndialled(seen, outages)]
+  if (plan.lead === 'hangs up' || plan.lead === 'listens') return findings
   const wanted = outcomeOf[plan.lead]
   const until = carrier.endedAt?.getTime() ?? carrier.at.getTime() + 10_000
   if (
@@ -153,4 +163,11 @@ function judgeUnanswered(seen: Seen, outages: readonly Outage[]): Finding[] {
   )
     return findings
   return [...findings, { promise: 'a call says how it ended', expected: wanted, found: row.outcome ?? 'nothing' }]
+}
+
+/** Allowed, and the carrier was never called. */
+function judgeUndialled({ row, placedAt, silentAt }: Seen, outages: readonly Outage[]): Finding[] {
+  const until = row?.ended_at?.getTime() ?? placedAt.getTime()
+  const excused = silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], placedAt.getTime() - 3000, until + 4000)
+  return excused ? [] : [{ promise: 'who is allowed to call is put through', expected: '1 INVITE', found: `none, ${row?.outcome}` }]
 }

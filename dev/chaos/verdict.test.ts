@@ -2,6 +2,7 @@ import t from 'tap'
 import { chargeFor, payable } from './charge.ts'
 import type { CallRow, Evidence, Seen } from './evidence.ts'
 import type { Outage } from './outages.ts'
+import { findStrays, type Left } from './strays.ts'
 import { brokenPromises } from './verdict.ts'
 
 const begin = Date.parse('2026-11-24T12:00:00.000Z')
@@ -17,6 +18,7 @@ const away = (how: Outage['how'], victim: Outage['victim'], from: number, until:
 function talk({ row = {}, ...changes }: Partial<Omit<Seen, 'row'>> & { row?: Partial<CallRow> | null } = {}): Seen {
   const kept = {
     id: 'call',
+    tenant_id: 1,
     state: 'ended',
     verdict: 'allowed',
     outcome: 'answered',
@@ -107,6 +109,7 @@ t.test('too short and too long are both wrong, and so is each other thing that a
   t.same(judged(talk({ charges: [24, 24] })), ['a call is charged once', 'a call says what was charged'])
   t.same(judged(talk({ ends: 2 })), ['a call ends once'])
   t.same(judged(talk({ carried: 2 })), ['a lead is dialled once'])
+  t.same(judged(talk({ row: { tenant_id: 2 } })), ['a call is its own company’s'])
   t.same(judged(talk({ row: { state: 'lost' } })), ['an end is reported'])
   t.same(judged(talk({ recording: { state: 'ready', durationMs: 5000, fileMs: 5000, saidMissingMs: 15_000 } })), [
     'an answered call is recorded',
@@ -202,4 +205,63 @@ t.test('a call on the last minutes of a company ends within them', async (t) => 
   t.same(judged(cut), ['nobody is cut off'], 'minutes bought in time are taken')
   t.same(judged(cut, [away('stop', 'asterisk', 16, 18)]), [], 'unless Asterisk slept through the tick')
   t.same(judged(cut, [away('stop', 'asterisk', 5, 8)]), ['nobody is cut off'])
+})
+
+t.test('a company that has nothing left talks no longer than it is charged, and not for nothing', async (t) => {
+  const { plan } = talk()
+  const penniless = { ...plan, talkMs: 60_000, penniless: true, company: { ...plan.company, minutes: 18, records: false } }
+  const short = { overAt: at(6), carrierMs: 5000, plan: penniless }
+  const left = (talk_seconds: number, billed_seconds: number) => ({
+    row: { talk_seconds, billed_seconds },
+    charges: billed_seconds > 0 ? [billed_seconds] : [],
+  })
+  t.same(judged({ ...talk(left(5, 6)), ...short }), [], 'the call before it left a block')
+  t.same(judged({ ...talk(left(5, 0)), ...short }), ['a talk costs what the rule says', 'a call ends within what it holds'])
+  t.same(judged({ ...talk(left(15, 6)), overAt: at(16), carrierMs: 15_000, plan: penniless }), ['a call ends within what it holds'])
+})
+
+t.test('who is allowed to call is put through, while it is wanted, and what comes to nothing is settled', async (t) => {
+  const row = { outcome: 'our-failure', answered_at: null, talk_seconds: 0, billed_seconds: 0, ended_at: at(2) } as const
+  const undialled = { carrier: null, carried: 0, charges: [], overAt: null, carrierMs: 0, recording: null }
+  t.same(judged(talk({ row, ...undialled })), ['who is allowed to call is put through'])
+  t.same(judged(talk({ row, ...undialled }), [away('kill', 'asterisk', 1, 4)]), [])
+  const late = { ...talk(), placedAt: at(-70), phone: null }
+  t.same(judged(late), ['a call is dialled while it is wanted'])
+  t.same(judged(late, [away('stop', 'asterisk', -60, -52)]), [], 'an Asterisk that hangs dials when it goes on')
+  const stuck = talk({ row: { ...row, state: 'lost', ended_at: at(190) }, ...undialled })
+  t.same(judged(stuck, [away('kill', 'asterisk', 1, 4)]), ['a call is settled within two minutes'])
+})
+
+t.test('what no call explains is found', async (t) => {
+  const row = { id: 'call', e164: '+5511970200001', tenant_id: 1 }
+  const left = (changes: Partial<Left> = {}) =>
+    findStrays({
+      planned: new Set([row.e164, '+5511970200002']),
+      placed: new Set([row.e164]),
+      rows: [row],
+      charges: [{ call_id: 'call', tenant_id: 1, seconds: -24 }],
+      dialled: [row.e164],
+      openLeases: [],
+      spool: [],
+      ...changes,
+    })
+  t.same(left(), [])
+  const unwanted = { ...row, id: 'other', e164: '+5511970200002' }
+  t.same(left({ rows: [row, unwanted] }), [], 'a click that failed may leave a row')
+  const strays: [Partial<Left>, RegExp][] = [
+    [{ rows: [row, { ...row, id: 'again' }] }, /one call has 2 rows/],
+    [{ rows: [row, { ...unwanted, e164: '+5511999999999' }] }, /never planned/],
+    [{ rows: [row, unwanted], dialled: [row.e164, unwanted.e164] }, /no agent asked for it/],
+    [{ rows: [], charges: [] }, /no row tells of it/],
+    [{ charges: [{ call_id: null, tenant_id: 1, seconds: -30 }] }, /charged 30 s for a call that was not placed/],
+    [{ rows: [row, unwanted], charges: [{ call_id: 'other', tenant_id: 1, seconds: -30 }] }, /charged 30 s for a call that was not placed/],
+    [{ charges: [{ call_id: 'call', tenant_id: 2, seconds: -24 }] }, /call of company 1 was charged to company 2/],
+    [{ openLeases: ['call'] }, /lease is open/],
+    [{ spool: ['call.call'] }, /left in the spool/],
+  ]
+  for (const [changes, line] of strays) {
+    const found = left(changes)
+    t.equal(found.length, 1, found.join('; '))
+    t.match(found[0], line)
+  }
 })

@@ -1,5 +1,5 @@
 import type { Evidence, Seen } from './evidence.ts'
-import { awayMs, clock, outageOf, tell, type Outage } from './outages.ts'
+import { awayMs, clock, outageOf, stoodStillMs, tell, type Outage } from './outages.ts'
 import { judgeIncoming } from './verdict-incoming.ts'
 import { judgePlacing } from './verdict-placing.ts'
 import { judgeRecording } from './verdict-recording.ts'
@@ -36,8 +36,11 @@ function line(seen: Seen, { promise, expected, found }: Finding, outages: readon
   return `${row?.id ?? 'no row'} (${plan.way}${plan.passedOn ? ' and passed on' : ''} ${plan.number}, ${times}): ${promise}: expected ${expected}, found ${found}; around it: ${around.join(', ') || 'nothing'}`
 }
 
+/** A click is worth a call for a minute; what is under way then may still be dialled. */
+const requestLivesMs = 65_000
+
 /** What holds of every row, however its call went. */
-function judgeRow({ row, ends, charges, carried, overAt }: Seen, outages: readonly Outage[]): Finding[] {
+function judgeRow({ plan, placedAt, row, ends, charges, carried, carrier, overAt }: Seen, outages: readonly Outage[]): Finding[] {
   if (!row) return []
   const findings: Finding[] = []
   const charged = charges.reduce((sum, seconds) => sum + seconds, 0)
@@ -48,10 +51,17 @@ function judgeRow({ row, ends, charges, carried, overAt }: Seen, outages: readon
   check('a call ends once', ends === 1, '1 end', `${ends}`)
   check('a call is charged once', charges.length <= 1, 'a line of the statement at most', charges.join(' s and ') + ' s')
   check('a call says what was charged', charged === row.billed_seconds, `${charged} s`, `${row.billed_seconds} s`)
+  check('a call is its own company’s', row.tenant_id === plan.company.tenantId, `${plan.company.tenantId}`, `${row.tenant_id}`)
   check('a lead is dialled once', carried <= 1, '1 INVITE', `${carried}`)
-  const settledMs = row.ended_at && overAt ? row.ended_at.getTime() - overAt.getTime() : 0
+  const placed = placedAt.getTime()
+  const waitedMs = carrier ? carrier.at.getTime() - placed : 0
+  const waitsMs = requestLivesMs + stoodStillMs(outages, placed, placed + waitedMs)
+  check('a call is dialled while it is wanted', waitedMs <= waitsMs, `${waitsMs / 1000} s at most`, `${waitedMs / 1000} s`)
+  // A call that never came to the carrier is over at the latest when nobody wants it any more.
+  const over = overAt?.getTime() ?? (carried === 0 ? placed + requestLivesMs : null)
+  const settledMs = row.ended_at && over !== null ? row.ended_at.getTime() - over : 0
   // Of a worker, and of a database, that are there to settle it.
-  const settlesMs = 120_000 + (overAt ? awayMs(outages, ['worker', 'mariadb'], overAt.getTime(), overAt.getTime() + settledMs) : 0)
+  const settlesMs = 120_000 + (over === null ? 0 : awayMs(outages, ['worker', 'mariadb'], over, over + settledMs))
   check('a call is settled within two minutes', settledMs <= settlesMs, `${settlesMs / 1000} s`, `${settledMs / 1000} s`)
   if (row.origin !== 'incoming')
     check('who is dialled was allowed', carried === 0 || row.verdict === 'allowed', 'allowed', row.verdict ?? 'none')
