@@ -160,7 +160,7 @@ t.test('an import and the page of the server ask again after an answer that was 
   await server.context().close()
 })
 
-t.test('the minutes end in mid-call: the call is warned, cut, and charged what was held', async (t) => {
+t.test('the minutes end in mid-call: by its tick alone the call is warned, cut, and charged what was held', async (t) => {
   const tenantId = await stage.tenantId()
   const { balance } = await stage.books()
   await db.transaction().execute(async (trx) => {
@@ -181,6 +181,8 @@ t.test('the minutes end in mid-call: the call is warned, cut, and charged what w
       })
       .execute()
   })
+  // The worker's watch would end the call as well.
+  await stack.worker.stop()
   const id = await ana.clicks('Igor Teles')
   await ana.reads('Em ligação')
   await ana.reads('Seu saldo acaba')

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout as pass } from 'node:timers/promises'
 import t from 'tap'
 import { wholeSeconds } from '../../domain/billing.ts'
 import { newCallId } from '../../domain/call-id.ts'
@@ -115,6 +116,25 @@ t.test('no answer to `answered`: the lead is hung up, nothing is charged, and th
   })
   await crowd.dials(again, { perSecond: 10 })
   for (const { number } of again) t.match(await stage.callIs((await scene.callTo(number.slice(3))).id, ['ended']), { outcome: 'answered' })
+})
+
+t.test('a question that comes late to the AGI server is about its own moment: the talk is as long as for the carrier', async (t) => {
+  const late = [
+    ['answered', 2000],
+    ['hangup', 2200],
+  ] as const
+  await Promise.all(
+    late.map(async ([script, lateMs]) => {
+      const [agent, number] = [scene.agent(), scene.number(4)]
+      scene.rule(script, agent, { after: () => pass(lateMs) })
+      t.ok((await scene.dials(agent, number)).released)
+      const call = await stage.callIs((await scene.callTo(number)).id, ['ended', 'lost'], 30_000)
+      const { talkMs } = await scene.carried(number)
+      const told = `${script} ${lateMs} ms late: ${talkMs} ms for the carrier, ${call.talk_seconds} s for us, ${call.state}`
+      t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, told)
+      t.match(call, { outcome: 'answered', billed_seconds: 30 })
+    }),
+  )
 })
 
 t.test('no answer to the hang-up report: the phone is released all the same, and the event log charges to the second, once', async (t) => {
