@@ -45,13 +45,13 @@ export function stoodStillMs(outages: readonly Outage[], from: number, until: nu
 }
 
 /**
- * How long after a moment Asterisk heard nothing of SIP; 0 when it did. It stood still, or MariaDB did: whatever of Asterisk asks for
- * a phone waits then, and the SIP of calls that ask for nothing waits behind it (asterisk/asterisk#2074).
+ * How long after a moment Asterisk heard nothing of SIP; 0 when it did. It stood still, or MariaDB did: then the SIP of one call may wait
+ * behind the look-up of a phone, until that gives up (pjsip/res_odbc.conf).
  */
 export function deafForMs(outages: readonly Outage[], at: number): number {
   const ends = outages
     .filter((outage) => outageOf([outage], ['asterisk', 'mariadb'], at - deafStillMs, at, 'stop'))
-    .map(({ until }) => until.getTime() + deafStillMs - at)
+    .map(({ victim, until }) => Math.min(until.getTime() - at, longestWaitMs(victim)) + deafStillMs)
   return Math.max(0, ...ends)
 }
 
@@ -59,10 +59,16 @@ export function deafForMs(outages: readonly Outage[], at: number): number {
 export function muteForMs(outages: readonly Outage[], at: number): number {
   const begins = outages
     .filter((outage) => outageOf([outage], ['asterisk', 'mariadb'], at - deafStillMs, at, 'stop'))
-    .map(({ from }) => at - from.getTime())
+    .map(({ victim, from }) => Math.min(at - from.getTime(), longestWaitMs(victim) + deafStillMs))
   return Math.max(0, ...begins)
 }
 
+function longestWaitMs(victim: Victim): number {
+  return victim === 'mariadb' ? lookUpMs : Infinity
+}
+
+/** A look-up gives up after this time. */
+const lookUpMs = 2000
 /** What has waited is worked off in this time. */
 const deafStillMs = 500
 

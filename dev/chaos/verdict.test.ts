@@ -173,6 +173,13 @@ t.test('each exception excuses what it names, and nothing more', async (t) => {
     2,
     'nor does the event log need the AGI server',
   )
+  const hangs = away('stop', 'mariadb', 18, 28)
+  t.same(judged(talk({ row: { talk_seconds: 23 } }), [hangs]), [], 'MariaDB hangs: a hang-up is heard two seconds late')
+  t.same(
+    judged(talk({ row: { talk_seconds: 26, billed_seconds: 30 }, charges: [30] }), [hangs]),
+    ['a talk is as long as at the carrier', 'a talk costs what the rule says'],
+    'but not when MariaDB goes on',
+  )
   t.same(judged(talk({ row: { ...lost, ended_at: at(145) }, charges: [18], killed: kill }), [kill]), [
     'a call is settled within two minutes',
   ])

@@ -1,17 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { writeTransferFile } from '../../domain/call-files.ts'
 import { requestTransfer, type TransferKind } from '../../domain/calls/transfer.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import type { Way } from './agi-between.ts'
 import { browserEndpoint, type CrowdAgent } from './crowd.ts'
+import { RawPhone } from './raw-phone.ts'
 import { raiseSilentStage } from './silent-stage.ts'
 import { SipPhone } from './sip-phone.ts'
 import { until } from './until.ts'
 
 t.setTimeout(300_000)
-const scene = await raiseSilentStage(t, 'silent-talk', { agents: 40 })
+const scene = await raiseSilentStage(t, 'silent-talk', { agents: 51 })
 const { stage, between, crowd } = scene
-const { asterisk, carrier, env } = stage.stack
+const { asterisk, carrier, mariadb, env } = stage.stack
 t.afterEach(() => between.letGo())
 
 t.test('a paid call ends at the second silent tick in a row and outlives one; a free one outlives all', async (t) => {
@@ -170,3 +172,47 @@ t.test('a call comes in and meets silence: the caller hears so or is released, a
   await until('everybody to be gone', async () => (await scene.channels()).length === 0)
   t.match(await stage.books(), { held: 0, leases: 0 })
 })
+
+t.test(
+  'the database hangs for ten seconds while phones register: a lead who hangs up is heard within two seconds, and written down',
+  async (t) => {
+    const { phone: credential } = scene.agent()
+    const phone = await RawPhone.connect(t, { stack: stage.stack, wire: 'tcp', credential })
+    const registration = { contacts: [`${phone.contact};expires=300`] }
+    t.match(await phone.registers(registration), /^SIP\/2.0 200/)
+    // The leads hang up one after the other.
+    const talks = Array.from({ length: 10 }, (_, n) => ({ agent: scene.agent(), seconds: 5 + n, number: scene.number(5 + n) }))
+    const over = crowd.dials(
+      talks.map(({ agent, number }) => ({ agent, number: `+55${number}`, talkMs: 60_000 })),
+      { perSecond: 10 },
+    )
+    const talking = await Promise.all(
+      talks.map(async ({ number, seconds, agent }) => {
+        const { id } = await stage.callIs((await scene.callTo(number)).id, ['answered'])
+        const answeredAt = await until('the carrier to have noted it', () => stage.invitesTo(`+55${number}`)[0]?.answeredAt)
+        return { id, number, agent, endsAt: answeredAt.getTime() + seconds * 1000 }
+      }),
+    )
+    mariadb.signal('SIGSTOP')
+    t.teardown(() => mariadb.signal('SIGCONT'))
+    const registered = []
+    for (const { number, endsAt } of talking) {
+      await pause(endsAt - 200 - Date.now())
+      // Asterisk looks for the phone, and the lead's BYE is the next that it gets.
+      registered.push(phone.registers(registration))
+      await until('the lead to hang up', () => stage.invitesTo(`+55${number}`)[0]?.endedAt)
+    }
+    mariadb.signal('SIGCONT')
+    await Promise.all([over, ...registered])
+    for (const { id, number, agent } of talking) {
+      const endedAt = (await scene.carried(number)).endedAt.getTime()
+      const reported = between.asked('hangup', id)[0] ?? between.asked('hangup', agent.phone.endpoint)[0]
+      const heardMs = performance.timeOrigin + (reported?.askedAt ?? Infinity) - endedAt
+      const log = await until('the event log', () =>
+        stage.db.selectFrom('cel').select('eventtime').where('userfield', '=', id).where('eventtype', '=', 'HANGUP').executeTakeFirst(),
+      )
+      const loggedMs = Date.parse(`${log.eventtime.replace(' ', 'T')}Z`) - endedAt
+      t.ok(heardMs < 2500 && loggedMs < 2500, `reported after ${Math.round(heardMs)} ms, by the event log after ${loggedMs} ms`)
+    }
+  },
+)

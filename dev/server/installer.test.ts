@@ -154,6 +154,15 @@ t.test('its console hands on what it is asked, and starts nothing', async (t) =>
   t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, said: /systemctl start asterisk/ })
 })
 
+t.test('a server of an older version gets the data source of the phones, where its own database is, and once', async (t) => {
+  const file = join(t.testdir({ 'odbc.ini': '[ramal]\nDriver = /m.so\nServer = 192.0.2.7\nPort = 3307\nDatabase = ramal\n' }), 'odbc.ini')
+  const put = 'put() { cat >"$1.new"; mv "$1.new" "$1"; }'
+  const add = `. systemd/installer/asterisk.sh; ${put}; add_data_source_of_phones "$1"; add_data_source_of_phones "$1"`
+  t.match(await runs('bash', '-ec', add, 'bash', file), { code: 0, said: '' })
+  const where = 'Driver = /m.so\nServer = 192.0.2.7\nPort = 3307\nDatabase = ramal\n'
+  t.equal(readFileSync(file, 'utf8'), `[ramal]\n${where}\n[ramal-phones]\n${where}READ_TIMEOUT = 1\nWRITE_TIMEOUT = 1\nOption = 2\n`)
+})
+
 function runs(program: string, ...args: string[]): Promise<Said> {
   const file = program.includes('/') ? join(checkout, program) : program
   return hear(file, args, { cwd: checkout, env: { ...process.env, LANG: 'C.UTF-8' } })

@@ -58,9 +58,15 @@ function localFiles({ root, state, secrets, ports, sipDomain }: Options): Record
     'http.conf': `bindaddr = 127.0.0.1\nbindport = ${ports.webSocket}\n`,
     'rtp.conf': `rtpstart = ${ports.rtp.from}\nrtpend = ${ports.rtp.to}\n`,
     'odbc.conf': `dsn => ramal\nusername => asterisk\npassword => ${secrets.asterisk}\n`,
-    'odbc.ini': `[ramal]\nDriver = ${findInRoot(root, ...odbcDrivers)}\nServer = 127.0.0.1\nPort = ${ports.mariadb}\nDatabase = ramal\n`,
+    'odbc.ini': dataSources(findInRoot(root, ...odbcDrivers), ports.mariadb),
     'globals.conf': `[globals]\nRAMAL_AGI=127.0.0.1:${ports.agi}\nRAMAL_MONITOR=${monitorDirectory(state)}\n`,
   }
+}
+
+/** As systemd/installer/asterisk.sh writes them. */
+function dataSources(driver: string, port: number): string {
+  const where = `Driver = ${driver}\nServer = 127.0.0.1\nPort = ${port}\nDatabase = ramal\n`
+  return `[ramal]\n${where}\n[ramal-phones]\n${where}READ_TIMEOUT = 1\nWRITE_TIMEOUT = 1\nOption = 2\n`
 }
 
 function trunkSections(trunk: string, address: string, port: number): string {

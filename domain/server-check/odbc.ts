@@ -7,7 +7,7 @@ export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
   const phone = await db.selectFrom('phones').select('endpoint').limit(1).executeTakeFirst()
   const shown = phone && (await showEndpoint(asterisk, phone.endpoint))
   // Counted after it was used: one that broke is missed only then.
-  const connections = Number(/Number of active connections: (\d+)/.exec(await asterisk('odbc show ramal'))?.[1] ?? 0)
+  const connections = Number(/Number of active connections: (\d+)/.exec(await asterisk('odbc show ramal-phones'))?.[1] ?? 0)
   if (connections === 0)
     return [
       fault(

@@ -63,6 +63,21 @@ write_asterisk_local() {
   local_file http "bindaddr = 127.0.0.1" "bindport = 8088"
   local_file odbc "dsn => ramal" "username => asterisk" "password => $password"
   local_ini odbc "[ramal]" "Driver = $driver" "Server = $(part 3 "$url")" "Port = $(part 4 "$url")" "Database = $(part 5 "$url")"
+  add_data_source_of_phones /etc/asterisk/local/odbc.ini
+}
+
+# add_data_source_of_phones FILE: the same database, asked for the phones (pjsip/res_odbc.conf). Files of older versions lack it too.
+#   Option = 2   an update that changes nothing counts the row that it found. Otherwise Asterisk takes the row for gone, and removes a
+#                phone that registers twice within a second.
+add_data_source_of_phones() {
+  local file=$1
+  if [ ! -e "$file" ] || grep -q '^\[ramal-phones\]' "$file"; then return; fi
+  {
+    cat "$file"
+    printf '%s\n' "" "[ramal-phones]"
+    sed -n '/^\[ramal\]/,/^\[/{/^\[/!p}' "$file"
+    printf '%s\n' "READ_TIMEOUT = 1" "WRITE_TIMEOUT = 1" "Option = 2"
+  } | put "$file" 0640 root:asterisk
 }
 
 local_file() { local name=$1; shift; write_local "$name.conf" "$@"; }
