@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { wholeSeconds } from '../../domain/billing.ts'
+import { RawPhone } from './raw-phone.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
@@ -23,6 +25,27 @@ t.test('a number dialled on a desk phone is authorised, carried and charged like
   const [invite] = stage.invitesTo('+5511987654302')
   t.match(invite, { callerId: '551132104000', trunk: 'carrier-a' }, 'the carrier sees the company’s number')
   t.same(await stage.books(), { balance: 17_970, held: 0, ledger: 17_970, leases: 0 })
+  const written = await until('the event log of both legs', async () => {
+    const rows = await stage.db.selectFrom('cel').select(['eventtype', 'channame']).execute()
+    return rows.filter(({ eventtype, channame }) => eventtype === 'HANGUP' && channame.startsWith('PJSIP/')).length === 2 && rows
+  })
+  t.same(
+    written.filter(({ channame }) => channame.includes('@asking')),
+    [],
+    'its questions to the AGI server leave nothing there',
+  )
+})
+
+t.test('a phone that registers again within the same second stays registered', async (t) => {
+  const desk = await RawPhone.connect(t, { stack, wire: 'tcp', credential: phone.credential })
+  const registration = { contacts: [`${desk.contact};expires=300`] }
+  // Asterisk stores the second in which a registration ends: the later one changes nothing of what is stored.
+  await pause(1000 - (Date.now() % 1000))
+  const heard = [await desk.registers(registration), await desk.registers(registration), await desk.registers(registration)]
+  for (const answer of heard) t.match(answer, new RegExp(`^SIP/2.0 200[^]*Contact: <sip:${phone.credential.endpoint}@`))
+  const contacts = await stage.db.selectFrom('ps_contacts').select('id').where('endpoint', '=', phone.credential.endpoint).execute()
+  t.equal(contacts.length, 1)
+  await desk.registers({ contacts: [`${desk.contact};expires=0`] })
 })
 
 t.test('a wrong password calls nobody', async (t) => {

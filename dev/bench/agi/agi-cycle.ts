@@ -53,7 +53,7 @@ function environment(script: string, args: string[], endpoint: string, uniqueId:
     `agi_network: yes\nagi_network_script: ${script}\nagi_request: agi://127.0.0.1/${script}\nagi_channel: Local/${script}@asking-0000001a;2\n` +
     `agi_language: pt_BR\nagi_type: Local\nagi_uniqueid: 1795335443.0\nagi_version: 22.10.1\nagi_callerid: unknown\nagi_calleridname: unknown\n` +
     'agi_callingpres: 67\nagi_callingani2: 0\nagi_callington: 0\nagi_callingtns: 0\nagi_dnid: unknown\nagi_rdnis: unknown\n' +
-    `agi_context: asking\nagi_extension: ${script}\nagi_priority: 3\nagi_enhanced: 0.0\nagi_accountcode: \nagi_threadid: 140058052765376\n` +
+    `agi_context: asking\nagi_extension: ${script}\nagi_priority: 4\nagi_enhanced: 0.0\nagi_accountcode: \nagi_threadid: 140058052765376\n` +
     [`PJSIP/${endpoint}-0000001a`, uniqueId, Date.now(), ...args].map((value, index) => `agi_arg_${index + 1}: ${value}\n`).join('') +
     '\n'
   )
