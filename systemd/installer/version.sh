@@ -102,6 +102,8 @@ take_charge() {
     act 'let Asterisk read its files again' service reload asterisk || warn 'Asterisk does not answer: journalctl -u ramal-watch -u asterisk'
     load_modules "$from"
   fi
+  # The event log looks for its table when it is loaded, and may have had no right to it then, as after a move of the database.
+  if active asterisk; then asterisk_console 'module reload cel_odbc.so'; fi
 }
 
 # own_files DIRECTORY: directories, groups and the key of the backups belong to whoever they belong to in that version.
