@@ -138,7 +138,16 @@ t.test('complaint 11: a line that is lost and registers again neither hides nor 
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
 })
 
+// A page without a phone: nothing but the stream tells it what happens.
+const marcia = await stage.signsIn('marcia')
+await marcia.page.clock.install()
+const streams: string[] = []
+let listeningSince = 0
+
 t.test('complaint 12: an answered call from which nothing is heard says so after three seconds and is repaired', async (t) => {
+  marcia.page.on('request', (request) => new URL(request.url()).pathname === '/live' && streams.push(request.url()))
+  await marcia.page.goto(`${stage.stack.url}/calls`)
+  listeningSince = performance.now()
   await hearsNothingUntilInvites(1)
   const callId = await ana.clicks('Maria Souza')
   await until('the page to say so, and the sound to come', async () => (await saidOfSound()).length >= 2)
@@ -170,6 +179,27 @@ t.test('complaint 9: when no sound comes back after a hold, the call is repaired
   await ana.hangsUp()
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
 })
+
+t.test(
+  'the network changes in silence: a page that has not heard of the site for 50 s listens anew, and shows what it missed',
+  async (t) => {
+    await until('the site to have said something once', () => performance.now() - listeningSince > 22_000)
+    await marcia.page.clock.fastForward(35_000)
+    t.equal(streams.length, 1, 'a page that heard something 35 s ago keeps its stream')
+    far.moves()
+    await ana.page.reload()
+    await ana.turnsPhoneOn()
+    const callId = await ana.clicks('Maria Souza')
+    await stage.callIs(callId, ['answered'])
+    await ana.hangsUp()
+    await stage.callIs(callId, ['ended'])
+    const row = marcia.page.locator(`#call-${callId}`)
+    t.equal(await row.count(), 0, 'what it had is dead, and nobody told it')
+    await marcia.page.clock.fastForward(55_000)
+    await row.getByText('Atendida').waitFor()
+    t.equal(streams.length, 2)
+  },
+)
 
 /** After a return of the network: both are heard, and the phone had registered before it sent the re-INVITE. */
 async function heardAgain(t: Test, what: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Locale } from '../../domain/database/schema.ts'
 
 /** A message to a page. Without an id it does not move the page's place on the tape. */
 export interface Message {
-  event: 'call' | 'current' | 'balance' | 'tasks' | 'banner' | 'phone' | 'paused'
+  event: 'call' | 'current' | 'balance' | 'tasks' | 'banner' | 'phone' | 'paused' | 'ping'
   id?: number
   data: unknown
 }
@@ -34,9 +34,9 @@ export class Stream {
     this.#write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`)
   }
 
-  /** A comment: keeps proxies from closing an idle connection. */
+  /** Keeps proxies from closing an idle connection, and tells the page that the connection lives: no script hears of a comment. */
   ping(): void {
-    this.#write(': ping\n\n')
+    this.send({ event: 'ping', data: {} })
   }
 
   end(): void {

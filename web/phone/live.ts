@@ -7,6 +7,8 @@ import { showRow, type CallRowEvent } from './live-rows.ts'
 
 /** Between two tries, from first to longest: while the site restarts, all of its pages come back. */
 const waitMs = { first: 1000, longest: 30_000, withPhone: 2000 }
+/** The site says something every 20 s. After two times of nothing, the network has changed and left a dead connection behind. */
+const silence = { longestMs: 50_000, lookMs: 5000 }
 
 /**
  * The stream of what happens at the site. It comes back by itself; nothing is said about that. Only when this person has too many
@@ -20,6 +22,8 @@ export class Live {
   hasPhone: () => boolean = () => false
   #source: EventSource | null = null
   #lastEventId = ''
+  /** By the wall clock, which goes on while the computer sleeps. */
+  #heardAt = 0
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #paused = false
@@ -32,8 +36,11 @@ export class Live {
     this.#open(shownCall)
     window.addEventListener('online', () => !this.#paused && this.#source?.readyState === EventSource.CLOSED && this.#open(shownCall))
     document.addEventListener('visibilitychange', () => {
-      if (this.#paused && document.visibilityState === 'visible') this.#open(shownCall)
+      if (document.visibilityState !== 'visible') return
+      if (this.#paused) this.#open(shownCall)
+      else this.#leaveSilence(shownCall)
     })
+    setInterval(() => this.#leaveSilence(shownCall), silence.lookMs)
     document.addEventListener('click', ({ target }) => {
       if ((target as Element).closest('[data-listen-again]')) this.#open(shownCall)
     })
@@ -45,8 +52,13 @@ export class Live {
     document.querySelector('[data-paused-notice]')?.remove()
     const source = new EventSource(this.#lastEventId === '' ? '/live' : `/live?after=${this.#lastEventId}`)
     this.#source = source
-    source.addEventListener('open', () => (this.#failures = 0))
+    this.#heardAt = Date.now()
+    source.addEventListener('open', () => {
+      this.#failures = 0
+      this.#heardAt = Date.now()
+    })
     source.addEventListener('error', () => {
+      this.#heardAt = Date.now()
       // The browser tries again when the network fails, and never after an answer that is no stream, as nginx's 502.
       if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => this.#open(shownCall), this.#nextWaitMs())
     })
@@ -64,6 +76,7 @@ export class Live {
       if (this.hasPhone()) this.#timer = setTimeout(() => this.#open(shownCall), waitMs.withPhone)
       else this.#pause(html)
     })
+    this.#on(source, 'ping', () => undefined)
     this.#on<{ expiresAt: string }>(source, 'phone', ({ expiresAt }) => this.onCredential(expiresAt))
     this.#on<BannerEvent>(source, 'banner', showBanner)
     this.#on<TasksEvent>(source, 'tasks', showTasks)
@@ -71,6 +84,13 @@ export class Live {
       const balance = document.getElementById('balance')
       if (balance) balance.innerHTML = html
     })
+  }
+
+  /** Opens the stream anew when nothing came on it for too long. A connection that is being made may hang as well. */
+  #leaveSilence(shownCall: ShownCall | null): void {
+    if (this.#source?.readyState === EventSource.CLOSED || Math.abs(Date.now() - this.#heardAt) < silence.longestMs) return
+    this.#source?.close()
+    this.#open(shownCall)
   }
 
   #pause(html: string): void {
@@ -84,8 +104,9 @@ export class Live {
     return longest * (0.5 + Math.random() / 2)
   }
 
-  #on<T>(source: EventSource, name: string, handle: (event: T) => void): void {
+  #on<T = unknown>(source: EventSource, name: string, handle: (event: T) => void): void {
     source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+      this.#heardAt = Date.now()
       if (lastEventId !== '') this.#lastEventId = lastEventId
       handle(JSON.parse(data) as T)
     })
