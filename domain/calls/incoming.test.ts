@@ -6,7 +6,7 @@ import { callerGoes, callsIn, numberOf, opensOnly, picksUp } from '../testing/in
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene, type Scene } from '../testing/scene.ts'
 import { asks, books, clicks, hangsUp, second } from '../testing/steps.ts'
-import { findOpenIncoming, settleUnreportedCall } from './lost.ts'
+import { findSilentIncoming, settleUnreportedCall } from './lost.ts'
 import { findCall, hasCalls, listCalls } from './history.ts'
 import { receiveCall, ringNext } from './incoming.ts'
 
@@ -193,7 +193,7 @@ t.test('a call whose end nobody reports comes to its end all the same, and frees
   const ringing = await callsIn(db, sol, second(0))
   const talking = await callsIn(db, sol, second(1), { caller: '+5511987650001' })
   t.ok(await picksUp(db, sol.ana, talking.callId, second(3)))
-  const open = await findOpenIncoming(db, second(60))
+  const open = await findSilentIncoming(db, second(60), second(60))
   t.same(open.filter(({ callId }) => callId === ringing.callId || callId === talking.callId).length, 2, 'both are asked for')
   for (const { callId } of [ringing, talking]) t.ok(await settleUnreportedCall(db, callId, second(70)))
   t.notOk(await settleUnreportedCall(db, talking.callId, second(71)), 'once')

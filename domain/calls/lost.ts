@@ -67,14 +67,17 @@ async function findHeldCalls(db: Database, condition: RawBuilder<boolean>): Prom
   return rows.map((row) => ({ callId: row.call_id, channel: row.channel, uniqueId: row.unique_id, cutAt: row.cut_at }))
 }
 
-/** Incoming calls that came before that moment and are not over: they hold no lease, and nothing is heard of them meanwhile. */
-export async function findOpenIncoming(db: Database, before: Date): Promise<HeldCall[]> {
+/**
+ * Incoming calls that are not over and were not heard of since that moment: they hold no lease, and only a probe hears of them. A sign of
+ * life from the future is of before the clock was set back.
+ */
+export async function findSilentIncoming(db: Database, since: Date, now: Date): Promise<HeldCall[]> {
   const rows = await db
     .selectFrom('calls')
     .select(['id', 'channel', 'unique_id'])
     .where('state', 'in', ['authorized', 'answered'])
     .where('origin', '=', 'incoming')
-    .where('requested_at', '<', before)
+    .where(sql<boolean>`coalesce(heard_at, requested_at) not between ${since} and ${now}`)
     .limit(500)
     .execute()
   return rows.map((row) => ({ callId: row.id, channel: row.channel, uniqueId: row.unique_id, cutAt: null }))

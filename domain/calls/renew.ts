@@ -32,7 +32,11 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     if (!locked) return { endsInSeconds: 0, tenantId }
     const { call } = locked
     // A probe found it up (worker/jobs/probes.ts): it rings still, or takes no minutes, so nothing runs out.
-    if (call.state === 'authorized' || (call.state === 'answered' && call.origin === 'incoming')) return { endsInSeconds: null, tenantId }
+    if (call.origin === 'incoming' && (call.state === 'authorized' || call.state === 'answered')) {
+      await trx.updateTable('calls').set({ heard_at: now }).where('id', '=', callId).execute()
+      return { endsInSeconds: null, tenantId }
+    }
+    if (call.state === 'authorized') return { endsInSeconds: null, tenantId }
     if (call.state !== 'answered') return { endsInSeconds: 0, tenantId }
     const lease = await lockOpenLease(trx, callId)
     if (!lease) return { endsInSeconds: 0, tenantId }

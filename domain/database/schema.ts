@@ -293,6 +293,8 @@ export interface CallsTable {
   answered_at: Defaulted<Date | null>
   answered_boot: Defaulted<string | null>
   answered_uptime_ms: Defaulted<number | null>
+  /** When a probe last found an incoming call up, which holds no lease to say so. */
+  heard_at: Defaulted<Date | null>
   ended_at: Defaulted<Date | null>
   talk_seconds: Defaulted<number>
   billed_seconds: Defaulted<number>

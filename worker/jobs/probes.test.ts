@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { markAnswered } from '../../domain/calls/answered.ts'
+import { settleUnreportedCall } from '../../domain/calls/lost.ts'
 import { renewLease } from '../../domain/calls/renew.ts'
 import { testBoot } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
@@ -103,10 +104,37 @@ t.test('a call that came in holds no lease: it is asked for each minute, and fre
   await worker.run(context.at(second(70)))
   t.equal(await own(), 1)
   for (const file of await asked()) await rm(join(outgoing, file))
+  await renewLease(db, callId, second(70))
   for (const at of [83, 100, 130]) await worker.run(context.at(second(at)))
   t.equal(await own(), 0, 'alive: left alone for a minute')
   await worker.run(context.at(second(140)))
   t.equal(await own(), 1)
   await worker.run(context.at(second(153)))
   t.match(await find(callId), { state: 'lost', outcome: 'answered', open_agent_id: null, billed_seconds: 0 }, 'nobody read the question')
+})
+
+t.test('the answer to a question about an incoming call is lost, and the worker is restarted: the call is settled in time', async (t) => {
+  for (const file of await asked()) await rm(join(outgoing, file))
+  const sol = await scene(db)
+  await registers(db, sol.ana, second(0))
+  const { callId } = await callsIn(db, sol, second(0))
+  await picksUp(db, sol.ana, callId, second(5))
+  await renewLease(db, callId, second(66))
+  // Asterisk is killed and started again at 67. It reads each question; the AGI server hears of the second only.
+  const reads = async () => {
+    const own = (await asked()).filter((file) => file.startsWith(callId))
+    for (const file of own) await rm(join(outgoing, file))
+    return own.length
+  }
+  await worker.run(context.at(second(131)))
+  t.equal(await reads(), 0)
+  await worker.run(context.at(second(133)))
+  t.equal(await reads(), 1, 'asked, and the answer is lost')
+  const restarted = probes(3)
+  await restarted.run(context.at(second(135)))
+  t.equal(await reads(), 1, 'the worker that was restarted asks at once')
+  await restarted.run(context.at(second(148)))
+  t.equal(await reads(), 1, 'and again, because the call was not heard of')
+  await settleUnreportedCall(db, callId, second(148))
+  t.match(await find(callId), { state: 'lost', open_agent_id: null })
 })

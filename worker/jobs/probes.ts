@@ -1,5 +1,5 @@
 import { withdrawProbeFile, writeProbeFile } from '../../domain/call-files.ts'
-import { findOpenIncoming, findSilentCalls, settleUnreportedCall } from '../../domain/calls/lost.ts'
+import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/lost.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
@@ -7,8 +7,8 @@ import { settlements } from '../metrics.ts'
 /**
  * Calls that were not heard of for longer than a tick: Asterisk is asked whether they are still up, and the dialplan
  * settles those that are not. When nobody reads the question Asterisk is down, and so is every call. A call that is alive
- * is left alone and asked for again; an incoming one, which gives no sign of life by itself, each minute. `worker` tells the
- * questions of several workers apart.
+ * is left alone and asked for again. An answer may be lost, so what counts is not that Asterisk read the question, but that the database
+ * has a newer sign of life. `worker` tells the questions of several workers apart.
  */
 export function probes(worker: number): Job {
   const askedAtMs = new Map<string, number>()
@@ -17,14 +17,11 @@ export function probes(worker: number): Job {
     everyMs: 1000,
     async run({ db, config, clock, log }) {
       const [since, sinceUptime] = ago(clock, silenceMs)
-      const silent = [
-        ...(await findSilentCalls(db, since, sinceUptime)).map((call) => ({ ...call, againAfterMs: answerWithinMs })),
-        ...(await findOpenIncoming(db, since)).map((call) => ({ ...call, againAfterMs: silenceMs })),
-      ]
+      const silent = [...(await findSilentCalls(db, since, sinceUptime)), ...(await findSilentIncoming(db, since, clock.now()))]
       const silentIds = new Set(silent.map(({ callId }) => callId))
       for (const callId of askedAtMs.keys()) if (!silentIds.has(callId)) askedAtMs.delete(callId)
       const uptime = clock.uptime()
-      for (const { callId, channel, uniqueId, againAfterMs } of silent) {
+      for (const { callId, channel, uniqueId } of silent) {
         if (channel === null || uniqueId === null) continue
         const asked = askedAtMs.get(callId)
         if (asked !== undefined && uptime.ms - asked < answerWithinMs) continue
@@ -33,7 +30,7 @@ export function probes(worker: number): Job {
             settlements.inc({ by: 'asterisk-down' })
             log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
           }
-        } else if (asked === undefined || uptime.ms - asked >= againAfterMs) {
+        } else {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
           askedAtMs.set(callId, uptime.ms)
         }
