@@ -45,9 +45,13 @@ async function withdraw(spoolDir: string, name: string): Promise<boolean> {
   )
 }
 
-/** Ends a call from outside: Asterisk runs [control] hangup, which does SoftHangup on the call's channel. */
-export async function writeHangupFile(spoolDir: string, callId: string, leg: Leg): Promise<void> {
-  await spool(spoolDir, `${callId}.hangup.call`, controlLines('hangup', callId, leg))
+/**
+ * Ends a call from outside: Asterisk runs [control] hangup, which does SoftHangup on the call's channel. With `mayGoOn` it asks first
+ * whether what the call holds can be extended.
+ */
+export async function writeHangupFile(spoolDir: string, callId: string, leg: Leg, { mayGoOn = false } = {}): Promise<void> {
+  const lines = controlLines('hangup', callId, leg)
+  await spool(spoolDir, `${callId}.hangup.call`, mayGoOn ? [...lines, 'Setvar: RAMAL_MAY_GO_ON=1'] : lines)
 }
 
 /** Passes a call on: Asterisk runs [control] transfer, which takes the lead's channel away from the agent's. */

@@ -32,7 +32,11 @@ function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
       found: `${row.talk_seconds} s`,
     })
   const owns = company.minutes === null ? Infinity : payable(company.minutes + (seen.boughtAt ? plan.boughtSeconds : 0), company.rule)
-  const cheapest = Math.min(chargeFor(leastMs, company.rule), leastHeld(seen, owns, outages))
+  const cheapest = Math.min(
+    chargeFor(leastMs, company.rule),
+    // An agent who calls again on the last minutes of the company finds what the call before left, a block at least, or may not call.
+    plan.penniless ? Math.min(owns, company.rule.firstSeconds) : owns,
+  )
   const dearest = Math.min(chargeFor(mostMs, company.rule), owns)
   if (row.billed_seconds < cheapest || row.billed_seconds > dearest)
     findings.push({
@@ -41,29 +45,6 @@ function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
       found: `${row.billed_seconds} s`,
     })
   return findings
-}
-
-/**
- * What a call on the last minutes of its company holds at least. An agent who calls again there finds what the call before left, a block at least, or
- * may not call. And the
- * wait before the end of the minutes, which bought ones would renew, is slept through by an Asterisk that hangs.
- */
-function leastHeld({ plan, row }: Seen, owns: number, outages: readonly Outage[]): number {
-  if (plan.penniless) return Math.min(owns, plan.company.rule.firstSeconds)
-  return plan.company.minutes !== null && sleptThroughWait(row, outages)
-    ? Math.min(owns, payable(plan.company.minutes, plan.company.rule))
-    : owns
-}
-
-/** Asterisk stood still before that wait began, which then lasts too long, or at its end. */
-function sleptThroughWait(row: Seen['row'], outages: readonly Outage[]): boolean {
-  if (!row?.answered_at || !row.ended_at) return false
-  const [answered, ended] = [row.answered_at.getTime(), row.ended_at.getTime()]
-  const moments = [
-    [answered - 1000, answered + 2000],
-    [ended - 4000, ended],
-  ] as const
-  return moments.some(([from, until]) => outageOf(outages, ['asterisk'], from, until, 'stop'))
 }
 
 /** Nobody is cut off before their time, and nobody talks beyond what is paid. */
@@ -81,9 +62,8 @@ function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
   const isSilenced =
     outageOf(outages, ['fastagi', 'mariadb'], silentFrom - 3000, over) || seen.silentAt.some((at) => at.getTime() >= silentFrom)
   const isHung = plan.passedOn && outageOf(outages, ['asterisk'], silentFrom, over)
-  // The minutes end a little early, not a tick. What a call before this one left, or a tick that was slept through, is not known.
-  const isOnTheLast = plan.penniless || (seen.boughtAt !== null && sleptThroughWait(seen.row, outages))
-  const wantedMs = isOnTheLast ? 0 : Math.min(plan.talkMs, paidMs - 2000)
+  // The minutes end a little early, not a tick. What a call before this one left is not known.
+  const wantedMs = plan.penniless ? 0 : Math.min(plan.talkMs, paidMs - 2000)
   if (carrierMs < wantedMs - 1500 && !killed && !isSilenced && !isHung)
     findings.push({ promise: 'nobody is cut off', expected: `${wantedMs / 1000} s of talk`, found: `${carrierMs / 1000} s` })
   return findings

@@ -14,6 +14,7 @@ const stage = await raiseStage(t, 'unreported', { browser: false })
 const { db, stack } = stage
 const elisa = await stage.agent('elisa', 'auto-lima')
 const phone = await SipPhone.of(t, stage, elisa)
+const lease = (callId: string) => db.selectFrom('leases').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
 /** The promise is two minutes, from a moment that these tests see a little late; how long it took is printed. */
 const settlesWithinMs = 240_000
 
@@ -108,6 +109,10 @@ t.test('the question whether a call is up leaves a call alone that is; nor does 
   await writeHangupFile(spoolDir, id, { ...agent, uniqueId: '1.1' })
   await read()
   t.equal((await stage.call(id)).state, 'answered')
+  const { renewed_at } = await lease(id)
+  await writeHangupFile(spoolDir, id, agent, { mayGoOn: true })
+  await until('the call to be renewed', async () => (await lease(id)).renewed_at > renewed_at)
+  t.equal((await stage.call(id)).state, 'answered', 'an order to a call that has minutes after all')
   await writeHangupFile(spoolDir, id, agent)
   t.ok(await over)
   t.match(await stage.callIs(id, ['ended']), { outcome: 'answered' }, 'it ended by the order meant for it, and was reported')

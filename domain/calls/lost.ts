@@ -6,7 +6,7 @@ import type { Database, Trx } from '../database/pool.ts'
 import type { LeasesTable } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { lockReportedCall, type Call, type LockedCall } from './call.ts'
-import { markCut } from './cut.ts'
+import { markCut, type CutReason } from './cut.ts'
 import { closeCall } from './end.ts'
 import { readEventLog } from './event-log.ts'
 import { settleIncoming } from './incoming-end.ts'
@@ -111,16 +111,21 @@ export async function findTalkingCalls(db: Database): Promise<{ callId: string; 
 }
 
 /**
- * Notes that a call whose lease runs out within `headStartMs` is told to end from outside. False, and nothing is noted, when its
- * tick came first.
+ * Notes that a call whose lease runs out within `headStartMs` is told to end from outside, and returns why. Null, and nothing is noted,
+ * when its tick came first.
  */
-export async function markCutFromOutside(db: Database, callId: string, headStartMs: number, now: Date, uptime?: Uptime): Promise<boolean> {
+export async function markCutFromOutside(
+  db: Database,
+  callId: string,
+  headStartMs: number,
+  now: Date,
+  uptime?: Uptime,
+): Promise<CutReason | null> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const lease = locked && (await lockOpenLease(trx, callId))
-    if (!lease || overdueMs(lease, now, uptime) < -headStartMs) return false
-    await markCut(trx, locked, now)
-    return true
+    if (!lease || overdueMs(lease, now, uptime) < -headStartMs) return null
+    return markCut(trx, locked, now)
   })
 }
 

@@ -48,7 +48,8 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     const expiresInMs = covered * 1000 - talkedMs
     await trx
       .updateTable('leases')
-      .set({ ...leaseTimes(expiresInMs, now, uptime), talked_seconds: talked })
+      // An order to end it that was on its way is void (worker/jobs/leases.ts).
+      .set({ ...leaseTimes(expiresInMs, now, uptime), talked_seconds: talked, cut_at: null, cut_reason: null })
       .where('call_id', '=', callId)
       .execute()
     const remaining = Math.max(0, Math.floor(expiresInMs / 1000) - endsEarlySeconds)

@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { topUp } from '../../domain/balance.ts'
 import { markAnswered } from '../../domain/calls/answered.ts'
 import { renewLease } from '../../domain/calls/renew.ts'
+import { inTransaction } from '../../domain/database/transaction.ts'
+import { lockTenant } from '../../domain/tenants.ts'
 import { testBoot } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
@@ -13,6 +16,11 @@ import { leases } from './leases.ts'
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
 const outgoing = join(context.config.spoolDir, 'outgoing')
+const buys = (tenantId: number, seconds: number) =>
+  inTransaction(db, async (trx) => {
+    await lockTenant(trx, tenantId)
+    await topUp(trx, tenantId, seconds, { reason: '', author: 'test' }, second(120))
+  })
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 t.test('a call that goes on past its lease is ended through Asterisk, once, and settled by its own report', async (t) => {
@@ -31,6 +39,23 @@ t.test('a call that goes on past its lease is ended through Asterisk, once, and 
   await hangsUp(db, callId, second(119.9))
   t.match(await find(callId), { state: 'ended', hung_up_by: 'network', billed_seconds: 120 })
   t.same(await books(db, sol.tenantId), { balance: 3480, held: 0, ledger: 3480, leases: 0 })
+})
+
+t.test('minutes were bought while Asterisk stood still: the order asks once more, and the call goes on', async (t) => {
+  const sol = await scene(db, { balanceSeconds: 120 })
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  await markAnswered(db, callId, 'carrier-a', second(0))
+  await renewLease(db, callId, second(60))
+  const order = () => readFile(join(outgoing, `${callId}.hangup.call`), 'utf8')
+  await leases.run(context.at(second(119.3)))
+  t.notMatch(await order(), 'RAMAL_MAY_GO_ON', 'without minutes it is ended at once')
+  await buys(sol.tenantId, 600)
+  await leases.run(context.at(second(124.5)))
+  t.match(await order(), /^Setvar: RAMAL_MAY_GO_ON=1$/m)
+  t.same(await renewLease(db, callId, second(124.6)), { endsInSeconds: null, tenantId: sol.tenantId })
+  await leases.run(context.at(second(126)))
+  await hangsUp(db, callId, second(130))
+  t.match(await find(callId), { state: 'ended', talk_seconds: 130, billed_seconds: 132, hung_up_by: 'agent' })
 })
 
 t.test('a call that takes no minutes is ended by no silence', async (t) => {

@@ -17,9 +17,12 @@ export const leases: Job = {
       const told = cutAt !== null && Math.abs(now.getTime() - cutAt.getTime()) < tellAgainMs
       if (told || channel === null || uniqueId === null) continue
       // In this order: the report of the end comes at once, and asks who ended the call.
-      if (!(await markCutFromOutside(db, callId, headStartMs, now, clock.uptime()))) continue
-      await writeHangupFile(config.spoolDir, callId, { channel, uniqueId })
-      log.warn({ callId, channel }, 'the lease ran out: ending the call')
+      const reason = await markCutFromOutside(db, callId, headStartMs, now, clock.uptime())
+      if (reason === null) continue
+      // There are minutes, so only its tick is late: Asterisk may have stood still. It asks once more before it ends the call.
+      const mayGoOn = reason === 'network'
+      await writeHangupFile(config.spoolDir, callId, { channel, uniqueId }, { mayGoOn })
+      log.warn({ callId, channel, reason }, 'the lease ran out: ending the call')
     }
     for (const { callId } of await findOverdueCalls(db, ...ago(clock, reportGraceMs))) {
       if (await settleLostCall(db, callId, now, clock.uptime())) {
