@@ -2,7 +2,7 @@ import t from 'tap'
 import { markAnswered } from './calls/answered.ts'
 import { countTalksWithoutEvents } from './server-state.ts'
 import { testDatabase } from './testing/database.ts'
-import { logsAgentHangup, logsLeadLeg } from './testing/event-log.ts'
+import { logsHangup, logsLeadLeg } from './testing/event-log.ts'
 import { registers, scene } from './testing/scene.ts'
 import { asks, clicks, hangsUp, second } from './testing/steps.ts'
 
@@ -26,7 +26,7 @@ t.test('a talk of which Asterisk’s event log knows neither leg is counted, onc
   t.same(await counts(81), { talks: 1, silent: 0 })
   await talks(30)
   t.same(await counts(200), { talks: 2, silent: 1 })
-  await logsAgentHangup(db, '1.1', second(50))
+  await logsHangup(db, '1.1', second(50))
   t.same(await counts(200), { talks: 2, silent: 0 }, 'the agent’s leg is enough')
   t.same(await countTalksWithoutEvents(db, second(100), second(200)), { talks: 0, silent: 0 }, 'what began before is not looked at')
 })

@@ -20,11 +20,19 @@ export async function findEndedByEventLog(db: Database, before: Date): Promise<s
   return rows.map((row) => row.id)
 }
 
+/** `answeredAt` is null when only the end of the agent's leg was written down. */
+export interface LoggedTalk {
+  answeredAt: Date | null
+  endedAt: Date
+  /** The lead picked up, and the dialplan hung them up: it did not hear that the meter runs. */
+  unmetered: boolean
+}
+
 /**
  * When the lead picked up and when the call ended, by one clock. Null when the log does not say: the database was away, or
- * Asterisk was killed. `answeredAt` is null when only the end of the agent's leg was written down.
+ * Asterisk was killed.
  */
-export async function readEventLog(trx: Trx, call: Call): Promise<{ answeredAt: Date | null; endedAt: Date } | null> {
+export async function readEventLog(trx: Trx, call: Call): Promise<LoggedTalk | null> {
   const lead = await trx
     .selectFrom('cel as hangup')
     .leftJoin('cel as answer', (join) => join.onRef('answer.uniqueid', '=', 'hangup.uniqueid').on('answer.eventtype', '=', 'ANSWER'))
@@ -33,16 +41,27 @@ export async function readEventLog(trx: Trx, call: Call): Promise<{ answeredAt: 
     .where('hangup.eventtype', '=', 'HANGUP')
     .orderBy('hangup.id')
     .executeTakeFirst()
-  if (lead) return { answeredAt: lead.answered === null ? null : parseEventTime(lead.answered), endedAt: parseEventTime(lead.ended) }
-  if (call.unique_id === null) return null
-  const agent = await trx
+  if (lead) {
+    const answeredAt = lead.answered === null ? null : parseEventTime(lead.answered)
+    return { answeredAt, endedAt: parseEventTime(lead.ended), unmetered: false }
+  }
+  // The lead's leg was noted with the answer, and carries the call id only with a meter (dialplan/lead-leg.conf).
+  const unmeteredAt = await hangupOf(trx, call.lead_unique_id)
+  if (unmeteredAt) return { answeredAt: null, endedAt: unmeteredAt, unmetered: true }
+  const endedAt = await hangupOf(trx, call.unique_id)
+  return endedAt && { answeredAt: null, endedAt, unmetered: false }
+}
+
+async function hangupOf(trx: Trx, uniqueId: string | null): Promise<Date | null> {
+  if (uniqueId === null) return null
+  const hangup = await trx
     .selectFrom('cel')
     .select('eventtime')
-    .where('uniqueid', '=', call.unique_id)
+    .where('uniqueid', '=', uniqueId)
     .where('eventtype', '=', 'HANGUP')
     .orderBy('id')
     .executeTakeFirst()
-  return agent ? { answeredAt: null, endedAt: parseEventTime(agent.eventtime) } : null
+  return hangup ? parseEventTime(hangup.eventtime) : null
 }
 
 /** Forgets what was written before `before`: the log is read only for calls that are open. */

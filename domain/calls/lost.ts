@@ -2,13 +2,13 @@ import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { lockOpenLease } from '../balance.ts'
 import { talkSeconds, wholeSeconds } from '../billing.ts'
 import type { Uptime } from '../clock.ts'
-import type { Database, Trx } from '../database/pool.ts'
+import type { Database } from '../database/pool.ts'
 import type { LeasesTable } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { lockReportedCall, type Call, type LockedCall } from './call.ts'
 import { markCut, type CutReason } from './cut.ts'
 import { closeCall } from './end.ts'
-import { readEventLog } from './event-log.ts'
+import { readEventLog, type LoggedTalk } from './event-log.ts'
 import { settleIncoming } from './incoming-end.ts'
 import { talkMs } from './talk.ts'
 
@@ -160,9 +160,10 @@ async function settle(
     if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, now)
     const lease = locked && (await lockOpenLease(trx, callId))
     if (!lease || (onlyOverdue && overdueMs(lease, now, uptime) < reportGraceMs)) return false
-    const answered = locked.call.state === 'answered'
-    const talkedSeconds = answered ? await talkOf(trx, locked, lease, endedAt, now, uptime) : 0
-    const outcome = answered ? 'answered' : 'our-failure'
+    const log = locked.call.state === 'answered' ? await readEventLog(trx, locked.call) : null
+    const talked = locked.call.state === 'answered' && !log?.unmetered
+    const talkedSeconds = talked ? talkOf(locked, lease, log, endedAt, now, uptime) : 0
+    const outcome = talked ? 'answered' : 'our-failure'
     await closeCall(trx, locked, { state: 'lost', outcome, talkedSeconds, hungUpBy: null, report: null }, now)
     return true
   })
@@ -179,23 +180,22 @@ function overdueMs(lease: Selectable<LeasesTable>, now: Date, uptime?: Uptime): 
  * Witnesses tell the time by the wall clock, which may have been set during the call. So they are believed only between
  * the last renewal, when the call was alive, and now.
  */
-async function talkOf(
-  trx: Trx,
+function talkOf(
   { call }: LockedCall,
   lease: Selectable<LeasesTable>,
+  log: LoggedTalk | null,
   recordingEndedAt: Date | undefined,
   now: Date,
   uptime?: Uptime,
-): Promise<number> {
+): number {
   const renewed = lease.talked_seconds
   const possible = wholeSeconds(talkMs(call, now, uptime))
-  const witnessed = await witnessedTalk(trx, call, recordingEndedAt)
+  const witnessed = witnessedTalk(call, log, recordingEndedAt)
   const believed = witnessed !== null && witnessed >= renewed - aboutSeconds && witnessed <= possible + aboutSeconds
   return believed ? witnessed : renewed
 }
 
-async function witnessedTalk(trx: Trx, call: Call, recordingEndedAt?: Date): Promise<number | null> {
-  const log = await readEventLog(trx, call)
+function witnessedTalk(call: Call, log: LoggedTalk | null, recordingEndedAt?: Date): number | null {
   const answeredAt = log?.answeredAt ?? call.answered_at
   const endedAt = log?.endedAt ?? recordingEndedAt
   return answeredAt && endedAt ? talkSeconds(answeredAt, endedAt) : null

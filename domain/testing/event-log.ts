@@ -18,8 +18,8 @@ export async function logsLeadLeg(
     .execute()
 }
 
-/** The agent's leg is over; `uniqueId` is that of the channel which was authorised. */
-export async function logsAgentHangup(db: Database, uniqueId: string, at: Date): Promise<void> {
+/** A leg is over that carries no call id: the agent's, which was authorised, or that of a lead without a meter. */
+export async function logsHangup(db: Database, uniqueId: string, at: Date): Promise<void> {
   await db
     .insertInto('cel')
     .values({

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { testDatabase } from '../../domain/testing/database.ts'
-import { logsAgentHangup } from '../../domain/testing/event-log.ts'
+import { logsHangup } from '../../domain/testing/event-log.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
@@ -12,8 +12,8 @@ const context = await jobContext(t, db)
 t.test('yesterday’s event log, dead registrations and expired sessions are forgotten; what is of today stays', async (t) => {
   const now = second(0)
   const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
-  await logsAgentHangup(db, 'old', before(25))
-  await logsAgentHangup(db, 'new', before(23))
+  await logsHangup(db, 'old', before(25))
+  await logsHangup(db, 'new', before(23))
   await registers(db, { endpoint: 'old' }, before(25))
   await registers(db, { endpoint: 'new' }, before(23))
   await db

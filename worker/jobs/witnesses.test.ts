@@ -4,7 +4,7 @@ import { markAnswered } from '../../domain/calls/answered.ts'
 import { renewLease } from '../../domain/calls/renew.ts'
 import { rawRecordingFiles } from '../../domain/recordings.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
-import { logsAgentHangup, logsLeadLeg } from '../../domain/testing/event-log.ts'
+import { logsHangup, logsLeadLeg } from '../../domain/testing/event-log.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
@@ -39,17 +39,30 @@ t.test('a hang-up that was not reported is settled to the second in which Asteri
 t.test('the log has only the end of the agent’s leg: talk is counted from the answer that we know', async (t) => {
   const { sol, callId } = await talking()
   await db.updateTable('calls').set({ unique_id: 'agent.1' }).where('id', '=', callId).execute()
-  await logsAgentHangup(db, 'agent.1', second(57))
+  await logsHangup(db, 'agent.1', second(57))
   await twoWorkers(second(63))
   t.match(await find(callId), { state: 'lost', talk_seconds: 47 })
   t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
+})
+
+t.test('the lead was hung up because the answer about the meter was lost, and so was the report: nothing is charged', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: 'lead.3' }
+  await markAnswered(db, callId, 'carrier-a', second(10), undefined, undefined, leadLeg)
+  await db.updateTable('calls').set({ unique_id: 'agent.3' }).where('id', '=', callId).execute()
+  await logsHangup(db, 'lead.3', second(13.1))
+  await logsHangup(db, 'agent.3', second(16.2))
+  await twoWorkers(second(22))
+  t.match(await find(callId), { state: 'lost', outcome: 'our-failure', talk_seconds: 0, billed_seconds: 0, open_agent_id: null })
+  t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
 t.test('a call that ended before anybody picked up costs nothing', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await db.updateTable('calls').set({ unique_id: 'agent.2' }).where('id', '=', callId).execute()
-  await logsAgentHangup(db, 'agent.2', second(20))
+  await logsHangup(db, 'agent.2', second(20))
   await twoWorkers(second(26))
   t.match(await find(callId), { state: 'lost', outcome: 'our-failure', billed_seconds: 0, open_agent_id: null })
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })

@@ -11,7 +11,7 @@ import { turnMonth } from '../../franchise.ts'
 import { releaseOutbound } from '../../spend-alarm.ts'
 import { lockTenant } from '../../tenants.ts'
 import { anyRule } from './company.ts'
-import { logsAgentHangup, logsLeadLeg } from '../event-log.ts'
+import { logsHangup, logsLeadLeg } from '../event-log.ts'
 import { again, anyCall, leg, moment, ownLeg, rings, talks, type Deed } from './deed.ts'
 import { momentOf, type History, type KnownCall } from './history.ts'
 import { comesIn, incomingGoesOn } from './incoming.ts'
@@ -204,7 +204,7 @@ function witness(history: History): Deed | null {
     done: async () => {
       tally.add(`witness: ${kind}`)
       if (from) await logsLeadLeg(db, call.id, { answeredAt: from, endedAt: until })
-      else if (kind === 'the agent’s leg' && uniqueId !== null) await logsAgentHangup(db, uniqueId, until)
+      else if (kind === 'the agent’s leg' && uniqueId !== null) await logsHangup(db, uniqueId, until)
       await again(2, settle[kind])
     },
   }
