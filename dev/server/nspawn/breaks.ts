@@ -106,6 +106,27 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await machine.run('systemctl', 'restart', 'nftables')
   })
 
+  await t.test('an office whose phones are unknown while the database hangs is not sent away; who guesses is', async (t) => {
+    const office = '203.0.113.77'
+    const line = `SECURITY[1] res_security_log.c: SecurityEvent="InvalidAccountID",Service="PJSIP",RemoteAddress="IPV4/TCP/${office}/5060"`
+    const failSixTimes = () =>
+      machine.shell(`for n in 1 2 3 4 5 6; do echo "[$(date '+%F %T.%3N')]" '${line}'; done >>/var/log/asterisk/security.log`)
+    const banned = async () => (await machine.run('fail2ban-client', 'status', 'ramal-sip')).said.includes(office)
+    const askHealth = ['curl', '-s', '-m', '4', '-o', '/dev/null', '-w', '%{http_code}', '127.0.0.1:8080/health']
+    const siteSays = (status: string) => async () => (await machine.run(...askHealth)).said === status
+    const database = String(await server.mainPid('mariadb'))
+    await machine.run('kill', '-STOP', database)
+    await until('the site to say that its database is away', siteSays('503'))
+    await failSixTimes()
+    const log = () => machine.run('tail', '-n', '100', '/var/log/fail2ban.log')
+    await until('fail2ban to have read it', async () => (await log()).said.includes(`Ignore ${office}`))
+    t.notOk(await banned(), 'the office may come in')
+    await machine.run('kill', '-CONT', database)
+    await until('the site to have its database', siteSays('200'))
+    // For two seconds fail2ban remembers what it found out.
+    await until('who guesses to be sent away', async () => (await failSixTimes()).code === 0 && (await banned()), 30_000)
+  })
+
   await t.test('power cut, no database, and a typo in a file of the firewall: Asterisk runs, and nothing is open', async (t) => {
     await siteFile('typo', 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }')
     await override('ramal-await-database', '[Service]\nEnvironment=RAMAL_DATABASE_WAIT_SECONDS=5')
