@@ -14,7 +14,12 @@ type Relation =
  * An `update` or `delete` that has a condition needs `select` as well.
  */
 export const grants: Record<Relation, Partial<Record<Account, string>>> = {
-  tenants: { fastagi: 'select update', web: 'select update', worker: 'select update' },
+  // Who ends calls moves the balance, and a manager sets when the team is warned. What a company may do is the command line's to change.
+  tenants: {
+    fastagi: 'select update(balance_seconds held_seconds)',
+    web: 'select update(balance_seconds held_seconds low_balance_seconds)',
+    worker: 'select update(balance_seconds held_seconds usual_hour_seconds)',
+  },
   users: { fastagi: 'select(id disabled_at)', web: 'select update', worker: 'select(id disabled_at)' },
   sessions: { web: 'select insert update delete', worker: 'select(expires_at) delete' },
   agents: { fastagi: 'select', web: 'select', worker: 'select' },

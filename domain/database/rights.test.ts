@@ -73,6 +73,7 @@ t.test('what a process may not do, the database refuses', async (t) => {
     'delete from leases',
     'drop table calls',
     'update ledger_entries set seconds = 0',
+    "update tenants set slug = 'sol'",
   ])
     await t.rejects(sql.raw(statement).execute(fastagi), /denied/, statement)
   t.ok(await sql`select id, disabled_at from users`.execute(fastagi))
