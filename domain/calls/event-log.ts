@@ -46,7 +46,8 @@ export async function readEventLog(trx: Trx, call: Call): Promise<LoggedTalk | n
     return { answeredAt, endedAt: parseEventTime(lead.ended), unmetered: false }
   }
   // The lead's leg was noted with the answer, and carries the call id only with a meter (dialplan/lead-leg.conf).
-  const unmeteredAt = await hangupOf(trx, call.lead_unique_id)
+  const wasPassedOn = call.unique_id === call.lead_unique_id
+  const unmeteredAt = wasPassedOn ? null : await hangupOf(trx, call.lead_unique_id)
   if (unmeteredAt) return { answeredAt: null, endedAt: unmeteredAt, unmetered: true }
   const endedAt = await hangupOf(trx, call.unique_id)
   return endedAt && { answeredAt: null, endedAt, unmetered: false }
