@@ -37,6 +37,8 @@ export class CallRecovery {
   constructor(session: RTCSession, options: Options) {
     this.#session = session
     this.#options = options
+    // Not by looking: a hold may be over before the next reading.
+    session.on('hold', () => session.isOnHold().local && this.#waitForSoundAfterHold())
   }
 
   /** To be called about twice a second. */
@@ -69,7 +71,6 @@ export class CallRecovery {
   #isSilent(reading: Reading): boolean {
     const { call, held } = this.#options.panel.view
     if (call !== 'up') return false
-    if (held) this.#waitForSoundAfterHold()
     if (held || this.#soundCame) return false
     const { at, heardBytes, sentBytes } = (this.#first ??= reading)
     this.#soundCame = reading.heardBytes > heardBytes && reading.sentBytes > sentBytes
