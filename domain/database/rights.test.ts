@@ -64,6 +64,14 @@ t.test('what an account lacks or has too much is found, and mended by the statem
   t.same(await program(`web ${web}\n`), [], 'nothing is left to be said')
 })
 
+t.test('a version that narrows a right to columns keeps those of them that the process needs', async (t) => {
+  const { user, host, database } = await heldRights(web)
+  await sql.raw(`grant update on \`${database}\`.tenants to '${user}'@'${host}'`).execute(db)
+  t.same(await difference(), { missing: [], excess: ['tenants update'] })
+  for (const statement of await program(`web ${web}\n`)) await sql.raw(statement).execute(db)
+  t.same(await difference(), { missing: [], excess: [] })
+})
+
 t.test('what a process may not do, the database refuses', async (t) => {
   const fastagi = openDatabase(await processUrl(db, 'fastagi'), { connections: 1 })
   t.teardown(() => fastagi.destroy())

@@ -75,10 +75,14 @@ export function compareRights(account: Account, held: Held): Difference {
  */
 export function settlingStatements(account: Account, { database, user, host, rights, beyond }: Held): string[] {
   const wanted = wantedRights(account)
+  const excess = without(rights, wanted)
   const name = grantee(user, host)
+  const grant = (list: string[]) => byTable(list).map(([table, each]) => `grant ${each} on \`${database}\`.\`${table}\` to ${name}`)
   return [
-    ...byTable(without(wanted, rights)).map(([table, list]) => `grant ${list} on \`${database}\`.\`${table}\` to ${name}`),
-    ...byTable(without(rights, wanted)).map(([table, list]) => `revoke ${list} on \`${database}\`.\`${table}\` from ${name}`),
+    ...grant(without(wanted, rights)),
+    ...byTable(excess).map(([table, list]) => `revoke ${list} on \`${database}\`.\`${table}\` from ${name}`),
+    // With a right on a table the database takes the same right on each of its columns.
+    ...grant([...wanted].filter((right) => right.includes('(') && excess.includes(right.replace(/\(.*/, '')))),
     ...(account === 'asterisk' ? [] : beyond.map((right) => `revoke ${right} from ${name}`)),
   ]
 }
