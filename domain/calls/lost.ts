@@ -111,8 +111,8 @@ export async function findTalkingCalls(db: Database): Promise<{ callId: string; 
 }
 
 /**
- * Notes that a call whose lease runs out within `headStartMs` is told to end from outside, and returns why. Null, and nothing is noted,
- * when its tick came first.
+ * Notes that a call whose lease runs out within `headStartMs` is told to end from outside, and returns why, and whether it may go on after
+ * all: there are minutes, and only its tick is late. Null, and nothing is noted, when its tick came first.
  */
 export async function markCutFromOutside(
   db: Database,
@@ -120,12 +120,14 @@ export async function markCutFromOutside(
   headStartMs: number,
   now: Date,
   uptime?: Uptime,
-): Promise<CutReason | null> {
+): Promise<{ reason: CutReason; mayGoOn: boolean } | null> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const lease = locked && (await lockOpenLease(trx, callId))
     if (!lease || overdueMs(lease, now, uptime) < -headStartMs) return null
-    return markCut(trx, locked, now)
+    const reason = await markCut(trx, locked, now)
+    // A call that rings has no ticks, and no answer extends what it holds.
+    return reason && { reason, mayGoOn: reason === 'network' && locked.call.state === 'answered' }
   })
 }
 

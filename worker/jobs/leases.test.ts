@@ -58,6 +58,14 @@ t.test('minutes were bought while Asterisk stood still: the order asks once more
   t.match(await find(callId), { state: 'ended', talk_seconds: 130, billed_seconds: 132, hung_up_by: 'agent' })
 })
 
+t.test('a call that still rings when its lease runs out is ended: an answer could not extend it', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  const { expires_at } = await db.selectFrom('leases').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
+  await leases.run(context.at(expires_at))
+  t.notMatch(await readFile(join(outgoing, `${callId}.hangup.call`), 'utf8'), 'RAMAL_MAY_GO_ON')
+})
+
 t.test('a call that takes no minutes is ended by no silence', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '190')

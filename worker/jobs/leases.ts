@@ -17,10 +17,10 @@ export const leases: Job = {
       const told = cutAt !== null && Math.abs(now.getTime() - cutAt.getTime()) < tellAgainMs
       if (told || channel === null || uniqueId === null) continue
       // In this order: the report of the end comes at once, and asks who ended the call.
-      const reason = await markCutFromOutside(db, callId, headStartMs, now, clock.uptime())
-      if (reason === null) continue
-      // There are minutes, so only its tick is late: Asterisk may have stood still. It asks once more before it ends the call.
-      const mayGoOn = reason === 'network'
+      const cut = await markCutFromOutside(db, callId, headStartMs, now, clock.uptime())
+      if (cut === null) continue
+      const { reason, mayGoOn } = cut
+      // Asterisk may have stood still: it asks once more before it ends a call that may go on.
       await writeHangupFile(config.spoolDir, callId, { channel, uniqueId }, { mayGoOn })
       log.warn({ callId, channel, reason }, 'the lease ran out: ending the call')
     }
