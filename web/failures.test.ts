@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import t from 'tap'
 import { openDatabase } from '../domain/database/pool.ts'
 import { testDatabase } from '../domain/testing/database.ts'
@@ -23,6 +25,21 @@ t.test('without its database the site says so, in both languages, and is not hea
   t.notMatch(page.text, /ECONN|at .*\.ts/)
   browser.cookies.set('locale', 'en')
   t.match((await browser.get('/sign-in')).text, 'It comes back by itself')
+})
+
+t.test('while its database hangs, many who ask for its health one after the other do not each wait for it', async (t) => {
+  const asked = new Set<Socket>()
+  const hanging = createServer((socket) => asked.add(socket))
+  await once(hanging.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => {
+    for (const socket of asked) socket.destroy()
+    hanging.close()
+  })
+  const db = openDatabase(`mysql://ramal:x@127.0.0.1:${(hanging.address() as AddressInfo).port}/ramal`, { connectTimeoutMs: 500 })
+  t.teardown(() => db.destroy())
+  const web = await site(t, { db, own: db })
+  for (let address = 0; address < 10; address++) t.equal((await web.visitor().get('/health')).status, 503)
+  t.ok(asked.size < 4, `${asked.size} of ten asked the database`)
 })
 
 t.test('a page that does not exist keeps the frame for whoever is signed in', async (t) => {

@@ -3,13 +3,21 @@ import { isReachable } from '../../domain/database/reachable.ts'
 import type { Context } from '../context.ts'
 
 const patienceMs = 1000
+/**
+ * A database that was away counts as away for so long: whoever asks next does not wait for it again. fail2ban asks for one address after
+ * the other, and must not fall behind (systemd/fail2ban). For as long Asterisk, too, does not try it again (pjsip/res_odbc.conf).
+ */
+const awayForMs = 2000
 
 /** For the watchdog and the proxy: this process answers, and so does its database. */
 export function healthRoutes({ db }: Context): Router {
   const router = Router()
+  let awayUntilMs = 0
 
   router.get('/health', async (_req, res) => {
-    const ok = await isReachable(db, patienceMs)
+    const isKnown = performance.now() < awayUntilMs
+    const ok = !isKnown && (await isReachable(db, patienceMs))
+    if (!ok && !isKnown) awayUntilMs = performance.now() + awayForMs
     res
       .status(ok ? 200 : 503)
       .set('Cache-Control', 'no-store')
