@@ -1,5 +1,6 @@
 import type { Database, Trx } from '../database/pool.ts'
 import type { Call } from './call.ts'
+import { isMoved } from './transfers.ts'
 
 /**
  * Open calls that are over by Asterisk's event log, with a hang-up before `before`: the leg of the lead who picked up, or
@@ -45,9 +46,9 @@ export async function readEventLog(trx: Trx, call: Call): Promise<LoggedTalk | n
     const answeredAt = lead.answered === null ? null : parseEventTime(lead.answered)
     return { answeredAt, endedAt: parseEventTime(lead.ended), unmetered: false }
   }
-  // The lead's leg was noted with the answer, and carries the call id only with a meter (dialplan/lead-leg.conf).
-  const wasPassedOn = call.unique_id === call.lead_unique_id
-  const unmeteredAt = wasPassedOn ? null : await hangupOf(trx, call.lead_unique_id)
+  // The lead's leg was noted with the answer, and carries the call id only with a meter (dialplan/lead-leg.conf). A call that was passed on
+  // had one.
+  const unmeteredAt = isMoved(call) ? null : await hangupOf(trx, call.lead_unique_id)
   if (unmeteredAt) return { answeredAt: null, endedAt: unmeteredAt, unmetered: true }
   const endedAt = await hangupOf(trx, call.unique_id)
   return endedAt && { answeredAt: null, endedAt, unmetered: false }

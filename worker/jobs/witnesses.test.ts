@@ -58,6 +58,17 @@ t.test('the lead was hung up because the answer about the meter was lost, and so
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
+t.test('a call that was passed on hangs on the lead’s leg, and its talk is charged whatever else the log lacks', async (t) => {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: 'lead.4' }
+  await markAnswered(db, callId, 'carrier-a', second(10), undefined, undefined, leadLeg)
+  await db.updateTable('calls').set({ unique_id: 'lead.4' }).where('id', '=', callId).execute()
+  await logsHangup(db, 'lead.4', second(57))
+  await twoWorkers(second(63))
+  t.match(await find(callId), { state: 'lost', outcome: 'answered', talk_seconds: 47, billed_seconds: 48 })
+})
+
 t.test('a call that ended before anybody picked up costs nothing', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
