@@ -88,9 +88,12 @@ write_local() {
   [ -e "$file" ] || printf '%s\n' "$@" | put "$file" 0640 root:asterisk
 }
 
+system_of_sip() { sed -n '/^\[system\]/,/^\[/{/^[a-z]/p}' /etc/asterisk/pjsip.conf 2>/dev/null || true; }
+
 # asterisk_files VERSION-DIRECTORY: the files of that version, as they are.
 asterisk_files() {
-  local from=$1 file name modules before=$changes
+  local from=$1 file name modules system before=$changes
+  system=$(system_of_sip)
   install_directory /etc/asterisk 0750 root:asterisk
   install_directory /etc/asterisk/local 0750 root:asterisk
   for file in "$from"/pjsip/*.conf "$from"/dialplan/*.conf; do
@@ -102,6 +105,8 @@ asterisk_files() {
   done
   remove_gone /etc/asterisk "$from/pjsip" "$from/dialplan"
   [ "$changes" = "$before" ] || stale[asterisk]=${stale[asterisk]:-reload}
+  # A reload does not read how many threads SIP has.
+  [ "$(system_of_sip)" = "$system" ] || stale[asterisk]=restart
 
   before=$changes
   modules=$(in_asterisk_root '/usr/lib/*/asterisk/modules')

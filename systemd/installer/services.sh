@@ -24,7 +24,7 @@ start_unit() {
     act "start $unit" service start "$unit"
   elif [ "$unit" = asterisk ]; then
     # Its files are read already (version.sh). A restart would end every call.
-    [ "${stale[$unit]:-}" != restart ] || say "  asterisk runs with its old unit or asterisk.conf until: asterisk -rx 'core restart when convenient'"
+    [ "${stale[$unit]:-}" != restart ] || say "  asterisk runs with its old unit, asterisk.conf or SIP threads until: asterisk -rx 'core restart when convenient'"
   elif [ "${stale[$unit]:-}" = reload ]; then
     act "reload $unit" service reload "$unit"
   elif [ -n "${stale[$unit]:-}" ]; then
