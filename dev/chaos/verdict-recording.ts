@@ -13,12 +13,12 @@ const burstMs = 3000
 const saidFromMs = 5000
 
 /**
- * Asterisk writes nothing of a lead who waits for an answer of the AGI server. A call that is passed on has three such questions,
- * of three seconds at most.
+ * A call that is passed on is recorded without a part of its wait for the colleague when something of it stood still meanwhile: as long as its
+ * three questions at most, of three seconds each. Seen, and not explained: Asterisk reads the lead's channel on while it asks.
  */
 function unheardWaitsMs({ plan, silentAt }: Seen, answered: number, over: number, outages: readonly Outage[]): number {
   if (!plan.passedOn) return 0
-  return silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb'], answered, over) ? 9000 : 0
+  return silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], answered, over) ? 9000 : 0
 }
 
 /** An answered call of a company that records has a recording, as long as the talk that the carrier carried. */

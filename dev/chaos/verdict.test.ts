@@ -128,6 +128,7 @@ t.test('a call that is passed on while nobody answers is recorded without the wa
   const silence = [away('stop', 'fastagi', 5, 9)]
   t.same(judged(waited(8000), silence), [])
   t.same(judged(waited(0), silence), ['a recording says what it lacks'])
+  t.same(judged(waited(8000), [away('stop', 'asterisk', 5, 6)]), [])
   t.same(judged(waited(8000)), ['an answered call is recorded'], 'while all answer, nothing is lacking')
 })
 
