@@ -66,6 +66,8 @@ export interface Evidence {
   strays: string[]
 }
 
+const onTheWayMs = 500
+
 /** An agent may dial again while the report of the last call is on its way, which a question may take. */
 const reportingMs = 3000
 
@@ -166,15 +168,21 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
 }
 
 /** A carrier hears nothing of a kill: it goes on until its own media time-out. Nobody spoke any more by then. */
-function talkOf(invite: CarrierInvite | undefined, outages: readonly Outage[]): Pick<Seen, 'overAt' | 'carrierMs' | 'killed'> {
+export function talkOf(invite: CarrierInvite | undefined, outages: readonly Outage[]): Pick<Seen, 'overAt' | 'carrierMs' | 'killed'> {
   if (!invite) return { overAt: null, carrierMs: 0, killed: null }
   const { at, answeredAt, endedAt } = invite
-  // An INVITE that was on its way is noted a moment after the kill.
+  // An INVITE that was on its way is noted a moment after the kill. One that is answered later was sent again, to the next Asterisk.
   const killed =
-    outages.find(
-      ({ victim, how, from }) =>
-        victim === 'asterisk' && how === 'kill' && from.getTime() + 500 > at.getTime() && (!endedAt || from < endedAt),
-    ) ?? null
+    outages.find(({ victim, how, from }) => {
+      const until = from.getTime() + onTheWayMs
+      return (
+        victim === 'asterisk' &&
+        how === 'kill' &&
+        until > at.getTime() &&
+        (!endedAt || from < endedAt) &&
+        (at < from || !answeredAt || answeredAt.getTime() < until)
+      )
+    }) ?? null
   const overAt = killed?.from ?? endedAt ?? null
   return { overAt, carrierMs: answeredAt && overAt ? Math.max(0, overAt.getTime() - answeredAt.getTime()) : 0, killed }
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { chargeFor, payable } from './charge.ts'
-import type { CallRow, Evidence, Seen } from './evidence.ts'
+import { talkOf, type CallRow, type Evidence, type Seen } from './evidence.ts'
 import type { Outage } from './outages.ts'
 import { findStrays, type Left } from './strays.ts'
 import { brokenPromises } from './verdict.ts'
@@ -272,4 +272,17 @@ t.test('what no call explains is found', async (t) => {
     t.equal(found.length, 1, found.join('; '))
     t.match(found[0], line)
   }
+})
+
+t.test('a kill of Asterisk takes the calls that were up, and no call that came to the next one', async (t) => {
+  const { carrier } = talk()
+  if (!carrier) return
+  const kill = [away('kill', 'asterisk', 10, 15)]
+  t.same(talkOf(carrier, kill), { overAt: at(10), carrierMs: 9000, killed: kill[0] })
+  const sentAgain = { ...carrier, at: at(10.3), answeredAt: at(17) }
+  t.same(talkOf(sentAgain, kill), { overAt: at(21), carrierMs: 4000, killed: null })
+  const pickedUpByNobody = { ...carrier, at: at(9), answeredAt: at(12) }
+  t.same(talkOf(pickedUpByNobody, kill), { overAt: at(10), carrierMs: 0, killed: kill[0] })
+  const onItsWay = { ...carrier, at: at(10.3), answeredAt: undefined, endedAt: undefined }
+  t.match(talkOf(onItsWay, kill), { killed: kill[0] }, 'it was on its way to the one that was killed')
 })
