@@ -12,6 +12,7 @@ import type { Passing } from './passing.ts'
 import { readPhoneLog, type PhoneSaw } from './phone-log.ts'
 import type { Plan, PlannedCall } from './plan.ts'
 import { findStrays } from './strays.ts'
+import { reportingMs } from './talk-bounds.ts'
 
 export type CallRow = Selectable<CallsTable>
 
@@ -66,10 +67,8 @@ export interface Evidence {
   strays: string[]
 }
 
+/** An INVITE that went out before a kill is noted at most this long after it. */
 const onTheWayMs = 500
-
-/** An agent may dial again while the report of the last call is on its way, which a question may take. */
-const reportingMs = 3000
 
 const endStates = ['ended', 'refused', 'unreachable', 'lost']
 

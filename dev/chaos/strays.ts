@@ -8,7 +8,7 @@ export interface Left {
   rows: readonly Pick<CallRow, 'id' | 'e164' | 'tenant_id'>[]
   /** Lines of the statement that charge something. */
   charges: readonly { call_id: string | null; tenant_id: number; seconds: number }[]
-  /** Whom the carrier was asked to call. */
+  /** The numbers that we asked the carrier to call. */
   dialled: readonly string[]
   /** By call id. */
   openLeases: readonly string[]

@@ -12,7 +12,7 @@ export interface TalkBounds {
 /** What the promise leaves between the two clocks. */
 const apartMs = 1000
 /** The report and the event log are written within this time after an end; what is killed in it may take both along. */
-const reportingMs = 3000
+export const reportingMs = 3000
 /** A connection of Asterisk's to the database comes back a second after the database, and the AGI server's at its next question. */
 const reconnectMs = 3000
 

@@ -211,7 +211,7 @@ t.test('a call on the last minutes of a company ends within them', async (t) => 
     plan: bought,
   }
   t.same(judged(cut), ['nobody is cut off'], 'minutes bought in time are taken')
-  t.same(judged(cut, [away('stop', 'asterisk', 16, 18)]), ['nobody is cut off'], 'by an Asterisk that slept through the tick, too')
+  t.same(judged(cut, [away('stop', 'asterisk', 16, 18)]), ['nobody is cut off'], 'an Asterisk that hung during the tick is no excuse')
   t.same(judged(cut, [away('stop', 'asterisk', 5, 8)]), ['nobody is cut off'])
 })
 

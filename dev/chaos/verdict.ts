@@ -57,7 +57,7 @@ function judgeRow({ plan, placedAt, row, ends, charges, carried, carrier, overAt
   const waitedMs = carrier ? carrier.at.getTime() - placed : 0
   const waitsMs = requestLivesMs + stoodStillMs(outages, placed, placed + waitedMs)
   check('a call is dialled while it is wanted', waitedMs <= waitsMs, `${waitsMs / 1000} s at most`, `${waitedMs / 1000} s`)
-  // A call that never came to the carrier is over at the latest when nobody wants it any more.
+  // A call that never reached the carrier is over when its request expires, at the latest.
   const over = overAt?.getTime() ?? (carried === 0 ? placed + requestLivesMs : null)
   const settledMs = row.ended_at && over !== null ? row.ended_at.getTime() - over : 0
   // Of a worker, and of a database, that are there to settle it.

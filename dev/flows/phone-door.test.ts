@@ -74,7 +74,7 @@ t.test('a phone that has registered keeps its WebSocket when its registration ha
   t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /)
 })
 
-t.test('while nobody can tell who is registered, no WebSocket is closed, nor later those of that time', async (t) => {
+t.test('while the site cannot tell who is registered, the door closes no WebSocket, and later none of those', async (t) => {
   const door = await closesTheDoor(t, { everySeconds: 0.5 })
   await stack.mariadb.stop()
   const { socket } = await knocks({ cookie: page })

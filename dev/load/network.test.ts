@@ -200,7 +200,7 @@ t.test(
     await ana.hangsUp()
     await stage.callIs(callId, ['ended'])
     const row = marcia.page.locator(`#call-${callId}`)
-    t.equal(await row.count(), 0, 'what it had is dead, and nobody told it')
+    t.equal(await row.count(), 0, 'its connection is dead, and the page does not know it')
     await marcia.page.clock.fastForward(55_000)
     await row.getByText('Atendida').waitFor()
     t.equal(streams.length, 2)

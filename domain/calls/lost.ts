@@ -162,8 +162,9 @@ async function settle(
     if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, now)
     const lease = locked && (await lockOpenLease(trx, callId))
     if (!lease || (onlyOverdue && overdueMs(lease, now, uptime) < reportGraceMs)) return false
-    const log = locked.call.state === 'answered' ? await readEventLog(trx, locked.call) : null
-    const talked = locked.call.state === 'answered' && !log?.unmetered
+    const answered = locked.call.state === 'answered'
+    const log = answered ? await readEventLog(trx, locked.call) : null
+    const talked = answered && !log?.unmetered
     const talkedSeconds = talked ? talkOf(locked, lease, log, endedAt, now, uptime) : 0
     const outcome = talked ? 'answered' : 'our-failure'
     await closeCall(trx, locked, { state: 'lost', outcome, talkedSeconds, hungUpBy: null, report: null }, now)

@@ -3,10 +3,10 @@
 
 start_the_rest() {
   local unit
-  for unit in ramal-fastagi.socket ramal-web.socket $(own_timers) ramal.target ramal-watch ramal-door ramal-shutdown asterisk nginx coturn fail2ban; do enable_unit "$unit"; done
+  for unit in ramal-fastagi.socket ramal-web.socket $(own_timers) ramal.target "${watches[@]}" ramal-shutdown asterisk nginx coturn fail2ban; do enable_unit "$unit"; done
   ! database_is_here || enable_unit mariadb
   [ "$start" = yes ] || { say '  nothing is started (--no-start)'; return; }
-  for unit in ramal-fastagi.socket ramal-web.socket ramal.target $(own_timers) asterisk ramal-watch ramal-door ramal-shutdown nginx coturn fail2ban; do start_unit "$unit"; done
+  for unit in ramal-fastagi.socket ramal-web.socket ramal.target $(own_timers) asterisk "${watches[@]}" ramal-shutdown nginx coturn fail2ban; do start_unit "$unit"; done
   [ -z "${stale[systemd-journald]:-}" ] || act 'restart systemd-journald' service restart systemd-journald
 }
 

@@ -46,11 +46,7 @@ t.test('the log has only the end of the agent’s leg: talk is counted from the 
 })
 
 t.test('the lead was hung up because the answer about the meter was lost, and so was the report: nothing is charged', async (t) => {
-  const sol = await scene(db)
-  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: 'lead.3' }
-  await markAnswered(db, callId, 'carrier-a', second(10), undefined, undefined, leadLeg)
-  await db.updateTable('calls').set({ unique_id: 'agent.3' }).where('id', '=', callId).execute()
+  const { sol, callId } = await answeredOnLegs({ lead: 'lead.3', reporting: 'agent.3' })
   await logsHangup(db, 'lead.3', second(13.1))
   await logsHangup(db, 'agent.3', second(16.2))
   await twoWorkers(second(22))
@@ -59,11 +55,7 @@ t.test('the lead was hung up because the answer about the meter was lost, and so
 })
 
 t.test('a call that was passed on hangs on the lead’s leg, and its talk is charged whatever else the log lacks', async (t) => {
-  const sol = await scene(db)
-  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: 'lead.4' }
-  await markAnswered(db, callId, 'carrier-a', second(10), undefined, undefined, leadLeg)
-  await db.updateTable('calls').set({ unique_id: 'lead.4' }).where('id', '=', callId).execute()
+  const { callId } = await answeredOnLegs({ lead: 'lead.4', reporting: 'lead.4' })
   await logsHangup(db, 'lead.4', second(57))
   await twoWorkers(second(63))
   t.match(await find(callId), { state: 'lost', outcome: 'answered', talk_seconds: 47, billed_seconds: 48 })
@@ -106,3 +98,13 @@ t.test('a log that was written across a jump of the clock is not believed: the l
     t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60 }, jump)
   }
 })
+
+/** A call that is answered at 10 s. `lead` is its lead's leg, and the leg `reporting` is the one whose end is its own. */
+async function answeredOnLegs({ lead, reporting }: { lead: string; reporting: string }) {
+  const sol = await scene(db)
+  const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
+  const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: lead }
+  await markAnswered(db, callId, 'carrier-a', second(10), undefined, undefined, leadLeg)
+  await db.updateTable('calls').set({ unique_id: reporting }).where('id', '=', callId).execute()
+  return { sol, callId }
+}
