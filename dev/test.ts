@@ -1,7 +1,7 @@
 /**
  * `npm test`: type check, lint, then each level of tests on its own.
  *   npm test                  all of it
- *   npm test -- flows         one level (domain, agi, worker, web, phone, stack, server, flows, load, nspawn)
+ *   npm test -- flows         one level (domain, cli, agi, worker, web, phone, stack, server, flows, load, nspawn)
  *   npm test -- install       the installer on a fresh Debian: minutes, and the network; runs only when it is named
  *   npm test -- nspawn        a server with a real systemd, of which parts are broken, on both Debians: minutes; only when it is named
  *   npm test -- web/x.test.ts one file
@@ -33,6 +33,7 @@ interface Tally {
 
 const levels: Level[] = [
   { name: 'domain', what: 'rules and their SQL, on a real MariaDB', files: ['domain/**/*.test.ts'], jobs: 2 },
+  { name: 'cli', what: 'the command line, on a real MariaDB', files: ['cli/**/*.test.ts'], jobs: 2 },
   { name: 'agi', what: 'the AGI server, asked by a fake Asterisk over a real socket', files: ['fastagi/**/*.test.ts'], jobs: 2 },
   { name: 'worker', what: 'background jobs, with a real database and real audio', files: ['worker/**/*.test.ts'], jobs: 2 },
   {

@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream'
 import type { Test } from 'tap'
-import { runRamal } from '../command-line/program.ts'
+import { runRamal } from '../../cli/program.ts'
 import { openDatabase, type Database } from '../database/pool.ts'
 import { testDatabaseUrl } from './database.ts'
 

@@ -116,6 +116,17 @@ t.test('this version takes over, and keeps the data', async (t) => {
   await serves(t)
 })
 
+t.test('the installed command line runs an older release too, and the newer one again', async (t) => {
+  const current = (await machine.run('readlink', '-f', '/opt/ramal/current')).said.trim()
+  const older = (await machine.run('sh', '-c', 'dirname $(dirname $(ls -d /opt/ramal/releases/*/domain/command-line))')).said.trim()
+  const before = (await ramal('tenant', 'list', '--json')).said
+  t.match(before, 'padaria-sol')
+  for (const release of [older, current]) {
+    t.match(await machine.run('ln', '-sfn', release, '/opt/ramal/current'), { code: 0 })
+    t.match(await ramal('tenant', 'list', '--json'), { code: 0, said: before }, release)
+  }
+})
+
 t.test('each process has its own: user, group, settings, rights; and the site kept its secret', async (t) => {
   const owners = 'ramal fastagi web worker'.split(' ').map((name) => `/etc/ramal/${name}.env`)
   t.equal((await machine.run('stat', '-c', '%a %U:%G', ...owners)).said, '640 root:ramal\n640 root:root\n640 root:root\n640 root:root\n')
