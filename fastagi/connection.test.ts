@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { AgiRequest } from './agi-request.ts'
-import { agiUnderTest, gate, until } from './agi-under-test.ts'
-import type { FakeTrouble } from './fake-asterisk.ts'
+import { agiUnderTest, gate, until } from './testing/agi-under-test.ts'
+import type { FakeTrouble } from './testing/fake-asterisk.ts'
 
 const ask = 'agi_network_script: authorize\nagi_channel: PJSIP/acme-101-0000001a\nagi_uniqueid: 1.1\n\n'
 const asksTwice = {

@@ -4,7 +4,7 @@ import { DummyDriver, Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompile
 import t, { type Test } from 'tap'
 import { openDatabase, type Database } from '../domain/database/pool.ts'
 import type { Schema } from '../domain/database/schema.ts'
-import { agiUnderTest } from './agi-under-test.ts'
+import { agiUnderTest } from './testing/agi-under-test.ts'
 import { checkHealth } from '../domain/server-check/agi-health.ts'
 import { health } from './health.ts'
 

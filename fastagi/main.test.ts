@@ -8,7 +8,7 @@ import { openDatabase } from '../domain/database/pool.ts'
 import { lockTenant } from '../domain/tenants.ts'
 import { testDatabaseUrl } from '../domain/testing/database.ts'
 import { scene } from '../domain/testing/scene.ts'
-import { fakeAsterisk } from './fake-asterisk.ts'
+import { fakeAsterisk } from './testing/fake-asterisk.ts'
 import { listenTarget } from './listen-target.ts'
 
 /** The real process, with a database that is down. `passing` is a descriptor to hand over as number 3, as systemd does. */

@@ -28,7 +28,7 @@ import { transferConsult } from './scripts/transfer-consult.ts'
 import { transferNext } from './scripts/transfer-next.ts'
 import { watchConnections } from './metrics.ts'
 import { createAgiServer } from './server.ts'
-import { companyTurns } from './turns.ts'
+import { companyTurns } from './tenant-queue.ts'
 
 const config = loadConfig()
 const log = createLog('fastagi', config.logLevel)

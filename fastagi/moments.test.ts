@@ -1,8 +1,8 @@
 import t from 'tap'
 import { heldClock } from '../domain/testing/clock.ts'
-import { agiUnderTest, gate } from './agi-under-test.ts'
+import { agiUnderTest, gate } from './testing/agi-under-test.ts'
 import { atItsMoment, Moments } from './moments.ts'
-import { companyTurns } from './turns.ts'
+import { companyTurns } from './tenant-queue.ts'
 
 /** A machine whose clocks a test moves: time passes on both, and the wall clock can be set. */
 function machine() {

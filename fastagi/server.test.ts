@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agiUnderTest, gate, until } from './agi-under-test.ts'
+import { agiUnderTest, gate, until } from './testing/agi-under-test.ts'
 
 const CALL = '0123456789abcdef0123456789abcdef'
 const UNAVAILABLE = ['SET VARIABLE RAMAL_ANSWER "RAMAL_VERDICT=unavailable"', 'failure']

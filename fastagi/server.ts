@@ -5,7 +5,7 @@ import { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'
 import { serve, type House } from './request.ts'
 import { UNAVAILABLE } from './answer.ts'
-import { sparingly } from './sparing-log.ts'
+import { sparingly } from './rate-limited-log.ts'
 
 export interface AgiServerOptions<C> {
   /** By the name the dialplan calls: `agi://host/authorize`. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agiUnderTest, gate, until } from './agi-under-test.ts'
+import { agiUnderTest, gate, until } from './testing/agi-under-test.ts'
 
 t.test('a stop takes nobody new, and lets the call in hand have its answer', async (t) => {
   const began = gate()

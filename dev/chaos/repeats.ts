@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../../domain/database/pool.ts'
-import { fakeAsterisk } from '../../fastagi/fake-asterisk.ts'
+import { fakeAsterisk } from '../../fastagi/testing/fake-asterisk.ts'
 
 /** Reports come twice: whatever has ended is reported as ended again, now and then. Returns how often. */
 export async function repeatReports(db: Database, agiPort: number, random: () => number, stop: AbortSignal): Promise<number> {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { fakeAsterisk } from '../../fastagi/fake-asterisk.ts'
+import { fakeAsterisk } from '../../fastagi/testing/fake-asterisk.ts'
 import { Visitor } from '../../web/testing/visitor.ts'
 import { checkout } from '../setup/cache.ts'
 import { raiseStage } from '../flows/stage.ts'

@@ -1,7 +1,7 @@
 import { authorizeCall, type Authorization } from '../../domain/calls/authorize.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
+import { decode } from '../percent-decode.ts'
 
 /**
  * May this phone make this call?

@@ -1,7 +1,7 @@
 import { receiveCall, type Incoming } from '../../domain/calls/incoming.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
-import { decode } from '../decode.ts'
+import { decode } from '../percent-decode.ts'
 
 /**
  * A carrier brings a call: whose is it, and whom to ring?

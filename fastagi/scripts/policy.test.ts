@@ -18,7 +18,7 @@ import { scene, type Scene, type SceneAgent } from '../../domain/testing/scene.t
 import { books, second } from '../../domain/testing/steps.ts'
 import { verdicts } from '../../domain/verdicts.ts'
 import type { Context } from '../context.ts'
-import { fakeAsterisk } from '../fake-asterisk.ts'
+import { fakeAsterisk } from '../testing/fake-asterisk.ts'
 import { createAgiServer } from '../server.ts'
 import { answered } from './answered.ts'
 import { authorize } from './authorize.ts'

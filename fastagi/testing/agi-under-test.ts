@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { Log } from '../domain/log.ts'
-import type { Script } from './context.ts'
+import type { Log } from '../../domain/log.ts'
+import type { Script } from '../context.ts'
 import { fakeAsterisk } from './fake-asterisk.ts'
-import { createAgiServer, type AgiServer, type AgiServerOptions } from './server.ts'
+import { createAgiServer, type AgiServer, type AgiServerOptions } from '../server.ts'
 
 export interface AgiUnderTest {
   server: AgiServer

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { AgiRequest } from './agi-request.ts'
-import { gate } from './agi-under-test.ts'
-import { companyTurns } from './turns.ts'
+import { gate } from './testing/agi-under-test.ts'
+import { companyTurns } from './tenant-queue.ts'
 
 /** A script that works until it is let go, and what is known of its runs. */
 function underTurns(atOnce: number) {
