@@ -1,7 +1,7 @@
 import { backUp, lastGoodBackup } from '../domain/backup/backup.ts'
 import { Repository, type Snapshot } from '../domain/backup/repository.ts'
 import { lookAtTarget, restore } from '../domain/backup/restore.ts'
-import { loadConfig, type Config } from '../domain/config.ts'
+import { loadConfig, type Config } from '../domain/runtime/config.ts'
 import { noun, print, verb, type Answer } from './command.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'

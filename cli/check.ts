@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
 import { Console } from 'node:console'
-import { loadConfig } from '../domain/config.ts'
+import { loadConfig } from '../domain/runtime/config.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { checkServer, parts, type PartFinding } from '../domain/server-check/check-server.ts'
 import { remoteConsole } from '../domain/server-check/server.ts'

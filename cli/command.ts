@@ -1,5 +1,5 @@
 import { Console } from 'node:console'
-import { loadConfig } from '../domain/config.ts'
+import { loadConfig } from '../domain/runtime/config.ts'
 import { withDatabase, type Database } from '../domain/database/pool.ts'
 import { Mistake } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'

@@ -1,4 +1,4 @@
-import { localTime } from '../domain/local-time.ts'
+import { localTime } from '../domain/runtime/local-time.ts'
 
 /** Where prices and trunks that belong to nobody have their days. */
 export const serverTimeZone = 'America/Sao_Paulo'

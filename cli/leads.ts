@@ -1,4 +1,4 @@
-import { loadConfig } from '../domain/config.ts'
+import { loadConfig } from '../domain/runtime/config.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { collectPersonData, forgetPerson, isInACall } from '../domain/person-data.ts'
 import { formatPhoneNumber } from '../domain/phone-numbers.ts'

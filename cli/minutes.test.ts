@@ -1,5 +1,5 @@
 import t from 'tap'
-import { endOfMonth, localMonth } from '../domain/local-time.ts'
+import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'
 import { renewLease } from '../domain/calls/renew.ts'
 import { markAnswered } from '../domain/calls/answered.ts'
 import { operator } from '../domain/testing/operator.ts'

@@ -1,7 +1,7 @@
 import type { Database } from '../domain/database/pool.ts'
 import type { DestinationClass } from '../domain/destinations.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
-import { startOfDay } from '../domain/local-time.ts'
+import { startOfDay } from '../domain/runtime/local-time.ts'
 import { listSaleRates, listTrunkRates, setSaleRate, setTrunkRate } from '../domain/rates.ts'
 import { listTenants } from '../domain/tenants.ts'
 import { listTrunks } from '../domain/trunks.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '../domain/database/pool.ts'
 import type { LedgerKind } from '../domain/database/schema.ts'
-import { dayAfter, startOfDay } from '../domain/local-time.ts'
+import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
 import { formatPhoneNumber } from '../domain/phone-numbers.ts'
 import { listStatement, type StatementLine } from '../domain/statement.ts'
 import type { Answer } from './command.ts'

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing.ts'
-import type { Uptime } from './clock.ts'
+import type { Uptime } from './runtime/clock.ts'
 import type { Trx } from './database/pool.ts'
 import { pick, prepared, preparedChange } from './database/prepared.ts'
 import type { LeasesTable, LedgerKind } from './database/schema.ts'

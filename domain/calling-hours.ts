@@ -1,6 +1,6 @@
 import type { Database, Trx } from './database/pool.ts'
 import { nationalHoliday } from './holidays.ts'
-import type { LocalTime } from './local-time.ts'
+import type { LocalTime } from './runtime/local-time.ts'
 import type { Tenant } from './tenants.ts'
 
 /** A stretch of a weekday (1 = Monday) in which a tenant calls, in minutes since its midnight. */

@@ -4,7 +4,7 @@ import type { Database, Trx } from './database/pool.ts'
 import { prepared } from './database/prepared.ts'
 import type { ContactsTable } from './database/schema.ts'
 import { isDuplicate } from './database/transaction.ts'
-import { matches } from './search.ts'
+import { matches } from './database/text-search.ts'
 import { moveCallbacks } from './tasks.ts'
 
 /** Of a lead's name, and of its company's. */

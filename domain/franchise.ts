@@ -3,7 +3,7 @@ import { expireFranchises, grantFranchise } from './balance.ts'
 import type { Database } from './database/pool.ts'
 import type { FranchisesTable } from './database/schema.ts'
 import { inTransaction } from './database/transaction.ts'
-import { endOfMonth, localMonth } from './local-time.ts'
+import { endOfMonth, localMonth } from './runtime/local-time.ts'
 import { lockTenant } from './tenants.ts'
 
 export type Franchise = Selectable<FranchisesTable>

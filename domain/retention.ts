@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Bucket } from './bucket.ts'
-import type { Config } from './config.ts'
+import type { Config } from './runtime/config.ts'
 import type { Database } from './database/pool.ts'
 import { listParts, rawRecordingFiles } from './recordings.ts'
 

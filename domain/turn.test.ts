@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
-import { loadConfig } from './config.ts'
+import { loadConfig } from './runtime/config.ts'
 import { browserCredentialMs } from './sip-credentials.ts'
 import { turnCredential } from './turn.ts'
 

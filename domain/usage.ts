@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
 import { prepared } from './database/prepared.ts'
-import { localTime } from './local-time.ts'
+import { localTime } from './runtime/local-time.ts'
 import type { Tenant } from './tenants.ts'
 
 /** What was called today, in calls and billed seconds. */

@@ -1,7 +1,7 @@
-import type { SteadyClock } from '../domain/clock.ts'
-import type { Config } from '../domain/config.ts'
+import type { SteadyClock } from '../domain/runtime/clock.ts'
+import type { Config } from '../domain/runtime/config.ts'
 import type { Database } from '../domain/database/pool.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/runtime/log.ts'
 import type { AgiRequest } from './agi-request.ts'
 
 /** What scripts work with. */

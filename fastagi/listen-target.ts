@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../domain/config.ts'
+import type { ListenAddress } from '../domain/runtime/config.ts'
 
 /**
  * systemd keeps the port open across a restart and hands it over as descriptor 3 (sd_listen_fds(3)): calls that ask while

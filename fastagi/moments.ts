@@ -1,4 +1,4 @@
-import type { SteadyClock } from '../domain/clock.ts'
+import type { SteadyClock } from '../domain/runtime/clock.ts'
 import type { Script } from './context.ts'
 
 /** Wall clocks are slewed by a few ms a second; a difference beyond this is a step. */

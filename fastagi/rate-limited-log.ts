@@ -1,4 +1,4 @@
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/runtime/log.ts'
 
 /**
  * Warnings that a stranger can cause as often as he likes: at most `most` per window, and the first line of the next one

@@ -1,5 +1,5 @@
 import { isCallId } from '../domain/call-id.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/runtime/log.ts'
 import { AgiError } from './agi-error.ts'
 import type { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/runtime/log.ts'
 import { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'
 import { serve, type House } from './request.ts'

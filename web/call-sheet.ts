@@ -1,6 +1,6 @@
 import type { Options } from 'csv-stringify'
 import type { ListedCall } from '../domain/calls/history.ts'
-import { localTime } from '../domain/local-time.ts'
+import { localTime } from '../domain/runtime/local-time.ts'
 import type { Wording } from './wording/wording.ts'
 
 /**

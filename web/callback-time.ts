@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { atLocalTime, dayAfter, localTime } from '../domain/local-time.ts'
+import { atLocalTime, dayAfter, localTime } from '../domain/runtime/local-time.ts'
 import { field } from './requests.ts'
 
 const minuteMs = 60_000

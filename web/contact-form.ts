@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { longestContactName, type Contact } from '../domain/contacts.ts'
 import type { DestinationClass } from '../domain/destinations.ts'
-import { oneLine } from '../domain/one-line.ts'
+import { oneLine } from '../domain/runtime/one-line.ts'
 import { parsePhoneNumber, type NumberFault } from '../domain/phone-numbers.ts'
 import { wordsOf } from './language.ts'
 import { field } from './requests.ts'

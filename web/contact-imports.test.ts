@@ -1,6 +1,6 @@
 import t from 'tap'
-import { systemClock } from '../domain/clock.ts'
-import { createLog } from '../domain/log.ts'
+import { systemClock } from '../domain/runtime/clock.ts'
+import { createLog } from '../domain/runtime/log.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { contactImports } from '../worker/jobs/contact-imports.ts'
 import { site } from './testing/site.ts'

@@ -1,7 +1,7 @@
-import type { Clock } from '../domain/clock.ts'
-import type { Config } from '../domain/config.ts'
+import type { Clock } from '../domain/runtime/clock.ts'
+import type { Config } from '../domain/runtime/config.ts'
 import type { Database } from '../domain/database/pool.ts'
-import type { Log } from '../domain/log.ts'
+import type { Log } from '../domain/runtime/log.ts'
 
 /** What the site works with. */
 export interface Context {

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { oneLine } from '../domain/one-line.ts'
+import { oneLine } from '../domain/runtime/one-line.ts'
 import { field } from './requests.ts'
 
 /** As much as the list keeps. */

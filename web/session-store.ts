@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { Store, type SessionData } from 'express-session'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/runtime/clock.ts'
 import { endSession } from '../domain/credentials.ts'
 import type { Database } from '../domain/database/pool.ts'
 

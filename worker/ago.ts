@@ -1,4 +1,4 @@
-import type { SteadyClock, Uptime } from '../domain/clock.ts'
+import type { SteadyClock, Uptime } from '../domain/runtime/clock.ts'
 
 /** A moment `ms` before now (after it, when negative) by both clocks. */
 export function ago(clock: SteadyClock, ms: number): [Date, Uptime] {

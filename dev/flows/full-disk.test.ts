@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
-import { loadConfig } from '../../domain/config.ts'
+import { loadConfig } from '../../domain/runtime/config.ts'
 import { lookAtRecordings } from '../../domain/server-check/recordings.ts'
 import { Crowd, hireCrowd } from './crowd.ts'
 import { raiseStage } from './stage.ts'

@@ -2,7 +2,7 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import t from 'tap'
-import { loadConfig } from '../../domain/config.ts'
+import { loadConfig } from '../../domain/runtime/config.ts'
 import { checkout } from '../setup/cache.ts'
 import { hear, type Said } from './said.ts'
 
@@ -32,7 +32,7 @@ t.test('every program of a server is one that its shell and shellcheck understan
 })
 
 t.test('ramal.env names every setting that there is, and no other', (t) => {
-  const known = new Set(readFileSync(join(checkout, 'domain/config.ts'), 'utf8').match(/RAMAL_[A-Z_]+(?=:)/g))
+  const known = new Set(readFileSync(join(checkout, 'domain/runtime/config.ts'), 'utf8').match(/RAMAL_[A-Z_]+(?=:)/g))
   t.ok(known.size > 10)
   t.same([...namesIn(template), 'RAMAL_SESSION_SECRET'].sort(), [...known].sort(), 'but for the secret of the site')
   t.end()

@@ -5,7 +5,7 @@ import { checkout } from '../setup/cache.ts'
 
 export type ProcessName = 'fastagi' | 'web' | 'worker'
 
-/** The environment of the command line, which knows all but the secret of the site; domain/config.ts reads it. */
+/** The environment of the command line, which knows all but the secret of the site; domain/runtime/config.ts reads it. */
 export type RamalEnvironment = {
   RAMAL_DATABASE_URL: string
   RAMAL_AGI_LISTEN: string

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { basename, join } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Config } from '../config.ts'
+import type { Config } from '../runtime/config.ts'
 import { withDatabase } from '../database/pool.ts'
 import { dumpDatabase } from './database-copy.ts'
 import { Repository } from './repository.ts'

@@ -1,6 +1,6 @@
 import { openStates } from '../calls/call.ts'
 import type { Trx } from '../database/pool.ts'
-import { localTime, startOfDay } from '../local-time.ts'
+import { localTime, startOfDay } from '../runtime/local-time.ts'
 import type { Tenant } from '../tenants.ts'
 
 /**

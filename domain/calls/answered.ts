@@ -1,5 +1,5 @@
 import { lockOpenLease, talkCoveredByLease } from '../balance.ts'
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { pick, prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'

@@ -1,7 +1,7 @@
 import { settleLease } from '../balance.ts'
 import { billedSeconds, wholeSeconds } from '../billing.ts'
 import { noteListCall } from '../call-lists/after-call.ts'
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'
 import { prepared } from '../database/prepared.ts'

@@ -1,5 +1,5 @@
 import { wholeSeconds } from '../billing.ts'
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { HungUpBy } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'

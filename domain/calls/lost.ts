@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { lockOpenLease } from '../balance.ts'
 import { talkSeconds, wholeSeconds } from '../billing.ts'
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database } from '../database/pool.ts'
 import type { LeasesTable } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'

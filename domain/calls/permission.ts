@@ -1,7 +1,7 @@
 import { closedAt } from '../calling-hours.ts'
 import type { Trx } from '../database/pool.ts'
 import { isFreeOfCharge, isOpen } from '../destinations.ts'
-import { localTime } from '../local-time.ts'
+import { localTime } from '../runtime/local-time.ts'
 import type { ParsedNumber } from '../phone-numbers.ts'
 import { isOutboundPaused } from '../spend-alarm.ts'
 import { unheldSeconds, type Tenant } from '../tenants.ts'

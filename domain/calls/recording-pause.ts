@@ -1,4 +1,4 @@
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'

@@ -1,6 +1,6 @@
 import { extendLease, lockOpenLease } from '../balance.ts'
 import { wholeSeconds } from '../billing.ts'
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'

@@ -1,4 +1,4 @@
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Call } from './call.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { agentRingSeconds } from '../call-files.ts'
-import type { Uptime } from '../clock.ts'
+import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { TransferState } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'

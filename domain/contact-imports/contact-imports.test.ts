@@ -6,7 +6,7 @@ import { second } from '../testing/steps.ts'
 import { guessColumns, isHeading, type ColumnKind } from './columns.ts'
 import { readCsvRows } from './csv-rows.ts'
 import { findImport, findQueuedImport, listFaults, queueImport, stageImport } from './imports.ts'
-import { longestLine, mostColumns } from '../sheet-limits.ts'
+import { longestLine, mostColumns } from '../runtime/sheet-limits.ts'
 import { batchesOf, runContactImport } from './run.ts'
 
 const db: Database = await testDatabase(t)

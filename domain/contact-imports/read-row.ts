@@ -2,7 +2,7 @@ import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../phone
 import type { DestinationClass } from '../destinations.ts'
 import { mostTags, readTags } from '../contact-tags.ts'
 import { longestContactName } from '../contacts.ts'
-import { oneLine } from '../one-line.ts'
+import { oneLine } from '../runtime/one-line.ts'
 import type { ColumnKind } from './columns.ts'
 import type { CsvFault, CsvRow } from './csv-rows.ts'
 

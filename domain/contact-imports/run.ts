@@ -1,6 +1,6 @@
 import type { Database } from '../database/pool.ts'
 import { listDestinations } from '../destinations.ts'
-import { inTurns } from '../sheet-limits.ts'
+import { inTurns } from '../runtime/sheet-limits.ts'
 import { findTenant } from '../tenants.ts'
 import type { ColumnKind } from './columns.ts'
 import { readCsvRows, type CsvRow } from './csv-rows.ts'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../runtime/config.ts'
 import { openDatabase, type Database } from './pool.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)

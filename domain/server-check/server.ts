@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Config } from '../config.ts'
+import type { Config } from '../runtime/config.ts'
 import type { Database } from '../database/pool.ts'
 import { runBounded } from './run-bounded.ts'
 

@@ -1,4 +1,4 @@
-import type { SteadyClock } from '../clock.ts'
+import type { SteadyClock } from '../runtime/clock.ts'
 
 /** A clock that shows what a test says; its steady clock runs with the wall clock, unless the test makes that one jump. */
 export function heldClock(now: () => Date, uptimeMs: () => number = () => now().getTime()): SteadyClock {

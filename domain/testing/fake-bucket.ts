@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
-import type { BucketConfig } from '../config.ts'
+import type { BucketConfig } from '../runtime/config.ts'
 
 /**
  * What of S3 Ramal asks for: one bucket, to which a file is put, of which it is read whole or in a range, and deleted; with the signatures of

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { loadConfig } from '../../domain/config.ts'
-import { createLog } from '../../domain/log.ts'
+import { loadConfig } from '../../domain/runtime/config.ts'
+import { createLog } from '../../domain/runtime/log.ts'
 import { heldClock } from '../../domain/testing/clock.ts'
 import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'

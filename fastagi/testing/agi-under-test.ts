@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { Log } from '../../domain/log.ts'
+import type { Log } from '../../domain/runtime/log.ts'
 import type { Script } from '../context.ts'
 import { fakeAsterisk } from './fake-asterisk.ts'
 import { createAgiServer, type AgiServer, type AgiServerOptions } from '../server.ts'

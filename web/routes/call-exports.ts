@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
-import { localTime } from '../../domain/local-time.ts'
+import { localTime } from '../../domain/runtime/local-time.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import { historyFilter, readCallFilter } from '../call-filter.ts'
 import { sheetFormat, sheetLine, sheetTitles } from '../call-sheet.ts'

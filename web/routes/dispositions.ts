@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { addDisposition, archiveDisposition, longestDisposition } from '../../domain/dispositions.ts'
-import { oneLine } from '../../domain/one-line.ts'
+import { oneLine } from '../../domain/runtime/one-line.ts'
 import type { Context } from '../context.ts'
 import { idIn, notFound } from '../failures.ts'
 import { wordsOf } from '../language.ts'

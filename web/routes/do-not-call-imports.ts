@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { addDoNotCall } from '../../domain/do-not-call.ts'
 import { readDoNotCallFileInTurns, type FaultyLine } from '../../domain/do-not-call-file.ts'
-import { findExcess, longestLine, mostLines } from '../../domain/sheet-limits.ts'
+import { findExcess, longestLine, mostLines } from '../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'

@@ -16,7 +16,7 @@ import {
   type CallList,
 } from '../../domain/call-lists/lists.ts'
 import { listTags } from '../../domain/contact-tags.ts'
-import { localTime } from '../../domain/local-time.ts'
+import { localTime } from '../../domain/runtime/local-time.ts'
 import { listPeople } from '../../domain/people.ts'
 import { sheetFormat } from '../call-sheet.ts'
 import type { Context } from '../context.ts'

@@ -3,7 +3,7 @@ import { readAsteriskHangs } from '../../domain/asterisk-hangs.ts'
 import { lastGoodBackup, oldestGoodMs } from '../../domain/backup/backup.ts'
 import { findOverdueCalls } from '../../domain/calls/lost.ts'
 import { gradeRoom, measureRoom } from '../../domain/disk-room.ts'
-import { localTime, startOfDay } from '../../domain/local-time.ts'
+import { localTime, startOfDay } from '../../domain/runtime/local-time.ts'
 import { askEachProcess } from '../../domain/server-check/processes.ts'
 import {
   countClosedCalls,

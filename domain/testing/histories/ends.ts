@@ -1,6 +1,6 @@
 import type { Call } from '../../calls/call.ts'
 import type { Database } from '../../database/pool.ts'
-import { localTime } from '../../local-time.ts'
+import { localTime } from '../../runtime/local-time.ts'
 import { hourOf } from '../../usage.ts'
 import type { KnownIncoming } from './incoming.ts'
 import type { History, KnownCall, Moment, Tally } from './history.ts'

@@ -1,4 +1,4 @@
-import type { Uptime } from '../../clock.ts'
+import type { Uptime } from '../../runtime/clock.ts'
 import type { Database } from '../../database/pool.ts'
 import { Random } from '../random.ts'
 import type { SceneAgent } from '../scene.ts'

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import t from 'tap'
 import { createLog } from './log.ts'
-import { testDatabase } from './testing/database.ts'
+import { testDatabase } from '../testing/database.ts'
 
 t.test('a statement that fails is logged without the values in it', async (t) => {
   const db = await testDatabase(t)

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { register } from 'prom-client'
 import t from 'tap'
-import { openWatchPort } from './watch-port.ts'
+import { openWatchPort } from './monitoring-server.ts'
 
 t.beforeEach(() => register.clear())
 

@@ -1,5 +1,5 @@
 import { expressionBuilder, type Expression, type ReferenceExpression, type SqlBool } from 'kysely'
-import type { Schema } from './database/schema.ts'
+import type { Schema } from './schema.ts'
 
 type Searched = 'contacts' | 'do_not_call'
 type Column = ReferenceExpression<Schema, Searched>

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { addContact, listContacts } from './contacts.ts'
-import { addDoNotCall, listDoNotCall } from './do-not-call.ts'
-import { testDatabase } from './testing/database.ts'
-import { scene } from './testing/scene.ts'
+import { addContact, listContacts } from '../contacts.ts'
+import { addDoNotCall, listDoNotCall } from '../do-not-call.ts'
+import { testDatabase } from '../testing/database.ts'
+import { scene } from '../testing/scene.ts'
 
 const db = await testDatabase(t)
 const { tenantId } = await scene(db)
