@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { parsePhoneNumber } from '../domain/phone-numbers.ts'
+import { parsePhoneNumber } from '../domain/telephony/phone-numbers.ts'
 
 /** Readers of what was typed, for commander: each returns the value or throws the sentence that says what is wanted. */
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { BillingRule } from '../domain/billing.ts'
-import { billingRuleOf } from '../domain/tenants.ts'
+import { billingRuleOf } from '../domain/tenants/tenants.ts'
 
 /** `30+6`: the seconds of the first block and of each that follows. */
 export function readBlocks(text: string): { first: number; next: number } {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { findPause, isOutboundPaused } from '../domain/spend-alarm.ts'
-import { lockTenant } from '../domain/tenants.ts'
+import { lockTenant } from '../domain/tenants/tenants.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { hourOf, readHourSeconds } from '../domain/usage.ts'

@@ -1,6 +1,6 @@
 import type { Database, Trx } from '../domain/database/pool.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
-import { findTenantBySlug, lockTenant, type Tenant } from '../domain/tenants.ts'
+import { findTenantBySlug, lockTenant, type Tenant } from '../domain/tenants/tenants.ts'
 import { Mistake } from './user-error.ts'
 
 /** How `<slug>` is explained wherever it is asked for. */

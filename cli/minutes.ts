@@ -1,7 +1,7 @@
 import { correct, topUp } from '../domain/balance.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { turnMonth } from '../domain/franchise.ts'
-import { changePolicy, findTenant, type Tenant } from '../domain/tenants.ts'
+import { changePolicy, findTenant, type Tenant } from '../domain/tenants/tenants.ts'
 import { authored, type Authored } from './author-option.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'

@@ -1,5 +1,5 @@
-import { parsePhoneNumber } from '../domain/phone-numbers.ts'
-import type { Tenant } from '../domain/tenants.ts'
+import { parsePhoneNumber } from '../domain/telephony/phone-numbers.ts'
+import type { Tenant } from '../domain/tenants/tenants.ts'
 import { Mistake } from './user-error.ts'
 import { faultWords } from './number-faults.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { issueBrowserCredential } from '../domain/sip-credentials.ts'
+import { issueBrowserCredential } from '../domain/telephony/sip-credentials.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { registers, scene, scenePassword } from '../domain/testing/scene.ts'
 import { checkPassword } from '../domain/users.ts'

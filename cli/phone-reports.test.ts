@@ -1,5 +1,5 @@
 import t from 'tap'
-import { forgetReports, keepReport } from '../domain/phone-reports.ts'
+import { forgetReports, keepReport } from '../domain/telephony/phone-reports.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Database } from '../domain/database/pool.ts'
-import { findReport, listReports, type PhoneReportEntry } from '../domain/phone-reports.ts'
+import { findReport, listReports, type PhoneReportEntry } from '../domain/telephony/phone-reports.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
 import { Mistake } from './user-error.ts'

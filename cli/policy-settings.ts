@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { isAreaCode } from '../domain/phone-numbers.ts'
-import type { Tenant, TenantPolicy } from '../domain/tenants.ts'
+import { isAreaCode } from '../domain/telephony/phone-numbers.ts'
+import type { Tenant, TenantPolicy } from '../domain/tenants/tenants.ts'
 import { readBlocks } from './billing-rules.ts'
 import { wholeNumber } from './arguments.ts'
 

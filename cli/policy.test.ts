@@ -3,7 +3,7 @@ import { markAnswered } from '../domain/calls/answered.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { asks } from '../domain/testing/steps.ts'
-import { findTenant } from '../domain/tenants.ts'
+import { findTenant } from '../domain/tenants/tenants.ts'
 
 const olga = await operator(t)
 

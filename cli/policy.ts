@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { Database } from '../domain/database/pool.ts'
 import { countRecordingsBefore, keptSince } from '../domain/retention.ts'
-import { changePolicy, findTenant, type Tenant, type TenantPolicy } from '../domain/tenants.ts'
+import { changePolicy, findTenant, type Tenant, type TenantPolicy } from '../domain/tenants/tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'

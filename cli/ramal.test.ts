@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { findTenant } from '../domain/tenants.ts'
+import { findTenant } from '../domain/tenants/tenants.ts'
 import { operator, type Run } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { findSaleRate, findTrunkRate } from '../domain/rates.ts'
-import { findRoute } from '../domain/routes.ts'
-import { findTenant } from '../domain/tenants.ts'
-import { listTrunksFor } from '../domain/trunks.ts'
+import { findRoute } from '../domain/telephony/outbound-routing.ts'
+import { findTenant } from '../domain/tenants/tenants.ts'
+import { listTrunksFor } from '../domain/telephony/trunks.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 

@@ -1,7 +1,7 @@
 import type { Database } from '../domain/database/pool.ts'
 import type { LedgerKind } from '../domain/database/schema.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
-import { formatPhoneNumber } from '../domain/phone-numbers.ts'
+import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { listStatement, type StatementLine } from '../domain/statement.ts'
 import type { Answer } from './command.ts'
 import { findCompany } from './company.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { sql } from 'kysely'
 import type { Database } from '../domain/database/pool.ts'
-import { listTrunksFor } from '../domain/trunks.ts'
+import { listTrunksFor } from '../domain/telephony/trunks.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 

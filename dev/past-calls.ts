@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { newCallId } from '../domain/call-id.ts'
+import { newCallId } from '../domain/telephony/call-id.ts'
 import { addCallList } from '../domain/call-lists/lists.ts'
 import type { Database } from '../domain/database/pool.ts'
-import { outcomes } from '../domain/hangup-causes.ts'
+import { outcomes } from '../domain/telephony/hangup-causes.ts'
 import { addTask } from '../domain/tasks.ts'
 
 /**

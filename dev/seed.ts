@@ -1,12 +1,12 @@
 import { grantFranchise, topUp } from '../domain/balance.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
-import { setDestination } from '../domain/destinations.ts'
+import { setDestination } from '../domain/telephony/destination-classes.ts'
 import { addUsualDispositions } from '../domain/dispositions.ts'
 import { addDoNotCall } from '../domain/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'
 import { addOperator } from '../domain/operators.ts'
 import { setSaleRate, setTrunkRate } from '../domain/rates.ts'
-import { lockTenant } from '../domain/tenants.ts'
+import { lockTenant } from '../domain/tenants/tenants.ts'
 import { addUser } from '../domain/users.ts'
 
 /** Everybody in the demo signs in with this. It opens nothing but a demo on this machine. */

@@ -1,7 +1,7 @@
 import { findRungAgents } from './calls/rings.ts'
 import { ringingTransfers } from './calls/transfers.ts'
 import type { Database } from './database/pool.ts'
-import { registeredPhones } from './phones.ts'
+import { registeredPhones } from './telephony/phones.ts'
 
 /** Somebody whom an agent may pass a call to. */
 export interface Colleague {

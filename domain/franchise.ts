@@ -4,7 +4,7 @@ import type { Database } from './database/pool.ts'
 import type { FranchisesTable } from './database/schema.ts'
 import { inTransaction } from './database/transaction.ts'
 import { endOfMonth, localMonth } from './runtime/local-time.ts'
-import { lockTenant } from './tenants.ts'
+import { lockTenant } from './tenants/tenants.ts'
 
 export type Franchise = Selectable<FranchisesTable>
 

@@ -3,7 +3,7 @@ import { findContactByNumber } from './contacts.ts'
 import type { Database } from './database/pool.ts'
 import { inTransaction } from './database/transaction.ts'
 import { deleteRecording, keptRecordings, type Places } from './retention.ts'
-import { lockTenant } from './tenants.ts'
+import { lockTenant } from './tenants/tenants.ts'
 
 /**
  * Everything that a company keeps about whoever has a number, for their right to see it (LGPD, article 18). Recordings are

@@ -2,8 +2,8 @@ import type { CallState } from './database/schema.ts'
 import type { Database } from './database/pool.ts'
 import { openStates } from './calls/call.ts'
 import { reportGraceMs } from './calls/lost.ts'
-import type { Outcome } from './hangup-causes.ts'
-import { allRegisteredPhones } from './phones.ts'
+import type { Outcome } from './telephony/hangup-causes.ts'
+import { allRegisteredPhones } from './telephony/phones.ts'
 
 /** A lease is overdue when the worker, too, should have settled it by now. */
 export const leaseOverdueMs = reportGraceMs + 10_000

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
 import { recordTenantEvent } from './events.ts'
-import { lockTenant, type Tenant } from './tenants.ts'
+import { lockTenant, type Tenant } from './tenants/tenants.ts'
 import { hourOf, readHourSeconds } from './usage.ts'
 
 /**

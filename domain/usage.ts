@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Trx } from './database/pool.ts'
 import { prepared } from './database/prepared.ts'
 import { localTime } from './runtime/local-time.ts'
-import type { Tenant } from './tenants.ts'
+import type { Tenant } from './tenants/tenants.ts'
 
 /** What was called today, in calls and billed seconds. */
 export interface Usage {

@@ -1,4 +1,4 @@
-import { isCallId } from '../domain/call-id.ts'
+import { isCallId } from '../domain/telephony/call-id.ts'
 import type { Log } from '../domain/runtime/log.ts'
 import { AgiError } from './agi-error.ts'
 import type { AgiConnection } from './connection.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { correct, expireFranchises, grantFranchise } from '../domain/balance.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
-import { lockTenant } from '../domain/tenants.ts'
+import { lockTenant } from '../domain/tenants/tenants.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { listens } from './testing/event-stream.ts'
 import { site } from './testing/site.ts'

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { directions, type Direction, type HistoryFilter } from '../domain/calls/history-filter.ts'
 import { readNumberSearch } from '../domain/calls/number-search.ts'
-import { outcomes, type Outcome } from '../domain/hangup-causes.ts'
+import { outcomes, type Outcome } from '../domain/telephony/hangup-causes.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
 import type { User } from '../domain/users.ts'
 import { readId } from './failures.ts'

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express'
 import { longestContactName, type Contact } from '../domain/contacts.ts'
-import type { DestinationClass } from '../domain/destinations.ts'
+import type { DestinationClass } from '../domain/telephony/destination-classes.ts'
 import { oneLine } from '../domain/runtime/one-line.ts'
-import { parsePhoneNumber, type NumberFault } from '../domain/phone-numbers.ts'
+import { parsePhoneNumber, type NumberFault } from '../domain/telephony/phone-numbers.ts'
 import { wordsOf } from './language.ts'
 import { field } from './requests.ts'
 

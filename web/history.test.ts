@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newCallId } from '../domain/call-id.ts'
+import { newCallId } from '../domain/telephony/call-id.ts'
 import { listDispositions } from '../domain/dispositions.ts'
 import { finishRecording } from '../domain/recordings.ts'
 import { scene, type Scene, type SceneAgent } from '../domain/testing/scene.ts'

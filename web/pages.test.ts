@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addContact } from '../domain/contacts.ts'
-import { newCallId } from '../domain/call-id.ts'
+import { newCallId } from '../domain/telephony/call-id.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
 import { site } from './testing/site.ts'

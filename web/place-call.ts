@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { writeCallFile } from '../domain/call-files.ts'
+import { writeCallFile } from '../domain/telephony/call-files.ts'
 import { findCall } from '../domain/calls/history.ts'
 import { failRequest } from '../domain/calls/lost.ts'
 import { requestCall, type Whom } from '../domain/calls/request.ts'

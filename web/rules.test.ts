@@ -1,7 +1,7 @@
 import t from 'tap'
 import { setCallingHours } from '../domain/calling-hours.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
-import { setDestination } from '../domain/destinations.ts'
+import { setDestination } from '../domain/telephony/destination-classes.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
 

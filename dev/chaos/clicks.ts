@@ -1,4 +1,4 @@
-import { writeCallFile } from '../../domain/call-files.ts'
+import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { requestCall } from '../../domain/calls/request.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import type { Plan } from './plan.ts'

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely'
 import type { Database } from '../../domain/database/pool.ts'
 import type { TenantsTable } from '../../domain/database/schema.ts'
-import { lockTenant } from '../../domain/tenants.ts'
+import { lockTenant } from '../../domain/tenants/tenants.ts'
 import { hireCrowd, type CrowdAgent } from '../flows/crowd.ts'
 import type { Rule } from './charge.ts'
 

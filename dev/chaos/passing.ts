@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { writeTransferFile } from '../../domain/call-files.ts'
+import { writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { requestTransfer } from '../../domain/calls/transfer.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import type { CrowdAgent } from '../flows/crowd.ts'

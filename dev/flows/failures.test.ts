@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { writeCallFile } from '../../domain/call-files.ts'
+import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { keepConnections, untilBothHeard } from './heard.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { billedSeconds, wholeSeconds } from '../../domain/billing.ts'
-import { billingRuleOf } from '../../domain/tenants.ts'
+import { billingRuleOf } from '../../domain/tenants/tenants.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Test } from 'tap'
-import type { SipCredential } from '../../domain/sip-credentials.ts'
+import type { SipCredential } from '../../domain/telephony/sip-credentials.ts'
 import type { Stack } from '../stack/stack.ts'
 import { until } from './until.ts'
 

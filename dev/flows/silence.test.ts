@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { writeProbeFile, writeTransferFile } from '../../domain/call-files.ts'
+import { writeProbeFile, writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { requestTransfer } from '../../domain/calls/transfer.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { Crowd, hireCrowd } from './crowd.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import { writeTransferFile } from '../../domain/call-files.ts'
+import { writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { requestTransfer, type TransferKind } from '../../domain/calls/transfer.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import type { Way } from './agi-between.ts'

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import t from 'tap'
 import { billedSeconds } from '../../domain/billing.ts'
-import { billingRuleOf } from '../../domain/tenants.ts'
+import { billingRuleOf } from '../../domain/tenants/tenants.ts'
 import { Crowd, hireCrowd, type CrowdAgent, type CrowdCall } from '../flows/crowd.ts'
 import { seededRandom } from '../flows/seeded-random.ts'
 import { raiseStage } from '../flows/stage.ts'

@@ -5,7 +5,7 @@ import { pick, prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { leaseTimeColumns, leaseTimes, type LeaseTimes } from '../lease-times.ts'
-import { billingRuleOf } from '../tenants.ts'
+import { billingRuleOf } from '../tenants/tenants.ts'
 import { lockReportedCall, type Leg } from './call.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import type { CallsTable } from '../database/schema.ts'
-import { lockTenant, type Tenant } from '../tenants.ts'
+import { lockTenant, type Tenant } from '../tenants/tenants.ts'
 
 export type Call = Selectable<CallsTable>
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
 import { topUp } from '../balance.ts'
-import { lockTenant } from '../tenants.ts'
+import { lockTenant } from '../tenants/tenants.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene } from '../testing/scene.ts'
 import { asks, books, clicks, hangsUp, second } from '../testing/steps.ts'

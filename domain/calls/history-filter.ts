@@ -1,6 +1,6 @@
 import type { SelectQueryBuilder } from 'kysely'
 import type { Schema } from '../database/schema.ts'
-import type { Outcome } from '../hangup-causes.ts'
+import type { Outcome } from '../telephony/hangup-causes.ts'
 import { matchesNumber, type NumberSearch } from './number-search.ts'
 
 /** Who called whom; `missed` are the incoming calls that nobody answered. */

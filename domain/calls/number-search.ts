@@ -1,6 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Database } from '../database/pool.ts'
-import { areaCodesInUse, hasCountry, parsePhoneNumber } from '../phone-numbers.ts'
+import { areaCodesInUse, hasCountry, parsePhoneNumber } from '../telephony/phone-numbers.ts'
 
 /** Part of a number, as somebody remembers it. */
 export interface NumberSearch {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
 import { recordEvent } from '../events.ts'
-import type { PhoneOwner } from '../phones.ts'
+import type { PhoneOwner } from '../telephony/phones.ts'
 import type { Refusal } from '../verdicts.ts'
 import type { Call } from './call.ts'
 

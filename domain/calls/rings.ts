@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
-import { registeredPhones } from '../phones.ts'
+import { registeredPhones } from '../telephony/phones.ts'
 import type { Call } from './call.ts'
 import { returningTransfers, ringingTransfers } from './transfers.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
-import type { Outcome } from '../hangup-causes.ts'
+import type { Outcome } from '../telephony/hangup-causes.ts'
 import { lockReportedCall } from './call.ts'
 import { closeCall } from './end.ts'
 

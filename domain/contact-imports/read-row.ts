@@ -1,5 +1,5 @@
-import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../phone-numbers.ts'
-import type { DestinationClass } from '../destinations.ts'
+import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../telephony/phone-numbers.ts'
+import type { DestinationClass } from '../telephony/destination-classes.ts'
 import { mostTags, readTags } from '../contact-tags.ts'
 import { longestContactName } from '../contacts.ts'
 import { oneLine } from '../runtime/one-line.ts'

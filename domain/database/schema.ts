@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { DestinationClass } from '../destinations.ts'
+import type { DestinationClass } from '../telephony/destination-classes.ts'
 
 /** The tables as kysely sees them. Counts that MariaDB keeps as BIGINT stay far below 2^53 and are numbers here. */
 export interface Schema {

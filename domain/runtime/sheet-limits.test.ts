@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readDoNotCallFileInTurns } from '../do-not-call-file.ts'
-import { parsePhoneNumbers } from '../phone-numbers.ts'
+import { parsePhoneNumbers } from '../telephony/phone-numbers.ts'
 import { findExcess, inTurns, linesOf, longestLine, mostLines, perTurn } from './sheet-limits.ts'
 
 t.test('a text of too many lines, or with a line that is too long, is refused with the place', (t) => {

@@ -1,5 +1,5 @@
-import type { DestinationClass } from '../destinations.ts'
-import type { NumberFault } from '../phone-numbers.ts'
+import type { DestinationClass } from '../telephony/destination-classes.ts'
+import type { NumberFault } from '../telephony/phone-numbers.ts'
 
 const mobile = '+5511987654321'
 const fixed = '+551133334309'

@@ -3,7 +3,7 @@ import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { TenantsTable } from '../database/schema.ts'
 import { addUsualDispositions } from '../dispositions.ts'
-import { lockTenant } from '../tenants.ts'
+import { lockTenant } from '../tenants/tenants.ts'
 import { addUser } from '../users.ts'
 import type { Insertable } from 'kysely'
 

@@ -1,4 +1,4 @@
-import { agentRingSeconds } from '../../domain/call-files.ts'
+import { agentRingSeconds } from '../../domain/telephony/call-files.ts'
 import { ringNextPhone } from '../../domain/calls/transfer.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { outcomes } from '../../domain/hangup-causes.ts'
+import { outcomes } from '../../domain/telephony/hangup-causes.ts'
 import { holidays } from '../../domain/holidays.ts'
 import { verdicts } from '../../domain/verdicts.ts'
 import en from './en.json' with { type: 'json' }

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { listFranchises } from '../../domain/franchise.ts'
 import { listStatement, readBalance } from '../../domain/statement.ts'
-import { findTenant } from '../../domain/tenants.ts'
+import { findTenant } from '../../domain/tenants/tenants.ts'
 import { setLowBalance } from '../../domain/warnings.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'

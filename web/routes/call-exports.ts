@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
-import { findTenant } from '../../domain/tenants.ts'
+import { findTenant } from '../../domain/tenants/tenants.ts'
 import { historyFilter, readCallFilter } from '../call-filter.ts'
 import { sheetFormat, sheetLine, sheetTitles } from '../call-sheet.ts'
 import type { Context } from '../context.ts'

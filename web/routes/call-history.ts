@@ -1,12 +1,12 @@
 import { Router } from 'express'
-import { isCallId } from '../../domain/call-id.ts'
+import { isCallId } from '../../domain/telephony/call-id.ts'
 import { listCallListNames, type CallList } from '../../domain/call-lists/lists.ts'
 import { directions } from '../../domain/calls/history-filter.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
 import { listDispositions, type Disposition } from '../../domain/dispositions.ts'
-import { outcomes } from '../../domain/hangup-causes.ts'
+import { outcomes } from '../../domain/telephony/hangup-causes.ts'
 import { listPeople, type Person } from '../../domain/people.ts'
-import { findTenant } from '../../domain/tenants.ts'
+import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { User } from '../../domain/users.ts'
 import {
   callsAddress,

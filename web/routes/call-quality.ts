@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { isCallId } from '../../domain/call-id.ts'
+import { isCallId } from '../../domain/telephony/call-id.ts'
 import { keepQuality } from '../../domain/calls/quality.ts'
 import type { Context } from '../context.ts'
 import { Failure, notFound } from '../failures.ts'

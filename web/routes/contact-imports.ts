@@ -5,7 +5,7 @@ import { findImport, findProgress, listFaults, queueImport, stageImport, type Co
 import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import { readTags } from '../../domain/contact-tags.ts'
 import { findExcess, longestLine, mostColumns, mostLines, type SheetFault } from '../../domain/runtime/sheet-limits.ts'
-import { findTenant } from '../../domain/tenants.ts'
+import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'
 import { wordsOf } from '../language.ts'

@@ -7,8 +7,8 @@ import {
   restoreDoNotCall,
   type DoNotCallEntry,
 } from '../../domain/do-not-call.ts'
-import { formatPhoneNumber, parsePhoneNumber } from '../../domain/phone-numbers.ts'
-import { findTenant } from '../../domain/tenants.ts'
+import { formatPhoneNumber, parsePhoneNumber } from '../../domain/telephony/phone-numbers.ts'
+import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../context.ts'
 import { found, notFound, readMilliseconds } from '../failures.ts'
 import { wordsOf } from '../language.ts'

@@ -1,6 +1,6 @@
 import express, { Router } from 'express'
 import { z } from 'zod'
-import { keepReport } from '../../domain/phone-reports.ts'
+import { keepReport } from '../../domain/telephony/phone-reports.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failures.ts'
 import { agentOf, person } from '../people.ts'

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import { isCallId } from '../../domain/call-id.ts'
-import { writeTransferFile } from '../../domain/call-files.ts'
+import { isCallId } from '../../domain/telephony/call-id.ts'
+import { writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
 import {
   completeTransfer,

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express'
-import { isCallId } from '../../domain/call-id.ts'
+import { isCallId } from '../../domain/telephony/call-id.ts'
 import { noteListCallback } from '../../domain/call-lists/put-off.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
 import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/calls/wrap-up.ts'

@@ -2,7 +2,7 @@ import type { ListedCall } from '../../domain/calls/history.ts'
 import type { Direction } from '../../domain/calls/history-filter.ts'
 import { nationalHoliday } from '../../domain/holidays.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
-import { formatPhoneNumber } from '../../domain/phone-numbers.ts'
+import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import { hasMessage, type Translate } from '../locales/translate.ts'
 import { durationWords } from './durations.ts'
 

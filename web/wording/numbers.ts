@@ -1,4 +1,4 @@
-import { formatPhoneNumber, parsePhoneNumbers } from '../../domain/phone-numbers.ts'
+import { formatPhoneNumber, parsePhoneNumbers } from '../../domain/telephony/phone-numbers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { RowFault } from '../../domain/contact-imports/read-row.ts'
 import type { LineFault } from '../../domain/do-not-call-file.ts'

@@ -1,4 +1,4 @@
-import { writeHangupFile } from '../../domain/call-files.ts'
+import { writeHangupFile } from '../../domain/telephony/call-files.ts'
 import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/lost.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'

@@ -1,6 +1,6 @@
 import { forgetStagedImports } from '../../domain/contact-imports/imports.ts'
 import { forgetEvents } from '../../domain/calls/event-log.ts'
-import { forgetReports } from '../../domain/phone-reports.ts'
+import { forgetReports } from '../../domain/telephony/phone-reports.ts'
 import type { Job } from '../loop.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { withdrawProbeFile, writeProbeFile } from '../../domain/call-files.ts'
+import { withdrawProbeFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
 import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/lost.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'

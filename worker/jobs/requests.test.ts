@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { writeCallFile } from '../../domain/call-files.ts'
+import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { asks, clicks, second } from '../../domain/testing/steps.ts'

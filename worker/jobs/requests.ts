@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { callFileName, withdrawCallFile } from '../../domain/call-files.ts'
+import { callFileName, withdrawCallFile } from '../../domain/telephony/call-files.ts'
 import { requestLifetimeMs } from '../../domain/calls/authorize.ts'
 import { failRequest, findWaitingRequests } from '../../domain/calls/lost.ts'
 import { exists } from '../exists.ts'

@@ -1,5 +1,5 @@
 import { deleteRecording, giveUpRaw, keptSince, listKeptRaw, listRecordingsBefore, rawKeptDays } from '../../domain/retention.ts'
-import { listTenants } from '../../domain/tenants.ts'
+import { listTenants } from '../../domain/tenants/tenants.ts'
 import type { JobContext } from '../context.ts'
 import type { Job } from '../loop.ts'
 

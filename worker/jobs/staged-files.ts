@@ -1,4 +1,4 @@
-import { removeStagedFiles } from '../../domain/call-files.ts'
+import { removeStagedFiles } from '../../domain/telephony/call-files.ts'
 import type { Job } from '../loop.ts'
 
 /** Call files that a process was writing when it was killed. Asterisk never sees them; nobody else would take them away. */

@@ -1,5 +1,5 @@
 import { createPool, type PoolConnection } from 'mysql2/promise'
-import { newCallId } from '../../../domain/call-id.ts'
+import { newCallId } from '../../../domain/telephony/call-id.ts'
 import { sessionStatements } from '../../../domain/database/pool.ts'
 import type { Caller } from './callers.ts'
 import type { Cycle } from './measure.ts'

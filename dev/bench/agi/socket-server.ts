@@ -4,7 +4,7 @@
  * Its parent sends the callers and the recording, is told the port, and ends it by disconnecting.
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { newCallId } from '../../../domain/call-id.ts'
+import { newCallId } from '../../../domain/telephony/call-id.ts'
 import { bareConnections, runBare, type BareConnections } from './bare-cycle.ts'
 import type { Caller } from './callers.ts'
 import { statementsOf, type Recording, type Statement } from './recording.ts'

@@ -164,7 +164,7 @@ t.test('what the processes leave to each other and to Asterisk is reached: call 
     ['ramal-web', 'a'.repeat(32)],
     ['ramal-worker', 'b'.repeat(32)],
   ] as const) {
-    const write = `import('/opt/ramal/current/domain/call-files.ts').then((m) => m.writeTestCallFile('/var/spool/asterisk', '${id}'))`
+    const write = `import('/opt/ramal/current/domain/telephony/call-files.ts').then((m) => m.writeTestCallFile('/var/spool/asterisk', '${id}'))`
     t.match(await as(user, '/opt/ramal/node/bin/node', '-e', write), { code: 0, said: '' })
     const heard = async () => (await machine.run('asterisk', '-rx', 'dialplan show globals')).said.includes(`RAMAL_TEST_CALL=${id}`)
     await until(`Asterisk to place the call of ${user}`, heard, 60_000)

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database, Trx } from './database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 
 /** What a phone needs to register. The password exists only in this answer; the database keeps its digest. */
 export interface SipCredential {

@@ -1,8 +1,8 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { BillingRule } from './billing.ts'
-import type { Database, Trx } from './database/pool.ts'
-import type { Schema, TrunksTable } from './database/schema.ts'
-import { listTenants, type Tenant } from './tenants.ts'
+import type { BillingRule } from '../billing.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { Schema, TrunksTable } from '../database/schema.ts'
+import { listTenants, type Tenant } from '../tenants/tenants.ts'
 
 /** A carrier endpoint that calls may try. Tenant null = it serves all tenants. */
 export type Trunk = Selectable<TrunksTable>

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { TurnServer } from './runtime/config.ts'
+import type { TurnServer } from '../runtime/config.ts'
 
 /** What a browser takes as one of its `iceServers`. */
 export interface IceServer {

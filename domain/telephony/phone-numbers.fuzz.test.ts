@@ -1,7 +1,7 @@
 import t from 'tap'
-import { destinationClasses } from './destinations.ts'
+import { destinationClasses } from './destination-classes.ts'
 import { parsePhoneNumber, parsePhoneNumbers } from './phone-numbers.ts'
-import { Random } from './testing/random.ts'
+import { Random } from '../testing/random.ts'
 
 /** With the five million of fastagi/parsers.fuzz.test.ts and more: ten million bytes of what nobody should send. */
 const bytes = 5_000_000

@@ -1,6 +1,6 @@
-import type { Database, Trx } from './database/pool.ts'
-import { prepared } from './database/prepared.ts'
-import type { Tenant } from './tenants.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
+import type { Tenant } from '../tenants/tenants.ts'
 
 /** Who is behind a PJSIP endpoint. */
 export interface PhoneOwner {

@@ -1,9 +1,9 @@
 import NodeCache from 'node-cache'
-import type { Database, Trx } from './database/pool.ts'
-import type { DestinationClass } from './destinations.ts'
-import { listNumbers } from './numbers.ts'
-import { findTrunkRate } from './rates.ts'
-import type { Tenant } from './tenants.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { DestinationClass } from './destination-classes.ts'
+import { listNumbers } from './did-numbers.ts'
+import { findTrunkRate } from '../rates.ts'
+import type { Tenant } from '../tenants/tenants.ts'
 import { listTrunksFor } from './trunks.ts'
 
 /** How a call leaves: trunk endpoints in the order to try, and the number to show. */

@@ -1,4 +1,4 @@
-import type { Database, Trx } from './database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 
 /** Kinds of numbers, as policy and prices tell them apart. */
 export const destinationClasses = [

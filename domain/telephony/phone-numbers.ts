@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
-import type { DestinationClass } from './destinations.ts'
+import type { DestinationClass } from './destination-classes.ts'
 
 /** Letters of a text that is looked at at all: whoever sends megabytes sends no telephone number. */
 export const longestField = 400

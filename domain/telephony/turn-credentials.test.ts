@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
-import { loadConfig } from './runtime/config.ts'
+import { loadConfig } from '../runtime/config.ts'
 import { browserCredentialMs } from './sip-credentials.ts'
-import { turnCredential } from './turn.ts'
+import { turnCredential } from './turn-credentials.ts'
 
 const secret = 'the secret that coturn has as well'
 const urls = ['turn:ramal.example:3478?transport=udp', 'turns:ramal.example:5349?transport=tcp']

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { formatPhoneNumber, parsePhoneNumber, parsePhoneNumbers } from './phone-numbers.ts'
-import { numbers, wrong } from './testing/numbers.ts'
+import { numbers, wrong } from '../testing/numbers.ts'
 
 const mobile = '+5511987654321'
 const fixed = '+551133334309'

@@ -1,4 +1,4 @@
-import type { Database } from './database/pool.ts'
+import type { Database } from '../database/pool.ts'
 
 /** One thing that happened to a phone. */
 export interface PhoneReportEntry {

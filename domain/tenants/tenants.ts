@@ -1,9 +1,9 @@
 import type { Selectable, Updateable } from 'kysely'
-import type { BillingRule } from './billing.ts'
-import type { Database, Trx } from './database/pool.ts'
-import { prepared } from './database/prepared.ts'
-import type { TenantsTable } from './database/schema.ts'
-import { recordTenantEvent } from './events.ts'
+import type { BillingRule } from '../billing.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
+import type { TenantsTable } from '../database/schema.ts'
+import { recordTenantEvent } from '../events.ts'
 
 export type Tenant = Selectable<TenantsTable>
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCallId } from './call-id.ts'
-import type { Leg } from './calls/call.ts'
+import type { Leg } from '../calls/call.ts'
 
 /** How long the agent's phone may ring. A browser that is there answers within a second. */
 export const agentRingSeconds = 25

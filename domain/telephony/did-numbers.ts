@@ -1,4 +1,4 @@
-import type { Database, Trx } from './database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 
 /** The numbers that carriers assigned to a tenant, E.164, in the order in which they are shown. */
 export async function listNumbers(db: Database | Trx, tenantId: number): Promise<string[]> {
