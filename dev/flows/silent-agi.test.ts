@@ -142,6 +142,14 @@ t.test('no answer to the hang-up report: the phone is released all the same, and
   for (const { way, agent } of talks) scene.rule('hangup', agent, way)
   // These meet a real AGI server that is stopped: at the moment in which somebody else's lead picks up.
   for (const seconds of [5, 6]) talks.push({ what: 'stopped', agent: scene.agent(), number: scene.number(seconds), way: 'pass on' })
+  const forgotten = {
+    what: 'silent, and the log has no end of the lead’s leg',
+    agent: scene.agent(),
+    number: scene.number(5),
+    way: 'silent' as const,
+  }
+  scene.rule('hangup', forgotten.agent, 'silent')
+  talks.push(forgotten)
   const [unlucky, late] = [scene.agent(), scene.number(0)]
   scene.rule('answered', unlucky, { after: () => void stops() })
   const over = talks.map(async ({ what, agent, number }) => {
@@ -151,9 +159,20 @@ t.test('no answer to the hang-up report: the phone is released all the same, and
   })
   const calls = await Promise.all(talks.map(({ number }) => scene.callTo(number)))
   await Promise.all(calls.map(({ id }) => stage.callIs(id, ['answered'])))
-  await Promise.all([...over, crowd.dials([{ agent: unlucky, number: `+55${late}`, talkMs: 20_000 }], { perSecond: 10 })])
+  const forget = async () => {
+    const { numDeletedRows } = await stage.db
+      .deleteFrom('cel')
+      .where('userfield', '=', calls.at(-1)?.id ?? '')
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+  await Promise.all([
+    until('the log to lose it', forget),
+    ...over,
+    crowd.dials([{ agent: unlucky, number: `+55${late}`, talkMs: 20_000 }], { perSecond: 10 }),
+  ])
   const silent = between.questions.filter(({ script, way }) => script === 'hangup' && way === 'silent')
-  t.same([silent.length, silent.every(({ givenUp }) => givenUp)], [1, true], 'it is silent to this moment')
+  t.same([silent.length, silent.every(({ givenUp }) => givenUp)], [2, true], 'it is silent to this moment')
   const settled = await Promise.all(calls.map(({ id }) => stage.callIs(id, ['lost'], 30_000)))
   for (const [n, call] of settled.entries()) {
     const { what = '', number = '' } = talks[n] ?? {}
@@ -162,7 +181,7 @@ t.test('no answer to the hang-up report: the phone is released all the same, and
     t.match(call, { outcome: 'answered', billed_seconds: 30 })
   }
   goesOn()
-  await until('the old reports to be read', () => settled.slice(4).every(({ id }) => fastagi.logTail(200).includes(id)))
+  await until('the old reports to be read', () => settled.slice(4, 6).every(({ id }) => fastagi.logTail(200).includes(id)))
   for (const call of settled) {
     t.same(await scene.chargesOf(call.id), [-30], 'charged once')
     t.same(await stage.call(call.id), call, 'and as it was')

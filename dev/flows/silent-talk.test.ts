@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { requestTransfer, type TransferKind } from '../../domain/calls/transfer.ts'
+import { wholeSeconds } from '../../domain/billing.ts'
 import { registers } from '../../domain/testing/scene.ts'
-import type { Way } from './agi-between.ts'
+import { concerns, type Way } from './agi-between.ts'
 import { browserEndpoint, type CrowdAgent } from './crowd.ts'
 import { RawPhone } from './raw-phone.ts'
 import { raiseSilentStage } from './silent-stage.ts'
@@ -64,7 +65,7 @@ async function passesOn(kind: TransferKind, ways: Partial<Record<string, Way | (
   if (asked?.outcome !== 'requested') throw new Error(`the transfer was refused: ${JSON.stringify(asked)}`)
   await writeTransferFile(env.RAMAL_SPOOL_DIR, id, asked.leadLeg)
   const questions = (script: string) => between.asked(script, id)
-  return { id, agent, colleague, over, questions, lead: asked.leadLeg.channel }
+  return { id, number, agent, colleague, over, questions, lead: asked.leadLeg.channel }
 }
 const rung = ({ phone }: CrowdAgent) => scene.story().split(`Called PJSIP/${browserEndpoint(phone)}/`).length - 1
 const isWith = (id: string, agent: CrowdAgent) =>
@@ -80,9 +81,11 @@ t.test('a transfer meets silence: no loop, and a lead whom one question lost is 
     t.same([rung(colleague), questions('transfer-next').length], [0, 0])
   }
   const once = async () => {
-    const { id, questions, colleague } = await passesOn('blind', { 'transfer-next': (nth) => (nth === 1 ? 'silent' : 'pass on') })
+    const { id, number, questions, colleague } = await passesOn('blind', { 'transfer-next': (nth) => (nth === 1 ? 'silent' : 'pass on') })
     await isWith(id, colleague)
     t.same([questions('transfer-next').length, rung(colleague)], [2, 1], 'next, once: the colleague takes it')
+    between.rule((question) => (question.script === 'hangup' && concerns(question, id) ? 'silent' : null))
+    return { id, number }
   }
   const twice = async (way: 'silent' | 'close') => {
     const { id, questions, agent, colleague, lead } = await passesOn('blind', { 'transfer-next': way })
@@ -117,8 +120,15 @@ t.test('a transfer meets silence: no loop, and a lead whom one question lost is 
     t.ok((await over).released)
     t.same([questions('transfer-consult').length, rung(colleague), rung(agent)], [1, 0, 1], 'consult: the agent has the lead again')
   }
-  await Promise.all([begin(), once(), twice('silent'), twice('close'), late(), taken('silent'), taken('close'), consult()])
+  const [passedOn] = await Promise.all([
+    once(),
+    ...[begin(), twice('silent'), twice('close'), late(), taken('silent'), taken('close'), consult()],
+  ])
   await carrier.cli('channel request hangup all')
+  const { state, talk_seconds } = await stage.callIs(passedOn.id, ['ended', 'lost'], 30_000)
+  const { talkMs } = await scene.carried(passedOn.number)
+  t.equal(state, 'lost', 'its end was not reported: its leg is noted as gone when the dialplan has given that up')
+  t.ok(Math.abs(talk_seconds - wholeSeconds(talkMs)) <= 1, `${talkMs} ms for the carrier, ${talk_seconds} s for us`)
   await until('everybody to be gone', async () => (await scene.channels()).length === 0, 30_000)
 })
 

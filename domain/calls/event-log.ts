@@ -37,14 +37,14 @@ export async function readEventLog(trx: Trx, call: Call): Promise<LoggedTalk | n
   const lead = await trx
     .selectFrom('cel as hangup')
     .leftJoin('cel as answer', (join) => join.onRef('answer.uniqueid', '=', 'hangup.uniqueid').on('answer.eventtype', '=', 'ANSWER'))
-    .select(['answer.eventtime as answered', 'hangup.eventtime as ended'])
+    .select(['answer.eventtime as answered', 'hangup.eventtime', 'hangup.accountcode'])
     .where('hangup.userfield', '=', call.id)
     .where('hangup.eventtype', '=', 'HANGUP')
     .orderBy('hangup.id')
     .executeTakeFirst()
   if (lead) {
     const answeredAt = lead.answered === null ? null : parseEventTime(lead.answered)
-    return { answeredAt, endedAt: parseEventTime(lead.ended), unmetered: false }
+    return { answeredAt, endedAt: endOf(lead), unmetered: false }
   }
   // The lead's leg was noted with the answer, and carries the call id only with a meter (dialplan/lead-leg.conf). A call that was passed on
   // had one.
@@ -58,12 +58,23 @@ async function hangupOf(trx: Trx, uniqueId: string | null): Promise<Date | null>
   if (uniqueId === null) return null
   const hangup = await trx
     .selectFrom('cel')
-    .select('eventtime')
+    .select(['eventtime', 'accountcode'])
     .where('uniqueid', '=', uniqueId)
     .where('eventtype', '=', 'HANGUP')
     .orderBy('id')
     .executeTakeFirst()
-  return hangup ? parseEventTime(hangup.eventtime) : null
+  return hangup ? endOf(hangup) : null
+}
+
+/** The hangup handler waits three seconds, or longer while Asterisk stands still; between moments further apart the clock was set. */
+const longestHandlerMs = 60_000
+
+/** A channel is noted as gone after its hangup handler. The moment in which that began stands beside it (dialplan/report.conf). */
+function endOf({ eventtime, accountcode }: { eventtime: string; accountcode: string }): Date {
+  const noted = parseEventTime(eventtime)
+  const begun = new Date(Number(accountcode || NaN))
+  const waitedMs = noted.getTime() - begun.getTime()
+  return waitedMs >= 0 && waitedMs <= longestHandlerMs ? begun : noted
 }
 
 /** Forgets what was written before `before`: the log is read only for calls that are open. */

@@ -500,6 +500,8 @@ export interface CelTable {
   linkedid: string
   userfield: string
   channame: string
+  /** Of a HANGUP: when the end began, in ms since 1970, as text; empty = at `eventtime`. */
+  accountcode: Generated<string>
 }
 
 /** Loss in thousandths, mean opinion scores times ten. */

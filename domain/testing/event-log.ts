@@ -18,8 +18,11 @@ export async function logsLeadLeg(
     .execute()
 }
 
-/** A leg is over that carries no call id: the agent's, which was authorised, or that of a lead without a meter. */
-export async function logsHangup(db: Database, uniqueId: string, at: Date): Promise<void> {
+/**
+ * A leg is over that carries no call id: the agent's, which was authorised, or that of a lead without a meter. Its end began at `begunAt`,
+ * when its hangup handler waited.
+ */
+export async function logsHangup(db: Database, uniqueId: string, at: Date, begunAt?: Date): Promise<void> {
   await db
     .insertInto('cel')
     .values({
@@ -29,6 +32,7 @@ export async function logsHangup(db: Database, uniqueId: string, at: Date): Prom
       linkedid: uniqueId,
       userfield: '',
       channame: 'PJSIP/x-0000001a',
+      accountcode: begunAt ? String(begunAt.getTime()) : '',
     })
     .execute()
 }

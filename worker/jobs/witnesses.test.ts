@@ -45,6 +45,20 @@ t.test('the log has only the end of the agent’s leg: talk is counted from the 
   t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
 })
 
+t.test('a leg whose end waited for an AGI server that was silent ended when the wait began', async (t) => {
+  for (const [begunAt, seconds] of [
+    [second(54), 44],
+    [second(-4), 47],
+    [second(58), 47],
+  ] as const) {
+    const { callId } = await talking()
+    await db.updateTable('calls').set({ unique_id: callId }).where('id', '=', callId).execute()
+    await logsHangup(db, callId, second(57), begunAt)
+    await twoWorkers(second(63))
+    t.match(await find(callId), { state: 'lost', talk_seconds: seconds }, 'a moment that cannot be of this end counts for nothing')
+  }
+})
+
 t.test('the lead was hung up because the answer about the meter was lost, and so was the report: nothing is charged', async (t) => {
   const { sol, callId } = await answeredOnLegs({ lead: 'lead.3', reporting: 'agent.3' })
   await logsHangup(db, 'lead.3', second(13.1))
