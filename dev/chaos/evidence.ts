@@ -67,8 +67,8 @@ export interface Evidence {
   strays: string[]
 }
 
-/** An INVITE that went out before a kill is noted at most this long after it. */
-const onTheWayMs = 500
+/** An INVITE that is noted this long after a kill went out before it: a killed Asterisk stays away for two seconds at least. */
+const onTheWayMs = 2000
 
 const endStates = ['ended', 'refused', 'unreachable', 'lost']
 
@@ -105,7 +105,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
     const carried = (call.way === 'incoming' ? outsideOf : invitesOf).get(call.number) ?? []
     const recording = row && recordingOf.get(row.id)
     const passing = row && passingOf.get(row.id)
-    const talk = talkOf(carried[0], outages)
+    const talk = talkOf(carried[0], call.way, outages)
     const until = (talk.overAt ?? placedAt).getTime() + 30_000
     const isOwn = ({ at, channel }: { at: Date; channel: string }) =>
       at.getTime() >= placedAt.getTime() - 1000 &&
@@ -167,20 +167,19 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
 }
 
 /** A carrier hears nothing of a kill: it goes on until its own media time-out. Nobody spoke any more by then. */
-export function talkOf(invite: CarrierInvite | undefined, outages: readonly Outage[]): Pick<Seen, 'overAt' | 'carrierMs' | 'killed'> {
+export function talkOf(
+  invite: CarrierInvite | undefined,
+  way: PlannedCall['way'],
+  outages: readonly Outage[],
+): Pick<Seen, 'overAt' | 'carrierMs' | 'killed'> {
   if (!invite) return { overAt: null, carrierMs: 0, killed: null }
   const { at, answeredAt, endedAt } = invite
-  // An INVITE that was on its way is noted a moment after the kill. One that is answered later was sent again, to the next Asterisk.
   const killed =
     outages.find(({ victim, how, from }) => {
-      const until = from.getTime() + onTheWayMs
-      return (
-        victim === 'asterisk' &&
-        how === 'kill' &&
-        until > at.getTime() &&
-        (!endedAt || from < endedAt) &&
-        (at < from || !answeredAt || answeredAt.getTime() < until)
-      )
+      if (victim !== 'asterisk' || how !== 'kill' || at.getTime() >= from.getTime() + onTheWayMs) return false
+      // A caller's INVITE that was not heard is sent again, to the next Asterisk, which may answer it.
+      const isSentAgain = way === 'incoming' && at >= from && answeredAt
+      return !isSentAgain && (!endedAt || from < endedAt)
     }) ?? null
   const overAt = killed?.from ?? endedAt ?? null
   return { overAt, carrierMs: answeredAt && overAt ? Math.max(0, overAt.getTime() - answeredAt.getTime()) : 0, killed }

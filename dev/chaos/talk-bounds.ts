@@ -37,11 +37,13 @@ export function talkBounds(seen: Seen, outages: readonly Outage[]): TalkBounds {
 /** Null where the talk must be told to the second. */
 function whyOnlyRenewed({ plan, killed }: Seen, over: number, outages: readonly Outage[]): string | null {
   if (killed) return 'Asterisk was killed in the call: up to its last renewal'
-  if (outageOf(outages, ['asterisk'], over, over + reportingMs, 'kill'))
+  // It reports an end when it hears of it.
+  const reported = over + deafForMs(outages, over) + reportingMs
+  if (outageOf(outages, ['asterisk'], over, reported, 'kill'))
     return 'Asterisk was killed while it reported the end: up to the last renewal'
   // A recording bears witness to the end of a call without the database.
   const isWitnessed = plan.company.records && plan.way !== 'incoming'
-  if (!isWitnessed && outageOf(outages, ['mariadb'], over - reconnectMs, over + reportingMs))
+  if (!isWitnessed && outageOf(outages, ['mariadb'], over - reconnectMs, reported))
     return 'MariaDB was away at the end of a call without a recording: up to its last renewal'
   return null
 }

@@ -169,6 +169,8 @@ t.test('each exception excuses what it names, and nothing more', async (t) => {
   const unrecorded = talk({ row: lost, charges: [18], recording: null })
   unrecorded.plan.company.records = false
   t.same(judged(unrecorded, [noDatabase]), [])
+  const hungMeanwhile = away('stop', 'asterisk', 20, 25)
+  t.same(judged(unrecorded, [hungMeanwhile, away('kill', 'mariadb', 25, 30)]), [], 'Asterisk reports an end when it hears of it')
   t.same(
     judged(talk({ row: lost, charges: [18] }), [away('kill', 'fastagi', 20, 24)]).length,
     2,
@@ -278,11 +280,13 @@ t.test('a kill of Asterisk takes the calls that were up, and no call that came t
   const { carrier } = talk()
   if (!carrier) return
   const kill = [away('kill', 'asterisk', 10, 15)]
-  t.same(talkOf(carrier, kill), { overAt: at(10), carrierMs: 9000, killed: kill[0] })
+  t.same(talkOf(carrier, 'dialled', kill), { overAt: at(10), carrierMs: 9000, killed: kill[0] })
   const sentAgain = { ...carrier, at: at(10.3), answeredAt: at(17) }
-  t.same(talkOf(sentAgain, kill), { overAt: at(21), carrierMs: 4000, killed: null })
+  t.same(talkOf(sentAgain, 'incoming', kill), { overAt: at(21), carrierMs: 4000, killed: null })
   const pickedUpByNobody = { ...carrier, at: at(9), answeredAt: at(12) }
-  t.same(talkOf(pickedUpByNobody, kill), { overAt: at(10), carrierMs: 0, killed: kill[0] })
+  t.same(talkOf(pickedUpByNobody, 'dialled', kill), { overAt: at(10), carrierMs: 0, killed: kill[0] })
+  const noted = { ...carrier, at: at(10.6), answeredAt: at(11), endedAt: at(42) }
+  t.same(talkOf(noted, 'dialled', kill), { overAt: at(10), carrierMs: 0, killed: kill[0] }, 'a carrier that notes it late carries nothing')
   const onItsWay = { ...carrier, at: at(10.3), answeredAt: undefined, endedAt: undefined }
-  t.match(talkOf(onItsWay, kill), { killed: kill[0] }, 'it was on its way to the one that was killed')
+  t.match(talkOf(onItsWay, 'dialled', kill), { killed: kill[0] }, 'it was on its way to the one that was killed')
 })
