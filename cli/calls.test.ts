@@ -1,9 +1,9 @@
 import t from 'tap'
-import { findPause, isOutboundPaused } from '../domain/spend-alarm.ts'
+import { findPause, isOutboundPaused } from '../domain/policy/spend-alarm.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
-import { hourOf, readHourSeconds } from '../domain/usage.ts'
+import { hourOf, readHourSeconds } from '../domain/policy/usage-counters.ts'
 
 t.test('calls that the spend alarm paused go on once somebody has read why', async (t) => {
   const olga = await operator(t)

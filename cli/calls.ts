@@ -1,5 +1,5 @@
 import type { Database } from '../domain/database/pool.ts'
-import { findPause, releaseOutbound, type Pause } from '../domain/spend-alarm.ts'
+import { findPause, releaseOutbound, type Pause } from '../domain/policy/spend-alarm.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
 import { authored, type Authored } from './author-option.ts'
 import { answering, noun, verb, type Answer } from './command.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { findDoNotCall } from '../domain/do-not-call.ts'
+import { findDoNotCall } from '../domain/policy/do-not-call.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 

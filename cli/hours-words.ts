@@ -1,4 +1,4 @@
-import type { CallingHours } from '../domain/calling-hours.ts'
+import type { CallingHours } from '../domain/policy/calling-hours.ts'
 import { Mistake } from './user-error.ts'
 import { clockWords } from './dates.ts'
 

@@ -1,4 +1,4 @@
-import { listCallingHours, setCallingHours, type CallingHours } from '../domain/calling-hours.ts'
+import { listCallingHours, setCallingHours, type CallingHours } from '../domain/policy/calling-hours.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { hoursHelp, hoursWords, readHours } from './hours-words.ts'

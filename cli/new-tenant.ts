@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { topUp } from '../domain/balance.ts'
-import { setCallingHours } from '../domain/calling-hours.ts'
+import { setCallingHours } from '../domain/policy/calling-hours.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { addNumber } from '../domain/telephony/did-numbers.ts'

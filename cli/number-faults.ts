@@ -1,4 +1,4 @@
-import type { FaultyLine } from '../domain/do-not-call-file.ts'
+import type { FaultyLine } from '../domain/policy/do-not-call-file.ts'
 
 /** Why something is no number, in a few words. */
 export const faultWords: Record<FaultyLine['fault'], string> = {

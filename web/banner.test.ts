@@ -1,7 +1,7 @@
 import t from 'tap'
 import { correct } from '../domain/balance.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
-import { findPause } from '../domain/spend-alarm.ts'
+import { findPause } from '../domain/policy/spend-alarm.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
 import { registers, scene, type Scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'

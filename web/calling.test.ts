@@ -1,7 +1,7 @@
 import { chmod, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { setCallingHours, usualHours } from '../domain/calling-hours.ts'
+import { setCallingHours, usualHours } from '../domain/policy/calling-hours.ts'
 import { authorizeCall } from '../domain/calls/authorize.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { registers, scene } from '../domain/testing/scene.ts'

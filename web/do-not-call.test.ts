@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addDoNotCall } from '../domain/do-not-call.ts'
+import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
 import { site } from './testing/site.ts'

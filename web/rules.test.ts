@@ -1,5 +1,5 @@
 import t from 'tap'
-import { setCallingHours } from '../domain/calling-hours.ts'
+import { setCallingHours } from '../domain/policy/calling-hours.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { setDestination } from '../domain/telephony/destination-classes.ts'
 import { scene } from '../domain/testing/scene.ts'

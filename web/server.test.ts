@@ -6,7 +6,7 @@ import { inTransaction } from '../domain/database/transaction.ts'
 import { addOperator, removeOperator } from '../domain/operators.ts'
 import { registers, scene, scenePassword } from '../domain/testing/scene.ts'
 import { asks, clicks, hangsUp, second } from '../domain/testing/steps.ts'
-import { verdicts } from '../domain/verdicts.ts'
+import { verdicts } from '../domain/policy/verdicts.ts'
 import { hasMessage } from './locales/translate.ts'
 import { site } from './testing/site.ts'
 

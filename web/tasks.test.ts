@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addDoNotCall } from '../domain/do-not-call.ts'
+import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { announceDueTasks } from '../domain/due-tasks.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { addTask, type NewTask } from '../domain/tasks.ts'

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { verdicts } from '../../domain/verdicts.ts'
+import { verdicts } from '../../domain/policy/verdicts.ts'
 import { buildPrompts } from './build.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'ramal-prompts-'))

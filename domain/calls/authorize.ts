@@ -11,10 +11,10 @@ import { parsePhoneNumber, type ParsedNumber } from '../telephony/phone-numbers.
 import { findPhoneOwner, type PhoneOwner } from '../telephony/phones.ts'
 import { findRoute } from '../telephony/outbound-routing.ts'
 import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../tenants/tenants.ts'
-import { countCall } from '../usage.ts'
-import type { Refusal } from '../verdicts.ts'
+import { countCall } from '../policy/usage-counters.ts'
+import type { Refusal } from '../policy/verdicts.ts'
 import { limitSecondsOf, lockCall, type Call, type Leg } from './call.ts'
-import { permission } from './permission.ts'
+import { permission } from '../policy/call-policy.ts'
 import { countRefusal, foldRefusal, isRefusedTooOften } from './refused-dials.ts'
 import { insertCall, isOccupied } from './request.ts'
 

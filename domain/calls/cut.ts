@@ -1,7 +1,7 @@
 import { availableSeconds, lockOpenLease } from '../balance.ts'
 import type { Trx } from '../database/pool.ts'
 import { agentOf, type LockedCall } from './call.ts'
-import { dayLeftFor } from './permission.ts'
+import { dayLeftFor } from '../policy/call-policy.ts'
 
 export type CutReason = 'balance' | 'limit' | 'network'
 

@@ -11,7 +11,7 @@ import { brokeOff, unansweredOutcome, type HangupReport, type Outcome } from '..
 import { finishTasksOfNumber } from '../tasks.ts'
 import { priceCall } from '../rates.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
-import { countSeconds } from '../usage.ts'
+import { countSeconds } from '../policy/usage-counters.ts'
 import { agentOf, limitSecondsOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
 import { talkMs } from './talk.ts'
 import { closeTransfer } from './transfers.ts'

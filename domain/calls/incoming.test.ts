@@ -1,6 +1,6 @@
 import t from 'tap'
 import { authorizeCall } from './authorize.ts'
-import { addDoNotCall } from '../do-not-call.ts'
+import { addDoNotCall } from '../policy/do-not-call.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { callerGoes, callsIn, numberOf, opensOnly, picksUp } from '../testing/incoming.ts'
 import { testDatabase } from '../testing/database.ts'

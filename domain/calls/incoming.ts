@@ -1,4 +1,4 @@
-import { closedAt, hoursAround, hoursOf } from '../calling-hours.ts'
+import { closedAt, hoursAround, hoursOf } from '../policy/calling-hours.ts'
 import { newCallId } from '../telephony/call-id.ts'
 import { findContactByNumber } from '../contacts.ts'
 import type { Database, Trx } from '../database/pool.ts'

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
 import { recordEvent } from '../events.ts'
 import type { PhoneOwner } from '../telephony/phones.ts'
-import type { Refusal } from '../verdicts.ts'
+import type { Refusal } from '../policy/verdicts.ts'
 import type { Call } from './call.ts'
 
 /** A minute begins with the first refusal after the minute before. */

@@ -8,7 +8,7 @@ import { leaseTimes } from '../lease-times.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
 import { agentOf, lockReportedCall, type Call, type LockedCall } from './call.ts'
 import { markCut, whyItEnds } from './cut.ts'
-import { dayLeftFor } from './permission.ts'
+import { dayLeftFor } from '../policy/call-policy.ts'
 import { talkMs } from './talk.ts'
 
 /** Seconds of talk left before the call must end; null = enough until well after the next tick. */

@@ -10,10 +10,10 @@ import { recordEvent } from '../events.ts'
 import { parsePhoneNumber, type ParsedNumber } from '../telephony/phone-numbers.ts'
 import { findRegisteredBrowserPhone } from '../telephony/phones.ts'
 import { lockTenant, type Tenant } from '../tenants/tenants.ts'
-import type { Refusal } from '../verdicts.ts'
+import type { Refusal } from '../policy/verdicts.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { openStates } from './call.ts'
-import { permission } from './permission.ts'
+import { permission } from '../policy/call-policy.ts'
 import { isRung } from './transfers.ts'
 
 export type CallRequest =

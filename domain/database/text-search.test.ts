@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addContact, listContacts } from '../contacts.ts'
-import { addDoNotCall, listDoNotCall } from '../do-not-call.ts'
+import { addDoNotCall, listDoNotCall } from '../policy/do-not-call.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
 

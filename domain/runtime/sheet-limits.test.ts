@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readDoNotCallFileInTurns } from '../do-not-call-file.ts'
+import { readDoNotCallFileInTurns } from '../policy/do-not-call-file.ts'
 import { parsePhoneNumbers } from '../telephony/phone-numbers.ts'
 import { findExcess, inTurns, linesOf, longestLine, mostLines, perTurn } from './sheet-limits.ts'
 

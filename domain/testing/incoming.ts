@@ -2,7 +2,7 @@ import { answerIncoming } from '../calls/incoming-answered.ts'
 import { endIncoming, type IncomingEnd } from '../calls/incoming-end.ts'
 import { receiveCall, type Incoming } from '../calls/incoming.ts'
 import type { Database } from '../database/pool.ts'
-import { setCallingHours, type CallingHours } from '../calling-hours.ts'
+import { setCallingHours, type CallingHours } from '../policy/calling-hours.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Scene, SceneAgent } from './scene.ts'
 

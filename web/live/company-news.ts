@@ -1,5 +1,5 @@
 import { readBalance } from '../../domain/statement.ts'
-import { findWarning, type Warning } from '../../domain/warnings.ts'
+import { findWarning, type Warning } from '../../domain/policy/tenant-warnings.ts'
 import type { Context } from '../context.ts'
 import { render } from '../render.ts'
 import { warningKey } from '../wording/warnings.ts'

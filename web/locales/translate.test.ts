@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { outcomes } from '../../domain/telephony/hangup-causes.ts'
-import { holidays } from '../../domain/holidays.ts'
-import { verdicts } from '../../domain/verdicts.ts'
+import { holidays } from '../../domain/policy/holidays.ts'
+import { verdicts } from '../../domain/policy/verdicts.ts'
 import en from './en.json' with { type: 'json' }
 import ptBR from './pt-BR.json' with { type: 'json' }
 import { hasMessage, translator } from './translate.ts'

@@ -5,7 +5,7 @@ import { changeContact, changeContactNumber, findContact } from '../../domain/co
 import { listTagsOf, mostTags, readTags, setTags } from '../../domain/contact-tags.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { isDestinationAllowed } from '../../domain/telephony/destination-classes.ts'
-import { findDoNotCall } from '../../domain/do-not-call.ts'
+import { findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { listPeople } from '../../domain/people.ts'
 import { listTasksOfNumber } from '../../domain/tasks.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import { addDoNotCall } from '../../domain/do-not-call.ts'
-import { readDoNotCallFileInTurns, type FaultyLine } from '../../domain/do-not-call-file.ts'
+import { addDoNotCall } from '../../domain/policy/do-not-call.ts'
+import { readDoNotCallFileInTurns, type FaultyLine } from '../../domain/policy/do-not-call-file.ts'
 import { findExcess, longestLine, mostLines } from '../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../context.ts'

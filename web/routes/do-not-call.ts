@@ -6,7 +6,7 @@ import {
   removeDoNotCall,
   restoreDoNotCall,
   type DoNotCallEntry,
-} from '../../domain/do-not-call.ts'
+} from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber, parsePhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../context.ts'

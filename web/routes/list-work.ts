@@ -4,7 +4,7 @@ import { findHeldEntry, type ListedEntry } from '../../domain/call-lists/entries
 import { giveBack, renewHold, type Worker } from '../../domain/call-lists/hold.ts'
 import { findCallList, findListProgress, type CallList } from '../../domain/call-lists/lists.ts'
 import { callBackLater, skipEntry } from '../../domain/call-lists/put-off.ts'
-import { listCallingHours } from '../../domain/calling-hours.ts'
+import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listContactCalls, type ContactCall } from '../../domain/contact-history.ts'
 import { readCallbackTime } from '../callback-time.ts'
 import type { Context } from '../context.ts'

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { inTransaction } from '../../domain/database/transaction.ts'
-import { releaseOutbound } from '../../domain/spend-alarm.ts'
+import { releaseOutbound } from '../../domain/policy/spend-alarm.ts'
 import type { Context } from '../context.ts'
 import { person, requireManager } from '../people.ts'
 import { cameFrom } from '../requests.ts'

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express'
-import { listCallingHours } from '../../domain/calling-hours.ts'
+import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listDestinations } from '../../domain/telephony/destination-classes.ts'
 import { listDispositions, longestDisposition } from '../../domain/dispositions.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'

@@ -1,4 +1,4 @@
-import type { CallingHours } from '../../domain/calling-hours.ts'
+import type { CallingHours } from '../../domain/policy/calling-hours.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { Translate } from '../locales/translate.ts'
 

@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/database/schema.ts'
-import type { Warning } from '../../domain/warnings.ts'
+import type { Warning } from '../../domain/policy/tenant-warnings.ts'
 import type { Translate } from '../locales/translate.ts'
 import { countWords } from './durations.ts'
 

@@ -1,4 +1,4 @@
-import { renewUsualHours } from '../../domain/spend-alarm.ts'
+import { renewUsualHours } from '../../domain/policy/spend-alarm.ts'
 import type { Job } from '../loop.ts'
 
 /** What an hour usually costs each company, for the spend alarm. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { openDatabase } from '../../../domain/database/pool.ts'
-import { hourOf } from '../../../domain/usage.ts'
+import { hourOf } from '../../../domain/policy/usage-counters.ts'
 import { addTeam, type Caller } from './callers.ts'
 import { domainCycle } from './domain-cycle.ts'
 

@@ -1,7 +1,7 @@
-import type { Database, Trx } from './database/pool.ts'
-import { inTransaction } from './database/transaction.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { inTransaction } from '../database/transaction.ts'
 import { findPause, type Pause } from './spend-alarm.ts'
-import { changePolicy, findTenant, lockTenant } from './tenants/tenants.ts'
+import { changePolicy, findTenant, lockTenant } from '../tenants/tenants.ts'
 
 /** What the people of a company have to know before they call. */
 export type Warning =

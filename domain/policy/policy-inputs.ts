@@ -1,13 +1,13 @@
-import { hoursAround, hoursOf } from '../calling-hours.ts'
+import { hoursAround, hoursOf } from './calling-hours.ts'
 import type { Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import { destinationRule, type DestinationClass } from '../telephony/destination-classes.ts'
-import { doNotCallEntry } from '../do-not-call.ts'
+import { doNotCallEntry } from './do-not-call.ts'
 import type { LocalTime } from '../runtime/local-time.ts'
 import type { ParsedNumber } from '../telephony/phone-numbers.ts'
-import { openPause } from '../spend-alarm.ts'
+import { openPause } from './spend-alarm.ts'
 import type { Tenant } from '../tenants/tenants.ts'
-import { dayOfRow, dayQuery, hourOf, hourQuery, type Day } from '../usage.ts'
+import { dayOfRow, dayQuery, hourOf, hourQuery, type Day } from './usage-counters.ts'
 
 /** What the rules of a call ask of the database. */
 export interface Facts {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database, Trx } from './database/pool.ts'
-import { recordTenantEvent } from './events.ts'
-import { lockTenant, type Tenant } from './tenants/tenants.ts'
-import { hourOf, readHourSeconds } from './usage.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { recordTenantEvent } from '../events.ts'
+import { lockTenant, type Tenant } from '../tenants/tenants.ts'
+import { hourOf, readHourSeconds } from './usage-counters.ts'
 
 /**
  * Stolen phones earn money by calling all at once. So a company whose hour costs far more than its usual one is paused:

@@ -1,13 +1,13 @@
-import { closedAt } from '../calling-hours.ts'
+import { closedAt } from './calling-hours.ts'
 import type { Trx } from '../database/pool.ts'
 import { isFreeOfCharge, isOpen } from '../telephony/destination-classes.ts'
 import { localTime } from '../runtime/local-time.ts'
 import type { ParsedNumber } from '../telephony/phone-numbers.ts'
-import { isOutboundPaused } from '../spend-alarm.ts'
+import { isOutboundPaused } from './spend-alarm.ts'
 import { unheldSeconds, type Tenant } from '../tenants/tenants.ts'
-import { readDay, type Day } from '../usage.ts'
-import type { Refusal } from '../verdicts.ts'
-import { readFacts } from './facts.ts'
+import { readDay, type Day } from './usage-counters.ts'
+import type { Refusal } from './verdicts.ts'
+import { readFacts } from './policy-inputs.ts'
 
 /** May this number be called now: why not, or what the day's limits leave for the call, in billed seconds. */
 export type Permission = { refusal: Refusal } | { refusal: null; number: Extract<ParsedNumber, { kind: 'number' }>; dayLeft: number }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { nationalHoliday } from './holidays.ts'
-import { endOfMonth, localMonth, localTime, startOfDay } from './runtime/local-time.ts'
+import { endOfMonth, localMonth, localTime, startOfDay } from '../runtime/local-time.ts'
 
 t.test('the national holidays, Good Friday of each year among them', async (t) => {
   const goodFridays = ['2024-03-29', '2025-04-18', '2026-04-03', '2027-03-26', '2028-04-14', '2038-04-23']

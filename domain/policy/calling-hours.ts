@@ -1,7 +1,7 @@
-import type { Database, Trx } from './database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 import { nationalHoliday } from './holidays.ts'
-import type { LocalTime } from './runtime/local-time.ts'
-import type { Tenant } from './tenants/tenants.ts'
+import type { LocalTime } from '../runtime/local-time.ts'
+import type { Tenant } from '../tenants/tenants.ts'
 
 /** A stretch of a weekday (1 = Monday) in which a tenant calls, in minutes since its midnight. */
 export interface CallingHours {

@@ -1,5 +1,5 @@
-import { longestField, parsePhoneNumbers, type NumberFault } from './telephony/phone-numbers.ts'
-import { inTurns, linesOf } from './runtime/sheet-limits.ts'
+import { longestField, parsePhoneNumbers, type NumberFault } from '../telephony/phone-numbers.ts'
+import { inTurns, linesOf } from '../runtime/sheet-limits.ts'
 
 /** What a file of people who asked not to be called holds. Every line that is not in `numbers` is in `faults` or is the heading. */
 export interface DoNotCallFile {

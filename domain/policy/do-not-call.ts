@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
-import type { Database, Trx } from './database/pool.ts'
-import type { DoNotCallTable } from './database/schema.ts'
-import { matches } from './database/text-search.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { DoNotCallTable } from '../database/schema.ts'
+import { matches } from '../database/text-search.ts'
 
 export type DoNotCallEntry = Selectable<DoNotCallTable>
 

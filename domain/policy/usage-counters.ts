@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database, Trx } from './database/pool.ts'
-import { prepared } from './database/prepared.ts'
-import { localTime } from './runtime/local-time.ts'
-import type { Tenant } from './tenants/tenants.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
+import { localTime } from '../runtime/local-time.ts'
+import type { Tenant } from '../tenants/tenants.ts'
 
 /** What was called today, in calls and billed seconds. */
 export interface Usage {
