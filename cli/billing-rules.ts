@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { BillingRule } from '../domain/billing.ts'
+import type { BillingRule } from '../domain/balance/billing-rule.ts'
 import { billingRuleOf } from '../domain/tenants/tenants.ts'
 
 /** `30+6`: the seconds of the first block and of each that follows. */

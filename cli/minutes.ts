@@ -1,6 +1,6 @@
-import { correct, topUp } from '../domain/balance.ts'
+import { correct, topUp } from '../domain/balance/ledger.ts'
 import type { Database } from '../domain/database/pool.ts'
-import { turnMonth } from '../domain/franchise.ts'
+import { turnMonth } from '../domain/balance/monthly-allowance.ts'
 import { changePolicy, findTenant, type Tenant } from '../domain/tenants/tenants.ts'
 import { authored, type Authored } from './author-option.ts'
 import { answering, noun, verb, type Answer } from './command.ts'

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { topUp } from '../domain/balance.ts'
+import { topUp } from '../domain/balance/ledger.ts'
 import { setCallingHours } from '../domain/policy/calling-hours.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { inTransaction } from '../domain/database/transaction.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findSaleRate, findTrunkRate } from '../domain/rates.ts'
+import { findSaleRate, findTrunkRate } from '../domain/balance/rates.ts'
 import { findRoute } from '../domain/telephony/outbound-routing.ts'
 import { findTenant } from '../domain/tenants/tenants.ts'
 import { listTrunksFor } from '../domain/telephony/trunks.ts'

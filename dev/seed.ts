@@ -1,11 +1,11 @@
-import { grantFranchise, topUp } from '../domain/balance.ts'
+import { grantFranchise, topUp } from '../domain/balance/ledger.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
 import { setDestination } from '../domain/telephony/destination-classes.ts'
 import { addUsualDispositions } from '../domain/dispositions.ts'
 import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'
 import { addOperator } from '../domain/operators.ts'
-import { setSaleRate, setTrunkRate } from '../domain/rates.ts'
+import { setSaleRate, setTrunkRate } from '../domain/balance/rates.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
 import { addUser } from '../domain/users.ts'
 

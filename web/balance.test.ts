@@ -1,5 +1,5 @@
 import t from 'tap'
-import { correct, expireFranchises, grantFranchise } from '../domain/balance.ts'
+import { correct, expireFranchises, grantFranchise } from '../domain/balance/ledger.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
 import { scene } from '../domain/testing/scene.ts'

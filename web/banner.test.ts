@@ -1,5 +1,5 @@
 import t from 'tap'
-import { correct } from '../domain/balance.ts'
+import { correct } from '../domain/balance/ledger.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { findPause } from '../domain/policy/spend-alarm.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { findCallAtHand } from '../domain/calls/history.ts'
-import { readBalance } from '../domain/statement.ts'
+import { readBalance } from '../domain/balance/statement.ts'
 import { countDueTasks } from '../domain/tasks.ts'
 import type { User } from '../domain/users.ts'
 import { findWarning } from '../domain/policy/tenant-warnings.ts'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { wholeSeconds } from '../../domain/billing.ts'
+import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { listen } from './sound.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import { wholeSeconds } from '../../domain/billing.ts'
+import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { RawPhone } from './raw-phone.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'

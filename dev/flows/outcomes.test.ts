@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { billedSeconds, wholeSeconds } from '../../domain/billing.ts'
+import { billedSeconds, wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { billingRuleOf } from '../../domain/tenants/tenants.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { raiseStage } from './stage.ts'

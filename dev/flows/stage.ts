@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import { chromium, type Browser } from 'playwright-core'
 import type { Test } from 'tap'
-import { correct } from '../../domain/balance.ts'
+import { correct } from '../../domain/balance/ledger.ts'
 import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { requestCall } from '../../domain/calls/request.ts'
 import { openDatabase, type Database } from '../../domain/database/pool.ts'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { billedSeconds, wholeSeconds } from '../../domain/billing.ts'
+import { billedSeconds, wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { writeCallFile, writeHangupFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
 import { billingRuleOf } from '../../domain/tenants/tenants.ts'
 import { registers } from '../../domain/testing/scene.ts'

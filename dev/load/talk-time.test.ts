@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import t from 'tap'
-import { billedSeconds } from '../../domain/billing.ts'
+import { billedSeconds } from '../../domain/balance/billing-rule.ts'
 import { billingRuleOf } from '../../domain/tenants/tenants.ts'
 import { Crowd, hireCrowd, type CrowdAgent, type CrowdCall } from '../flows/crowd.ts'
 import { seededRandom } from '../flows/seeded-random.ts'

@@ -1,10 +1,10 @@
-import { lockOpenLease, talkCoveredByLease } from '../balance.ts'
+import { lockOpenLease, talkCoveredByLease } from '../balance/ledger.ts'
 import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { pick, prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { leaseTimeColumns, leaseTimes, type LeaseTimes } from '../lease-times.ts'
+import { leaseTimeColumns, leaseTimes, type LeaseTimes } from '../balance/lease-timing.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
 import { lockReportedCall, type Leg } from './call.ts'
 

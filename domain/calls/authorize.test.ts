@@ -1,6 +1,6 @@
 import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
-import { topUp } from '../balance.ts'
+import { topUp } from '../balance/ledger.ts'
 import { addAgents } from '../testing/agents.ts'
 import { testDatabase } from '../testing/database.ts'
 import { numbers, wrong } from '../testing/numbers.ts'

@@ -1,4 +1,4 @@
-import { openLease } from '../balance.ts'
+import { openLease } from '../balance/ledger.ts'
 import { noteListRefusal } from '../call-lists/after-call.ts'
 import { isCallId, newCallId } from '../telephony/call-id.ts'
 import { findContactByNumber } from '../contacts.ts'

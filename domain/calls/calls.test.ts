@@ -1,6 +1,6 @@
 import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
-import { topUp } from '../balance.ts'
+import { topUp } from '../balance/ledger.ts'
 import { lockTenant } from '../tenants/tenants.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene } from '../testing/scene.ts'

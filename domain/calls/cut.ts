@@ -1,4 +1,4 @@
-import { availableSeconds, lockOpenLease } from '../balance.ts'
+import { availableSeconds, lockOpenLease } from '../balance/ledger.ts'
 import type { Trx } from '../database/pool.ts'
 import { agentOf, type LockedCall } from './call.ts'
 import { dayLeftFor } from '../policy/call-policy.ts'

@@ -1,4 +1,4 @@
-import { wholeSeconds } from '../billing.ts'
+import { wholeSeconds } from '../balance/billing-rule.ts'
 import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { HungUpBy } from '../database/schema.ts'

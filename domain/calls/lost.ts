@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely'
-import { lockOpenLease } from '../balance.ts'
-import { talkSeconds, wholeSeconds } from '../billing.ts'
+import { lockOpenLease } from '../balance/ledger.ts'
+import { talkSeconds, wholeSeconds } from '../balance/billing-rule.ts'
 import type { Uptime } from '../runtime/clock.ts'
 import type { Database } from '../database/pool.ts'
 import type { LeasesTable } from '../database/schema.ts'

@@ -2,7 +2,7 @@ import NodeCache from 'node-cache'
 import type { Database, Trx } from '../database/pool.ts'
 import type { DestinationClass } from './destination-classes.ts'
 import { listNumbers } from './did-numbers.ts'
-import { findTrunkRate } from '../rates.ts'
+import { findTrunkRate } from '../balance/rates.ts'
 import type { Tenant } from '../tenants/tenants.ts'
 import { listTrunksFor } from './trunks.ts'
 

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { BillingRule } from '../billing.ts'
+import type { BillingRule } from '../balance/billing-rule.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { Schema, TrunksTable } from '../database/schema.ts'
 import { listTenants, type Tenant } from '../tenants/tenants.ts'

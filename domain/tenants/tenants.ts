@@ -1,5 +1,5 @@
 import type { Selectable, Updateable } from 'kysely'
-import type { BillingRule } from '../billing.ts'
+import type { BillingRule } from '../balance/billing-rule.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import type { TenantsTable } from '../database/schema.ts'

@@ -1,4 +1,4 @@
-import { topUp } from '../balance.ts'
+import { topUp } from '../balance/ledger.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { TenantsTable } from '../database/schema.ts'

@@ -1,4 +1,4 @@
-import { readBalance } from '../../domain/statement.ts'
+import { readBalance } from '../../domain/balance/statement.ts'
 import { findWarning, type Warning } from '../../domain/policy/tenant-warnings.ts'
 import type { Context } from '../context.ts'
 import { render } from '../render.ts'

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import { listFranchises } from '../../domain/franchise.ts'
-import { listStatement, readBalance } from '../../domain/statement.ts'
+import { listFranchises } from '../../domain/balance/monthly-allowance.ts'
+import { listStatement, readBalance } from '../../domain/balance/statement.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { setLowBalance } from '../../domain/policy/tenant-warnings.ts'
 import type { Context } from '../context.ts'

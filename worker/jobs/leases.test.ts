@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { topUp } from '../../domain/balance.ts'
+import { topUp } from '../../domain/balance/ledger.ts'
 import { markAnswered } from '../../domain/calls/answered.ts'
 import { renewLease } from '../../domain/calls/renew.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'

@@ -1,4 +1,4 @@
-import { turnMonths } from '../../domain/franchise.ts'
+import { turnMonths } from '../../domain/balance/monthly-allowance.ts'
 import type { Job } from '../loop.ts'
 
 /** Minutes that come with a month: granted at its start, and what is left of them taken back at its end. */

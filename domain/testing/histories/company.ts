@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely'
-import { topUp } from '../../balance.ts'
-import type { BillingRule } from '../../billing.ts'
+import { topUp } from '../../balance/ledger.ts'
+import type { BillingRule } from '../../balance/billing-rule.ts'
 import { setDestination } from '../../telephony/destination-classes.ts'
 import type { Database } from '../../database/pool.ts'
 import type { TenantsTable } from '../../database/schema.ts'

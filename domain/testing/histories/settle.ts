@@ -9,7 +9,7 @@ import {
   settleLostCall,
   settleUnreportedCall,
 } from '../../calls/lost.ts'
-import { turnMonth } from '../../franchise.ts'
+import { turnMonth } from '../../balance/monthly-allowance.ts'
 import { doAtOnce, momentOf, type History, type Moment } from './history.ts'
 
 /** What the worker's jobs do in one round, to the calls of this history alone: others share the database. */

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely'
-import type { Database, Trx } from './database/pool.ts'
-import { prepared } from './database/prepared.ts'
-import { billedSeconds } from './billing.ts'
-import type { Call } from './calls/call.ts'
-import type { SaleRatesTable, TrunkRatesTable } from './database/schema.ts'
-import type { DestinationClass } from './telephony/destination-classes.ts'
-import { billingRuleOf } from './tenants/tenants.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
+import { billedSeconds } from './billing-rule.ts'
+import type { Call } from '../calls/call.ts'
+import type { SaleRatesTable, TrunkRatesTable } from '../database/schema.ts'
+import type { DestinationClass } from '../telephony/destination-classes.ts'
+import { billingRuleOf } from '../tenants/tenants.ts'
 
 /**
  * Money is in micros, millionths of a real: R$ 0,039 a minute is 39,000. Rates have a day from which they count, and the

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Database } from './database/pool.ts'
-import type { LedgerEntriesTable } from './database/schema.ts'
+import type { Database } from '../database/pool.ts'
+import type { LedgerEntriesTable } from '../database/schema.ts'
 
 /** A line of the statement, with the lead that a charge was for. */
 export interface StatementLine extends Selectable<LedgerEntriesTable> {

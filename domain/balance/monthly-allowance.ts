@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely'
-import { expireFranchises, grantFranchise } from './balance.ts'
-import type { Database } from './database/pool.ts'
-import type { FranchisesTable } from './database/schema.ts'
-import { inTransaction } from './database/transaction.ts'
-import { endOfMonth, localMonth } from './runtime/local-time.ts'
-import { lockTenant } from './tenants/tenants.ts'
+import { expireFranchises, grantFranchise } from './ledger.ts'
+import type { Database } from '../database/pool.ts'
+import type { FranchisesTable } from '../database/schema.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { endOfMonth, localMonth } from '../runtime/local-time.ts'
+import { lockTenant } from '../tenants/tenants.ts'
 
 export type Franchise = Selectable<FranchisesTable>
 

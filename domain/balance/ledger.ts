@@ -1,11 +1,11 @@
 import { sql, type Selectable } from 'kysely'
-import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing.ts'
-import type { Uptime } from './runtime/clock.ts'
-import type { Trx } from './database/pool.ts'
-import { pick, prepared, preparedChange } from './database/prepared.ts'
-import type { LeasesTable, LedgerKind } from './database/schema.ts'
-import { recordTenantEvent } from './events.ts'
-import { leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-times.ts'
+import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing-rule.ts'
+import type { Uptime } from '../runtime/clock.ts'
+import type { Trx } from '../database/pool.ts'
+import { pick, prepared, preparedChange } from '../database/prepared.ts'
+import type { LeasesTable, LedgerKind } from '../database/schema.ts'
+import { recordTenantEvent } from '../events.ts'
+import { leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-timing.ts'
 
 /**
  * Minutes, held and spent. Whole seconds. At every commit, for every tenant:

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { billedSeconds, talkCoveredBy, talkSeconds, wholeBlocks } from './billing.ts'
+import { billedSeconds, talkCoveredBy, talkSeconds, wholeBlocks } from './billing-rule.ts'
 
 const brazilian = { firstBlockSeconds: 30, nextBlockSeconds: 6, freeSeconds: 3 }
 

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { correct, settleLease, topUp } from './balance.ts'
-import { markAnswered } from './calls/answered.ts'
-import { turnMonth, turnMonths } from './franchise.ts'
-import { lockTenant } from './tenants/tenants.ts'
-import type { Trx } from './database/pool.ts'
-import { testDatabase } from './testing/database.ts'
-import { scene } from './testing/scene.ts'
-import { asks, books, hangsUp } from './testing/steps.ts'
+import { correct, settleLease, topUp } from './ledger.ts'
+import { markAnswered } from '../calls/answered.ts'
+import { turnMonth, turnMonths } from './monthly-allowance.ts'
+import { lockTenant } from '../tenants/tenants.ts'
+import type { Trx } from '../database/pool.ts'
+import { testDatabase } from '../testing/database.ts'
+import { scene } from '../testing/scene.ts'
+import { asks, books, hangsUp } from '../testing/steps.ts'
 
 const db = await testDatabase(t, { connections: 8 })
 const author = { reason: 'a mistake', author: 'olga' }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Uptime } from './runtime/clock.ts'
-import type { LeasesTable } from './database/schema.ts'
+import type { Uptime } from '../runtime/clock.ts'
+import type { LeasesTable } from '../database/schema.ts'
 
 export const leaseTimeColumns = ['renewed_at', 'expires_at', 'boot', 'renewed_uptime_ms', 'expires_uptime_ms'] as const
 
