@@ -1,7 +1,7 @@
 import t from 'tap'
 import { operator } from '../domain/testing/operator.ts'
 import { books } from '../domain/testing/steps.ts'
-import { checkPassword } from '../domain/users.ts'
+import { checkPassword } from '../domain/accounts/users.ts'
 
 const words = [
   ...['tenant', 'add', 'padaria-sol', '--name', 'Padaria Sol', '--number', '(41) 3210-4000', '--minutes', '300'],

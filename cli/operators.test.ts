@@ -1,7 +1,7 @@
 import t from 'tap'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
-import { checkPassword } from '../domain/users.ts'
+import { checkPassword } from '../domain/accounts/users.ts'
 
 const olga = await operator(t)
 

@@ -1,6 +1,6 @@
 import { inTransaction } from '../domain/database/transaction.ts'
-import { addOperator, listOperators, removeOperator } from '../domain/operators.ts'
-import { isEmailTaken } from '../domain/people.ts'
+import { addOperator, listOperators, removeOperator } from '../domain/accounts/operators.ts'
+import { isEmailTaken } from '../domain/accounts/staff.ts'
 import { answering, noun, verb } from './command.ts'
 import { Mistake } from './user-error.ts'
 import { credentialWords, newPassword, readManager } from './people-words.ts'

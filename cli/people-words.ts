@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { InvalidArgumentError } from 'commander'
 import type { Trx } from '../domain/database/pool.ts'
-import { isEmailTaken, isExtensionTaken } from '../domain/people.ts'
-import { addUser } from '../domain/users.ts'
+import { isEmailTaken, isExtensionTaken } from '../domain/accounts/staff.ts'
+import { addUser } from '../domain/accounts/users.ts'
 import { Mistake } from './user-error.ts'
 
 export interface NewPerson {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { issueBrowserCredential } from '../domain/telephony/sip-credentials.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { registers, scene, scenePassword } from '../domain/testing/scene.ts'
-import { checkPassword } from '../domain/users.ts'
+import { checkPassword } from '../domain/accounts/users.ts'
 
 const olga = await operator(t)
 

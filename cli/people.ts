@@ -1,6 +1,14 @@
 import type { Database, Trx } from '../domain/database/pool.ts'
-import { needsDeskPassword } from '../domain/credentials.ts'
-import { disablePerson, enablePerson, findPerson, listPeople, setPassword, signOutEverywhere, type Person } from '../domain/people.ts'
+import { needsDeskPassword } from '../domain/accounts/credentials.ts'
+import {
+  disablePerson,
+  enablePerson,
+  findPerson,
+  listPeople,
+  setPassword,
+  signOutEverywhere,
+  type Person,
+} from '../domain/accounts/staff.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'

@@ -4,10 +4,10 @@ import { setDestination } from '../domain/telephony/destination-classes.ts'
 import { addUsualDispositions } from '../domain/dispositions.ts'
 import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'
-import { addOperator } from '../domain/operators.ts'
+import { addOperator } from '../domain/accounts/operators.ts'
 import { setSaleRate, setTrunkRate } from '../domain/balance/rates.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
-import { addUser } from '../domain/users.ts'
+import { addUser } from '../domain/accounts/users.ts'
 
 /** Everybody in the demo signs in with this. It opens nothing but a demo on this machine. */
 export const demoPassword = 'ramal-demo'

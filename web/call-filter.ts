@@ -3,7 +3,7 @@ import { directions, type Direction, type HistoryFilter } from '../domain/calls/
 import { readNumberSearch } from '../domain/calls/number-search.ts'
 import { outcomes, type Outcome } from '../domain/telephony/hangup-causes.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
-import type { User } from '../domain/users.ts'
+import type { User } from '../domain/accounts/users.ts'
 import { readId } from './failures.ts'
 import { parameter } from './requests.ts'
 

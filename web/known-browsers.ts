@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
-import type { SignIn } from '../domain/users.ts'
+import type { SignIn } from '../domain/accounts/users.ts'
 import type { Context } from './context.ts'
 
 /**

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { recordEvent, recordTenantEvent } from '../domain/events.ts'
-import { disablePerson, findPerson, setPassword, type Person } from '../domain/people.ts'
+import { disablePerson, findPerson, setPassword, type Person } from '../domain/accounts/staff.ts'
 import { addAgents } from '../domain/testing/agents.ts'
 import { scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { ListedCall, Viewer } from '../domain/calls/history.ts'
-import { findUser, type User } from '../domain/users.ts'
+import { findUser, type User } from '../domain/accounts/users.ts'
 import type { Context } from './context.ts'
 import { Failure, notFound } from './failures.ts'
 import { isHtmx, ownPath, wantsEventStream, wantsFragment } from './requests.ts'

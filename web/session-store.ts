@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { Store, type SessionData } from 'express-session'
 import type { Clock } from '../domain/runtime/clock.ts'
-import { endSession } from '../domain/credentials.ts'
+import { endSession } from '../domain/accounts/credentials.ts'
 import type { Database } from '../domain/database/pool.ts'
 
 const touchEveryMs = 60_000

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
-import type { SignIn } from '../domain/users.ts'
+import type { SignIn } from '../domain/accounts/users.ts'
 import type { Context } from './context.ts'
 import { SessionStore } from './session-store.ts'
 

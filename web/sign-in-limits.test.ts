@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { inTransaction } from '../domain/database/transaction.ts'
-import { findPerson, setPassword, signOutEverywhere, type Person } from '../domain/people.ts'
+import { findPerson, setPassword, signOutEverywhere, type Person } from '../domain/accounts/staff.ts'
 import { scene, scenePassword, type Scene } from '../domain/testing/scene.ts'
-import { findTypedAccount } from '../domain/users.ts'
+import { findTypedAccount } from '../domain/accounts/users.ts'
 import { site, type Site } from './testing/site.ts'
 import type { Visitor } from './testing/visitor.ts'
 

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
-import { findTypedAccount } from '../domain/users.ts'
+import { findTypedAccount } from '../domain/accounts/users.ts'
 import type { Context } from './context.ts'
 import { knownBrowser } from './known-browsers.ts'
 import { field } from './requests.ts'

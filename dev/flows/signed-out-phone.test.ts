@@ -1,6 +1,6 @@
 import t from 'tap'
 import { inTransaction } from '../../domain/database/transaction.ts'
-import { findPerson, setPassword } from '../../domain/people.ts'
+import { findPerson, setPassword } from '../../domain/accounts/staff.ts'
 import { RawPhone } from './raw-phone.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'

@@ -4,7 +4,7 @@ import { inTransaction } from '../database/transaction.ts'
 import type { TenantsTable } from '../database/schema.ts'
 import { addUsualDispositions } from '../dispositions.ts'
 import { lockTenant } from '../tenants/tenants.ts'
-import { addUser } from '../users.ts'
+import { addUser } from '../accounts/users.ts'
 import type { Insertable } from 'kysely'
 
 export interface SceneAgent {

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { User } from '../../domain/users.ts'
+import type { User } from '../../domain/accounts/users.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 
 /** A message to a page. Without an id it does not move the page's place on the tape. */

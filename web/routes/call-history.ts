@@ -5,9 +5,9 @@ import { directions } from '../../domain/calls/history-filter.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
 import { listDispositions, type Disposition } from '../../domain/dispositions.ts'
 import { outcomes } from '../../domain/telephony/hangup-causes.ts'
-import { listPeople, type Person } from '../../domain/people.ts'
+import { listPeople, type Person } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { User } from '../../domain/users.ts'
+import type { User } from '../../domain/accounts/users.ts'
 import {
   callsAddress,
   filterNames,

@@ -6,7 +6,7 @@ import { listTagsOf, mostTags, readTags, setTags } from '../../domain/contact-ta
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { isDestinationAllowed } from '../../domain/telephony/destination-classes.ts'
 import { findDoNotCall } from '../../domain/policy/do-not-call.ts'
-import { listPeople } from '../../domain/people.ts'
+import { listPeople } from '../../domain/accounts/staff.ts'
 import { listTasksOfNumber } from '../../domain/tasks.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { numberError, readContactForm, type ContactForm } from '../contact-form.ts'

@@ -17,7 +17,7 @@ import {
 } from '../../domain/call-lists/lists.ts'
 import { listTags } from '../../domain/contact-tags.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
-import { listPeople } from '../../domain/people.ts'
+import { listPeople } from '../../domain/accounts/staff.ts'
 import { sheetFormat } from '../call-sheet.ts'
 import type { Context } from '../context.ts'
 import { found, idIn, readId } from '../failures.ts'

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { setLocale } from '../../domain/users.ts'
+import { setLocale } from '../../domain/accounts/users.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failures.ts'
 import { rememberLocale } from '../language.ts'

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { needsDeskPassword, whileSignedIn } from '../../domain/credentials.ts'
+import { needsDeskPassword, whileSignedIn } from '../../domain/accounts/credentials.ts'
 import { issueBrowserCredential, issueDeskCredential, renewBrowserCredential } from '../../domain/telephony/sip-credentials.ts'
 import { turnCredential } from '../../domain/telephony/turn-credentials.ts'
 import type { Context } from '../context.ts'

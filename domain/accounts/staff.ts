@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2'
 import { endEveryCredential } from './credentials.ts'
-import type { Database, Trx } from './database/pool.ts'
-import type { Role } from './database/schema.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { Role } from '../database/schema.ts'
 
 /** A person of a tenant, as those who look after the server see it. */
 export interface Person {

@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2'
 import { endEveryCredential } from './credentials.ts'
-import type { Database, Trx } from './database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 
 /** Somebody who runs the server. */
 export interface Operator {

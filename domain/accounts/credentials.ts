@@ -1,5 +1,5 @@
-import type { Database, Trx } from './database/pool.ts'
-import { inTransaction } from './database/transaction.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { inTransaction } from '../database/transaction.ts'
 
 /**
  * Every way out of Ramal ends here: a new password, disabling and signing out everywhere end all that a person signs in or

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import { sql } from 'kysely'
-import type { Database, Trx } from './database/pool.ts'
-import type { Locale, Role } from './database/schema.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import type { Locale, Role } from '../database/schema.ts'
 
 /** An operator's: no company has it. */
 const noCompany = 0
