@@ -1,6 +1,6 @@
 import { loadConfig } from '../domain/runtime/config.ts'
 import type { Database } from '../domain/database/pool.ts'
-import { collectPersonData, forgetPerson, isInACall } from '../domain/person-data.ts'
+import { collectPersonData, forgetPerson, isInACall } from '../domain/privacy/data-subject-requests.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'

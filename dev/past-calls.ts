@@ -6,7 +6,7 @@ import { newCallId } from '../domain/telephony/call-id.ts'
 import { addCallList } from '../domain/call-lists/lists.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { outcomes } from '../domain/telephony/hangup-causes.ts'
-import { addTask } from '../domain/tasks.ts'
+import { addTask } from '../domain/tasks/tasks.ts'
 
 /**
  * Gives the demo's first company a history of one call of each outcome to each lead, and an agent something to do. Returns an

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { endCall } from '../domain/calls/end.ts'
-import { addTags } from '../domain/contact-tags.ts'
+import { addTags } from '../domain/contacts/tags.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { setCallingHours } from '../domain/policy/calling-hours.ts'
 import { registers, scene, type Scene } from '../domain/testing/scene.ts'

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { longestContactName, type Contact } from '../domain/contacts.ts'
+import { longestContactName, type Contact } from '../domain/contacts/contacts.ts'
 import type { DestinationClass } from '../domain/telephony/destination-classes.ts'
 import { oneLine } from '../domain/runtime/one-line.ts'
 import { parsePhoneNumber, type NumberFault } from '../domain/telephony/phone-numbers.ts'

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { longestListName, longestWaitMinutes, mostAttempts, usualRules, type CallListRules } from '../domain/call-lists/lists.ts'
-import type { ContactFilter } from '../domain/contacts.ts'
+import type { ContactFilter } from '../domain/contacts/contacts.ts'
 import { oneLine } from '../domain/runtime/one-line.ts'
 import { readId } from './failures.ts'
 import { field, parameter } from './requests.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addContact } from '../domain/contacts.ts'
+import { addContact } from '../domain/contacts/contacts.ts'
 import { newCallId } from '../domain/telephony/call-id.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'

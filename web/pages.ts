@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { findCallAtHand } from '../domain/calls/history.ts'
 import { readBalance } from '../domain/balance/statement.ts'
-import { countDueTasks } from '../domain/tasks.ts'
+import { countDueTasks } from '../domain/tasks/tasks.ts'
 import type { User } from '../domain/accounts/users.ts'
 import { findWarning } from '../domain/policy/tenant-warnings.ts'
 import { appVersion } from './app-version.ts'

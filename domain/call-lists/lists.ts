@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { matchingContacts, type ContactFilter } from '../contacts.ts'
+import { matchingContacts, type ContactFilter } from '../contacts/contacts.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallListsTable } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'

@@ -1,7 +1,7 @@
 import { openLease } from '../balance/ledger.ts'
 import { noteListRefusal } from '../call-lists/after-call.ts'
 import { isCallId, newCallId } from '../telephony/call-id.ts'
-import { findContactByNumber } from '../contacts.ts'
+import { findContactByNumber } from '../contacts/contacts.ts'
 import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'

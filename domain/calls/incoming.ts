@@ -1,6 +1,6 @@
 import { closedAt, hoursAround, hoursOf } from '../policy/calling-hours.ts'
 import { newCallId } from '../telephony/call-id.ts'
-import { findContactByNumber } from '../contacts.ts'
+import { findContactByNumber } from '../contacts/contacts.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { Locale } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
-import { addTask } from '../tasks.ts'
+import { addTask } from '../tasks/tasks.ts'
 import type { Call, LockedCall } from './call.ts'
 import { closeCall } from './end.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addContact, listContacts } from '../contacts.ts'
+import { addContact, listContacts } from '../contacts/contacts.ts'
 import { addDoNotCall, listDoNotCall } from '../policy/do-not-call.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../domain/calls/history.ts'
-import { listAnnounced } from '../../domain/due-tasks.ts'
-import { countDueTasks, type ListedTask } from '../../domain/tasks.ts'
+import { listAnnounced } from '../../domain/tasks/due-tasks.ts'
+import { countDueTasks, type ListedTask } from '../../domain/tasks/tasks.ts'
 import type { Context } from '../context.ts'
 import { viewerOf } from '../people.ts'
 import { render } from '../render.ts'

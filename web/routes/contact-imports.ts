@@ -1,9 +1,16 @@
 import { Router, type Request, type Response } from 'express'
-import { columnKinds, guessColumns, isHeading, type ColumnKind } from '../../domain/contact-imports/columns.ts'
-import { readCsvRows } from '../../domain/contact-imports/csv-rows.ts'
-import { findImport, findProgress, listFaults, queueImport, stageImport, type ContactImport } from '../../domain/contact-imports/imports.ts'
-import type { RowFault } from '../../domain/contact-imports/read-row.ts'
-import { readTags } from '../../domain/contact-tags.ts'
+import { columnKinds, guessColumns, isHeading, type ColumnKind } from '../../domain/contacts/imports/columns.ts'
+import { readCsvRows } from '../../domain/contacts/imports/csv-rows.ts'
+import {
+  findImport,
+  findProgress,
+  listFaults,
+  queueImport,
+  stageImport,
+  type ContactImport,
+} from '../../domain/contacts/imports/imports.ts'
+import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
+import { readTags } from '../../domain/contacts/tags.ts'
 import { findExcess, longestLine, mostColumns, mostLines, type SheetFault } from '../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../context.ts'

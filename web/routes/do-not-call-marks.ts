@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { findCall } from '../../domain/calls/history.ts'
-import { findContact } from '../../domain/contacts.ts'
+import { findContact } from '../../domain/contacts/contacts.ts'
 import { addDoNotCall, findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import type { User } from '../../domain/accounts/users.ts'

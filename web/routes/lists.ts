@@ -15,7 +15,7 @@ import {
   removeCallList,
   type CallList,
 } from '../../domain/call-lists/lists.ts'
-import { listTags } from '../../domain/contact-tags.ts'
+import { listTags } from '../../domain/contacts/tags.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { listPeople } from '../../domain/accounts/staff.ts'
 import { sheetFormat } from '../call-sheet.ts'

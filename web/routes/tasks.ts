@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import { findContactByNumber } from '../../domain/contacts.ts'
-import { findTask, finishTask, listTasks, postponeTask, reopenTask, type ListedTask } from '../../domain/tasks.ts'
+import { findContactByNumber } from '../../domain/contacts/contacts.ts'
+import { findTask, finishTask, listTasks, postponeTask, reopenTask, type ListedTask } from '../../domain/tasks/tasks.ts'
 import { readCallbackTime } from '../callback-time.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'

@@ -1,6 +1,6 @@
 import { formatPhoneNumber, parsePhoneNumbers } from '../../domain/telephony/phone-numbers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
-import type { RowFault } from '../../domain/contact-imports/read-row.ts'
+import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { LineFault } from '../../domain/policy/do-not-call-file.ts'
 import type { Translate } from '../locales/translate.ts'
 

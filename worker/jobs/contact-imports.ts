@@ -1,5 +1,5 @@
-import { findQueuedImport } from '../../domain/contact-imports/imports.ts'
-import { runContactImport } from '../../domain/contact-imports/run.ts'
+import { findQueuedImport } from '../../domain/contacts/imports/imports.ts'
+import { runContactImport } from '../../domain/contacts/imports/run.ts'
 import type { Job } from '../loop.ts'
 
 /** Files of leads that somebody wants read in, one after another. One that a crash interrupted goes on where it was. */

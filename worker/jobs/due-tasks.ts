@@ -1,4 +1,4 @@
-import { announceDueTasks } from '../../domain/due-tasks.ts'
+import { announceDueTasks } from '../../domain/tasks/due-tasks.ts'
 import type { Job } from '../loop.ts'
 
 /** Callbacks come up at their time, in the pages that are open. */

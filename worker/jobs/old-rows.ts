@@ -1,4 +1,4 @@
-import { forgetStagedImports } from '../../domain/contact-imports/imports.ts'
+import { forgetStagedImports } from '../../domain/contacts/imports/imports.ts'
 import { forgetEvents } from '../../domain/calls/event-log.ts'
 import { forgetReports } from '../../domain/telephony/phone-reports.ts'
 import type { Job } from '../loop.ts'

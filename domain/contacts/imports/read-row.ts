@@ -1,8 +1,8 @@
-import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../telephony/phone-numbers.ts'
-import type { DestinationClass } from '../telephony/destination-classes.ts'
-import { mostTags, readTags } from '../contact-tags.ts'
+import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../../telephony/phone-numbers.ts'
+import type { DestinationClass } from '../../telephony/destination-classes.ts'
+import { mostTags, readTags } from '../tags.ts'
 import { longestContactName } from '../contacts.ts'
-import { oneLine } from '../runtime/one-line.ts'
+import { oneLine } from '../../runtime/one-line.ts'
 import type { ColumnKind } from './columns.ts'
 import type { CsvFault, CsvRow } from './csv-rows.ts'
 

@@ -1,5 +1,5 @@
-import type { Database, Trx } from './database/pool.ts'
-import { oneLine } from './runtime/one-line.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { oneLine } from '../runtime/one-line.ts'
 
 export const longestTag = 40
 /** Of one lead. */

@@ -1,10 +1,10 @@
 import { sql, type Selectable } from 'kysely'
-import type { Viewer } from './calls/history.ts'
-import type { Database, Trx } from './database/pool.ts'
-import { preparedChange } from './database/prepared.ts'
-import type { TasksTable } from './database/schema.ts'
-import { inTransaction } from './database/transaction.ts'
-import { recordTenantEvent } from './events.ts'
+import type { Viewer } from '../calls/history.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { preparedChange } from '../database/prepared.ts'
+import type { TasksTable } from '../database/schema.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { recordTenantEvent } from '../events.ts'
 
 export type Task = Selectable<TasksTable>
 

@@ -1,12 +1,12 @@
 import t from 'tap'
-import type { Database } from '../database/pool.ts'
-import { testDatabase } from '../testing/database.ts'
-import { scene } from '../testing/scene.ts'
-import { second } from '../testing/steps.ts'
+import type { Database } from '../../database/pool.ts'
+import { testDatabase } from '../../testing/database.ts'
+import { scene } from '../../testing/scene.ts'
+import { second } from '../../testing/steps.ts'
 import { guessColumns, isHeading, type ColumnKind } from './columns.ts'
 import { readCsvRows } from './csv-rows.ts'
 import { findImport, findQueuedImport, listFaults, queueImport, stageImport } from './imports.ts'
-import { longestLine, mostColumns } from '../runtime/sheet-limits.ts'
+import { longestLine, mostColumns } from '../../runtime/sheet-limits.ts'
 import { batchesOf, runContactImport } from './run.ts'
 
 const db: Database = await testDatabase(t)

@@ -1,7 +1,7 @@
-import type { Viewer } from './calls/history.ts'
-import type { Database } from './database/pool.ts'
-import { inTransaction } from './database/transaction.ts'
-import { recordTenantEvent } from './events.ts'
+import type { Viewer } from '../calls/history.ts'
+import type { Database } from '../database/pool.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { recordTenantEvent } from '../events.ts'
 import { listedTasks, type ListedTask } from './tasks.ts'
 
 /** Tells the pages of each company, once, that the time of a task has come. `limit` tasks at most; the rest at the next turn. */

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { inTransaction } from './database/transaction.ts'
+import { inTransaction } from '../database/transaction.ts'
 import { addTask, countDueTasks, finishTask, finishTasksOfNumber, listTasks, postponeTask, reopenTask, type NewTask } from './tasks.ts'
-import { testDatabase } from './testing/database.ts'
-import { scene, type Scene } from './testing/scene.ts'
-import { second } from './testing/steps.ts'
+import { testDatabase } from '../testing/database.ts'
+import { scene, type Scene } from '../testing/scene.ts'
+import { second } from '../testing/steps.ts'
 
 const db = await testDatabase(t, { connections: 20 })
 const add = (tenantId: number, task: NewTask, at = second(0)) => inTransaction(db, (trx) => addTask(trx, tenantId, task, at))

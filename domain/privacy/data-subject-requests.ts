@@ -1,9 +1,9 @@
 import type { NotNull } from 'kysely'
-import { findContactByNumber } from './contacts.ts'
-import type { Database } from './database/pool.ts'
-import { inTransaction } from './database/transaction.ts'
-import { deleteRecording, keptRecordings, type Places } from './retention.ts'
-import { lockTenant } from './tenants/tenants.ts'
+import { findContactByNumber } from '../contacts/contacts.ts'
+import type { Database } from '../database/pool.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { deleteRecording, keptRecordings, type Places } from '../retention.ts'
+import { lockTenant } from '../tenants/tenants.ts'
 
 /**
  * Everything that a company keeps about whoever has a number, for their right to see it (LGPD, article 18). Recordings are

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely'
-import { moveEntries } from './call-lists/move.ts'
-import type { Database, Trx } from './database/pool.ts'
-import { prepared } from './database/prepared.ts'
-import type { ContactsTable } from './database/schema.ts'
-import { isDuplicate } from './database/transaction.ts'
-import { matches } from './database/text-search.ts'
-import { moveCallbacks } from './tasks.ts'
+import { moveEntries } from '../call-lists/move.ts'
+import type { Database, Trx } from '../database/pool.ts'
+import { prepared } from '../database/prepared.ts'
+import type { ContactsTable } from '../database/schema.ts'
+import { isDuplicate } from '../database/transaction.ts'
+import { matches } from '../database/text-search.ts'
+import { moveCallbacks } from '../tasks/tasks.ts'
 
 /** Of a lead's name, and of its company's. */
 export const longestContactName = 120

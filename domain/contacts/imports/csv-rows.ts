@@ -1,4 +1,4 @@
-import { afterBreak, endOfLine, isBreak, longestLine, mostColumns } from '../runtime/sheet-limits.ts'
+import { afterBreak, endOfLine, isBreak, longestLine, mostColumns } from '../../runtime/sheet-limits.ts'
 
 /** A row of a file: its cells, where it begins (counted from 1), and its text as it stands there. */
 export interface CsvRow {
