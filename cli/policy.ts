@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Database } from '../domain/database/pool.ts'
-import { countRecordingsBefore, keptSince } from '../domain/retention.ts'
+import { countRecordingsBefore, keptSince } from '../domain/recordings/retention.ts'
 import { changePolicy, findTenant, type Tenant, type TenantPolicy } from '../domain/tenants/tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'

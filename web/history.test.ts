@@ -1,7 +1,7 @@
 import t from 'tap'
 import { newCallId } from '../domain/telephony/call-id.ts'
 import { listDispositions } from '../domain/dispositions.ts'
-import { finishRecording } from '../domain/recordings.ts'
+import { finishRecording } from '../domain/recordings/recordings.ts'
 import { scene, type Scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'
 

@@ -11,7 +11,7 @@ const burstMs = 3000
 /** …and what it never sends; the carrier as well. Seen beside four spinning processes: 3.6 s of a talk of 137 s. */
 const unsentShare = 0.03
 
-/** What a recording lacks is marked from here on, and a hundredth of the talk more (domain/recording-lengths.ts). */
+/** What a recording lacks is marked from here on, and a hundredth of the talk more (domain/recordings/recording-lengths.ts). */
 const saidFromMs = 5000
 
 /**

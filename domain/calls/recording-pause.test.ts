@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listParts } from '../recordings.ts'
+import { listParts } from '../recordings/recordings.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
 import { asks, hangsUp, second } from '../testing/steps.ts'

@@ -2,7 +2,7 @@ import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { beginPart, beginPartAgain } from '../recordings.ts'
+import { beginPart, beginPartAgain } from '../recordings/recordings.ts'
 import { lockReportedCall } from './call.ts'
 import { talkMs } from './talk.ts'
 

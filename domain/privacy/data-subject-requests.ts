@@ -2,7 +2,7 @@ import type { NotNull } from 'kysely'
 import { findContactByNumber } from '../contacts/contacts.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { deleteRecording, keptRecordings, type Places } from '../retention.ts'
+import { deleteRecording, keptRecordings, type Places } from '../recordings/retention.ts'
 import { lockTenant } from '../tenants/tenants.ts'
 
 /**

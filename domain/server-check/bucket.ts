@@ -1,4 +1,4 @@
-import { Bucket } from '../bucket.ts'
+import { Bucket } from '../recordings/bucket.ts'
 import { countRecordingsToMove } from '../server-state.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'

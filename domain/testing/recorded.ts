@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { markAnswered } from '../calls/answered.ts'
 import type { Database } from '../database/pool.ts'
-import { finishRecording } from '../recordings.ts'
+import { finishRecording } from '../recordings/recordings.ts'
 import type { Scene } from './scene.ts'
 import { asks, hangsUp, second } from './steps.ts'
 

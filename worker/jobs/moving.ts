@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Bucket } from '../../domain/bucket.ts'
-import { listRecordingsOnDisk, markMoved } from '../../domain/recordings.ts'
+import { Bucket } from '../../domain/recordings/bucket.ts'
+import { listRecordingsOnDisk, markMoved } from '../../domain/recordings/recordings.ts'
 import type { Job } from '../loop.ts'
 
 /**

@@ -2,9 +2,9 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { measureRoom } from '../../domain/disk-room.ts'
-import { missingMs, type RecordingPart } from '../../domain/recording-lengths.ts'
-import { finishRecording, listMeasuredParts, listPendingRecordings, rawRecordingFiles } from '../../domain/recordings.ts'
-import type { PendingRecording, RawFiles } from '../../domain/recordings.ts'
+import { missingMs, type RecordingPart } from '../../domain/recordings/recording-lengths.ts'
+import { finishRecording, listMeasuredParts, listPendingRecordings, rawRecordingFiles } from '../../domain/recordings/recordings.ts'
+import type { PendingRecording, RawFiles } from '../../domain/recordings/recordings.ts'
 import { joinedMs, joinVoices, readDurationMs, readRawDurationMs, type Muted, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
 import { exists } from '../exists.ts'
@@ -14,7 +14,7 @@ import { readPeaks } from '../peaks.ts'
 /**
  * Recordings of calls that have ended: the two voices become one stereo mp3, agent left and lead right, checked,
  * moved to storage and linked to the call; only then the raw files go. Where the agent paused there is silence. What lacks a part of the
- * talk, because the disk was full or no sound came, is marked, and its raw files are kept (domain/retention.ts).
+ * talk, because the disk was full or no sound came, is marked, and its raw files are kept (domain/recordings/retention.ts).
  */
 export const recordings: Job = {
   name: 'recordings',

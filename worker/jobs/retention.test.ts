@@ -1,7 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { finishRecording, rawRecordingFiles } from '../../domain/recordings.ts'
+import { finishRecording, rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { recorded, talked } from '../../domain/testing/recorded.ts'
 import { scene } from '../../domain/testing/scene.ts'

@@ -1,4 +1,4 @@
-import { deleteRecording, giveUpRaw, keptSince, listKeptRaw, listRecordingsBefore, rawKeptDays } from '../../domain/retention.ts'
+import { deleteRecording, giveUpRaw, keptSince, listKeptRaw, listRecordingsBefore, rawKeptDays } from '../../domain/recordings/retention.ts'
 import { listTenants } from '../../domain/tenants/tenants.ts'
 import type { JobContext } from '../context.ts'
 import type { Job } from '../loop.ts'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { findEndedByEventLog } from '../../domain/calls/event-log.ts'
 import { findTalkingCalls, reportGraceMs, settleUnreportedCall, settleWitnessedCall } from '../../domain/calls/lost.ts'
-import { rawRecordingFiles } from '../../domain/recordings.ts'
+import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 

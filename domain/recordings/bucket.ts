@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, openAsBlob } from 'node:fs'
 import { AwsClient } from 'aws4fetch'
-import type { BucketConfig } from './runtime/config.ts'
+import type { BucketConfig } from '../runtime/config.ts'
 
 /** A place for recordings that is not this machine: a bucket of S3, or of what speaks like it. Paths are those of the storage directory. */
 export class Bucket {

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Bucket } from './bucket.ts'
-import type { Config } from './runtime/config.ts'
-import type { Database } from './database/pool.ts'
+import type { Config } from '../runtime/config.ts'
+import type { Database } from '../database/pool.ts'
 import { listParts, rawRecordingFiles } from './recordings.ts'
 
 /** A recording of which there are files. */
