@@ -1,4 +1,4 @@
-import type { ListedEntry } from '../domain/call-lists/entries.ts'
+import type { ListedEntry } from '../domain/call-lists/entries/entries.ts'
 import { sheetMoment } from './call-sheet.ts'
 import type { Wording } from './wording/wording.ts'
 

@@ -11,8 +11,8 @@ import { testDatabase } from '../testing/database.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
 import { asks, hangsUp, second } from '../testing/steps.ts'
 import { claimNext } from './claim.ts'
-import { countByAgent, countReasons, findHeldEntry, listEntries } from './entries.ts'
-import { giveBack, holdMs, renewHold, type Worker } from './hold.ts'
+import { countByAgent, countReasons, findHeldEntry, listEntries } from './entries/entries.ts'
+import { giveBack, holdMs, renewHold, type Worker } from './entries/hold.ts'
 import {
   addCallList,
   changeCallList,
@@ -24,7 +24,7 @@ import {
   removeCallList,
   usualRules,
 } from './lists.ts'
-import { callBackLater, mostSkips, skipEntry } from './put-off.ts'
+import { callBackLater, mostSkips, skipEntry } from './entries/skip.ts'
 
 const db = await testDatabase(t, { connections: 24 })
 const held = second(holdMs / 1000)

@@ -8,9 +8,9 @@ import { localTime } from '../runtime/local-time.ts'
 import { parsePhoneNumber } from '../telephony/phone-numbers.ts'
 import { findTenant, type Tenant } from '../tenants/tenants.ts'
 import type { Refusal } from '../policy/verdicts.ts'
-import { findEarlierCall } from './called.ts'
-import type { CallListEntry } from './entries.ts'
-import { giveBack, heldFrom, type Worker } from './hold.ts'
+import { findEarlierCall } from './entries/earlier-calls.ts'
+import type { CallListEntry } from './entries/entries.ts'
+import { giveBack, heldFrom, type Worker } from './entries/hold.ts'
 import { findCallList, type CallList } from './lists.ts'
 
 export type Claim =

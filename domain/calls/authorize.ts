@@ -1,5 +1,5 @@
 import { openLease } from '../balance/ledger.ts'
-import { noteListRefusal } from '../call-lists/after-call.ts'
+import { noteListRefusal } from '../call-lists/entries/after-call.ts'
 import { isCallId, newCallId } from '../telephony/call-id.ts'
 import { findContactByNumber } from '../contacts/contacts.ts'
 import type { Uptime } from '../runtime/clock.ts'

@@ -1,6 +1,6 @@
 import { settleLease } from '../balance/ledger.ts'
 import { billedSeconds, wholeSeconds } from '../balance/billing-rule.ts'
-import { noteListCall } from '../call-lists/after-call.ts'
+import { noteListCall } from '../call-lists/entries/after-call.ts'
 import type { Uptime } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'

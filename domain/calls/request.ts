@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely'
-import { findEarlierCall } from '../call-lists/called.ts'
-import { holdForCall } from '../call-lists/hold.ts'
+import { findEarlierCall } from '../call-lists/entries/earlier-calls.ts'
+import { holdForCall } from '../call-lists/entries/hold.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { pick, prepared } from '../database/prepared.ts'
 import type { CallsTable } from '../database/schema.ts'

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { moveEntries } from '../call-lists/move.ts'
+import { moveEntries } from '../call-lists/entries/renumber-entries.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import type { ContactsTable } from '../database/schema.ts'

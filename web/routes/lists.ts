@@ -1,5 +1,12 @@
 import { Router, type Request, type Response } from 'express'
-import { countByAgent, countReasons, entryStates, listEntries, type EntryState, type ListedEntry } from '../../domain/call-lists/entries.ts'
+import {
+  countByAgent,
+  countReasons,
+  entryStates,
+  listEntries,
+  type EntryState,
+  type ListedEntry,
+} from '../../domain/call-lists/entries/entries.ts'
 import {
   addCallList,
   changeCallList,

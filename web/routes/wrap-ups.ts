@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
-import { noteListCallback } from '../../domain/call-lists/put-off.ts'
+import { noteListCallback } from '../../domain/call-lists/entries/skip.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history.ts'
 import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/calls/wrap-up.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'

@@ -1,7 +1,7 @@
-import type { Call } from '../calls/call.ts'
-import type { Trx } from '../database/pool.ts'
-import type { Outcome } from '../telephony/hangup-causes.ts'
-import type { Refusal } from '../policy/verdicts.ts'
+import type { Call } from '../../calls/call.ts'
+import type { Trx } from '../../database/pool.ts'
+import type { Outcome } from '../../telephony/hangup-causes.ts'
+import type { Refusal } from '../../policy/verdicts.ts'
 import type { EntryState } from './entries.ts'
 import { heldFrom } from './hold.ts'
 

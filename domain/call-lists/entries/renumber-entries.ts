@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Trx } from '../database/pool.ts'
+import type { Trx } from '../../database/pool.ts'
 
 /**
  * A lead has another number: the lists where it still waits have that from now on. Not a list that has the number already, and none

@@ -1,7 +1,7 @@
-import { openStates } from '../calls/call.ts'
-import type { Trx } from '../database/pool.ts'
-import { localTime, startOfDay } from '../runtime/local-time.ts'
-import type { Tenant } from '../tenants/tenants.ts'
+import { openStates } from '../../calls/call.ts'
+import type { Trx } from '../../database/pool.ts'
+import { localTime, startOfDay } from '../../runtime/local-time.ts'
+import type { Tenant } from '../../tenants/tenants.ts'
 
 /**
  * Nobody is called from a list while a colleague talks to them, nor twice on one day because they are in two lists. Null for

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database, Trx } from '../database/pool.ts'
+import type { Database, Trx } from '../../database/pool.ts'
 
 /** An agent of a company. */
 export interface Worker {

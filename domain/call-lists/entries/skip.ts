@@ -1,7 +1,7 @@
-import type { Call } from '../calls/call.ts'
-import type { Database, Trx } from '../database/pool.ts'
-import { inTransaction } from '../database/transaction.ts'
-import { addTask } from '../tasks/tasks.ts'
+import type { Call } from '../../calls/call.ts'
+import type { Database, Trx } from '../../database/pool.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { addTask } from '../../tasks/tasks.ts'
 import type { CallListEntry } from './entries.ts'
 import type { Worker } from './hold.ts'
 
