@@ -1,5 +1,5 @@
 import t from 'tap'
-import { markAnswered } from '../domain/calls/answered.ts'
+import { markAnswered } from '../domain/calls/outgoing/answer.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { asks } from '../domain/testing/steps.ts'

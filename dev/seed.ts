@@ -1,7 +1,7 @@
 import { grantFranchise, topUp } from '../domain/balance/ledger.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
 import { setDestination } from '../domain/telephony/destination-classes.ts'
-import { addUsualDispositions } from '../domain/dispositions.ts'
+import { addUsualDispositions } from '../domain/calls/wrap-up/dispositions.ts'
 import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'
 import { addOperator } from '../domain/accounts/operators.ts'

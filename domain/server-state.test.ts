@@ -1,5 +1,5 @@
 import t from 'tap'
-import { markAnswered } from './calls/answered.ts'
+import { markAnswered } from './calls/outgoing/answer.ts'
 import { countTalksWithoutEvents } from './server-state.ts'
 import { testDatabase } from './testing/database.ts'
 import { logsHangup, logsLeadLeg } from './testing/event-log.ts'

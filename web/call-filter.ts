@@ -1,6 +1,6 @@
 import type { Request } from 'express'
-import { directions, type Direction, type HistoryFilter } from '../domain/calls/history-filter.ts'
-import { readNumberSearch } from '../domain/calls/number-search.ts'
+import { directions, type Direction, type HistoryFilter } from '../domain/calls/history/filter.ts'
+import { readNumberSearch } from '../domain/calls/history/number-search.ts'
 import { outcomes, type Outcome } from '../domain/telephony/hangup-causes.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
 import type { User } from '../domain/accounts/users.ts'

@@ -1,5 +1,5 @@
 import type { Options } from 'csv-stringify'
-import type { ListedCall } from '../domain/calls/history.ts'
+import type { ListedCall } from '../domain/calls/history/history.ts'
 import { localTime } from '../domain/runtime/local-time.ts'
 import type { Wording } from './wording/wording.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { newCallId } from '../domain/telephony/call-id.ts'
-import { listDispositions } from '../domain/dispositions.ts'
+import { listDispositions } from '../domain/calls/wrap-up/dispositions.ts'
 import { finishRecording } from '../domain/recordings/recordings.ts'
 import { scene, type Scene, type SceneAgent } from '../domain/testing/scene.ts'
 import { site } from './testing/site.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { ringNext } from '../domain/calls/incoming.ts'
-import { saveWrapUp } from '../domain/calls/wrap-up.ts'
+import { ringNext } from '../domain/calls/incoming/receive.ts'
+import { saveWrapUp } from '../domain/calls/wrap-up/wrap-up.ts'
 import { callerGoes, callsIn, picksUp } from '../domain/testing/incoming.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { asks, clicks, hangsUp } from '../domain/testing/steps.ts'

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { findCallAtHand } from '../domain/calls/history.ts'
+import { findCallAtHand } from '../domain/calls/history/history.ts'
 import { readBalance } from '../domain/balance/statement.ts'
 import { countDueTasks } from '../domain/tasks/tasks.ts'
 import type { User } from '../domain/accounts/users.ts'

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { ListedCall, Viewer } from '../domain/calls/history.ts'
+import type { ListedCall, Viewer } from '../domain/calls/history/history.ts'
 import { findUser, type User } from '../domain/accounts/users.ts'
 import type { Context } from './context.ts'
 import { Failure, notFound } from './failures.ts'

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { listDispositions } from '../domain/dispositions.ts'
+import { listDispositions } from '../domain/calls/wrap-up/dispositions.ts'
 import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { finishRecording } from '../domain/recordings/recordings.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listDispositions } from '../domain/dispositions.ts'
+import { listDispositions } from '../domain/calls/wrap-up/dispositions.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { clicks, talks } from './testing/calls.ts'
 import { site } from './testing/site.ts'

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
-import { findWrapUp, longestNote, type WrapUp } from '../domain/calls/wrap-up.ts'
-import { listDispositions, type Disposition } from '../domain/dispositions.ts'
+import { findWrapUp, longestNote, type WrapUp } from '../domain/calls/wrap-up/wrap-up.ts'
+import { listDispositions, type Disposition } from '../domain/calls/wrap-up/dispositions.ts'
 import type { Context } from './context.ts'
 import { found } from './failures.ts'
 import { person, viewerOf } from './people.ts'

@@ -1,5 +1,5 @@
 import { writeCallFile } from '../../domain/telephony/call-files.ts'
-import { requestCall } from '../../domain/calls/request.ts'
+import { requestCall } from '../../domain/calls/outgoing/request.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { writeTransferFile } from '../../domain/telephony/call-files.ts'
-import { requestTransfer } from '../../domain/calls/transfer.ts'
+import { requestTransfer } from '../../domain/calls/transfers/transfer-steps.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import type { CrowdAgent } from '../flows/crowd.ts'
 import type { PlannedCall } from './plan.ts'

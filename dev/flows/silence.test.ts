@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { writeProbeFile, writeTransferFile } from '../../domain/telephony/call-files.ts'
-import { requestTransfer } from '../../domain/calls/transfer.ts'
+import { requestTransfer } from '../../domain/calls/transfers/transfer-steps.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { Crowd, hireCrowd } from './crowd.ts'
 import { SipPhone } from './sip-phone.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { writeTransferFile } from '../../domain/telephony/call-files.ts'
-import { requestTransfer, type TransferKind } from '../../domain/calls/transfer.ts'
+import { requestTransfer, type TransferKind } from '../../domain/calls/transfers/transfer-steps.ts'
 import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { concerns, type Way } from './agi-between.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { correct, settleLease, topUp } from './ledger.ts'
-import { markAnswered } from '../calls/answered.ts'
+import { markAnswered } from '../calls/outgoing/answer.ts'
 import { turnMonth, turnMonths } from './monthly-allowance.ts'
 import { lockTenant } from '../tenants/tenants.ts'
 import type { Trx } from '../database/pool.ts'

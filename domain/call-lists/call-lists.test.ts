@@ -1,6 +1,6 @@
 import t from 'tap'
-import { requestCall } from '../calls/request.ts'
-import { markAnswered } from '../calls/answered.ts'
+import { requestCall } from '../calls/outgoing/request.ts'
+import { markAnswered } from '../calls/outgoing/answer.ts'
 import { endCall } from '../calls/end.ts'
 import { setCallingHours } from '../policy/calling-hours.ts'
 import { changeContactNumber, findContactByNumber } from '../contacts/contacts.ts'

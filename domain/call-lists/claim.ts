@@ -1,5 +1,5 @@
 import { readFacts } from '../policy/policy-inputs.ts'
-import { hasOpenCall } from '../calls/request.ts'
+import { hasOpenCall } from '../calls/outgoing/request.ts'
 import { closedAt } from '../policy/calling-hours.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'

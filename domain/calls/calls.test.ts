@@ -5,12 +5,12 @@ import { lockTenant } from '../tenants/tenants.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene } from '../testing/scene.ts'
 import { asks, books, clicks, hangsUp, second } from '../testing/steps.ts'
-import { markAnswered } from './answered.ts'
+import { markAnswered } from './outgoing/answer.ts'
 import { endCall } from './end.ts'
-import { failRequest, findOverdueCalls, findWaitingRequests, markCutFromOutside, settleLostCall } from './lost.ts'
-import { renewLease } from './renew.ts'
-import { requestCall } from './request.ts'
-import { markUnreachable } from './unreachable.ts'
+import { failRequest, findOverdueCalls, findWaitingRequests, markCutFromOutside, settleLostCall } from './reconcile/unreported-calls.ts'
+import { renewLease } from './outgoing/renew-lease.ts'
+import { requestCall } from './outgoing/request.ts'
+import { markUnreachable } from './outgoing/agent-unreachable.ts'
 
 const db = await testDatabase(t, { connections: 20 })
 const paid = { reason: 'paid', author: 'test' }

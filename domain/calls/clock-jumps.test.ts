@@ -4,9 +4,9 @@ import { testDatabase } from '../testing/database.ts'
 import { callsIn, picksUp } from '../testing/incoming.ts'
 import { registers, scene } from '../testing/scene.ts'
 import { asks, books, second } from '../testing/steps.ts'
-import { markAnswered } from './answered.ts'
+import { markAnswered } from './outgoing/answer.ts'
 import { endCall } from './end.ts'
-import { renewLease } from './renew.ts'
+import { renewLease } from './outgoing/renew-lease.ts'
 
 const db = await testDatabase(t)
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

@@ -13,8 +13,8 @@ import { priceCall } from '../balance/rates.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
 import { countSeconds } from '../policy/usage-counters.ts'
 import { agentOf, limitSecondsOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
-import { talkMs } from './talk.ts'
-import { closeTransfer } from './transfers.ts'
+import { talkMs } from './talk-time.ts'
+import { closeTransfer } from './transfers/open-transfers.ts'
 
 export interface CallEnd extends HangupReport {
   callId: string

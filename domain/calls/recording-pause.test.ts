@@ -3,7 +3,7 @@ import { listParts } from '../recordings/recordings.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
 import { asks, hangsUp, second } from '../testing/steps.ts'
-import { markAnswered } from './answered.ts'
+import { markAnswered } from './outgoing/answer.ts'
 import { listRecordingPauses, pauseRecording, resumeRecording } from './recording-pause.ts'
 
 const db = await testDatabase(t)

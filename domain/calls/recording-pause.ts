@@ -4,7 +4,7 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { beginPart, beginPartAgain } from '../recordings/recordings.ts'
 import { lockReportedCall } from './call.ts'
-import { talkMs } from './talk.ts'
+import { talkMs } from './talk-time.ts'
 
 /** A stretch of a talk that is not in its recording, in ms from the answer; null = until the call ended. */
 export interface RecordingPause {

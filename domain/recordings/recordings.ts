@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { ownCalls, type Viewer } from '../calls/history.ts'
+import { ownCalls, type Viewer } from '../calls/history/history.ts'
 import { measureParts, type RecordingPart } from './recording-lengths.ts'
 
 /** The two raw files that MixMonitor writes for a part of a recording, and the mark that it has finished them. */

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import type { Viewer } from '../calls/history.ts'
+import type { Viewer } from '../calls/history/history.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { preparedChange } from '../database/prepared.ts'
 import type { TasksTable } from '../database/schema.ts'

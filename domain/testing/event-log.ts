@@ -1,4 +1,4 @@
-import { eventTime } from '../calls/event-log.ts'
+import { eventTime } from '../calls/reconcile/channel-event-log.ts'
 import type { Database } from '../database/pool.ts'
 
 /** What Asterisk writes down of the lead's leg: picked up and hung up. */

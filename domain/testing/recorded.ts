@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { markAnswered } from '../calls/answered.ts'
+import { markAnswered } from '../calls/outgoing/answer.ts'
 import type { Database } from '../database/pool.ts'
 import { finishRecording } from '../recordings/recordings.ts'
 import type { Scene } from './scene.ts'

@@ -1,6 +1,6 @@
-import { authorizeCall, type Authorization } from '../calls/authorize.ts'
+import { authorizeCall, type Authorization } from '../calls/outgoing/authorize.ts'
 import { endCall } from '../calls/end.ts'
-import { requestCall } from '../calls/request.ts'
+import { requestCall } from '../calls/outgoing/request.ts'
 import type { Database } from '../database/pool.ts'
 import type { Scene, SceneAgent } from './scene.ts'
 

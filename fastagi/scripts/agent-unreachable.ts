@@ -1,4 +1,4 @@
-import { markUnreachable } from '../../domain/calls/unreachable.ts'
+import { markUnreachable } from '../../domain/calls/outgoing/agent-unreachable.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

@@ -1,4 +1,4 @@
-import { markAnswered } from '../../domain/calls/answered.ts'
+import { markAnswered } from '../../domain/calls/outgoing/answer.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

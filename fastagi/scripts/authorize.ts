@@ -1,4 +1,4 @@
-import { authorizeCall, type Authorization } from '../../domain/calls/authorize.ts'
+import { authorizeCall, type Authorization } from '../../domain/calls/outgoing/authorize.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 import { decode } from '../percent-decode.ts'

@@ -1,4 +1,4 @@
-import { settleUnreportedCall } from '../../domain/calls/lost.ts'
+import { settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

@@ -1,4 +1,4 @@
-import { answerIncoming } from '../../domain/calls/incoming-answered.ts'
+import { answerIncoming } from '../../domain/calls/incoming/answer.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

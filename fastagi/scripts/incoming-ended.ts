@@ -1,4 +1,4 @@
-import { endIncoming } from '../../domain/calls/incoming-end.ts'
+import { endIncoming } from '../../domain/calls/incoming/end.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

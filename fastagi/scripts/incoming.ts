@@ -1,4 +1,4 @@
-import { receiveCall, type Incoming } from '../../domain/calls/incoming.ts'
+import { receiveCall, type Incoming } from '../../domain/calls/incoming/receive.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 import { decode } from '../percent-decode.ts'

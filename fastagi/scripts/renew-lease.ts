@@ -1,4 +1,4 @@
-import { renewLease as renew } from '../../domain/calls/renew.ts'
+import { renewLease as renew } from '../../domain/calls/outgoing/renew-lease.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

@@ -1,4 +1,4 @@
-import { ringNext as next } from '../../domain/calls/incoming.ts'
+import { ringNext as next } from '../../domain/calls/incoming/receive.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

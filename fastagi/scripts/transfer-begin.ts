@@ -1,4 +1,4 @@
-import { beginTransfer } from '../../domain/calls/transfer.ts'
+import { beginTransfer } from '../../domain/calls/transfers/transfer-steps.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

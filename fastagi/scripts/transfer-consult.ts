@@ -1,5 +1,5 @@
 import { agentRingSeconds } from '../../domain/telephony/call-files.ts'
-import { consultedPhone } from '../../domain/calls/transfer.ts'
+import { consultedPhone } from '../../domain/calls/transfers/transfer-steps.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { Context } from '../context.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { requestTransfer } from '../../domain/calls/transfer.ts'
+import { requestTransfer } from '../../domain/calls/transfers/transfer-steps.ts'
 import { loadConfig } from '../../domain/runtime/config.ts'
 import { createLog } from '../../domain/runtime/log.ts'
 import { heldClock } from '../../domain/testing/clock.ts'

@@ -1,4 +1,4 @@
-import { findTapeEnd, findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/tape.ts'
+import { findTapeEnd, findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/event-feed.ts'
 import type { Context } from '../context.ts'
 import { viewerOf } from '../people.ts'
 import { CompanyNews } from './company-news.ts'

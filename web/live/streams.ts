@@ -1,4 +1,4 @@
-import { isAboutCall, isAboutTasks, type TapeEvent } from '../../domain/calls/tape.ts'
+import { isAboutCall, isAboutTasks, type TapeEvent } from '../../domain/calls/event-feed.ts'
 import type { Context } from '../context.ts'
 import { stillSignedIn } from './audience.ts'
 import { CompanyNews } from './company-news.ts'

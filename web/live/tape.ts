@@ -1,4 +1,4 @@
-import { findTapeEnd, readTape, type TapeEvent } from '../../domain/calls/tape.ts'
+import { findTapeEnd, readTape, type TapeEvent } from '../../domain/calls/event-feed.ts'
 import type { Context } from '../context.ts'
 
 const pollMs = 200

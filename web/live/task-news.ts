@@ -1,4 +1,4 @@
-import type { Viewer } from '../../domain/calls/history.ts'
+import type { Viewer } from '../../domain/calls/history/history.ts'
 import { listAnnounced } from '../../domain/tasks/due-tasks.ts'
 import { countDueTasks, type ListedTask } from '../../domain/tasks/tasks.ts'
 import type { Context } from '../context.ts'

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history.ts'
+import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history/history.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { historyFilter, readCallFilter } from '../call-filter.ts'

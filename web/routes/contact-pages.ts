@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import type { ListedCall } from '../../domain/calls/history.ts'
-import { listContactCalls } from '../../domain/contact-history.ts'
+import type { ListedCall } from '../../domain/calls/history/history.ts'
+import { listContactCalls } from '../../domain/calls/history/contact-history.ts'
 import { changeContact, changeContactNumber, findContact } from '../../domain/contacts/contacts.ts'
 import { listTagsOf, mostTags, readTags, setTags } from '../../domain/contacts/tags.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'

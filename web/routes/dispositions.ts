@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { addDisposition, archiveDisposition, longestDisposition } from '../../domain/dispositions.ts'
+import { addDisposition, archiveDisposition, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { oneLine } from '../../domain/runtime/one-line.ts'
 import type { Context } from '../context.ts'
 import { idIn, notFound } from '../failures.ts'

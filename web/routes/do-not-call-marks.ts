@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
-import { findCall } from '../../domain/calls/history.ts'
+import { findCall } from '../../domain/calls/history/history.ts'
 import { findContact } from '../../domain/contacts/contacts.ts'
 import { addDoNotCall, findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'

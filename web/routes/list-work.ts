@@ -5,7 +5,7 @@ import { giveBack, renewHold, type Worker } from '../../domain/call-lists/entrie
 import { findCallList, findListProgress, type CallList } from '../../domain/call-lists/lists.ts'
 import { callBackLater, skipEntry } from '../../domain/call-lists/entries/skip.ts'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
-import { listContactCalls, type ContactCall } from '../../domain/contact-history.ts'
+import { listContactCalls, type ContactCall } from '../../domain/calls/history/contact-history.ts'
 import { readCallbackTime } from '../callback-time.ts'
 import type { Context } from '../context.ts'
 import { found, idIn } from '../failures.ts'

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listDestinations } from '../../domain/telephony/destination-classes.ts'
-import { listDispositions, longestDisposition } from '../../domain/dispositions.ts'
+import { listDispositions, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'

@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { readAsteriskHangs } from '../../domain/asterisk-hangs.ts'
 import { lastGoodBackup, oldestGoodMs } from '../../domain/backup/backup.ts'
-import { findOverdueCalls } from '../../domain/calls/lost.ts'
+import { findOverdueCalls } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { gradeRoom, measureRoom } from '../../domain/disk-room.ts'
 import { localTime, startOfDay } from '../../domain/runtime/local-time.ts'
 import { askEachProcess } from '../../domain/server-check/processes.ts'

@@ -1,16 +1,16 @@
 import { Router, type Request, type Response } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { writeTransferFile } from '../../domain/telephony/call-files.ts'
-import { findCall, type ListedCall } from '../../domain/calls/history.ts'
+import { findCall, type ListedCall } from '../../domain/calls/history/history.ts'
 import {
   completeTransfer,
   requestTransfer,
   withdrawTransfer,
   type TransferKind,
   type TransferRefusal,
-} from '../../domain/calls/transfer.ts'
-import { isMoved } from '../../domain/calls/transfers.ts'
-import { listColleagues } from '../../domain/colleagues.ts'
+} from '../../domain/calls/transfers/transfer-steps.ts'
+import { isMoved } from '../../domain/calls/transfers/open-transfers.ts'
+import { listColleagues } from '../../domain/floor/agent-presence.ts'
 import type { Context } from '../context.ts'
 import { found, readId } from '../failures.ts'
 import { showFragment } from '../pages.ts'

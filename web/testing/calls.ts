@@ -1,7 +1,7 @@
-import { authorizeCall } from '../../domain/calls/authorize.ts'
-import { markAnswered } from '../../domain/calls/answered.ts'
+import { authorizeCall } from '../../domain/calls/outgoing/authorize.ts'
+import { markAnswered } from '../../domain/calls/outgoing/answer.ts'
 import { endCall } from '../../domain/calls/end.ts'
-import { requestCall } from '../../domain/calls/request.ts'
+import { requestCall } from '../../domain/calls/outgoing/request.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import { registers, type Scene, type SceneAgent } from '../../domain/testing/scene.ts'
 

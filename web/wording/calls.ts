@@ -1,5 +1,5 @@
-import type { ListedCall } from '../../domain/calls/history.ts'
-import type { Direction } from '../../domain/calls/history-filter.ts'
+import type { ListedCall } from '../../domain/calls/history/history.ts'
+import type { Direction } from '../../domain/calls/history/filter.ts'
 import { nationalHoliday } from '../../domain/policy/holidays.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'

@@ -1,5 +1,5 @@
-import type { ListedCall } from '../../domain/calls/history.ts'
-import type { Passage } from '../../domain/calls/transfers.ts'
+import type { ListedCall } from '../../domain/calls/history/history.ts'
+import type { Passage } from '../../domain/calls/transfers/open-transfers.ts'
 import type { Translate } from '../locales/translate.ts'
 import { durationWords, timerWords } from './durations.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { ListedCall } from '../../domain/calls/history.ts'
+import type { ListedCall } from '../../domain/calls/history/history.ts'
 import { wording } from './wording.ts'
 
 const now = new Date('2026-11-12T02:30:00Z')

@@ -1,5 +1,5 @@
 import { writeHangupFile } from '../../domain/telephony/call-files.ts'
-import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/lost.ts'
+import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'

@@ -1,5 +1,5 @@
 import { forgetStagedImports } from '../../domain/contacts/imports/imports.ts'
-import { forgetEvents } from '../../domain/calls/event-log.ts'
+import { forgetEvents } from '../../domain/calls/reconcile/channel-event-log.ts'
 import { forgetReports } from '../../domain/telephony/phone-reports.ts'
 import type { Job } from '../loop.ts'
 

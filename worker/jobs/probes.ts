@@ -1,5 +1,5 @@
 import { withdrawProbeFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
-import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/lost.ts'
+import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { ago } from '../ago.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'

@@ -1,6 +1,11 @@
 import { stat } from 'node:fs/promises'
-import { findEndedByEventLog } from '../../domain/calls/event-log.ts'
-import { findTalkingCalls, reportGraceMs, settleUnreportedCall, settleWitnessedCall } from '../../domain/calls/lost.ts'
+import { findEndedByEventLog } from '../../domain/calls/reconcile/channel-event-log.ts'
+import {
+  findTalkingCalls,
+  reportGraceMs,
+  settleUnreportedCall,
+  settleWitnessedCall,
+} from '../../domain/calls/reconcile/unreported-calls.ts'
 import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'

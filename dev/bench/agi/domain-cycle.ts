@@ -1,5 +1,5 @@
-import { markAnswered } from '../../../domain/calls/answered.ts'
-import { authorizeCall } from '../../../domain/calls/authorize.ts'
+import { markAnswered } from '../../../domain/calls/outgoing/answer.ts'
+import { authorizeCall } from '../../../domain/calls/outgoing/authorize.ts'
 import { endCall } from '../../../domain/calls/end.ts'
 import type { Database } from '../../../domain/database/pool.ts'
 import type { Cycle } from './measure.ts'

@@ -1,7 +1,7 @@
-import { answerIncoming } from '../../calls/incoming-answered.ts'
-import { endIncoming } from '../../calls/incoming-end.ts'
-import { receiveCall, ringNext } from '../../calls/incoming.ts'
-import { settleUnreportedCall } from '../../calls/lost.ts'
+import { answerIncoming } from '../../calls/incoming/answer.ts'
+import { endIncoming } from '../../calls/incoming/end.ts'
+import { receiveCall, ringNext } from '../../calls/incoming/receive.ts'
+import { settleUnreportedCall } from '../../calls/reconcile/unreported-calls.ts'
 import { again, leg, moment, type Deed } from './deed.ts'
 import type { History, Moment } from './history.ts'
 

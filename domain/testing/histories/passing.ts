@@ -7,7 +7,7 @@ import {
   ringNextPhone,
   withdrawTransfer,
   type TransferKind,
-} from '../../calls/transfer.ts'
+} from '../../calls/transfers/transfer-steps.ts'
 import type { Random } from '../random.ts'
 import type { SceneAgent } from '../scene.ts'
 import { anyCall, moment, talks, type Deed } from './deed.ts'

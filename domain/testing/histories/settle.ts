@@ -1,4 +1,4 @@
-import { requestLifetimeMs } from '../../calls/authorize.ts'
+import { requestLifetimeMs } from '../../calls/outgoing/authorize.ts'
 import {
   failRequest,
   findOverdueCalls,
@@ -8,7 +8,7 @@ import {
   reportGraceMs,
   settleLostCall,
   settleUnreportedCall,
-} from '../../calls/lost.ts'
+} from '../../calls/reconcile/unreported-calls.ts'
 import { turnMonth } from '../../balance/monthly-allowance.ts'
 import { doAtOnce, momentOf, type History, type Moment } from './history.ts'
 

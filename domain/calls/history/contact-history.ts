@@ -1,0 +1,37 @@
+import { isTheirsToSpeakOf, listCalls, type ListedCall, type Viewer } from './history.ts'
+import type { HistoryFilter } from './filter.ts'
+import type { Database } from '../../database/pool.ts'
+
+/** A call of a lead with what was said of it. */
+export interface ContactCall extends ListedCall {
+  note: string
+}
+
+/** The newest calls of a lead that a person may see, `limit` at most: those with its number, and those to it when it had another. */
+export async function listContactCalls(
+  db: Database,
+  viewer: Viewer,
+  { e164, contactId }: { e164: string; contactId: number | null },
+  limit = 50,
+): Promise<ContactCall[]> {
+  const filters: HistoryFilter[] = [{ number: { e164, digits: e164.slice(1), hasCountry: true } }]
+  if (contactId !== null) filters.push({ contactId })
+  const found = (await Promise.all(filters.map((filter) => listCalls(db, viewer, { filter, limit })))).flat()
+  const once = new Map(found.map((call) => [call.id, call]))
+  const calls = [...once.values()].sort((a, b) => b.requested_at.getTime() - a.requested_at.getTime()).slice(0, limit)
+  if (calls.length === 0) return []
+  let query = db
+    .selectFrom('call_notes')
+    .innerJoin('calls', 'calls.id', 'call_notes.call_id')
+    .select(['call_id', 'note'])
+    .where('call_notes.tenant_id', '=', viewer.tenantId)
+    .where(
+      'call_id',
+      'in',
+      calls.map(({ id }) => id),
+    )
+  // A call that only rang an agent is another's to speak of.
+  if (viewer.onlyAgentId !== null) query = query.where(isTheirsToSpeakOf(viewer.onlyAgentId))
+  const notes = new Map((await query.execute()).map(({ call_id, note }) => [call_id, note]))
+  return calls.map((call) => ({ ...call, note: notes.get(call.id) ?? '' }))
+}

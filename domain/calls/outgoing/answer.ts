@@ -1,0 +1,87 @@
+import { lockOpenLease, talkCoveredByLease } from '../../balance/ledger.ts'
+import type { Uptime } from '../../runtime/clock.ts'
+import type { Database, Trx } from '../../database/pool.ts'
+import { pick, prepared } from '../../database/prepared.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { recordEvent } from '../../events.ts'
+import { leaseTimeColumns, leaseTimes, type LeaseTimes } from '../../balance/lease-timing.ts'
+import { billingRuleOf } from '../../tenants/tenants.ts'
+import { lockReportedCall, type Leg } from '../call.ts'
+
+/**
+ * The lead picked up: talk time starts here, and what is held starts to run out. `metered` is false when the call is
+ * not waiting for an answer (it was settled meanwhile, or nobody authorised it): it must not go on unmetered. `leadLeg` is what
+ * goes on when the call is passed to a colleague. `paid` says that the talk takes minutes.
+ */
+export async function markAnswered(
+  db: Database,
+  callId: string,
+  trunk: string,
+  now: Date,
+  signal?: AbortSignal,
+  uptime?: Uptime,
+  leadLeg?: Leg,
+): Promise<{ metered: boolean; paid: boolean; tenantId: number | null }> {
+  const work = async (trx: Trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    if (!locked) return { metered: false, paid: false, tenantId: null }
+    const { call, tenant } = locked
+    const tenantId = tenant.id
+    const rule = billingRuleOf(call)
+    const paid = !rule.freeOfCharge
+    if (call.state !== 'authorized') return { metered: call.state === 'answered', paid, tenantId }
+    const lease = await lockOpenLease(trx, callId)
+    if (!lease) return { metered: false, paid, tenantId }
+    await setAnswered(trx, {
+      callId,
+      now,
+      boot: uptime?.boot ?? null,
+      uptimeMs: uptime?.ms ?? null,
+      leadChannel: leadLeg?.channel ?? null,
+      leadUniqueId: leadLeg?.uniqueId ?? null,
+      trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
+    })
+    const covered = talkCoveredByLease(lease.held_seconds, rule)
+    await setLeaseTimes(trx, { callId, ...leaseTimes(covered * 1000, now, uptime) })
+    // An emergency call is never recorded.
+    if (tenant.records_calls && call.destination !== 'emergency') {
+      await addRecording(trx, { callId, tenantId: call.tenant_id, now })
+    }
+    await recordEvent(trx, call, 'answered', now)
+    return { metered: true, paid, tenantId }
+  }
+  return inTransaction(db, work, signal)
+}
+
+interface Answered {
+  callId: string
+  now: Date
+  boot: string | null
+  uptimeMs: number | null
+  leadChannel: string | null
+  leadUniqueId: string | null
+  trunk: string | null
+}
+
+const setAnswered = prepared((db, { callId, now, boot, uptimeMs, leadChannel, leadUniqueId, trunk }: Answered) =>
+  db
+    .updateTable('calls')
+    .set({
+      state: 'answered',
+      answered_at: now,
+      answered_boot: boot,
+      answered_uptime_ms: uptimeMs,
+      lead_channel: leadChannel,
+      lead_unique_id: leadUniqueId,
+      trunk,
+    })
+    .where('id', '=', callId),
+)
+
+const setLeaseTimes = prepared((db, lease: LeaseTimes & { callId: string }) =>
+  db.updateTable('leases').set(pick(lease, leaseTimeColumns)).where('call_id', '=', lease.callId),
+)
+
+const addRecording = prepared((db, { callId, tenantId, now }: { callId: string; tenantId: number; now: Date }) =>
+  db.insertInto('recordings').values({ call_id: callId, tenant_id: tenantId, created_at: now }),
+)

@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import type { Trx } from '../../database/pool.ts'
+import { recordEvent } from '../../events.ts'
+import type { PhoneOwner } from '../../telephony/phones.ts'
+import type { Refusal } from '../../policy/verdicts.ts'
+import type { Call } from '../call.ts'
+
+/** A minute begins with the first refusal after the minute before. */
+const minuteMs = 60_000
+/** The same refusal again within this time is the same line of the history. */
+const sameLineMs = 10 * 60_000
+
+/** Whether this phone was refused so often within a minute that its dials are turned away unasked. */
+export function isRefusedTooOften({ refusals, tenant }: PhoneOwner, now: Date): boolean {
+  if (refusals === null || now.getTime() - refusals.countedFrom.getTime() >= minuteMs) return false
+  return refusals.times >= tenant.phone_refusals_per_minute
+}
+
+export async function countRefusal(trx: Trx, phoneId: number, now: Date): Promise<void> {
+  const since = new Date(now.getTime() - minuteMs)
+  await trx
+    .insertInto('phone_refusals')
+    .values({ phone_id: phoneId, counted_from: now, refusals: 1 })
+    .onDuplicateKeyUpdate({
+      // In this order: MariaDB sets the columns from left to right.
+      refusals: sql`if(counted_from > ${since}, refusals + 1, 1)`,
+      counted_from: sql`if(counted_from > ${since}, counted_from, ${now})`,
+    })
+    .execute()
+}
+
+/**
+ * The same number, refused to the same agent for the same reason as just before, is no new line of the history: the line before
+ * says how often. Takes the new call away and returns true, or leaves it and returns false. The caller has locked the tenant.
+ */
+export async function foldRefusal(trx: Trx, call: Call, verdict: Refusal, now: Date): Promise<boolean> {
+  const before = await trx
+    .selectFrom('calls')
+    .select(['id', 'state', 'origin', 'verdict', 'dialled', 'ended_at', 'refused_times'])
+    .where('tenant_id', '=', call.tenant_id)
+    .where('agent_id', '=', call.agent_id)
+    .where('id', '!=', call.id)
+    .orderBy('requested_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const isSame = before?.state === 'refused' && before.origin === 'phone' && before.verdict === verdict && before.dialled === call.dialled
+  if (!isSame || before.ended_at === null || now.getTime() - before.ended_at.getTime() > sameLineMs) return false
+  await trx.deleteFrom('call_events').where('call_id', '=', call.id).execute()
+  await trx.deleteFrom('calls').where('id', '=', call.id).execute()
+  await trx
+    .updateTable('calls')
+    .set({ refused_times: before.refused_times + 1, ended_at: now })
+    .where('id', '=', before.id)
+    .execute()
+  await recordEvent(trx, { ...call, id: before.id }, 'refused', now)
+  return true
+}

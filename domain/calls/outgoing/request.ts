@@ -1,0 +1,141 @@
+import type { Insertable } from 'kysely'
+import { findEarlierCall } from '../../call-lists/entries/earlier-calls.ts'
+import { holdForCall } from '../../call-lists/entries/hold.ts'
+import type { Database, Trx } from '../../database/pool.ts'
+import { pick, prepared } from '../../database/prepared.ts'
+import type { CallsTable } from '../../database/schema.ts'
+import { newCallId } from '../../telephony/call-id.ts'
+import { isFreeOfCharge } from '../../telephony/destination-classes.ts'
+import { recordEvent } from '../../events.ts'
+import { parsePhoneNumber, type ParsedNumber } from '../../telephony/phone-numbers.ts'
+import { findRegisteredBrowserPhone } from '../../telephony/phones.ts'
+import { lockTenant, type Tenant } from '../../tenants/tenants.ts'
+import type { Refusal } from '../../policy/verdicts.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { openStates } from '../call.ts'
+import { permission } from '../../policy/call-policy.ts'
+import { isRung } from '../transfers/open-transfers.ts'
+
+export type CallRequest =
+  | { outcome: 'requested'; callId: string; endpoint: string }
+  | {
+      outcome: 'refused'
+      reason: Refusal | 'phone-offline' | 'already-on-a-call' | 'not-on-the-list' | 'lead-on-a-call' | 'lead-called-today'
+    }
+
+/** Whom an agent wants to call; `listId` when they lie before the agent in a list. */
+export interface Whom {
+  id: number | null
+  e164: string
+  listId?: number | null
+}
+
+/**
+ * An agent clicked a lead, or the number of somebody who is none yet. Records the call and names the phone to ring, or says at once why not. What is
+ * checked here spares the agent a ring; what counts is checked again by authorize, under lock.
+ */
+export async function requestCall(db: Database, tenantId: number, agentId: number, contact: Whom, now: Date): Promise<CallRequest> {
+  return inTransaction(db, async (trx) => {
+    const tenant = await lockTenant(trx, tenantId)
+    const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
+    if (!endpoint) return { outcome: 'refused', reason: 'phone-offline' }
+    if (await isOccupied(trx, tenantId, agentId, now)) return { outcome: 'refused', reason: 'already-on-a-call' }
+    const number = parsePhoneNumber(contact.e164, tenant.default_area_code)
+    const { refusal } = await permission(trx, tenant, agentId, number, now)
+    if (refusal !== null) return { outcome: 'refused', reason: refusal }
+    const listId = contact.listId ?? null
+    if (listId !== null) {
+      // What lay before the agent may have been called from another list since.
+      const earlier = await findEarlierCall(trx, tenant, listId, contact.e164, now)
+      if (earlier !== null) return { outcome: 'refused', reason: `lead-${earlier}` }
+      const longestMs = (tenant.max_call_seconds + ringingAllowanceSeconds) * 1000
+      const isTheirs = await holdForCall(trx, { tenantId, agentId }, { listId, e164: contact.e164 }, longestMs, now)
+      if (!isTheirs) return { outcome: 'refused', reason: 'not-on-the-list' }
+    }
+    const id = newCallId()
+    const call = { id, agentId, contactId: contact.id, listId, origin: 'click', number, dialled: '', takesTheAgent: true } as const
+    await insertCall(trx, tenant, call, now)
+    return { outcome: 'requested', callId: id, endpoint }
+  })
+}
+
+/** More than the ringing of both legs can take, and settling a call whose end nobody reported. */
+const ringingAllowanceSeconds = 10 * 60
+
+export interface NewCall {
+  id: string
+  agentId: number
+  contactId: number | null
+  listId?: number | null
+  origin: 'click' | 'phone'
+  number: ParsedNumber
+  /** What was typed on a phone; empty for a click. */
+  dialled: string
+  /** Whether the agent can have no other call beside it. */
+  takesTheAgent: boolean
+}
+
+/** Records a call as requested. The billing rule is copied: a call is charged by the rule it began with. */
+export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: Date): Promise<void> {
+  const { number } = call
+  await addRequested(trx, {
+    id: call.id,
+    tenant_id: tenant.id,
+    agent_id: call.agentId,
+    open_agent_id: call.takesTheAgent ? call.agentId : null,
+    contact_id: call.contactId,
+    list_id: call.listId ?? null,
+    origin: call.origin,
+    e164: number.kind === 'number' ? number.e164 : null,
+    dialled: call.dialled.slice(0, 40),
+    destination: number.kind === 'number' ? number.class : null,
+    free_of_charge: number.kind === 'number' && isFreeOfCharge(number.class),
+    requested_at: now,
+    first_block_seconds: tenant.first_block_seconds,
+    next_block_seconds: tenant.next_block_seconds,
+    free_seconds: tenant.free_seconds,
+    limit_seconds: tenant.max_call_seconds,
+  })
+  await recordEvent(trx, { id: call.id, tenant_id: tenant.id, agent_id: call.agentId }, 'requested', now)
+}
+
+const requestedColumns = [
+  'id',
+  'tenant_id',
+  'agent_id',
+  'open_agent_id',
+  'contact_id',
+  'list_id',
+  'origin',
+  'e164',
+  'dialled',
+  'destination',
+  'free_of_charge',
+  'requested_at',
+  'first_block_seconds',
+  'next_block_seconds',
+  'free_seconds',
+  'limit_seconds',
+] as const
+
+const addRequested = prepared((db, row: Required<Pick<Insertable<CallsTable>, (typeof requestedColumns)[number]>>) =>
+  db.insertInto('calls').values({ state: 'requested', ...pick(row, requestedColumns) }),
+)
+
+/** Whether an agent has a call, or is being rung to take one over, by another transfer than `butFor`. */
+export async function isOccupied(trx: Trx, tenantId: number, agentId: number, now: Date, butFor?: number): Promise<boolean> {
+  return (await hasOpenCall(trx, tenantId, agentId)) || (await isRung(trx, tenantId, agentId, now, butFor))
+}
+
+export async function hasOpenCall(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {
+  return (await openCallsOf(trx, { tenantId, agentId })).length > 0
+}
+
+const openCallsOf = prepared((db, { tenantId, agentId }: { tenantId: number; agentId: number }) =>
+  db
+    .selectFrom('calls')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('open_agent_id', '=', agentId)
+    .where('state', 'in', openStates),
+)

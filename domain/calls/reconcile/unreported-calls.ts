@@ -1,0 +1,208 @@
+import { sql, type RawBuilder, type Selectable } from 'kysely'
+import { lockOpenLease } from '../../balance/ledger.ts'
+import { talkSeconds, wholeSeconds } from '../../balance/billing-rule.ts'
+import type { Uptime } from '../../runtime/clock.ts'
+import type { Database } from '../../database/pool.ts'
+import type { LeasesTable } from '../../database/schema.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { lockReportedCall, type Call, type LockedCall } from '../call.ts'
+import { markCut, type CutReason } from '../outgoing/cut-off.ts'
+import { closeCall } from '../end.ts'
+import { readEventLog, type LoggedTalk } from './channel-event-log.ts'
+import { settleIncoming } from '../incoming/end.ts'
+import { talkMs } from '../talk-time.ts'
+
+/**
+ * How long a report may still come after the end of a call: it takes milliseconds, or, at an AGI server that is being
+ * restarted under load, its deadline.
+ */
+export const reportGraceMs = 5000
+
+/** Clicks that still wait for Asterisk. */
+export async function findWaitingRequests(db: Database): Promise<{ callId: string; requestedAt: Date }[]> {
+  const rows = await db.selectFrom('calls').select(['id', 'requested_at']).where('state', '=', 'requested').limit(500).execute()
+  return rows.map((row) => ({ callId: row.id, requestedAt: row.requested_at }))
+}
+
+/** Ends a click that came to nothing through our fault. Nobody was dialled, nothing is charged. */
+export async function failRequest(db: Database, callId: string, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    if (locked?.call.state !== 'requested') return
+    await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkedSeconds: 0, hungUpBy: null, report: null }, now)
+  })
+}
+
+/** A call that holds a lease, with the agent's channel. */
+export interface HeldCall {
+  callId: string
+  channel: string | null
+  uniqueId: string | null
+  /** When it was told to end. */
+  cutAt: Date | null
+}
+
+/**
+ * Calls whose lease runs out before that moment, told by both clocks. A call that takes no minutes holds none: its silence ends
+ * nothing, least of all an emergency call.
+ */
+export async function findOverdueCalls(db: Database, before: Date, uptime?: Uptime): Promise<HeldCall[]> {
+  return findHeldCalls(db, sql<boolean>`calls.free_of_charge = 0 and ${passed('expires', before, uptime)}`)
+}
+
+/** Calls not heard of since that moment: they may be gone without a report. */
+export async function findSilentCalls(db: Database, since: Date, uptime?: Uptime): Promise<HeldCall[]> {
+  return findHeldCalls(db, passed('renewed', since, uptime))
+}
+
+async function findHeldCalls(db: Database, condition: RawBuilder<boolean>): Promise<HeldCall[]> {
+  const rows = await db
+    .selectFrom('leases')
+    .innerJoin('calls', 'calls.id', 'leases.call_id')
+    .select(['leases.call_id', 'leases.cut_at', 'calls.channel', 'calls.unique_id'])
+    .where('leases.closed_at', 'is', null)
+    .where(condition)
+    .limit(500)
+    .execute()
+  return rows.map((row) => ({ callId: row.call_id, channel: row.channel, uniqueId: row.unique_id, cutAt: row.cut_at }))
+}
+
+/**
+ * Incoming calls that are not over and were not heard of since that moment: they hold no lease, and only a probe hears of them. A sign of
+ * life from the future is of before the clock was set back.
+ */
+export async function findSilentIncoming(db: Database, since: Date, now: Date): Promise<HeldCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .select(['id', 'channel', 'unique_id'])
+    .where('state', 'in', ['authorized', 'answered'])
+    .where('origin', '=', 'incoming')
+    .where(sql<boolean>`coalesce(heard_at, requested_at) not between ${since} and ${now}`)
+    .limit(500)
+    .execute()
+  return rows.map((row) => ({ callId: row.id, channel: row.channel, uniqueId: row.unique_id, cutAt: null }))
+}
+
+/** A lease is judged by the steady clock that it was written by; by the wall clock only when the machine was started again. */
+function passed(what: 'expires' | 'renewed', at: Date, uptime?: Uptime): RawBuilder<boolean> {
+  const byWallClock = sql<boolean>`${sql.ref(`leases.${what}_at`)} < ${at}`
+  if (!uptime) return byWallClock
+  return sql<boolean>`if(leases.boot = ${uptime.boot}, ${sql.ref(`leases.${what}_uptime_ms`)} < ${uptime.ms}, ${byWallClock})`
+}
+
+/** Calls in talk whose recording runs, with the part that it is in, for whoever looks for other signs of their end. */
+export async function findTalkingCalls(db: Database): Promise<{ callId: string; part: number }[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
+    .select((eb) => [
+      'calls.id',
+      eb
+        .selectFrom('recording_parts')
+        .select(({ fn }) => fn.max<number | null>('part').as('part'))
+        .whereRef('recording_parts.call_id', '=', 'calls.id')
+        .as('part'),
+    ])
+    .where('calls.state', '=', 'answered')
+    .where('recording_pauses.id', 'is', null)
+    .limit(2000)
+    .execute()
+  return rows.map((row) => ({ callId: row.id, part: row.part ?? 1 }))
+}
+
+/**
+ * Notes that a call whose lease runs out within `headStartMs` is told to end from outside, and returns why, and whether it may go on after
+ * all: there are minutes, and only its tick is late. Null, and nothing is noted, when its tick came first.
+ */
+export async function markCutFromOutside(
+  db: Database,
+  callId: string,
+  headStartMs: number,
+  now: Date,
+  uptime?: Uptime,
+): Promise<{ reason: CutReason; mayGoOn: boolean } | null> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const lease = locked && (await lockOpenLease(trx, callId))
+    if (!lease || overdueMs(lease, now, uptime) < -headStartMs) return null
+    const reason = await markCut(trx, locked, now)
+    // A call that rings has no ticks, and no answer extends what it holds.
+    return reason && { reason, mayGoOn: reason === 'network' && locked.call.state === 'answered' }
+  })
+}
+
+/**
+ * Settles a call that is known to be gone though nobody reported its end. A talk is charged to the second when Asterisk's
+ * event log has its end, else up to the last sign of life, its last renewal, never beyond. A call that was never answered
+ * costs nothing. After a report, or told twice, it changes nothing. Returns whether it settled the call.
+ */
+export async function settleUnreportedCall(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<boolean> {
+  return settle(db, callId, now, uptime, {})
+}
+
+/** The same, with one more witness: Asterisk closed the call's recording at `endedAt`. */
+export async function settleWitnessedCall(db: Database, callId: string, endedAt: Date, now: Date, uptime?: Uptime): Promise<boolean> {
+  return settle(db, callId, now, uptime, { endedAt })
+}
+
+/** The same for a call whose lease ran out, checked again under lock. */
+export async function settleLostCall(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<boolean> {
+  return settle(db, callId, now, uptime, { onlyOverdue: true })
+}
+
+async function settle(
+  db: Database,
+  callId: string,
+  now: Date,
+  uptime: Uptime | undefined,
+  { endedAt, onlyOverdue = false }: { endedAt?: Date; onlyOverdue?: boolean },
+): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, now)
+    const lease = locked && (await lockOpenLease(trx, callId))
+    if (!lease || (onlyOverdue && overdueMs(lease, now, uptime) < reportGraceMs)) return false
+    const answered = locked.call.state === 'answered'
+    const log = answered ? await readEventLog(trx, locked.call) : null
+    const talked = answered && !log?.unmetered
+    const talkedSeconds = talked ? talkOf(locked, lease, log, endedAt, now, uptime) : 0
+    const outcome = talked ? 'answered' : 'our-failure'
+    await closeCall(trx, locked, { state: 'lost', outcome, talkedSeconds, hungUpBy: null, report: null }, now)
+    return true
+  })
+}
+
+/** Negative for a lease that still has time. */
+function overdueMs(lease: Selectable<LeasesTable>, now: Date, uptime?: Uptime): number {
+  return uptime && lease.boot === uptime.boot && lease.expires_uptime_ms !== null
+    ? uptime.ms - lease.expires_uptime_ms
+    : now.getTime() - lease.expires_at.getTime()
+}
+
+/**
+ * Witnesses tell the time by the wall clock, which may have been set during the call. So they are believed only between
+ * the last renewal, when the call was alive, and now.
+ */
+function talkOf(
+  { call }: LockedCall,
+  lease: Selectable<LeasesTable>,
+  log: LoggedTalk | null,
+  recordingEndedAt: Date | undefined,
+  now: Date,
+  uptime?: Uptime,
+): number {
+  const renewed = lease.talked_seconds
+  const possible = wholeSeconds(talkMs(call, now, uptime))
+  const witnessed = witnessedTalk(call, log, recordingEndedAt)
+  const believed = witnessed !== null && witnessed >= renewed - aboutSeconds && witnessed <= possible + aboutSeconds
+  return believed ? witnessed : renewed
+}
+
+function witnessedTalk(call: Call, log: LoggedTalk | null, recordingEndedAt?: Date): number | null {
+  const answeredAt = log?.answeredAt ?? call.answered_at
+  const endedAt = log?.endedAt ?? recordingEndedAt
+  return answeredAt && endedAt ? talkSeconds(answeredAt, endedAt) : null
+}
+
+/** Asterisk writes down the answer and the end in their moment; our own times are those of the questions that follow. */
+const aboutSeconds = 2

@@ -1,0 +1,282 @@
+import { agentRingSeconds } from '../../telephony/call-files.ts'
+import type { Uptime } from '../../runtime/clock.ts'
+import type { Database, Trx } from '../../database/pool.ts'
+import type { TransferState } from '../../database/schema.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { recordEvent } from '../../events.ts'
+import { findPhoneOwner, findRegisteredBrowserPhone } from '../../telephony/phones.ts'
+import { limitSecondsOf, lockReportedCall, type Leg, type LockedCall } from '../call.ts'
+import { isOccupied } from '../outgoing/request.ts'
+import { findRungAgents } from '../incoming/ring-targets.ts'
+import { talkMs } from '../talk-time.ts'
+import { isMoved, lockOpenTransfer, type Transfer } from './open-transfers.ts'
+
+export type TransferKind = 'blind' | 'attended'
+export type TransferRefusal =
+  'not-on-this-call' | 'incoming' | 'blind-only' | 'colleague-offline' | 'colleague-busy' | 'already-transferring'
+export type TransferRequest = { outcome: 'requested'; leadLeg: Leg } | { outcome: 'refused'; reason: TransferRefusal }
+
+/** Asterisk reads a call file the moment it appears; a request that it has not taken up by then is void. */
+const takenUpWithinMs = 15_000
+/** Longer than a phone is rung, so that its owner is held for as long as they may still answer. */
+const heldForMs = (agentRingSeconds + 30) * 1000
+
+/**
+ * An agent wants to pass the call that they are on to a colleague of the same company. Nothing has moved yet: Asterisk does
+ * that (see `beginTransfer`); meanwhile the colleague is held. Null when there is no such call or colleague.
+ */
+export async function requestTransfer(
+  db: Database,
+  tenantId: number,
+  agentId: number,
+  callId: string,
+  toAgentId: number,
+  kind: TransferKind,
+  now: Date,
+): Promise<TransferRequest | null> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    if (locked?.tenant.id !== tenantId || toAgentId === agentId || !(await isColleague(trx, tenantId, toAgentId))) return null
+    const { call } = locked
+    if (call.agent_id !== agentId && call.open_agent_id !== agentId) return null
+    const refused = (reason: TransferRefusal): TransferRequest => ({ outcome: 'refused', reason })
+    // Its recording is on the agent's own leg.
+    if (call.origin === 'incoming') return refused('incoming')
+    const { lead_channel: channel, lead_unique_id: uniqueId } = call
+    if (call.state !== 'answered' || call.open_agent_id !== agentId || channel === null || uniqueId === null)
+      return refused('not-on-this-call')
+    // Whoever took a call over is rung by the lead's leg, and that ends theirs when it leaves.
+    if (kind === 'attended' && isMoved(call)) return refused('blind-only')
+    const open = await lockOpenTransfer(trx, callId)
+    if (open && !isVoid(open, now)) return refused('already-transferring')
+    if (open) await fail(trx, open)
+    if ((await findRegisteredBrowserPhone(trx, tenantId, toAgentId, now)) === null) return refused('colleague-offline')
+    if ((await isOccupied(trx, tenantId, toAgentId, now)) || (await findRungAgents(trx, tenantId)).has(toAgentId))
+      return refused('colleague-busy')
+    await trx
+      .insertInto('transfers')
+      .values({
+        tenant_id: tenantId,
+        call_id: callId,
+        open_call_id: callId,
+        from_agent_id: agentId,
+        to_agent_id: toAgentId,
+        kind,
+        state: 'requested',
+        ringing_agent_id: toAgentId,
+        rings_until: new Date(now.getTime() + takenUpWithinMs),
+        requested_at: now,
+      })
+      .execute()
+    return { outcome: 'requested', leadLeg: { channel, uniqueId } }
+  })
+}
+
+/** The request could not reach Asterisk: the colleague is free again. */
+export async function withdrawTransfer(db: Database, callId: string): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const transfer = locked && (await lockOpenTransfer(trx, callId))
+    if (transfer?.state === 'requested') await fail(trx, transfer)
+  })
+}
+
+/**
+ * Asterisk is about to take the lead's leg away from the agent's. From this commit on the call is the lead's leg: the end of
+ * the agent's means nothing, and the agent is free, unless they talk with the colleague first. Null when there is nothing to
+ * pass on any more.
+ */
+export async function beginTransfer(
+  db: Database,
+  callId: string,
+  now: Date,
+  uptime?: Uptime,
+  signal?: AbortSignal,
+): Promise<{ begun: { kind: TransferKind; agentChannel: string; leftSeconds: number } | null; tenantId: number | null }> {
+  const work = async (trx: Trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const tenantId = locked?.tenant.id ?? null
+    if (locked?.call.state !== 'answered') return { begun: null, tenantId }
+    const { call } = locked
+    const transfer = await lockOpenTransfer(trx, callId)
+    if (transfer?.state !== 'requested' || isVoid(transfer, now)) return { begun: null, tenantId }
+    const attended = transfer.kind === 'attended'
+    await trx
+      .updateTable('calls')
+      .set({ channel: call.lead_channel, unique_id: call.lead_unique_id, ...(!attended && { open_agent_id: null }) })
+      .where('id', '=', callId)
+      .execute()
+    await trx
+      .updateTable('transfers')
+      .set({
+        state: attended ? 'consulting' : 'moving',
+        began_at_ms: Math.round(talkMs(call, now, uptime)),
+        rings_until: new Date(now.getTime() + (attended ? limitSecondsOf(locked) * 1000 : heldForMs)),
+      })
+      .where('id', '=', transfer.id)
+      .execute()
+    await recordEvent(trx, call, 'transferring', now)
+    return { begun: { kind: transfer.kind, agentChannel: call.channel ?? '', leftSeconds: secondsLeft(locked, now, uptime) }, tenantId }
+  }
+  return inTransaction(db, work, signal)
+}
+
+export interface NextPhone {
+  /** PJSIP endpoint of the phone to ring; null when there is nobody left to take the call. */
+  endpoint: string | null
+  /** What the longest call allowed leaves of this one. */
+  leftSeconds: number
+  group: string
+  tenantId: number | null
+}
+
+/** The phone that an agent consults while the lead waits; null when that is over. */
+export async function consultedPhone(
+  db: Database,
+  callId: string,
+  agentEndpoint: string | null,
+  now: Date,
+): Promise<{ endpoint: string | null; tenantId: number | null }> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const tenantId = locked?.tenant.id ?? null
+    const transfer = locked && (await lockOpenTransfer(trx, callId))
+    const owner = agentEndpoint === null ? null : await findPhoneOwner(trx, agentEndpoint)
+    if (locked?.call.state !== 'answered' || transfer?.state !== 'consulting' || owner?.agentId !== transfer.from_agent_id)
+      return { endpoint: null, tenantId }
+    return { endpoint: await findRegisteredBrowserPhone(trx, transfer.tenant_id, transfer.to_agent_id, now), tenantId }
+  })
+}
+
+/**
+ * The agent has talked with the colleague, who takes the call as soon as the consultation ends. False when there is none to
+ * complete.
+ */
+export async function completeTransfer(db: Database, tenantId: number, agentId: number, callId: string, now: Date): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    if (locked?.tenant.id !== tenantId || locked.call.state !== 'answered') return false
+    const transfer = await lockOpenTransfer(trx, callId)
+    if (transfer?.state !== 'consulted' || transfer.from_agent_id !== agentId) return false
+    await trx.updateTable('transfers').set({ state: 'completing' }).where('id', '=', transfer.id).execute()
+    await recordEvent(trx, locked.call, 'transferring', now)
+    return true
+  })
+}
+
+/** Whose phone rings for a lead who waits: the colleague's, then that of the agent who passed the call on, then nobody's. */
+export async function ringNextPhone(db: Database, callId: string, now: Date, uptime?: Uptime, signal?: AbortSignal): Promise<NextPhone> {
+  const work = async (trx: Trx): Promise<NextPhone> => {
+    const locked = await lockReportedCall(trx, callId)
+    if (locked?.call.state !== 'answered' || !isMoved(locked.call))
+      return { endpoint: null, leftSeconds: 0, group: '', tenantId: locked?.tenant.id ?? null }
+    const { tenant } = locked
+    const transfer = await lockOpenTransfer(trx, callId)
+    // After a consultation nobody has the call until somebody takes it.
+    if (transfer) await trx.updateTable('calls').set({ open_agent_id: null }).where('id', '=', callId).execute()
+    const endpoint = transfer && (await nextPhone(trx, locked, transfer, now))
+    return { endpoint, leftSeconds: secondsLeft(locked, now, uptime), group: tenant.slug, tenantId: tenant.id }
+  }
+  return inTransaction(db, work, signal)
+}
+
+/** How many of the two have had their turn. A consultation that was not completed is over: the agent has the call again. */
+const tried: Partial<Record<TransferState, number>> = { moving: 0, completing: 0, ringing: 1, consulting: 1, consulted: 1, returning: 2 }
+
+async function nextPhone(trx: Trx, { call, tenant }: LockedCall, transfer: Transfer, now: Date): Promise<string | null> {
+  const { id, from_agent_id, to_agent_id } = transfer
+  const tries = [
+    { state: 'ringing', agentId: to_agent_id },
+    { state: 'returning', agentId: from_agent_id },
+  ] as const
+  for (const { state, agentId } of tries.slice(tried[transfer.state] ?? tries.length)) {
+    const endpoint = await findRegisteredBrowserPhone(trx, tenant.id, agentId, now)
+    if (endpoint === null || (await isOccupied(trx, tenant.id, agentId, now, id))) continue
+    const rings_until = new Date(now.getTime() + heldForMs)
+    await trx.updateTable('transfers').set({ state, ringing_agent_id: agentId, rings_until }).where('id', '=', id).execute()
+    return endpoint
+  }
+  await fail(trx, transfer)
+  await recordEvent(trx, call, 'transfer-failed', now)
+  return null
+}
+
+/**
+ * Somebody took a call that was passed on: it is theirs from now on. False when it is over meanwhile, or the phone is not
+ * the one that was rung.
+ */
+export async function answerTransfer(
+  db: Database,
+  callId: string,
+  endpoint: string | null,
+  now: Date,
+  uptime?: Uptime,
+  signal?: AbortSignal,
+): Promise<{ taken: boolean; tenantId: number | null }> {
+  const work = async (trx: Trx) => {
+    const locked = await lockReportedCall(trx, callId)
+    const tenantId = locked?.tenant.id ?? null
+    const owner = endpoint === null ? null : await findPhoneOwner(trx, endpoint)
+    if (locked?.call.state !== 'answered' || owner?.tenantId !== tenantId || owner.refusal !== null) return { taken: false, tenantId }
+    const { call } = locked
+    const { agentId } = owner
+    const transfer = await lockOpenTransfer(trx, callId)
+    if (transfer?.ringing_agent_id === agentId && transfer.state === 'consulting') {
+      await trx.updateTable('transfers').set({ state: 'consulted' }).where('id', '=', transfer.id).execute()
+      await recordEvent(trx, call, 'transfer-consulted', now)
+      return { taken: true, tenantId }
+    }
+    if (
+      (transfer?.state !== 'ringing' && transfer?.state !== 'returning') ||
+      transfer.ringing_agent_id !== agentId ||
+      (await isOccupied(trx, owner.tenantId, agentId, now, transfer.id))
+    )
+      return { taken: false, tenantId }
+    const returned = transfer.state === 'returning'
+    const transferred_to_agent_id = agentId === call.agent_id ? null : agentId
+    await trx.updateTable('calls').set({ open_agent_id: agentId, transferred_to_agent_id }).where('id', '=', callId).execute()
+    await trx
+      .updateTable('transfers')
+      .set({
+        open_call_id: null,
+        ringing_agent_id: null,
+        rings_until: null,
+        state: returned ? 'returned' : 'answered',
+        answered_at_ms: Math.round(talkMs(call, now, uptime)),
+      })
+      .where('id', '=', transfer.id)
+      .execute()
+    await recordEvent(trx, { ...call, transferred_to_agent_id }, returned ? 'transfer-returned' : 'transferred', now)
+    return { taken: true, tenantId }
+  }
+  return inTransaction(db, work, signal)
+}
+
+/** What the longest call allowed leaves of a call. */
+function secondsLeft(locked: LockedCall, now: Date, uptime?: Uptime): number {
+  return Math.max(1, Math.floor(limitSecondsOf(locked) - talkMs(locked.call, now, uptime) / 1000))
+}
+
+async function isColleague(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {
+  const colleague = await trx
+    .selectFrom('agents')
+    .innerJoin('users', 'users.id', 'agents.user_id')
+    .select('agents.id')
+    .where('agents.tenant_id', '=', tenantId)
+    .where('agents.id', '=', agentId)
+    .where('users.disabled_at', 'is', null)
+    .executeTakeFirst()
+  return colleague !== undefined
+}
+
+function isVoid({ state, rings_until }: Transfer, now: Date): boolean {
+  return state === 'requested' && (rings_until === null || rings_until <= now)
+}
+
+async function fail(trx: Trx, { id }: Transfer): Promise<void> {
+  await trx
+    .updateTable('transfers')
+    .set({ state: 'failed', open_call_id: null, ringing_agent_id: null, rings_until: null })
+    .where('id', '=', id)
+    .execute()
+}
