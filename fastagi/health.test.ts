@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { openDatabase, type Database } from '../domain/database/pool.ts'
 import type { Schema } from '../domain/database/schema.ts'
 import { agiUnderTest } from './testing/agi-under-test.ts'
-import { checkHealth } from '../domain/server-check/agi-health.ts'
+import { checkHealth } from '../domain/operations/checks/agi-health.ts'
 import { health } from './health.ts'
 
 /** A database whose driver does this when it is asked for a connection. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { Counter, Gauge } from 'prom-client'
-import { readAsteriskHangs } from '../domain/asterisk-hangs.ts'
-import { lastGoodBackup } from '../domain/backup/backup.ts'
+import { readAsteriskHangs } from '../domain/operations/asterisk-hangs.ts'
+import { lastGoodBackup } from '../domain/operations/backup/backup.ts'
 import { openStates } from '../domain/calls/call.ts'
 import { findOverdueCalls } from '../domain/calls/reconcile/unreported-calls.ts'
-import { findCertificateEnd } from '../domain/certificate-end.ts'
+import { findCertificateEnd } from '../domain/operations/certificate-expiry.ts'
 import { isReachable } from '../domain/database/reachable.ts'
-import { measureRoom } from '../domain/disk-room.ts'
-import { olderThan, waitsAtMostMs } from '../domain/server-check/spool.ts'
+import { measureRoom } from '../domain/operations/disk-space.ts'
+import { olderThan, waitsAtMostMs } from '../domain/operations/checks/spool.ts'
 import {
   countClosedCalls,
   countOpenCalls,
@@ -17,7 +17,7 @@ import {
   countTalksWithoutEvents,
   leaseOverdueMs,
   readRecordingQueue,
-} from '../domain/server-state.ts'
+} from '../domain/operations/server-status.ts'
 import { ago } from './ago.ts'
 import type { JobContext } from './context.ts'
 

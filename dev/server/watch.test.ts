@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { PartFinding } from '../../domain/server-check/check-server.ts'
+import type { PartFinding } from '../../domain/operations/checks/check-server.ts'
 import { runs } from '../../domain/testing/operator.ts'
 import { raiseStage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'

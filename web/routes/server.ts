@@ -1,10 +1,10 @@
 import { Router } from 'express'
-import { readAsteriskHangs } from '../../domain/asterisk-hangs.ts'
-import { lastGoodBackup, oldestGoodMs } from '../../domain/backup/backup.ts'
+import { readAsteriskHangs } from '../../domain/operations/asterisk-hangs.ts'
+import { lastGoodBackup, oldestGoodMs } from '../../domain/operations/backup/backup.ts'
 import { findOverdueCalls } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { gradeRoom, measureRoom } from '../../domain/disk-room.ts'
+import { gradeRoom, measureRoom } from '../../domain/operations/disk-space.ts'
 import { localTime, startOfDay } from '../../domain/runtime/local-time.ts'
-import { askEachProcess } from '../../domain/server-check/processes.ts'
+import { askEachProcess } from '../../domain/operations/checks/processes.ts'
 import {
   countClosedCalls,
   countOpenLeases,
@@ -12,7 +12,7 @@ import {
   leaseOverdueMs,
   listCallsByCompany,
   readRecordingQueue,
-} from '../../domain/server-state.ts'
+} from '../../domain/operations/server-status.ts'
 import type { Context } from '../context.ts'
 import { wordsOf } from '../language.ts'
 import { showPage } from '../pages.ts'

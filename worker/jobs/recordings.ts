@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
-import { measureRoom } from '../../domain/disk-room.ts'
+import { measureRoom } from '../../domain/operations/disk-space.ts'
 import { missingMs, type RecordingPart } from '../../domain/recordings/recording-lengths.ts'
 import { finishRecording, listMeasuredParts, listPendingRecordings, rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import type { PendingRecording, RawFiles } from '../../domain/recordings/recordings.ts'

@@ -3,8 +3,8 @@ import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { basename, join } from 'node:path'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Config } from '../runtime/config.ts'
-import { withDatabase } from '../database/pool.ts'
+import type { Config } from '../../runtime/config.ts'
+import { withDatabase } from '../../database/pool.ts'
 import { dumpDatabase } from './database-copy.ts'
 import { Repository } from './repository.ts'
 

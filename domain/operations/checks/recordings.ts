@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { keptSince, listKeptRaw, listRawFiles, rawKeptDays } from '../recordings/retention.ts'
+import { keptSince, listKeptRaw, listRawFiles, rawKeptDays } from '../../recordings/retention.ts'
 import { ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 

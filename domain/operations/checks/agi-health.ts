@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net'
-import type { ListenAddress } from '../runtime/config.ts'
+import type { ListenAddress } from '../../runtime/config.ts'
 
 /** Asks `health` as Asterisk would. Resolves to null when all is well, or to a sentence about what is not. */
 export function checkHealth({ host, port }: ListenAddress, timeoutMs = 3000): Promise<string | null> {

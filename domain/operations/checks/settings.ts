@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { readSettings, type Settings } from '../runtime/config.ts'
+import { readSettings, type Settings } from '../../runtime/config.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import { knownSettings, processNames, processSettings, settingsFile, type ProcessName } from './process-settings.ts'
 import type { Server } from './server.ts'

@@ -1,9 +1,9 @@
-import type { CallState } from './database/schema.ts'
-import type { Database } from './database/pool.ts'
-import { openStates } from './calls/call.ts'
-import { reportGraceMs } from './calls/reconcile/unreported-calls.ts'
-import type { Outcome } from './telephony/hangup-causes.ts'
-import { allRegisteredPhones } from './telephony/phones.ts'
+import type { CallState } from '../database/schema.ts'
+import type { Database } from '../database/pool.ts'
+import { openStates } from '../calls/call.ts'
+import { reportGraceMs } from '../calls/reconcile/unreported-calls.ts'
+import type { Outcome } from '../telephony/hangup-causes.ts'
+import { allRegisteredPhones } from '../telephony/phones.ts'
 
 /** A lease is overdue when the worker, too, should have settled it by now. */
 export const leaseOverdueMs = reportGraceMs + 10_000

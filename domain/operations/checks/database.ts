@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { pendingMigrations } from '../database/migrate.ts'
+import { pendingMigrations } from '../../database/migrate.ts'
 import { Away, fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 

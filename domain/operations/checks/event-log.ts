@@ -1,4 +1,4 @@
-import { countTalksWithoutEvents } from '../server-state.ts'
+import { countTalksWithoutEvents } from '../server-status.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 import { reopenEventLog } from './test-call.ts'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Config } from '../runtime/config.ts'
-import type { Database } from '../database/pool.ts'
+import type { Config } from '../../runtime/config.ts'
+import type { Database } from '../../database/pool.ts'
 import { runBounded } from './run-bounded.ts'
 
 const answersWithinMs = 10_000

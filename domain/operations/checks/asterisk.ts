@@ -3,7 +3,7 @@ import { Away, fault, ok, type Finding } from './finding.ts'
 import { TookTooLong } from './run-bounded.ts'
 import type { Server } from './server.ts'
 
-const modulesFile = new URL('../../pjsip/modules.conf', import.meta.url)
+const modulesFile = new URL('../../../pjsip/modules.conf', import.meta.url)
 const oldest = 20
 
 /** Does it run, is it new enough, and has it loaded everything that a call uses? */

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { markAnswered } from './calls/outgoing/answer.ts'
-import { countTalksWithoutEvents } from './server-state.ts'
-import { testDatabase } from './testing/database.ts'
-import { logsHangup, logsLeadLeg } from './testing/event-log.ts'
-import { registers, scene } from './testing/scene.ts'
-import { asks, clicks, hangsUp, second } from './testing/steps.ts'
+import { markAnswered } from '../calls/outgoing/answer.ts'
+import { countTalksWithoutEvents } from './server-status.ts'
+import { testDatabase } from '../testing/database.ts'
+import { logsHangup, logsLeadLeg } from '../testing/event-log.ts'
+import { registers, scene } from '../testing/scene.ts'
+import { asks, clicks, hangsUp, second } from '../testing/steps.ts'
 
 const db = await testDatabase(t)
 

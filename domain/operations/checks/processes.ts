@@ -1,5 +1,5 @@
 import axios from 'axios'
-import type { Config, ListenAddress } from '../runtime/config.ts'
+import type { Config, ListenAddress } from '../../runtime/config.ts'
 import { checkHealth } from './agi-health.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { newCallId } from '../telephony/call-id.ts'
-import { withdrawTestCallFile, writeTestCallFile } from '../telephony/call-files.ts'
-import { isReachable } from '../database/reachable.ts'
+import { newCallId } from '../../telephony/call-id.ts'
+import { withdrawTestCallFile, writeTestCallFile } from '../../telephony/call-files.ts'
+import { isReachable } from '../../database/reachable.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 

@@ -1,4 +1,4 @@
-import { listTenantsWithoutTrunk, listTrunks } from '../telephony/trunks.ts'
+import { listTenantsWithoutTrunk, listTrunks } from '../../telephony/trunks.ts'
 import { showEndpoint } from './endpoints.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'

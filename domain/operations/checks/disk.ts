@@ -1,4 +1,4 @@
-import { gradeRoom, measureRoom } from '../disk-room.ts'
+import { gradeRoom, measureRoom } from '../disk-space.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 

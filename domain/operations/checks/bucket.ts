@@ -1,5 +1,5 @@
-import { Bucket } from '../recordings/bucket.ts'
-import { countRecordingsToMove } from '../server-state.ts'
+import { Bucket } from '../../recordings/bucket.ts'
+import { countRecordingsToMove } from '../server-status.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 

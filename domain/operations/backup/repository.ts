@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BackupConfig } from '../runtime/config.ts'
+import type { BackupConfig } from '../../runtime/config.ts'
 import { runProgram } from './run-program.ts'
 
 /** A copy of everything as it was at one moment. */
