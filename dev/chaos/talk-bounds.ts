@@ -13,8 +13,11 @@ export interface TalkBounds {
 const apartMs = 1000
 /** The report and the event log are written within this time after an end; what is killed in it may take both along. */
 export const reportingMs = 3000
-/** A connection of Asterisk's to the database comes back a second after the database, and the AGI server's at its next question. */
-const reconnectMs = 3000
+/**
+ * A connection of Asterisk's to the database comes back a second after the database, four seconds after it beside four spinning processes;
+ * the AGI server's at its next question.
+ */
+const reconnectMs = 5000
 
 /** By the carrier's clock, with the exceptions that the failure table knows. */
 export function talkBounds(seen: Seen, outages: readonly Outage[]): TalkBounds {
