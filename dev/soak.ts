@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../domain/database/pool.ts'
-import { liveHistories, mustHappen } from '../domain/testing/histories/run.ts'
+import { liveHistories, mustHappen } from '../domain/testing/model/run.ts'
 import { terminalProgress } from './setup/progress.ts'
 import { startStack } from './stack/stack.ts'
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import t from 'tap'
-import { testDatabase } from './testing/database.ts'
-import { liveHistories, mustHappen } from './testing/histories/run.ts'
+import { testDatabase } from '../database.ts'
+import { liveHistories, mustHappen } from './run.ts'
 
 const db = await testDatabase(t, { connections: 32 })
 const histories = 2000

@@ -10,7 +10,7 @@ import {
 } from '../../calls/transfers/transfer-steps.ts'
 import type { Random } from '../random.ts'
 import type { SceneAgent } from '../scene.ts'
-import { anyCall, moment, talks, type Deed } from './deed.ts'
+import { anyCall, moment, talks, type Deed } from './step.ts'
 import type { History, KnownCall } from './history.ts'
 
 /** A call on its way from one agent to another, as far as a history knows. */

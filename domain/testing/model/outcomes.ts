@@ -2,7 +2,7 @@ import type { Call } from '../../calls/call.ts'
 import type { Database } from '../../database/pool.ts'
 import { localTime } from '../../runtime/local-time.ts'
 import { hourOf } from '../../policy/usage-counters.ts'
-import type { KnownIncoming } from './incoming.ts'
+import type { KnownIncoming } from './incoming-steps.ts'
 import type { History, KnownCall, Moment, Tally } from './history.ts'
 
 /**

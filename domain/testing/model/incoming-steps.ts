@@ -2,7 +2,7 @@ import { answerIncoming } from '../../calls/incoming/answer.ts'
 import { endIncoming } from '../../calls/incoming/end.ts'
 import { receiveCall, ringNext } from '../../calls/incoming/receive.ts'
 import { settleUnreportedCall } from '../../calls/reconcile/unreported-calls.ts'
-import { again, leg, moment, type Deed } from './deed.ts'
+import { again, leg, moment, type Deed } from './step.ts'
 import type { History, Moment } from './history.ts'
 
 /** A call from outside, as far as a history knows. */

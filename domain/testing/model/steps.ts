@@ -12,10 +12,10 @@ import { releaseOutbound } from '../../policy/spend-alarm.ts'
 import { lockTenant } from '../../tenants/tenants.ts'
 import { anyRule } from './company.ts'
 import { logsHangup, logsLeadLeg } from '../event-log.ts'
-import { again, anyCall, leg, moment, ownLeg, rings, talks, type Deed } from './deed.ts'
+import { again, anyCall, leg, moment, ownLeg, rings, talks, type Deed } from './step.ts'
 import { momentOf, type History, type KnownCall } from './history.ts'
-import { comesIn, incomingGoesOn } from './incoming.ts'
-import { pass } from './passing.ts'
+import { comesIn, incomingGoesOn } from './incoming-steps.ts'
+import { pass } from './transfer-steps.ts'
 import { settleAsTheWorkerDoes } from './settle.ts'
 
 const deeds: [weight: number, make: (history: History) => Deed | null][] = [
