@@ -4,8 +4,8 @@ import { readNumberSearch } from '../domain/calls/history/number-search.ts'
 import { outcomes, type Outcome } from '../domain/telephony/hangup-causes.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
 import type { User } from '../domain/accounts/users.ts'
-import { readId } from './failures.ts'
-import { parameter } from './requests.ts'
+import { readId } from './http/errors.ts'
+import { parameter } from './http/request.ts'
 
 export const filterNames = ['number', 'agent', 'direction', 'outcome', 'disposition', 'list', 'from', 'to'] as const
 /** In the place of a disposition: calls that have none. */

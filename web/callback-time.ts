@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { atLocalTime, dayAfter, localTime } from '../domain/runtime/local-time.ts'
-import { field } from './requests.ts'
+import { field } from './http/request.ts'
 
 const minuteMs = 60_000
 const nineOClock = 9 * 60

@@ -3,8 +3,8 @@ import { longestContactName, type Contact } from '../domain/contacts/contacts.ts
 import type { DestinationClass } from '../domain/telephony/destination-classes.ts'
 import { oneLine } from '../domain/runtime/one-line.ts'
 import { parsePhoneNumber, type NumberFault } from '../domain/telephony/phone-numbers.ts'
-import { wordsOf } from './language.ts'
-import { field } from './requests.ts'
+import { wordsOf } from './http/locale.ts'
+import { field } from './http/request.ts'
 
 /** A lead as typed, with what is wrong where. */
 export interface ContactForm {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { SignIn } from '../domain/accounts/users.ts'
-import type { Context } from './context.ts'
+import type { Context } from './http/context.ts'
 
 /**
  * A cookie that says: these people have signed in with this browser. It opens nothing; a browser that brings it has a few guesses that a

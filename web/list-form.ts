@@ -2,8 +2,8 @@ import type { Request } from 'express'
 import { longestListName, longestWaitMinutes, mostAttempts, usualRules, type CallListRules } from '../domain/call-lists/lists.ts'
 import type { ContactFilter } from '../domain/contacts/contacts.ts'
 import { oneLine } from '../domain/runtime/one-line.ts'
-import { readId } from './failures.ts'
-import { field, parameter } from './requests.ts'
+import { readId } from './http/errors.ts'
+import { field, parameter } from './http/request.ts'
 
 /** The rules of a list as typed, with what is wrong where. */
 export interface ListForm {

@@ -11,7 +11,7 @@ import { tellServiceManager } from '../domain/runtime/systemd-notify.ts'
 import { openWatchPort } from '../domain/runtime/monitoring-server.ts'
 import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
-import { watchStreams } from './metrics.ts'
+import { watchStreams } from './http/metrics.ts'
 
 /** How long requests in progress may take to finish once we are told to stop. */
 const drainMs = 5000

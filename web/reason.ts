@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { oneLine } from '../domain/runtime/one-line.ts'
-import { field } from './requests.ts'
+import { field } from './http/request.ts'
 
 /** As much as the list keeps. */
 export const longestReason = 200

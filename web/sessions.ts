@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { SignIn } from '../domain/accounts/users.ts'
-import type { Context } from './context.ts'
+import type { Context } from './http/context.ts'
 import { SessionStore } from './session-store.ts'
 
 /** An entry of the do-not-call list, as JSON keeps it. */

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { findTypedAccount } from '../domain/accounts/users.ts'
-import type { Context } from './context.ts'
+import type { Context } from './http/context.ts'
 import { knownBrowser } from './known-browsers.ts'
-import { field } from './requests.ts'
+import { field } from './http/request.ts'
 
 const windowMs = 15 * 60_000
 

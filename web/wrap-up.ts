@@ -1,9 +1,9 @@
 import type { Response } from 'express'
 import { findWrapUp, longestNote, type WrapUp } from '../domain/calls/wrap-up/wrap-up.ts'
 import { listDispositions, type Disposition } from '../domain/calls/wrap-up/dispositions.ts'
-import type { Context } from './context.ts'
-import { found } from './failures.ts'
-import { person, viewerOf } from './people.ts'
+import type { Context } from './http/context.ts'
+import { found } from './http/errors.ts'
+import { person, viewerOf } from './http/current-user.ts'
 
 /** What the form of a call's outcome and note needs: what is offered, and the one that is chosen though it is archived. */
 export async function wrapUpLocals(

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import type { Context } from '../http/context.ts'
 import { hashOf } from '../session-store.ts'
 import type { Stream } from './stream.ts'
 

@@ -1,6 +1,6 @@
 import { findTapeEnd, findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/event-feed.ts'
-import type { Context } from '../context.ts'
-import { viewerOf } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { viewerOf } from '../http/current-user.ts'
 import { CompanyNews } from './company-news.ts'
 import { Announcement } from './messages.ts'
 import type { Stream } from './stream.ts'

@@ -1,5 +1,5 @@
 import { findTapeEnd, readTape, type TapeEvent } from '../../domain/calls/event-feed.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../http/context.ts'
 
 const pollMs = 200
 const retryMs = 2000

@@ -1,9 +1,9 @@
 import type { Viewer } from '../../domain/calls/history/history.ts'
 import { listAnnounced } from '../../domain/tasks/due-tasks.ts'
 import { countDueTasks, type ListedTask } from '../../domain/tasks/tasks.ts'
-import type { Context } from '../context.ts'
-import { viewerOf } from '../people.ts'
-import { render } from '../render.ts'
+import type { Context } from '../http/context.ts'
+import { viewerOf } from '../http/current-user.ts'
+import { render } from '../http/render.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 

@@ -4,10 +4,10 @@ import { localTime } from '../../domain/runtime/local-time.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { historyFilter, readCallFilter } from '../call-filter.ts'
 import { sheetFormat, sheetLine, sheetTitles } from '../call-sheet.ts'
-import type { Context } from '../context.ts'
-import { wordsOf } from '../language.ts'
-import { person, requireManager, viewerOf } from '../people.ts'
-import { sendSheet } from '../send-sheet.ts'
+import type { Context } from '../http/context.ts'
+import { wordsOf } from '../http/locale.ts'
+import { person, requireManager, viewerOf } from '../http/current-user.ts'
+import { sendSheet } from '../http/send-csv.ts'
 
 /** Calls that are in memory at a time. */
 const batchLength = 1000

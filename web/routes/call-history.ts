@@ -19,12 +19,12 @@ import {
   type CallFilter,
   type FilterName,
 } from '../call-filter.ts'
-import type { Context } from '../context.ts'
-import { readMilliseconds } from '../failures.ts'
-import { wordsOf } from '../language.ts'
-import { showFragment, showPage } from '../pages.ts'
-import { eyeOf, person, viewerOf } from '../people.ts'
-import { isTarget, parameter } from '../requests.ts'
+import type { Context } from '../http/context.ts'
+import { readMilliseconds } from '../http/errors.ts'
+import { wordsOf } from '../http/locale.ts'
+import { showFragment, showPage } from '../http/render-page.ts'
+import { eyeOf, person, viewerOf } from '../http/current-user.ts'
+import { isTarget, parameter } from '../http/request.ts'
 import type { Wording } from '../wording/wording.ts'
 
 const pageLength = 50

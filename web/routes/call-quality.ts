@@ -2,9 +2,9 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { keepQuality } from '../../domain/calls/quality.ts'
-import type { Context } from '../context.ts'
-import { Failure, notFound } from '../failures.ts'
-import { agentOf, person } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { Failure, notFound } from '../http/errors.ts'
+import { agentOf, person } from '../http/current-user.ts'
 
 /** How a call sounded, as its agent's own browser measured it. */
 export function callQualityRoutes({ db, clock }: Context): Router {

@@ -3,12 +3,12 @@ import { addDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { readDoNotCallFileInTurns, type FaultyLine } from '../../domain/policy/do-not-call-file.ts'
 import { findExcess, longestLine, mostLines } from '../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../context.ts'
-import { wordsOf } from '../language.ts'
-import { showPage } from '../pages.ts'
-import { person, requireManager } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { wordsOf } from '../http/locale.ts'
+import { showPage } from '../http/render-page.ts'
+import { person, requireManager } from '../http/current-user.ts'
 import { longestReason, readReason } from '../reason.ts'
-import { field } from '../requests.ts'
+import { field } from '../http/request.ts'
 
 /** How many wrong lines are explained one by one; all of them come back to be put right. */
 const mostExplained = 500

@@ -9,14 +9,14 @@ import {
 } from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber, parsePhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../context.ts'
-import { found, notFound, readMilliseconds } from '../failures.ts'
-import { wordsOf } from '../language.ts'
-import { showFragment, showPage } from '../pages.ts'
-import { person, requireManager } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { found, notFound, readMilliseconds } from '../http/errors.ts'
+import { wordsOf } from '../http/locale.ts'
+import { showFragment, showPage } from '../http/render-page.ts'
+import { person, requireManager } from '../http/current-user.ts'
 import { longestReason, readReason } from '../reason.ts'
 import { seeOther } from '../sessions.ts'
-import { cameFrom, field, isTarget, parameter } from '../requests.ts'
+import { cameFrom, field, isTarget, parameter } from '../http/request.ts'
 
 const pageLength = 50
 /** How many removed numbers a session can put back. */

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { isReachable } from '../../domain/database/reachable.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../http/context.ts'
 
 const patienceMs = 1000
 /**

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Role } from '../../domain/database/schema.ts'
-import { person } from '../people.ts'
+import { person } from '../http/current-user.ts'
 
 const home: Record<Role, string> = { agent: '/contacts', manager: '/calls', operator: '/server' }
 

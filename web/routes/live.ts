@@ -1,10 +1,10 @@
 import { Router, type Request } from 'express'
-import { readId } from '../failures.ts'
-import { wordsOf } from '../language.ts'
+import { readId } from '../http/errors.ts'
+import { wordsOf } from '../http/locale.ts'
 import { Stream } from '../live/stream.ts'
 import type { LiveStreams } from '../live/streams.ts'
-import { person } from '../people.ts'
-import { parameter } from '../requests.ts'
+import { person } from '../http/current-user.ts'
+import { parameter } from '../http/request.ts'
 
 /** Server-sent events: what happens to the calls that this person may see. */
 export function liveRoutes(live: LiveStreams): Router {

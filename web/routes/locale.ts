@@ -1,11 +1,11 @@
 import { Router } from 'express'
 import { setLocale } from '../../domain/accounts/users.ts'
-import type { Context } from '../context.ts'
-import { Failure } from '../failures.ts'
-import { rememberLocale } from '../language.ts'
+import type { Context } from '../http/context.ts'
+import { Failure } from '../http/errors.ts'
+import { rememberLocale } from '../http/locale.ts'
 import { isLocale } from '../locales/translate.ts'
-import { findPerson } from '../people.ts'
-import { cameFrom, field } from '../requests.ts'
+import { findPerson } from '../http/current-user.ts'
+import { cameFrom, field } from '../http/request.ts'
 
 /** The language that a person chose, for this browser and for their next one. */
 export function localeRoutes({ db, config }: Context): Router {

@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { releaseOutbound } from '../../domain/policy/spend-alarm.ts'
-import type { Context } from '../context.ts'
-import { person, requireManager } from '../people.ts'
-import { cameFrom } from '../requests.ts'
+import type { Context } from '../http/context.ts'
+import { person, requireManager } from '../http/current-user.ts'
+import { cameFrom } from '../http/request.ts'
 import { seeOther } from '../sessions.ts'
 
 /** Calls that the spend alarm has paused go on: a manager says so. */

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { findPerson } from '../people.ts'
+import { findPerson } from '../http/current-user.ts'
 
 /** nginx asks this before it opens a WebSocket to Asterisk for a page (systemd/nginx/ramal.conf). */
 export function phoneDoorRoutes(): Router {

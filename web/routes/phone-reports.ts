@@ -1,9 +1,9 @@
 import express, { Router } from 'express'
 import { z } from 'zod'
 import { keepReport } from '../../domain/telephony/phone-reports.ts'
-import type { Context } from '../context.ts'
-import { Failure } from '../failures.ts'
-import { agentOf, person } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { Failure } from '../http/errors.ts'
+import { agentOf, person } from '../http/current-user.ts'
 
 /** What an agent sends about the phone of this browser, for the operator (`ramal phone-report`). */
 export function phoneReportRoutes({ db, clock, log }: Context): Router {

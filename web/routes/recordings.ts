@@ -3,10 +3,10 @@ import { Bucket } from '../../domain/recordings/bucket.ts'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { findRecording } from '../../domain/recordings/recordings.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../context.ts'
-import { found, notFound } from '../failures.ts'
-import { person, viewerOf } from '../people.ts'
-import { sendFromBucket } from '../send-from-bucket.ts'
+import type { Context } from '../http/context.ts'
+import { found, notFound } from '../http/errors.ts'
+import { person, viewerOf } from '../http/current-user.ts'
+import { sendFromBucket } from '../http/send-from-bucket.ts'
 
 /** The audio of a call, in ranges as players ask for it, and a copy to keep where the company allows it. */
 export function recordingRoutes({ db, config, log }: Context): Router {

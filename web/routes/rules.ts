@@ -3,10 +3,10 @@ import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listDestinations } from '../../domain/telephony/destination-classes.ts'
 import { listDispositions, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../context.ts'
-import { wordsOf } from '../language.ts'
-import { showPage } from '../pages.ts'
-import { person, requireManager } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { wordsOf } from '../http/locale.ts'
+import { showPage } from '../http/render-page.ts'
+import { person, requireManager } from '../http/current-user.ts'
 
 /** What a company may do, and so why a call may be refused. The operator sets it; its manager reads it. */
 export function rulesRoutes(context: Context): Router {

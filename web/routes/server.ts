@@ -13,10 +13,10 @@ import {
   listCallsByCompany,
   readRecordingQueue,
 } from '../../domain/operations/server-status.ts'
-import type { Context } from '../context.ts'
-import { wordsOf } from '../language.ts'
-import { showPage } from '../pages.ts'
-import { person, requireOperator } from '../people.ts'
+import type { Context } from '../http/context.ts'
+import { wordsOf } from '../http/locale.ts'
+import { showPage } from '../http/render-page.ts'
+import { person, requireOperator } from '../http/current-user.ts'
 
 /** How the whole server does, for those who run it. It asks again by itself. */
 export function serverRoutes(context: Context): Router {

@@ -11,11 +11,11 @@ import {
 } from '../../domain/calls/transfers/transfer-steps.ts'
 import { isMoved } from '../../domain/calls/transfers/open-transfers.ts'
 import { listColleagues } from '../../domain/floor/agent-presence.ts'
-import type { Context } from '../context.ts'
-import { found, readId } from '../failures.ts'
-import { showFragment } from '../pages.ts'
-import { agentOf, person, viewerOf } from '../people.ts'
-import { field } from '../requests.ts'
+import type { Context } from '../http/context.ts'
+import { found, readId } from '../http/errors.ts'
+import { showFragment } from '../http/render-page.ts'
+import { agentOf, person, viewerOf } from '../http/current-user.ts'
+import { field } from '../http/request.ts'
 
 /** Passing a call on to a colleague: whom to, the wish itself, and the end of a consultation. */
 export function transferRoutes(context: Context): Router {

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import t from 'tap'
-import { openDatabase } from '../domain/database/pool.ts'
-import { testDatabase } from '../domain/testing/database.ts'
-import { scene } from '../domain/testing/scene.ts'
-import { site } from './testing/site.ts'
+import { openDatabase } from '../../domain/database/pool.ts'
+import { testDatabase } from '../../domain/testing/database.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { site } from '../testing/site.ts'
 
 t.test('with its database the site is healthy', async (t) => {
   const web = await site(t)

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Context } from './context.ts'
-import { isDatabaseAway } from './failures.ts'
-import { wordsForFailure } from './language.ts'
-import { showPage } from './pages.ts'
-import { findPerson } from './people.ts'
+import { isDatabaseAway } from './errors.ts'
+import { wordsForFailure } from './locale.ts'
+import { showPage } from './render-page.ts'
+import { findPerson } from './current-user.ts'
 import { render } from './render.ts'
-import { cameFrom, isHtmx, ownPath, wantsEventStream, wantsFragment, wantsJson } from './requests.ts'
+import { cameFrom, isHtmx, ownPath, wantsEventStream, wantsFragment, wantsJson } from './request.ts'
 
 type Kind = 'not-found' | 'forbidden' | 'bad-request' | 'too-many' | 'too-large' | 'unavailable' | 'failure'
 

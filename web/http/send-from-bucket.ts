@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Bucket } from '../domain/recordings/bucket.ts'
+import type { Bucket } from '../../domain/recordings/bucket.ts'
 
 const asked = ['range', 'if-range', 'if-none-match', 'if-modified-since'] as const
 const told = ['content-length', 'content-range', 'accept-ranges', 'etag', 'last-modified'] as const

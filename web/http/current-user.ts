@@ -1,10 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { ListedCall, Viewer } from '../domain/calls/history/history.ts'
-import { findUser, type User } from '../domain/accounts/users.ts'
+import type { ListedCall, Viewer } from '../../domain/calls/history/history.ts'
+import { findUser, type User } from '../../domain/accounts/users.ts'
 import type { Context } from './context.ts'
-import { Failure, notFound } from './failures.ts'
-import { isHtmx, ownPath, wantsEventStream, wantsFragment } from './requests.ts'
-import type { Eye } from './wording/calls.ts'
+import { Failure, notFound } from './errors.ts'
+import { isHtmx, ownPath, wantsEventStream, wantsFragment } from './request.ts'
+import type { Eye } from '../wording/calls.ts'
 
 /** Finds who is signed in. Asked of the database each time: who was disabled, or got a new password, is out at once. */
 export function loadPerson({ db }: Context): RequestHandler {

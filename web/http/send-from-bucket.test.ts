@@ -1,10 +1,10 @@
 import t from 'tap'
-import { Bucket } from '../domain/recordings/bucket.ts'
-import { FakeBucket } from '../domain/testing/fake-bucket.ts'
-import { recorded } from '../domain/testing/recorded.ts'
-import { scene } from '../domain/testing/scene.ts'
-import { markMoved } from '../domain/recordings/recordings.ts'
-import { site } from './testing/site.ts'
+import { Bucket } from '../../domain/recordings/bucket.ts'
+import { FakeBucket } from '../../domain/testing/fake-bucket.ts'
+import { recorded } from '../../domain/testing/recorded.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { markMoved } from '../../domain/recordings/recordings.ts'
+import { site } from '../testing/site.ts'
 
 const bucket = await FakeBucket.open(t)
 const web = await site(t, { env: bucket.env })

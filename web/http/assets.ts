@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
 
-const folder = fileURLToPath(new URL('./public', import.meta.url))
+const folder = fileURLToPath(new URL('../public', import.meta.url))
 
 /** Serves `public/`. An address that carries a version never changes its content. */
 export function serveAssets(): RequestHandler {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import type { Config } from '../domain/runtime/config.ts'
+import type { Config } from '../../domain/runtime/config.ts'
 
 /** What browsers may do with our pages: nothing inline, nothing from elsewhere but the SIP WebSocket, and the microphone. */
 export function securityHeaders(config: Config): RequestHandler[] {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { isOurToken, pageExpired, refuseOtherSites, tokenInHeader } from './forgery.ts'
+import { isOurToken, pageExpired, refuseOtherSites, tokenInHeader } from './csrf.ts'
 import { readMultipart, type Field } from './multipart.ts'
-import { findPerson, requireManager } from './people.ts'
+import { findPerson, requireManager } from './current-user.ts'
 
 /**
  * Reads a form with files into `req.body`, once it is clear that a manager sends it from one of our pages: until then not a byte

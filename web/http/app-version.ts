@@ -1,4 +1,4 @@
-import packageFile from '../package.json' with { type: 'json' }
+import packageFile from '../../package.json' with { type: 'json' }
 import { asset } from './assets.ts'
 
 /** What a page runs: the release, and the build of its phone. A page that is open all day keeps yesterday's. */

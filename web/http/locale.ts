@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express'
-import type { Locale } from '../domain/database/schema.ts'
+import type { Locale } from '../../domain/database/schema.ts'
 import type { Context } from './context.ts'
-import { isLocale } from './locales/translate.ts'
-import { findPerson } from './people.ts'
-import { cookie } from './requests.ts'
-import { wording, type Wording } from './wording/wording.ts'
+import { isLocale } from '../locales/translate.ts'
+import { findPerson } from './current-user.ts'
+import { cookie } from './request.ts'
+import { wording, type Wording } from '../wording/wording.ts'
 
 const cookieName = 'locale'
 const yearMs = 365 * 24 * 60 * 60 * 1000

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Context } from './context.ts'
-import { Failure } from './failures.ts'
-import { cookie, field, isUnsafe } from './requests.ts'
+import { Failure } from './errors.ts'
+import { cookie, field, isUnsafe } from './request.ts'
 
 declare module 'express-session' {
   interface SessionData {

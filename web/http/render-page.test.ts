@@ -1,9 +1,9 @@
 import t from 'tap'
-import { addContact } from '../domain/contacts/contacts.ts'
-import { newCallId } from '../domain/telephony/call-id.ts'
-import { scene } from '../domain/testing/scene.ts'
-import { clicks, talks } from './testing/calls.ts'
-import { site } from './testing/site.ts'
+import { addContact } from '../../domain/contacts/contacts.ts'
+import { newCallId } from '../../domain/telephony/call-id.ts'
+import { scene } from '../../domain/testing/scene.ts'
+import { clicks, talks } from '../testing/calls.ts'
+import { site } from '../testing/site.ts'
 
 const web = await site(t)
 const sol = await scene(web.db)

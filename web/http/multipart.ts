@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
-import { Failure } from './failures.ts'
+import { Failure } from './errors.ts'
 
 /** Fifty thousand people with something beside each. */
 export const mostBytes = 8 * 1024 * 1024

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify, type Options } from 'csv-stringify'
 import type { Response } from 'express'
-import type { Log } from '../domain/runtime/log.ts'
+import type { Log } from '../../domain/runtime/log.ts'
 
 interface Sheet {
   /** Without its ending. */

@@ -1,0 +1,12 @@
+import type { Clock } from '../../domain/runtime/clock.ts'
+import type { Config } from '../../domain/runtime/config.ts'
+import type { Database } from '../../domain/database/pool.ts'
+import type { Log } from '../../domain/runtime/log.ts'
+
+/** What the site works with. */
+export interface Context {
+  db: Database
+  config: Config
+  clock: Clock
+  log: Log
+}
