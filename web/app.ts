@@ -38,7 +38,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { transferRoutes } from './routes/transfers.ts'
 import { wrapUpRoutes } from './routes/wrap-ups.ts'
-import { sessions } from './sessions.ts'
+import { sessions } from './auth/sessions.ts'
 import { readUpload } from './http/uploads.ts'
 
 /** The site. Whoever stops it closes `live` too: its streams never end by themselves. */

@@ -70,7 +70,7 @@ export async function needsDeskPassword(db: Database | Trx, tenantId: number, ag
   return phone !== undefined
 }
 
-/** Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone (web/session-store.ts). */
+/** Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone (web/auth/session-store.ts). */
 function endedSession(now: Date) {
   return { user_id: null, data: '{}', expires_at: new Date(now.getTime() - longestRequestMs) }
 }

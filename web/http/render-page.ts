@@ -12,7 +12,7 @@ import type { Translate } from '../locales/translate.ts'
 import { findPerson, panelEyeOf, viewerOf } from './current-user.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './request.ts'
-import { wrapUpLocals } from '../wrap-up.ts'
+import { wrapUpLocals } from '../forms/wrap-up.ts'
 
 export interface Page {
   view: string

@@ -1,10 +1,10 @@
 import { findTapeEnd, findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/event-feed.ts'
 import type { Context } from '../http/context.ts'
 import { viewerOf } from '../http/current-user.ts'
-import { CompanyNews } from './company-news.ts'
-import { Announcement } from './messages.ts'
+import { CompanyNews } from './tenant-updates.ts'
+import { Announcement } from './call-updates.ts'
 import type { Stream } from './stream.ts'
-import { TaskNews } from './task-news.ts'
+import { TaskNews } from './task-updates.ts'
 
 /** The longest absence that is made good; after a longer one the page is reloaded anyway. */
 const longestMs = 5 * 60_000

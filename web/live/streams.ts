@@ -1,14 +1,14 @@
 import { isAboutCall, isAboutTasks, type TapeEvent } from '../../domain/calls/event-feed.ts'
 import type { Context } from '../http/context.ts'
-import { stillSignedIn } from './audience.ts'
-import { CompanyNews } from './company-news.ts'
-import { Announcement } from './messages.ts'
+import { stillSignedIn } from './signed-in-streams.ts'
+import { CompanyNews } from './tenant-updates.ts'
+import { Announcement } from './call-updates.ts'
 import { render } from '../http/render.ts'
 import { wording } from '../wording/wording.ts'
 import { replay } from './replay.ts'
 import type { Message, Stream } from './stream.ts'
-import { Tape } from './tape.ts'
-import { TaskNews } from './task-news.ts'
+import { Tape } from './event-poller.ts'
+import { TaskNews } from './task-updates.ts'
 
 const pingMs = 20_000
 /** Of one person; each open page has one. */

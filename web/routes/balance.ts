@@ -8,7 +8,7 @@ import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { person, requireManager } from '../http/current-user.ts'
 import { field, isTarget, parameter } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 const pageLength = 50
 

@@ -18,7 +18,7 @@ import {
   without,
   type CallFilter,
   type FilterName,
-} from '../call-filter.ts'
+} from '../forms/call-filter.ts'
 import type { Context } from '../http/context.ts'
 import { readMilliseconds } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'

@@ -15,9 +15,9 @@ import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { agentOf, eyeOf, panelEyeOf, person, viewerOf } from '../http/current-user.ts'
-import { placeCall } from '../place-call.ts'
+import { placeCall } from '../forms/place-call.ts'
 import { waveform } from '../wording/waveform.ts'
-import { wrapUpLocals } from '../wrap-up.ts'
+import { wrapUpLocals } from '../forms/wrap-up.ts'
 
 /** Calls: asking for one, the page of one, and its card in the phone's panel. */
 export function callRoutes(context: Context): Router {

@@ -20,7 +20,7 @@ import { showFragment, showPage } from '../http/render-page.ts'
 import { person, requireManager } from '../http/current-user.ts'
 import { field, hasField, isTarget } from '../http/request.ts'
 import { sendSheet } from '../http/send-csv.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 const previewed = 5
 const explained = 200

@@ -9,14 +9,14 @@ import { findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { listPeople } from '../../domain/accounts/staff.ts'
 import { listTasksOfNumber } from '../../domain/tasks/tasks.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import { numberError, readContactForm, type ContactForm } from '../contact-form.ts'
+import { numberError, readContactForm, type ContactForm } from '../forms/contact-form.ts'
 import type { Context } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showPage } from '../http/render-page.ts'
 import { eyeOf, person, viewerOf } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 /** One lead: who it is, whose, what was said, and when to call again. */
 export function contactPageRoutes(context: Context): Router {

@@ -4,14 +4,14 @@ import { isDestinationAllowed } from '../../domain/telephony/destination-classes
 import { listTags } from '../../domain/contacts/tags.ts'
 import { listPeople } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import { numberError, readContactForm, type ContactForm } from '../contact-form.ts'
+import { numberError, readContactForm, type ContactForm } from '../forms/contact-form.ts'
 import type { Context } from '../http/context.ts'
 import { readId } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { person } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 const listed = 100
 

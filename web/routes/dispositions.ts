@@ -6,7 +6,7 @@ import { idIn, notFound } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { person, requireManager } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 import { showRules } from './rules.ts'
 
 /** What a company's agents may say came of a call: its manager's to decide. */

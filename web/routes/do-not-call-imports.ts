@@ -7,7 +7,7 @@ import type { Context } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showPage } from '../http/render-page.ts'
 import { person, requireManager } from '../http/current-user.ts'
-import { longestReason, readReason } from '../reason.ts'
+import { longestReason, readReason } from '../forms/reason.ts'
 import { field } from '../http/request.ts'
 
 /** How many wrong lines are explained one by one; all of them come back to be put right. */

@@ -10,8 +10,8 @@ import { Failure, found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showPage } from '../http/render-page.ts'
 import { person, viewerOf } from '../http/current-user.ts'
-import { longestReason, readReason } from '../reason.ts'
-import { seeOther } from '../sessions.ts'
+import { longestReason, readReason } from '../forms/reason.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 /** A lead said, in a call or otherwise, not to be called any more. Whoever hears it notes it, agents too. */
 export function doNotCallMarkRoutes(context: Context): Router {

@@ -14,8 +14,8 @@ import { found, notFound, readMilliseconds } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { person, requireManager } from '../http/current-user.ts'
-import { longestReason, readReason } from '../reason.ts'
-import { seeOther } from '../sessions.ts'
+import { longestReason, readReason } from '../forms/reason.ts'
+import { seeOther } from '../auth/sessions.ts'
 import { cameFrom, field, isTarget, parameter } from '../http/request.ts'
 
 const pageLength = 50

@@ -6,15 +6,15 @@ import { findCallList, findListProgress, type CallList } from '../../domain/call
 import { callBackLater, skipEntry } from '../../domain/call-lists/entries/skip.ts'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listContactCalls, type ContactCall } from '../../domain/calls/history/contact-history.ts'
-import { readCallbackTime } from '../callback-time.ts'
+import { readCallbackTime } from '../forms/callback-time.ts'
 import type { Context } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { agentOf, eyeOf, person, viewerOf } from '../http/current-user.ts'
-import { placeCall } from '../place-call.ts'
+import { placeCall } from '../forms/place-call.ts'
 import { field, isTarget } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 /** An agent works through a list: one lead after another. */
 export function listWorkRoutes(context: Context): Router {

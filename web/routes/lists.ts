@@ -25,17 +25,17 @@ import {
 import { listTags } from '../../domain/contacts/tags.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { listPeople } from '../../domain/accounts/staff.ts'
-import { sheetFormat } from '../call-sheet.ts'
+import { sheetFormat } from '../forms/call-export.ts'
 import type { Context } from '../http/context.ts'
 import { found, idIn, readId } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { blankListForm, leadsFilter, readListForm, readListLeads, type ListForm, type ListLeads } from '../list-form.ts'
-import { listSheetLine, listSheetTitles } from '../list-sheet.ts'
+import { blankListForm, leadsFilter, readListForm, readListLeads, type ListForm, type ListLeads } from '../forms/list-form.ts'
+import { listSheetLine, listSheetTitles } from '../forms/list-export.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { person, requireManager } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
 import { sendSheet } from '../http/send-csv.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 const pageLength = 100
 /** Entries that are in memory at a time. */

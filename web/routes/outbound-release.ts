@@ -4,7 +4,7 @@ import { releaseOutbound } from '../../domain/policy/spend-alarm.ts'
 import type { Context } from '../http/context.ts'
 import { person, requireManager } from '../http/current-user.ts'
 import { cameFrom } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 /** Calls that the spend alarm has paused go on: a manager says so. */
 export function outboundReleaseRoutes({ db, clock, log }: Context): Router {

@@ -9,7 +9,7 @@ import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { agentOf, person } from '../http/current-user.ts'
 import { field, isTarget } from '../http/request.ts'
-import { hashOf } from '../session-store.ts'
+import { hashOf } from '../auth/session-store.ts'
 
 /** An agent's phones and their passwords. */
 export function phoneRoutes(context: Context, live: LiveStreams): Router {

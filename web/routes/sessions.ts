@@ -3,15 +3,15 @@ import { sql } from 'kysely'
 import { needsDeskPassword } from '../../domain/accounts/credentials.ts'
 import { checkPassword, findUser, type SignIn } from '../../domain/accounts/users.ts'
 import type { Context } from '../http/context.ts'
-import { rememberBrowser } from '../known-browsers.ts'
+import { rememberBrowser } from '../auth/known-browsers.ts'
 import { wordsOf } from '../http/locale.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { signIns } from '../http/metrics.ts'
 import { showPage } from '../http/render-page.ts'
 import { findPerson } from '../http/current-user.ts'
 import { field, ownPath, parameter } from '../http/request.ts'
-import { endSession, seeOther, startSession } from '../sessions.ts'
-import { limitByAccount, limitByAddress } from '../sign-in-limits.ts'
+import { endSession, seeOther, startSession } from '../auth/sessions.ts'
+import { limitByAccount, limitByAddress } from '../auth/sign-in-limits.ts'
 
 /** Signing in and out. */
 export function sessionRoutes(context: Context, live: LiveStreams): Router {

@@ -1,15 +1,15 @@
 import { Router, type Request, type Response } from 'express'
 import { findContactByNumber } from '../../domain/contacts/contacts.ts'
 import { findTask, finishTask, listTasks, postponeTask, reopenTask, type ListedTask } from '../../domain/tasks/tasks.ts'
-import { readCallbackTime } from '../callback-time.ts'
+import { readCallbackTime } from '../forms/callback-time.ts'
 import type { Context } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showFragment, showPage } from '../http/render-page.ts'
 import { agentOf, person, viewerOf } from '../http/current-user.ts'
-import { placeCall } from '../place-call.ts'
+import { placeCall } from '../forms/place-call.ts'
 import { cameFrom, field, isTarget } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
+import { seeOther } from '../auth/sessions.ts'
 
 const listed = 200
 

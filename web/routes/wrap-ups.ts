@@ -5,15 +5,15 @@ import { findCall, type ListedCall } from '../../domain/calls/history/history.ts
 import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/calls/wrap-up/wrap-up.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { addTask, longestTaskNote } from '../../domain/tasks/tasks.ts'
-import { readCallbackTime } from '../callback-time.ts'
+import { readCallbackTime } from '../forms/callback-time.ts'
 import type { Context } from '../http/context.ts'
 import { found } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { showFragment } from '../http/render-page.ts'
 import { eyeOf, person, viewerOf } from '../http/current-user.ts'
 import { field, wantsJson } from '../http/request.ts'
-import { seeOther } from '../sessions.ts'
-import { wrapUpLocals } from '../wrap-up.ts'
+import { seeOther } from '../auth/sessions.ts'
+import { wrapUpLocals } from '../forms/wrap-up.ts'
 
 /** What is said of a call, during it or after it: its outcome, a note, and when to call again. */
 export function wrapUpRoutes(context: Context): Router {

@@ -1,0 +1,73 @@
+import type { Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
+import type { SignIn } from '../../domain/accounts/users.ts'
+import type { Context } from '../http/context.ts'
+import { SessionStore } from './session-store.ts'
+
+/** An entry of the do-not-call list, as JSON keeps it. */
+export interface RemovedNumber {
+  e164: string
+  reason: string
+  author: string
+  createdAt: string
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    userId?: number
+    /** Of the user's credentials (SignIn). Missing in a session from before there were generations. */
+    generation?: number
+    /** Words to show once, on the next page; `undo` is where to send the wish to have it as it was. */
+    notice?: { key: string; values: Record<string, string>; undo?: string; tone?: 'trouble' }
+    /** What was taken off the do-not-call list, newest last: it can be put back as it was. */
+    removedNumbers?: RemovedNumber[]
+  }
+}
+
+const signedInMs = 12 * 60 * 60 * 1000
+
+/** Sessions of those who signed in. They roll: twelve hours after the last request. A visitor has none. */
+export function sessions({ db, clock, config }: Context): RequestHandler {
+  return session({
+    name: 'ramal',
+    secret: config.sessionSecret ?? missingSecret(),
+    store: new SessionStore(db, clock),
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: config.behindTls, maxAge: signedInMs },
+  })
+}
+
+/**
+ * Signs in under a new session id: one that somebody planted in this browser before is worth nothing. A session that was there,
+ * of the same person or another, ends with its phone.
+ */
+export async function startSession(req: Request, { userId, generation }: SignIn): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error as Error) : resolve())))
+  req.session.userId = userId
+  req.session.generation = generation
+}
+
+/** Saves the session now, so that a database that is away is found before the answer and not after it. */
+export async function saveSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error as Error) : resolve())))
+}
+
+/**
+ * Sends the browser on to `path`, which needs what this request has put into the session. Saved first: express-session sends
+ * the head of an answer before it saves, and a browser follows a redirect as soon as it has read the head.
+ */
+export async function seeOther(req: Request, res: Response, path: string): Promise<void> {
+  await saveSession(req)
+  res.redirect(303, path)
+}
+
+export async function endSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.destroy((error) => (error ? reject(error as Error) : resolve())))
+}
+
+/** Only the site signs cookies, so only the site asks for it. */
+function missingSecret(): never {
+  throw new Error('The configuration is not complete:\n  RAMAL_SESSION_SECRET: missing; openssl rand -base64 48 makes one')
+}

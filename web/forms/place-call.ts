@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express'
+import { writeCallFile } from '../../domain/telephony/call-files.ts'
+import { findCall } from '../../domain/calls/history/history.ts'
+import { failRequest } from '../../domain/calls/reconcile/unreported-calls.ts'
+import { requestCall, type Whom } from '../../domain/calls/outgoing/request.ts'
+import { listCallingHours, type CallingHours } from '../../domain/policy/calling-hours.ts'
+import type { Context } from '../http/context.ts'
+import { found } from '../http/errors.ts'
+import { wordsOf } from '../http/locale.ts'
+import { clicks } from '../http/metrics.ts'
+import { showFragment } from '../http/render-page.ts'
+import { agentOf, person } from '../http/current-user.ts'
+import { render } from '../http/render.ts'
+
+/** Answers a call button: the call of the agent who pressed it, as the phone's panel shows it, or why there is none. */
+export async function placeCall(context: Context, req: Request, res: Response, whom: Whom): Promise<void> {
+  const { db, clock, config, log } = context
+  const user = person(res)
+  const agentId = agentOf(user)
+  const requested = await requestCall(db, user.tenantId, agentId, whom, clock.now())
+  if (requested.outcome === 'refused') return refuse(res, 409, requested.reason, await listCallingHours(db, user.tenantId))
+  const { callId, endpoint } = requested
+  try {
+    await writeCallFile(config.spoolDir, callId, endpoint)
+  } catch (error) {
+    log.error({ err: error, tenantId: user.tenantId, callId }, 'the call file could not be written')
+    await failRequest(db, callId, clock.now())
+    return refuse(res, 500, 'unavailable', [])
+  }
+  const call = found(await findCall(db, { tenantId: user.tenantId, onlyAgentId: agentId }, callId))
+  clicks.inc({ outcome: 'placed' })
+  res.status(201).set('X-Call-Id', callId)
+  await showFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
+}
+
+/** Says no in words, and in a header for the phone. Whoever is outside the company's `hours` is told them. */
+async function refuse(res: Response, status: number, reason: string, hours: readonly CallingHours[]): Promise<void> {
+  clicks.inc({ outcome: reason })
+  const words = wordsOf(res)
+  const { t } = words
+  const sentence = reason === 'outside-hours' ? t('verdict.outside-hours.when', { hours: words.hours(hours) }) : words.refusal(reason)
+  res.status(status).set({ 'X-Refusal': reason, 'Cache-Control': 'no-store' })
+  res.type('html').send(await render('errors/_notice', { t, sentence, tone: 'trouble' }))
+}
