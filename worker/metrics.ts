@@ -18,7 +18,7 @@ import {
   leaseOverdueMs,
   readRecordingQueue,
 } from '../domain/operations/server-status.ts'
-import { ago } from './ago.ts'
+import { ago } from './before.ts'
 import type { JobContext } from './context.ts'
 
 export const jobRuns = new Counter({

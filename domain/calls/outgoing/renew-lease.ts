@@ -31,7 +31,7 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     const tenantId = locked?.tenant.id ?? null
     if (!locked) return { endsInSeconds: 0, tenantId }
     const { call } = locked
-    // A probe found it up (worker/jobs/probes.ts): it rings still, or takes no minutes, so nothing runs out.
+    // A probe found it up (worker/jobs/liveness-probes.ts): it rings still, or takes no minutes, so nothing runs out.
     if (call.origin === 'incoming' && (call.state === 'authorized' || call.state === 'answered')) {
       await trx.updateTable('calls').set({ heard_at: now }).where('id', '=', callId).execute()
       return { endsInSeconds: null, tenantId }
@@ -48,7 +48,7 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     const expiresInMs = covered * 1000 - talkedMs
     await trx
       .updateTable('leases')
-      // An order to end it that was on its way is void (worker/jobs/leases.ts).
+      // An order to end it that was on its way is void (worker/jobs/overdue-leases.ts).
       .set({ ...leaseTimes(expiresInMs, now, uptime), talked_seconds: talked, cut_at: null, cut_reason: null })
       .where('call_id', '=', callId)
       .execute()

@@ -4,7 +4,7 @@ import { logsHangup } from '../../domain/testing/event-log.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { oldRows } from './old-rows.ts'
+import { oldRows } from './purge.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)

@@ -9,8 +9,8 @@ import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext, meanLevel, writeTone } from '../testing.ts'
-import { recordings } from './recordings.ts'
-import { retention } from './retention.ts'
+import { recordings } from './store-recordings.ts'
+import { retention } from './delete-old-recordings.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)

@@ -7,7 +7,7 @@ import { recorded, talked } from '../../domain/testing/recorded.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { retention } from './retention.ts'
+import { retention } from './delete-old-recordings.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)

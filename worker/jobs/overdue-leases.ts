@@ -1,6 +1,6 @@
 import { writeHangupFile } from '../../domain/telephony/call-files.ts'
 import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { ago } from '../ago.ts'
+import { ago } from '../before.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 

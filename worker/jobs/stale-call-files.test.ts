@@ -4,7 +4,7 @@ import t from 'tap'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { stagedFiles } from './staged-files.ts'
+import { stagedFiles } from './stale-call-files.ts'
 
 const context = await jobContext(t, await testDatabase(t))
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { callFileName, withdrawCallFile } from '../../domain/telephony/call-files.ts'
 import { requestLifetimeMs } from '../../domain/calls/outgoing/authorize.ts'
 import { failRequest, findWaitingRequests } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { exists } from '../exists.ts'
+import { exists } from '../file-exists.ts'
 import type { Job } from '../loop.ts'
 
 /**

@@ -11,7 +11,7 @@ import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { leases } from './leases.ts'
+import { leases } from './overdue-leases.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)

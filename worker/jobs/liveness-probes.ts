@@ -1,6 +1,6 @@
 import { withdrawProbeFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
 import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { ago } from '../ago.ts'
+import { ago } from '../before.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 

@@ -7,7 +7,7 @@ import { finishRecording, listMeasuredParts, listPendingRecordings, rawRecording
 import type { PendingRecording, RawFiles } from '../../domain/recordings/recordings.ts'
 import { joinedMs, joinVoices, readDurationMs, readRawDurationMs, type Muted, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
-import { exists } from '../exists.ts'
+import { exists } from '../file-exists.ts'
 import type { Job } from '../loop.ts'
 import { readPeaks } from '../peaks.ts'
 

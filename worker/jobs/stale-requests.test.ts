@@ -6,7 +6,7 @@ import { testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { asks, clicks, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { requests } from './requests.ts'
+import { requests } from './stale-requests.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)

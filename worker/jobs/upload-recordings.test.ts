@@ -13,8 +13,8 @@ import { scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { watchServer } from '../metrics.ts'
 import { jobContext } from '../testing.ts'
-import { moving } from './moving.ts'
-import { retention } from './retention.ts'
+import { moving } from './upload-recordings.ts'
+import { retention } from './delete-old-recordings.ts'
 
 const db = await testDatabase(t)
 const plain = await jobContext(t, db)

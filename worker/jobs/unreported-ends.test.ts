@@ -8,7 +8,7 @@ import { logsHangup, logsLeadLeg } from '../../domain/testing/event-log.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { witnesses } from './witnesses.ts'
+import { witnesses } from './unreported-ends.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)

@@ -10,7 +10,7 @@ import { callsIn, picksUp } from '../../domain/testing/incoming.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { probes } from './probes.ts'
+import { probes } from './liveness-probes.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
