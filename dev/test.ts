@@ -39,10 +39,10 @@ const levels: Level[] = [
   {
     name: 'web',
     what: 'the site, over HTTP with real sessions',
-    files: ['web/*.test.ts', 'web/{routes,live,locales}/**/*.test.ts'],
+    files: ['web/*.test.ts', 'web/{auth,forms,http,live,locales,routes,wording}/**/*.test.ts'],
     jobs: 2,
   },
-  { name: 'phone', what: 'the pure parts of the browser phone', files: ['web/phone/**/*.test.ts'], jobs: 2 },
+  { name: 'phone', what: 'the pure parts of the browser phone', files: ['web/browser/**/*.test.ts'], jobs: 2 },
   {
     name: 'stack',
     what: 'prompts, and how the carrier’s own clock is read',
@@ -110,7 +110,7 @@ async function runChecks(): Promise<Tally> {
   const startedAt = performance.now()
   const outcomes = await Promise.all([
     node(['node_modules/eslint/bin/eslint.js', '.']),
-    ...['.', 'dev', 'web/phone'].map((project) => node([...tsc, '-p', project, '--tsBuildInfoFile', knownTypes(project)])),
+    ...['.', 'dev', 'web/browser'].map((project) => node([...tsc, '-p', project, '--tsBuildInfoFile', knownTypes(project)])),
     node(['node_modules/prettier/bin/prettier.cjs', '--check', '--cache', '--log-level', 'warn', '.']),
   ])
   const passed = outcomes.filter((status) => status.code === 0).length

@@ -11,7 +11,7 @@ await buildBrowserFiles()
 
 /** Bundles the browser phone and copies htmx to web/public/build; does nothing when nothing has changed. */
 async function buildBrowserFiles(): Promise<void> {
-  const sources = globSync('phone/*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
+  const sources = globSync('browser/**/*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
   const made = [join(out, 'phone.js'), join(out, 'htmx.js')]
   if (isUpToDate(made, [...sources, import.meta.filename, htmx, createRequire(import.meta.url).resolve('jssip/package.json')])) {
     return console.log('web/public/build is up to date')
@@ -19,7 +19,7 @@ async function buildBrowserFiles(): Promise<void> {
   const startedAt = performance.now()
   mkdirSync(out, { recursive: true })
   await build({
-    entryPoints: [join(import.meta.dirname, 'phone/main.ts')],
+    entryPoints: [join(import.meta.dirname, 'browser/main.ts')],
     outfile: join(out, 'phone.js'),
     bundle: true,
     minify: true,

@@ -18,7 +18,7 @@ t.test('both languages say the same things, with the same names to fill in', (t)
 
 t.test('there are words for everything the views and the code ask for', (t) => {
   const files = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => /\.(ejs|ts)$/.test(name) && !/\.test\.|^phone\//.test(name),
+    (name) => /\.(ejs|ts)$/.test(name) && !/\.test\.|^browser\//.test(name),
   )
   for (const file of files) {
     const source = readFileSync(join(web, file), 'utf8')

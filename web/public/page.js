@@ -1,5 +1,5 @@
 // What the frame of the page does by itself: navigation follows the page, notices go away, things are copied.
-// The phone and the live rows are in web/phone.
+// The phone and the live rows are in web/browser.
 /* global document, location, navigator */
 
 document.documentElement.toggleAttribute('data-js', true)

@@ -1,6 +1,6 @@
 import type { CallQuality } from '../../domain/calls/quality.ts'
 import type { Translate } from '../locales/translate.ts'
-import { gradeOf } from '../phone/quality-grade.ts'
+import { gradeOf } from '../browser/quality/quality-grade.ts'
 
 /** How a call sounded, in a word or two. */
 export function qualityWords({ mean_mos_tenths, worst_mos_tenths }: CallQuality, t: Translate): string {

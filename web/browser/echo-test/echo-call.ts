@@ -1,0 +1,21 @@
+import type { RTCSession } from 'jssip/lib/RTCSession'
+import { withConnection } from '../call/session-connection.ts'
+
+const answersWithinMs = 8000
+
+/** Waits until a session is up and its sound is here; null when it never is. */
+export async function echoOf(session: RTCSession): Promise<MediaStream | null> {
+  return new Promise((resolve) => {
+    let stream: MediaStream | null = null
+    withConnection(session, (connection) =>
+      connection.addEventListener('track', ({ track, streams }) => {
+        stream = streams[0] ?? new MediaStream([track])
+        if (session.isEstablished()) resolve(stream)
+      }),
+    )
+    session.on('confirmed', () => stream && resolve(stream))
+    session.on('failed', () => resolve(null))
+    session.on('ended', () => resolve(null))
+    setTimeout(() => resolve(null), answersWithinMs)
+  })
+}

@@ -1,0 +1,102 @@
+import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { AudioDevices } from '../audio/audio-devices.ts'
+import { echoOf } from './echo-call.ts'
+import { useSpeaker } from '../audio/device-switching.ts'
+import { EchoProbe } from './echo-probe.ts'
+import { judgeEcho, type EchoVerdict } from './echo-verdict.ts'
+import { LevelMeter } from '../audio/level-meter.ts'
+import { Microphone, troubleOf, type MicrophoneTrouble } from '../audio/microphone.ts'
+import { pause } from '../dom/pause.ts'
+
+/** The dialplan's echo (dialplan/echo-test.conf). */
+export const echoExtension = '*43'
+
+export type EchoStep = 'connecting' | 'speak' | 'listen'
+export type EchoOutcome = { verdict: EchoVerdict; delayMs: number | null } | { verdict: 'unavailable' | MicrophoneTrouble; delayMs: null }
+
+const speakMs = 4000
+const tones = 4
+const toneWithinMs = 1200
+/** -45 dB: a voice in a headset is far above, the noise of a muted one far below. */
+const voice = 0.25
+
+interface Options {
+  devices: AudioDevices
+  /** Calls the extension with this sound. Null when the phone is not ready for it. */
+  dial: (number: string, mediaStream: MediaStream) => RTCSession | null
+  onStep: (step: EchoStep) => void
+}
+
+/** Calls Asterisk's echo, and hears whether what is said comes back. */
+export class EchoTest {
+  readonly #options: Options
+  readonly #microphone: Microphone
+  #session: RTCSession | null = null
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#microphone = new Microphone(() => options.devices.idFor('microphone'))
+  }
+
+  async run(): Promise<EchoOutcome> {
+    this.#options.onStep('connecting')
+    let microphone: MediaStream
+    try {
+      microphone = await this.#microphone.open()
+    } catch (error) {
+      return { verdict: troubleOf(error), delayMs: null }
+    }
+    const probe = new EchoProbe(microphone)
+    try {
+      return await this.#measure(microphone, probe)
+    } finally {
+      probe.stop()
+      this.stop()
+    }
+  }
+
+  /** Ends a test that is under way: a call needs the line. */
+  stop(): void {
+    if (this.#session && !this.#session.isEnded()) this.#session.terminate()
+    this.#session = null
+    this.#microphone.close()
+  }
+
+  async #measure(microphone: MediaStream, probe: EchoProbe): Promise<EchoOutcome> {
+    const { devices, dial, onStep } = this.#options
+    const session = (this.#session = dial(echoExtension, probe.sent))
+    const echo = session && (await echoOf(session))
+    if (!session || !echo) return { verdict: 'unavailable', delayMs: null }
+    const player = new Audio()
+    player.srcObject = echo
+    await useSpeaker(player, devices)
+    player.play().catch(() => undefined)
+    onStep('speak')
+    const spoke = await hearsVoice(microphone, session)
+    onStep('listen')
+    probe.leaveMicrophone()
+    // What was said is still on its way back.
+    await pause(700)
+    const delays: number[] = []
+    for (let n = 0; n < tones && !session.isEnded(); n++) {
+      const delay = await probe.tone(echo, toneWithinMs)
+      if (delay !== null) delays.push(delay)
+      await pause(400)
+    }
+    player.srcObject = null
+    // Hung up from elsewhere: nothing was measured.
+    return session.isEnded() && delays.length < 2 ? { verdict: 'unavailable', delayMs: null } : judgeEcho(spoke, delays)
+  }
+}
+
+async function hearsVoice(microphone: MediaStream, session: RTCSession): Promise<boolean> {
+  const meter = new LevelMeter(microphone)
+  let looks = 0
+  const startedAt = performance.now()
+  while (performance.now() - startedAt < speakMs && !session.isEnded()) {
+    await pause(50)
+    if (meter.read() > voice) looks += 1
+  }
+  meter.stop()
+  return looks >= 3
+}

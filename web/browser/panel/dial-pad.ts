@@ -1,0 +1,48 @@
+import { showsOpenCall } from './call-card.ts'
+import type { Controls } from './controls.ts'
+import { readDialledNumber } from '../call/dialled-number.ts'
+import type { Panel } from './panel.ts'
+
+/** Calls the number typed on the pad. What is wrong with it is said there, and what was typed stays until somebody answers. */
+export function watchDialPad(panel: Panel, controls: () => Controls): void {
+  const form = panel.part('dial')
+  if (!(form instanceof HTMLFormElement)) return
+  const input = form.elements.namedItem('number') as HTMLInputElement
+  // Capturing: the form may stand in a boosted body, and htmx must not send it.
+  panel.element.addEventListener(
+    'submit',
+    (event) => {
+      if (event.target !== form) return
+      event.preventDefault()
+      event.stopPropagation()
+      const read = readDialledNumber(input.value)
+      const error = 'error' in read ? read.error : whyNotNow(panel)
+      showDialError(panel, error)
+      if ('number' in read && error === null) controls().dial(read.number, input.value.trim())
+    },
+    true,
+  )
+  form.addEventListener('click', ({ target }) => {
+    const digit = (target as Element).closest<HTMLElement>('[data-digit]')?.dataset['digit']
+    if (digit === undefined) return
+    input.setRangeText(digit, input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length, 'end')
+    showDialError(panel, null)
+  })
+  input.addEventListener('input', () => showDialError(panel, null))
+  panel.watch(() => {
+    if (panel.call === 'up') input.value = ''
+  })
+}
+
+/** What is wrong, by the name of its sentence; null for nothing. */
+export function showDialError(panel: Panel, name: string | null): void {
+  const box = panel.part('dial-error')
+  if (!box) return
+  box.hidden = name === null
+  for (const sentence of box.querySelectorAll<HTMLElement>('[data-error]')) sentence.hidden = sentence.dataset['error'] !== name
+}
+
+function whyNotNow(panel: Panel): string | null {
+  if (panel.call !== 'none' || showsOpenCall(panel.element)) return 'on-call'
+  return panel.line === 'ready' ? null : 'offline'
+}

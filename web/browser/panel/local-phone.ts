@@ -1,0 +1,81 @@
+import { AudioDevices } from '../audio/audio-devices.ts'
+import type { Controls } from './controls.ts'
+import { CurrentCall } from '../call/current-call.ts'
+import { dial } from '../call/dial.ts'
+import { ExpectedCalls } from '../call/auto-answer.ts'
+import { receiveInvite } from '../call/incoming-calls.ts'
+import { watchLeaving } from '../line/page-unload.ts'
+import { startLine, startLineIfAllowed } from '../line/line.ts'
+import type { Live } from '../live/live.ts'
+import { Microphone } from '../audio/microphone.ts'
+import { OfferedCall } from '../call/offered-call.ts'
+import type { Panel } from './panel.ts'
+import { careForPhone } from './phone-features.ts'
+import { placeCall } from '../call/place-call.ts'
+import { Registration } from '../line/registration.ts'
+
+/** The phone of this tab, as long as this tab owns it: the line, the call and the microphone, and what can be done with them. */
+export interface OwnPhone {
+  controls: Controls
+  call: CurrentCall
+  /** Turns the phone on, where the microphone has been allowed before. */
+  wakeUp(): Promise<void>
+}
+
+export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): OwnPhone {
+  const devices = new AudioDevices()
+  const microphone = new Microphone(() => devices.idFor('microphone'))
+  const expected = new ExpectedCalls(() => performance.now())
+  const registration: Registration = new Registration({
+    onLine: panel.onLine,
+    onRetryAt: (retryAt) => panel.change({ retryAt }),
+    inCall: () => call.open,
+    onInvite: (invite) => void receiveInvite(invite, { call, expected, offered, microphone, registration }),
+  })
+  const call = new CurrentCall({
+    panel,
+    microphone,
+    audio,
+    connected: () => registration.connected,
+    registerAnew: () => registration.registerAnew(),
+    liveConnected: () => live.connected,
+  })
+  const offered = new OfferedCall({ panel, call, microphone, registration })
+  live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
+  call.whenOver(() => expected.withdrawn())
+  careForPhone({ panel, call, microphone, devices, audio, registration })
+  watchLeaving(call, registration)
+  verifyAfterSleep(registration)
+  const parts = { panel, call, expected, microphone, registration }
+  return {
+    call,
+    wakeUp: () => startLineIfAllowed(parts),
+    controls: {
+      start: () => void startLine(parts),
+      tryNow: () => registration.tryNow(),
+      mute: () => call.toggleMute(),
+      hold: () => call.toggleHold(),
+      record: () => call.toggleRecording(),
+      hangup: () => offered.hangUp(),
+      answer: () => void offered.answer(),
+      decline: () => offered.decline(),
+      consult: () => offered.consult(),
+      complete: () => void offered.complete(),
+      back: () => call.hangUp(),
+      press: (digits) => call.press(digits),
+      dial: (number, typed) => void dial(parts, number, typed),
+      place: (order) => placeCall(parts, order),
+    },
+  }
+}
+
+/** A tab that slept, was frozen or had no network may have a line that only looks ready. */
+function verifyAfterSleep(registration: Registration): void {
+  const verify = () => registration.verify()
+  window.addEventListener('online', verify)
+  window.addEventListener('offline', () => registration.networkGone())
+  document.addEventListener('resume', verify)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') verify()
+  })
+}

@@ -1,0 +1,73 @@
+import { nextCall, type CallEvent, type CallState } from '../call/call-state.ts'
+import { nextLine, type LineEvent, type LineState } from '../line/line-state.ts'
+import { blankView, type PhoneView } from './phone-view.ts'
+
+/**
+ * The phone's two states, the line's and the call's, shown as attributes of `#phone`. The words are in the page already,
+ * in the language of the page; the style shows the right ones. Neither state hides the other: a line that reconnects
+ * while a call is up is both.
+ */
+export class Panel {
+  readonly element: HTMLElement
+  readonly #watchers: (() => void)[] = []
+  #view = blankView
+
+  constructor(element: HTMLElement) {
+    this.element = element
+    this.#show()
+  }
+
+  get view(): PhoneView {
+    return this.#view
+  }
+
+  get line(): LineState {
+    return this.#view.line
+  }
+
+  get call(): CallState {
+    return this.#view.call
+  }
+
+  readonly onLine = (event: LineEvent): void => {
+    const line = nextLine(this.#view.line, event)
+    const offlineSince = line === 'reconnecting' ? (this.#view.offlineSince ?? Date.now()) : null
+    this.change({ line, offlineSince, ...(line === 'ready' ? { retryAt: null } : {}) })
+  }
+
+  readonly onCall = (event: CallEvent): void => {
+    this.change({ call: nextCall(this.#view.call, event) })
+  }
+
+  change(changes: Partial<PhoneView>): void {
+    this.#view = { ...this.#view, ...changes }
+    this.#show()
+  }
+
+  /** The element of the panel with `data-phone="name"`. */
+  part(name: string): HTMLElement | null {
+    return this.element.querySelector<HTMLElement>(`[data-phone="${name}"]`)
+  }
+
+  /** Calls back now and after each change. */
+  watch(changed: () => void): void {
+    this.#watchers.push(changed)
+    changed()
+  }
+
+  #show(): void {
+    const { line, call, callId, muted, held, recording, consultation, media } = this.#view
+    const { element } = this
+    Object.assign(element.dataset, { line, call, recording, consultation, media })
+    if (callId === null) delete element.dataset['callId']
+    else element.dataset['callId'] = callId
+    // Attributes for the style, and the pressed state of the button for screen readers.
+    element.toggleAttribute('data-muted', muted)
+    element.toggleAttribute('data-held', held)
+    const pressed = { mute: muted, hold: held, record: recording === 'paused' }
+    for (const [button, is] of Object.entries(pressed)) this.part(button)?.setAttribute('aria-pressed', String(is))
+    document.body.toggleAttribute('data-phone-ready', line === 'ready')
+    document.body.toggleAttribute('data-on-call', call !== 'none')
+    for (const changed of this.#watchers) changed()
+  }
+}

@@ -1,0 +1,100 @@
+import { deviceUses, type AudioDevices, type DeviceUse } from '../audio/audio-devices.ts'
+import { LevelMeter } from '../audio/level-meter.ts'
+import { Microphone, troubleOf } from '../audio/microphone.ts'
+import type { Panel } from './panel.ts'
+import { Sound } from '../audio/sound.ts'
+import { ringTone, testTone } from '../audio/sounds.ts'
+
+interface Options {
+  panel: Panel
+  devices: AudioDevices
+  /** Puts a new choice to use. */
+  useChosen: () => Promise<void>
+}
+
+/** The dialog in which the person chooses devices and hears and sees whether they work. */
+export class PhoneSettings {
+  readonly #options: Options
+  readonly #dialog: HTMLDialogElement | null
+  /** Of its own: a call that begins or ends leaves the dialog's alone. */
+  readonly #microphone: Microphone
+  readonly #sounds = { speaker: new Sound(testTone), ringer: new Sound(ringTone) }
+  #stopMeter: () => void = () => undefined
+
+  constructor(options: Options) {
+    this.#options = options
+    const { panel, devices } = options
+    this.#microphone = new Microphone(() => devices.idFor('microphone'))
+    this.#dialog = panel.part('settings') as HTMLDialogElement | null
+    panel.part('open-settings')?.addEventListener('click', () => this.open())
+    this.#dialog?.addEventListener('close', () => this.#leave())
+    this.#dialog?.addEventListener('change', ({ target }) => {
+      const { use } = (target as HTMLElement).dataset
+      if (use) this.#choose(use as DeviceUse, (target as HTMLSelectElement).value)
+    })
+    for (const use of ['speaker', 'ringer'] as const)
+      panel.part(`play-${use}`)?.addEventListener('click', () => void this.#sounds[use].play(devices.idFor(use)))
+    navigator.mediaDevices?.addEventListener('devicechange', () => this.#dialog?.open && void this.#list())
+  }
+
+  open(): void {
+    if (!this.#dialog || this.#dialog.open) return
+    this.#dialog.showModal()
+    void this.#listen().then(() => this.#list())
+  }
+
+  #choose(use: DeviceUse, label: string): void {
+    this.#options.devices.choose(use, label === '' ? null : label)
+    void this.#options.useChosen()
+    if (use === 'microphone') void this.#listen()
+    else void this.#sounds[use].play(this.#options.devices.idFor(use))
+  }
+
+  async #list(): Promise<void> {
+    const { devices, panel } = this.#options
+    await devices.refresh()
+    for (const use of deviceUses) {
+      const select = panel.part(`choose-${use}`) as HTMLSelectElement | null
+      if (!select) continue
+      const chosen = devices.chosen(use)
+      const labels = devices.list(use).map(({ label }) => label)
+      // What is chosen and not plugged in is still the choice.
+      if (chosen !== null && !labels.includes(chosen)) labels.push(chosen)
+      select.replaceChildren(select.options[0] ?? '', ...labels.map((label) => new Option(label, label, false, label === chosen)))
+      if (chosen === null) select.selectedIndex = 0
+    }
+  }
+
+  /** Opens the microphone for the meter, or says why it cannot. */
+  async #listen(): Promise<void> {
+    const { panel } = this.#options
+    const place = panel.part('microphone-trouble')
+    const show = (trouble: string) => place && (place.dataset['trouble'] = trouble)
+    this.#stopMeter()
+    try {
+      const stream = await this.#microphone.change()
+      if (!this.#dialog?.open) return this.#microphone.close()
+      show('')
+      this.#meter(stream)
+    } catch (error) {
+      show(troubleOf(error))
+    }
+  }
+
+  #meter(stream: MediaStream): void {
+    const element = this.#options.panel.part('meter-settings') as HTMLMeterElement | null
+    const meter = new LevelMeter(stream)
+    const timer = setInterval(() => element && (element.value = meter.read()), 60)
+    this.#stopMeter = () => {
+      clearInterval(timer)
+      meter.stop()
+      this.#stopMeter = () => undefined
+    }
+  }
+
+  #leave(): void {
+    this.#stopMeter()
+    this.#microphone.close()
+    for (const sound of Object.values(this.#sounds)) sound.stop()
+  }
+}

@@ -1,0 +1,94 @@
+import type { Controls } from './controls.ts'
+import type { Panel } from './panel.ts'
+import { postForm } from '../dom/post.ts'
+import { addShortcuts } from '../dom/shortcuts.ts'
+
+/** A call that came in, or one that is a colleague's still. The style takes the button away. */
+const notToBePassedOn = '#phone-call :is([data-incoming], [data-not-own])'
+
+/** The form that passes a call on: opened in the panel, filtered as one types, sent to the site, which does the rest. */
+export function watchTransferForm(panel: Panel, controls: () => Controls): void {
+  const place = panel.element.querySelector<HTMLElement>('#phone-transfer')
+  const button = panel.part('transfer')
+  if (!place || !button) return
+  const show = (html: string) => {
+    place.innerHTML = html
+    button.setAttribute('aria-expanded', String(html !== ''))
+    place.querySelector<HTMLElement>('[type=search], button')?.focus()
+  }
+  const close = () => {
+    if (place.innerHTML === '') return
+    show('')
+    button.focus()
+  }
+  const toggle = async () => {
+    const { callId } = panel.view
+    if (place.querySelector('form')) return close()
+    if (panel.call !== 'up' || callId === null || panel.element.querySelector(notToBePassedOn)) return
+    const response = await fetch(`/calls/${callId}/transfers/new`).catch(() => null)
+    if (panel.view.callId !== callId) return
+    if (response && [200, 409].includes(response.status)) show(await response.text())
+    else if (!response) show(document.querySelector('#no-answer')?.innerHTML ?? '')
+  }
+  button.addEventListener('click', () => void toggle())
+  addShortcuts({ t: () => void toggle() })
+  place.addEventListener('click', ({ target }) => {
+    if ((target as Element).closest('[data-transfer=close]')) close()
+  })
+  place.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return
+    event.stopPropagation()
+    close()
+  })
+  place.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.type === 'search') filter(place, target.value)
+  })
+  place.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const form = event.target as HTMLFormElement
+    const chosen = form.querySelector<HTMLInputElement>('[name=to]:checked')
+    const kind = (event.submitter as HTMLButtonElement | null)?.value ?? 'blind'
+    if (chosen)
+      void send(form, chosen.value, kind).then(async (response) => {
+        const noAnswer = form.querySelector<HTMLElement>('[data-transfer=no-answer]')
+        if (response?.status === 201 && kind === 'attended') controls().consult()
+        const answer = response && (await response.text())
+        if (answer === null && noAnswer) noAnswer.hidden = false
+        // The lead may have left by now, and the form with them.
+        else if (answer !== null && panel.call === 'up' && panel.view.consultation === 'none') show(answer)
+      })
+  })
+  panel.watch(() => {
+    if ((panel.call === 'none' || panel.view.consultation !== 'none') && place.innerHTML !== '') show('')
+  })
+}
+
+/** Leaves the colleagues whose name or extension holds what was typed, and chooses the first who is free: Enter passes the call on. */
+function filter(place: HTMLElement, typed: string): void {
+  const wanted = plain(typed)
+  const rows = [...place.querySelectorAll<HTMLElement>('[data-name]')]
+  for (const row of rows) row.hidden = !plain(row.dataset['name'] ?? '').includes(wanted)
+  const shown = rows.filter((row) => !row.hidden)
+  const none = place.querySelector<HTMLElement>('[data-transfer=none]')
+  if (none) none.hidden = shown.length > 0
+  const choices = shown.map((row) => row.querySelector<HTMLInputElement>('input')).filter((input) => input?.disabled === false)
+  for (const input of place.querySelectorAll<HTMLInputElement>('[name=to]')) input.checked = wanted !== '' && input === choices[0]
+}
+
+/** Lower case, without accents. */
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase()
+    .trim()
+}
+
+/** What the site says, for the panel to show; null when nothing came back. */
+async function send(form: HTMLFormElement, to: string, kind: string): Promise<Response | null> {
+  const submit = form.querySelector<HTMLButtonElement>('button.primary')
+  submit?.setAttribute('aria-disabled', 'true')
+  const response = await postForm(form.getAttribute('action') ?? '', { to, kind })
+  submit?.removeAttribute('aria-disabled')
+  return response && [201, 409, 500].includes(response.status) ? response : null
+}
