@@ -1,6 +1,7 @@
 import { Argument } from 'commander'
 import type { Database } from '../domain/database/pool.ts'
-import { destinationClasses, listDestinations, setDestination, type DestinationClass } from '../domain/telephony/destination-classes.ts'
+import { destinationClasses, type DestinationClass } from '../domain/telephony/destination-classes.ts'
+import { listDestinations, setDestination } from '../domain/policy/destination-rules.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'

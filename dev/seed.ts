@@ -1,6 +1,6 @@
 import { grantFranchise, topUp } from '../domain/balance/ledger.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
-import { setDestination } from '../domain/telephony/destination-classes.ts'
+import { setDestination } from '../domain/policy/destination-rules.ts'
 import { addUsualDispositions } from '../domain/calls/wrap-up/dispositions.ts'
 import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'

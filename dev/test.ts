@@ -69,6 +69,8 @@ const levels: Level[] = [
   },
 ]
 
+/** Whose imports are looked at (.dependency-cruiser.js). */
+const rooms = ['domain', 'fastagi', 'web', 'worker', 'cli', 'dev']
 const tsc = ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental']
 const knownTypes = (project: string) => join(checkout, `node_modules/.cache/types-${project.replace(/\W/g, '-')}`)
 const tapProgram = 'node_modules/tap/dist/esm/run.mjs'
@@ -111,6 +113,7 @@ async function runChecks(): Promise<Tally> {
   const outcomes = await Promise.all([
     node(['node_modules/eslint/bin/eslint.js', '.']),
     ...['.', 'dev', 'web/browser'].map((project) => node([...tsc, '-p', project, '--tsBuildInfoFile', knownTypes(project)])),
+    node(['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--output-type', 'err', ...rooms]),
     node(['node_modules/prettier/bin/prettier.cjs', '--check', '--cache', '--log-level', 'warn', '.']),
   ])
   const passed = outcomes.filter((status) => status.code === 0).length

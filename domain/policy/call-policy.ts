@@ -1,6 +1,7 @@
 import { closedAt } from './calling-hours.ts'
 import type { Trx } from '../database/pool.ts'
-import { isFreeOfCharge, isOpen } from '../telephony/destination-classes.ts'
+import { isFreeOfCharge } from '../telephony/destination-classes.ts'
+import { isOpen } from './destination-rules.ts'
 import { localTime } from '../runtime/local-time.ts'
 import type { ParsedNumber } from '../telephony/phone-numbers.ts'
 import { isOutboundPaused } from './spend-alarm.ts'

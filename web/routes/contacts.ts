@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { addContact, listContacts } from '../../domain/contacts/contacts.ts'
-import { isDestinationAllowed } from '../../domain/telephony/destination-classes.ts'
+import { isDestinationAllowed } from '../../domain/policy/destination-rules.ts'
 import { listTags } from '../../domain/contacts/tags.ts'
 import { listPeople } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { setCallingHours } from '../../domain/policy/calling-hours.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
-import { setDestination } from '../../domain/telephony/destination-classes.ts'
+import { setDestination } from '../../domain/policy/destination-rules.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { site } from '../testing/site.ts'
 

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
-import { listDestinations } from '../../domain/telephony/destination-classes.ts'
+import { listDestinations } from '../../domain/policy/destination-rules.ts'
 import { listDispositions, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { Context } from '../http/context.ts'

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import { findEarlierCall } from '../../call-lists/entries/earlier-calls.ts'
+import { findEarlierCall } from './earlier-calls.ts'
 import { holdForCall } from '../../call-lists/entries/hold.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { pick, prepared } from '../../database/prepared.ts'

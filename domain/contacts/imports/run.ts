@@ -1,5 +1,5 @@
 import type { Database } from '../../database/pool.ts'
-import { listDestinations } from '../../telephony/destination-classes.ts'
+import { listDestinations } from '../../policy/destination-rules.ts'
 import { inTurns } from '../../runtime/sheet-limits.ts'
 import { findTenant } from '../../tenants/tenants.ts'
 import type { ColumnKind } from './columns.ts'

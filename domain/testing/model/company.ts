@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely'
 import { topUp } from '../../balance/ledger.ts'
 import type { BillingRule } from '../../balance/billing-rule.ts'
-import { setDestination } from '../../telephony/destination-classes.ts'
+import { setDestination } from '../../policy/destination-rules.ts'
 import type { Database } from '../../database/pool.ts'
 import type { TenantsTable } from '../../database/schema.ts'
 import { inTransaction } from '../../database/transaction.ts'

@@ -1,4 +1,4 @@
-import { openStates } from '../../calls/call.ts'
+import { openStates } from '../call.ts'
 import type { Trx } from '../../database/pool.ts'
 import { localTime, startOfDay } from '../../runtime/local-time.ts'
 import type { Tenant } from '../../tenants/tenants.ts'
