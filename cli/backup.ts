@@ -5,10 +5,10 @@ import { loadConfig, type Config } from '../domain/runtime/config.ts'
 import { noun, print, verb, type Answer } from './command.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { momentWords, serverTimeZone } from './dates.ts'
 import type { Shell, ShellCommand } from './shell.ts'
-import { facts, table } from './tables.ts'
+import { factTable, table } from './tables.ts'
 
 /** `backup make | list | verify | restore` */
 export function backupCommands(program: ShellCommand): void {
@@ -58,7 +58,7 @@ async function bringBack(config: Config, shell: Shell, id: string | undefined, {
   const snapshot = pick(await repository.list(), id)
   const { companies, stored, inUse } = await lookAtTarget(config)
   if (inUse > 0)
-    throw new Mistake('The database is in use. systemd/restore stops our processes first and starts them again (docs/recover.md).')
+    throw new UserError('The database is in use. systemd/restore stops our processes first and starts them again (docs/recover.md).')
   const asOf = momentWords(snapshot.at, serverTimeZone)
   if (companies > 0 || stored > 0)
     await confirm(
@@ -69,7 +69,7 @@ async function bringBack(config: Config, shell: Shell, id: string | undefined, {
     )
   const { damaged, ledgerSeconds, ...restored } = await restore(repository, snapshot, config, shell.env, new Date())
   return {
-    text: facts([
+    text: factTable([
       ['as of', asOf],
       ['companies', String(restored.companies)],
       ['calls', String(restored.calls)],
@@ -84,6 +84,6 @@ async function bringBack(config: Config, shell: Shell, id: string | undefined, {
 
 function pick(snapshots: Snapshot[], id: string | undefined): Snapshot {
   const found = id === undefined ? snapshots.at(-1) : snapshots.find((snapshot) => snapshot.id === id)
-  if (!found) throw new Mistake(id === undefined ? 'There is no backup yet.' : `There is no backup ${id}: ramal backup list shows them.`)
+  if (!found) throw new UserError(id === undefined ? 'There is no backup yet.' : `There is no backup ${id}: ramal backup list shows them.`)
   return found
 }

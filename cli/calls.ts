@@ -6,7 +6,7 @@ import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords } from './durations.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { momentWords } from './dates.ts'
 import type { ShellCommand } from './shell.ts'
 
@@ -22,10 +22,10 @@ export function callCommands(program: ShellCommand): void {
 async function release(db: Database, slug: string, { author, yes }: Authored & Asking, { shell }: ShellCommand): Promise<Answer> {
   const tenant = await findCompany(db, slug)
   const pause = await findPause(db, tenant.id)
-  if (!pause) throw new Mistake(`The calls of ${tenant.name} are not paused.`)
+  if (!pause) throw new UserError(`The calls of ${tenant.name} are not paused.`)
   await confirm(shell, pauseWords(tenant, pause), slug, { yes })
   return inCompany(db, slug, async (trx) => {
-    if (!(await releaseOutbound(trx, tenant.id, author, new Date()))) throw new Mistake('Somebody else has just let them go on.')
+    if (!(await releaseOutbound(trx, tenant.id, author, new Date()))) throw new UserError('Somebody else has just let them go on.')
     return {
       text: `${pauseWords(tenant, pause)}\nThey go on; the rest of the hour is counted from here.`,
       json: { pause, releasedBy: author },

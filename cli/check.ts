@@ -4,7 +4,7 @@ import { loadConfig } from '../domain/runtime/config.ts'
 import { openDatabase } from '../domain/database/pool.ts'
 import { checkServer, parts, type PartFinding } from '../domain/operations/checks/check-server.ts'
 import { remoteConsole } from '../domain/operations/checks/server.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 
 const marks = { ok: 'ok     ', warning: 'warning', fault: 'FAULT  ' } as const
@@ -37,7 +37,7 @@ async function check(this: ShellCommand, wanted: string[], { json = false }: { j
   }
   if (json) out.log(JSON.stringify(findings, null, 2))
   const faults = findings.filter(({ level }) => level === 'fault').length
-  if (faults > 0) throw new Mistake(faults === 1 ? 'There is a fault.' : `There are ${faults} faults.`)
+  if (faults > 0) throw new UserError(faults === 1 ? 'There is a fault.' : `There are ${faults} faults.`)
 }
 
 /** A part's name as one word of a command line. */

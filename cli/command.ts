@@ -1,7 +1,7 @@
 import { Console } from 'node:console'
 import { loadConfig } from '../domain/runtime/config.ts'
 import { withDatabase, type Database } from '../domain/database/pool.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 
 /** What a command has to say: to a person, and to a program that asked for JSON. */
@@ -34,5 +34,5 @@ export function print(command: ShellCommand, { text, json, faults = [] }: Answer
   const { stdout, stderr } = command.shell
   // A console takes it well when nobody reads on, as in `| head`.
   new Console(stdout, stderr).log(command.opts<{ json?: boolean }>().json ? JSON.stringify(json, null, 2) : text)
-  if (faults.length > 0) throw new Mistake(faults.join('\n'))
+  if (faults.length > 0) throw new UserError(faults.join('\n'))
 }

@@ -1,14 +1,14 @@
 import type { Database, Trx } from '../domain/database/pool.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { findTenantBySlug, lockTenant, type Tenant } from '../domain/tenants/tenants.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 
 /** How `<slug>` is explained wherever it is asked for. */
 export const slugHelp = 'short name of the company'
 
 export async function findCompany(db: Database, slug: string): Promise<Tenant> {
   const tenant = await findTenantBySlug(db, slug)
-  if (!tenant) throw new Mistake(`There is no company "${slug}". The command "tenant list" shows them all.`)
+  if (!tenant) throw new UserError(`There is no company "${slug}". The command "tenant list" shows them all.`)
   return tenant
 }
 

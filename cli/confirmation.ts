@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { Shell, ShellCommand } from './shell.ts'
 
 /** Adds `--yes`, for a command that asks before it does something that hurts. */
@@ -17,9 +17,9 @@ export interface Asking {
  */
 export async function confirm(shell: Shell, whatHappens: string, word: string, { yes }: Asking): Promise<void> {
   if (yes) return
-  if (!shell.stdin.isTTY) throw new Mistake(`${whatHappens} Nobody is there to confirm it; with --yes it is done. Nothing has changed.`)
+  if (!shell.stdin.isTTY) throw new UserError(`${whatHappens} Nobody is there to confirm it; with --yes it is done. Nothing has changed.`)
   const typed = await ask(shell, `${whatHappens}\nType ${word} to go on: `)
-  if (typed?.trim() !== word) throw new Mistake('Not confirmed. Nothing has changed.')
+  if (typed?.trim() !== word) throw new UserError('Not confirmed. Nothing has changed.')
 }
 
 /** What was typed; null for an end of input or Ctrl-C. The question is no part of the answer, so it goes to standard error. */

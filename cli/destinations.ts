@@ -5,7 +5,7 @@ import { listDestinations, setDestination } from '../domain/policy/destination-r
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 
@@ -50,7 +50,7 @@ async function open(db: Database, slug: string, kind: DestinationClass, { yes }:
 }
 
 async function change(db: Database, slug: string, kind: DestinationClass, allowed: boolean): Promise<Answer> {
-  if (kind === 'emergency') throw new Mistake('Emergency numbers (190, 192, 193) are always open. Nothing has changed.')
+  if (kind === 'emergency') throw new UserError('Emergency numbers (190, 192, 193) are always open. Nothing has changed.')
   return inCompany(db, slug, async (trx, tenant) => {
     await setDestination(trx, tenant.id, kind, allowed)
     return {

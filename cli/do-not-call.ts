@@ -8,7 +8,7 @@ import { authored, type Authored } from './author-option.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { momentWords } from './dates.ts'
 import { faultWords } from './number-faults.ts'
 import type { Shell, ShellCommand } from './shell.ts'
@@ -59,7 +59,7 @@ async function remove(db: Database, slug: string, typed: string, { yes }: Asking
   const tenant = await findCompany(db, slug)
   const e164 = lineOf(typed, tenant)
   await confirm(shell, `${tenant.name} would be able to call ${formatPhoneNumber(e164)} again, who asked not to be called.`, slug, { yes })
-  if (!(await removeDoNotCall(db, tenant.id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is not on the list.`)
+  if (!(await removeDoNotCall(db, tenant.id, e164))) throw new UserError(`${formatPhoneNumber(e164)} is not on the list.`)
   return { text: `${formatPhoneNumber(e164)} can be called again.`, json: { removed: e164 } }
 }
 
@@ -98,6 +98,6 @@ async function readText(file: string, { stdin }: Shell): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new Mistake(`${file} cannot be read (${(error as { code?: string }).code ?? 'unknown'}).`)
+    throw new UserError(`${file} cannot be read (${(error as { code?: string }).code ?? 'unknown'}).`)
   }
 }

@@ -1,5 +1,5 @@
 import type { CallingHours } from '../domain/policy/calling-hours.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { clockWords } from './dates.ts'
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
@@ -17,15 +17,15 @@ export function readHours(words: string[]): CallingHours[] {
     const stretch = readStretch(token)
     if (!stretch) {
       days = readDays(token)
-      if (!daysWithHours) throw new Mistake(`There are no hours before "${token}". Wanted: ${hoursHelp}.`)
+      if (!daysWithHours) throw new UserError(`There are no hours before "${token}". Wanted: ${hoursHelp}.`)
       daysWithHours = false
     } else {
-      if (days.length === 0) throw new Mistake(`"${token}" has no days before it. Wanted: ${hoursHelp}.`)
+      if (days.length === 0) throw new UserError(`"${token}" has no days before it. Wanted: ${hoursHelp}.`)
       hours.push(...days.map((weekday) => ({ weekday, ...stretch })))
       daysWithHours = true
     }
   }
-  if (!daysWithHours || hours.length === 0) throw new Mistake(`Days without hours. Wanted: ${hoursHelp}.`)
+  if (!daysWithHours || hours.length === 0) throw new UserError(`Days without hours. Wanted: ${hoursHelp}.`)
   refuseOverlaps(hours)
   return hours
 }
@@ -55,8 +55,8 @@ function readStretch(token: string): Omit<CallingHours, 'weekday'> | null {
   const [fromHour = 0, fromMinutes = 0, toHour = 0, toMinutes = 0] = match.slice(1).map((part) => Number(part ?? 0))
   const fromMinute = fromHour * 60 + fromMinutes
   const toMinute = toHour * 60 + toMinutes
-  if (fromMinutes > 59 || toMinutes > 59 || toMinute > 24 * 60) throw new Mistake(`"${token}" is no time of a day.`)
-  if (fromMinute >= toMinute) throw new Mistake(`"${token}" ends before it begins. Hours after midnight are the next day's.`)
+  if (fromMinutes > 59 || toMinutes > 59 || toMinute > 24 * 60) throw new UserError(`"${token}" is no time of a day.`)
+  if (fromMinute >= toMinute) throw new UserError(`"${token}" ends before it begins. Hours after midnight are the next day's.`)
   return { fromMinute, toMinute }
 }
 
@@ -67,7 +67,7 @@ function readDays(token: string): number[] {
     const from = weekdays.indexOf(first)
     const to = weekdays.indexOf(last)
     if (from === -1 || to === -1 || from > to || more.length > 0)
-      throw new Mistake(`"${token}" is neither days (mon-fri, sat) nor hours (9:00-18:00).`)
+      throw new UserError(`"${token}" is neither days (mon-fri, sat) nor hours (9:00-18:00).`)
     return weekdays.slice(from, to + 1).map((_, index) => from + index + 1)
   })
 }
@@ -77,6 +77,6 @@ function refuseOverlaps(hours: CallingHours[]): void {
   inOrder.forEach((each, index) => {
     const next = inOrder[index + 1]
     if (next?.weekday === each.weekday && next.fromMinute < each.toMinute)
-      throw new Mistake(`The hours of ${weekdays[each.weekday - 1]} overlap.`)
+      throw new UserError(`The hours of ${weekdays[each.weekday - 1]} overlap.`)
   })
 }

@@ -1,13 +1,13 @@
 import { loadConfig } from '../domain/runtime/config.ts'
 import type { Database } from '../domain/database/pool.ts'
-import { collectPersonData, forgetPerson, isInACall } from '../domain/privacy/data-subject-requests.ts'
+import { collectPersonData, erasePersonData, isInACall } from '../domain/privacy/data-subject-requests.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
-import { facts } from './tables.ts'
+import { factTable } from './tables.ts'
 import { lineOf } from './number-argument.ts'
 
 /** `lead export | forget` */
@@ -37,7 +37,7 @@ async function forget(db: Database, slug: string, typed: string, { yes }: Asking
     yes,
   })
   if (await isInACall(db, tenant.id, e164))
-    throw new Mistake(`A call with ${number} goes on, or is being stored. Nothing has changed; try again later.`)
-  const forgotten = await forgetPerson(db, loadConfig(shell.env), tenant.id, e164, new Date())
-  return { text: facts(Object.entries(forgotten).map(([what, count]) => [what, String(count)])), json: forgotten }
+    throw new UserError(`A call with ${number} goes on, or is being stored. Nothing has changed; try again later.`)
+  const forgotten = await erasePersonData(db, loadConfig(shell.env), tenant.id, e164, new Date())
+  return { text: factTable(Object.entries(forgotten).map(([what, count]) => [what, String(count)])), json: forgotten }
 }

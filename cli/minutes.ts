@@ -1,13 +1,13 @@
 import { correct, topUp } from '../domain/balance/ledger.ts'
 import type { Database } from '../domain/database/pool.ts'
-import { turnMonth } from '../domain/balance/monthly-allowance.ts'
+import { startMonth } from '../domain/balance/monthly-allowance.ts'
 import { changePolicy, findTenant, type Tenant } from '../domain/tenants/tenants.ts'
 import { authored, type Authored } from './author-option.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { minutesWords, movementWords } from './durations.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 import { statement } from './statement.ts'
 import { day, signedSeconds, textUpTo, wholeNumber } from './arguments.ts'
@@ -63,7 +63,7 @@ async function correctMinutes(
   const happens = `${before.name} has ${minutesWords(before.balance_seconds)}; this is a correction of ${movementWords(seconds)}.`
   await confirm(shell, happens, slug, { yes })
   return inCompany(db, slug, async (trx, tenant) => {
-    if (!(await correct(trx, tenant.id, seconds, { reason, author }, new Date()))) throw new Mistake(tooMuch(tenant))
+    if (!(await correct(trx, tenant.id, seconds, { reason, author }, new Date()))) throw new UserError(tooMuch(tenant))
     return moved(seconds, await findTenant(trx, tenant.id))
   })
 }
@@ -87,7 +87,7 @@ async function setMonthly(db: Database, slug: string, minutes: number): Promise<
     await changePolicy(trx, tenant.id, { monthly_seconds: minutes * 60 }, new Date())
     return tenant
   })
-  await turnMonth(db, before.id, new Date())
+  await startMonth(db, before.id, new Date())
   const after = await findTenant(db, before.id)
   const granted = after.balance_seconds - before.balance_seconds
   const says =

@@ -12,7 +12,7 @@ import type { Authored } from './author-option.ts'
 import type { Answer } from './command.ts'
 import { everybody } from './company.ts'
 import { readHours } from './hours-words.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { addPeople, credentialWords, type NewPerson } from './people-words.ts'
 
 interface NewTenant extends Authored {
@@ -37,7 +37,7 @@ export async function newTenant(db: Database, slug: string, wanted: NewTenant): 
   const hours = readHours([wanted.hours])
   const [firstNumber = ''] = wanted.number
   return inTransaction(db, async (trx) => {
-    if (await findTenantBySlug(trx, slug)) throw new Mistake(`There is a company "${slug}" already. Nothing has changed.`)
+    if (await findTenantBySlug(trx, slug)) throw new UserError(`There is a company "${slug}" already. Nothing has changed.`)
     const id = await addTenant(trx, { slug, name: wanted.name })
     await lockTenant(trx, id)
     // What its people write without an area code is where the company is.
@@ -45,13 +45,14 @@ export async function newTenant(db: Database, slug: string, wanted: NewTenant): 
     await setCallingHours(trx, id, hours)
     await addUsualDispositions(trx, id)
     for (const e164 of wanted.number) {
-      if (!(await addNumber(trx, id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is some company's already. Nothing has changed.`)
+      if (!(await addNumber(trx, id, e164)))
+        throw new UserError(`${formatPhoneNumber(e164)} is some company's already. Nothing has changed.`)
     }
     for (const endpoint of wanted.trunk ?? []) {
-      if (!(await addTrunk(trx, id, { endpoint }))) throw new Mistake(`--trunk ${endpoint} is there twice. Nothing has changed.`)
+      if (!(await addTrunk(trx, id, { endpoint }))) throw new UserError(`--trunk ${endpoint} is there twice. Nothing has changed.`)
     }
     if ((await listTrunksFor(trx, id)).length === 0)
-      throw new Mistake('--trunk is missing: no trunk serves all companies, so no call could leave.')
+      throw new UserError('--trunk is missing: no trunk serves all companies, so no call could leave.')
     const { minutes, author } = wanted
     if (minutes > 0) await topUp(trx, id, minutes * 60, { reason: 'First minutes', author }, new Date())
     const people = await addPeople(trx, id, [...wanted.manager, ...(wanted.agent ?? [])])

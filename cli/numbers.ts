@@ -5,7 +5,7 @@ import { waysKeptSeconds } from '../domain/telephony/outbound-routing.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 import { ownNumber } from './arguments.ts'
 
@@ -29,7 +29,7 @@ export function numberCommands(program: ShellCommand): void {
     .action(
       answering(async (db, slug: string, e164: string) =>
         inCompany(db, slug, async (trx, tenant) => {
-          if (!(await addNumber(trx, tenant.id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is some company's already.`)
+          if (!(await addNumber(trx, tenant.id, e164))) throw new UserError(`${formatPhoneNumber(e164)} is some company's already.`)
           return { text: `${tenant.name} may show ${formatPhoneNumber(e164)}.`, json: await listNumbers(trx, tenant.id) }
         }),
       ),
@@ -51,7 +51,7 @@ async function remove(db: Database, slug: string, e164: string, { yes }: Asking,
     { yes },
   )
   return inCompany(db, slug, async (trx) => {
-    if (!(await removeNumber(trx, id, e164))) throw new Mistake(`${formatPhoneNumber(e164)} is no number of ${name}.`)
+    if (!(await removeNumber(trx, id, e164))) throw new UserError(`${formatPhoneNumber(e164)} is no number of ${name}.`)
     return {
       text: `Within ${waysKeptSeconds} s no call of ${name} shows ${formatPhoneNumber(e164)}.`,
       json: await listNumbers(trx, id),

@@ -2,7 +2,7 @@ import { inTransaction } from '../domain/database/transaction.ts'
 import { addOperator, listOperators, removeOperator } from '../domain/accounts/operators.ts'
 import { isEmailTaken } from '../domain/accounts/staff.ts'
 import { answering, noun, verb } from './command.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { credentialWords, newPassword, readManager } from './people-words.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
@@ -17,7 +17,7 @@ export function operatorCommands(program: ShellCommand): void {
       answering(async (db, person: ReturnType<typeof readManager>) => {
         const credential = { email: person.email, password: newPassword() }
         await inTransaction(db, async (trx) => {
-          if (await isEmailTaken(trx, person.email)) throw new Mistake(`${person.email} signs in here already. Nothing has changed.`)
+          if (await isEmailTaken(trx, person.email)) throw new UserError(`${person.email} signs in here already. Nothing has changed.`)
           await addOperator(trx, { ...person, password: credential.password })
         })
         return { text: credentialWords([credential]), json: credential }
@@ -40,7 +40,7 @@ export function operatorCommands(program: ShellCommand): void {
     .action(
       answering(async (db, email: string) => {
         if (!(await inTransaction(db, (trx) => removeOperator(trx, email, new Date()))))
-          throw new Mistake(`No operator signs in as ${email}. The command "operator list" shows who does.`)
+          throw new UserError(`No operator signs in as ${email}. The command "operator list" shows who does.`)
         return { text: `${email} is no operator any more.`, json: { email, removed: true } }
       }),
     )

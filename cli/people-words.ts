@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander'
 import type { Trx } from '../domain/database/pool.ts'
 import { isEmailTaken, isExtensionTaken } from '../domain/accounts/staff.ts'
 import { addUser } from '../domain/accounts/users.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 
 export interface NewPerson {
   name: string
@@ -41,9 +41,9 @@ export function newPassword(): string {
 export async function addPeople(trx: Trx, tenantId: number, people: NewPerson[]): Promise<Credential[]> {
   const credentials: Credential[] = []
   for (const person of people) {
-    if (await isEmailTaken(trx, person.email)) throw new Mistake(`${person.email} signs in here already. Nothing has changed.`)
+    if (await isEmailTaken(trx, person.email)) throw new UserError(`${person.email} signs in here already. Nothing has changed.`)
     if (person.extension !== undefined && (await isExtensionTaken(trx, tenantId, person.extension)))
-      throw new Mistake(`The extension ${person.extension} is taken. Nothing has changed.`)
+      throw new UserError(`The extension ${person.extension} is taken. Nothing has changed.`)
     const password = newPassword()
     await addUser(trx, { ...person, tenantId, role: person.extension === undefined ? 'manager' : 'agent', password })
     credentials.push({ email: person.email, password })

@@ -3,16 +3,16 @@ import { needsDeskPassword } from '../domain/accounts/credentials.ts'
 import {
   disablePerson,
   enablePerson,
-  findPerson,
-  listPeople,
+  findStaffMember,
+  listStaff,
   setPassword,
   signOutEverywhere,
-  type Person,
+  type StaffMember,
 } from '../domain/accounts/staff.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { momentWords } from './dates.ts'
 import { addPeople, credentialWords, newPassword, readAgent, readManager, type NewPerson } from './people-words.ts'
 import type { ShellCommand } from './shell.ts'
@@ -34,7 +34,7 @@ export function personCommands(program: ShellCommand): void {
     .action(
       answering(async (db, slug: string) => {
         const tenant = await findCompany(db, slug)
-        return peopleAnswer(await listPeople(db, tenant.id), tenant)
+        return peopleAnswer(await listStaff(db, tenant.id), tenant)
       }),
     )
 
@@ -102,7 +102,7 @@ async function add(
   slug: string,
   { agent = [], manager = [] }: { agent?: NewPerson[]; manager?: NewPerson[] },
 ): Promise<Answer> {
-  if (agent.length + manager.length === 0) throw new Mistake('Nobody to add: --agent or --manager is missing.')
+  if (agent.length + manager.length === 0) throw new UserError('Nobody to add: --agent or --manager is missing.')
   return inCompany(db, slug, async (trx, tenant) => {
     const credentials = await addPeople(trx, tenant.id, [...manager, ...agent])
     return { text: credentialWords(credentials), json: { people: credentials } }
@@ -113,24 +113,29 @@ async function withPerson(
   db: Database,
   slug: string,
   email: string,
-  work: (trx: Trx, tenant: Tenant, person: Person) => Promise<Answer>,
+  work: (trx: Trx, tenant: Tenant, person: StaffMember) => Promise<Answer>,
 ): Promise<Answer> {
   return inCompany(db, slug, async (trx, tenant) => {
-    const person = await findPerson(trx, tenant.id, email)
+    const person = await findStaffMember(trx, tenant.id, email)
     if (!person)
-      throw new Mistake(`Nobody of ${tenant.name} signs in as ${email}. The command "person list ${tenant.slug}" shows who does.`)
+      throw new UserError(`Nobody of ${tenant.name} signs in as ${email}. The command "person list ${tenant.slug}" shows who does.`)
     return work(trx, tenant, person)
   })
 }
 
 /** Adds to an answer that the desk phone, if the person has one, is silent until it gets a new password. */
-async function withDeskPhone(trx: Trx, tenant: Tenant, person: Person, { text, json }: { text: string; json: object }): Promise<Answer> {
+async function withDeskPhone(
+  trx: Trx,
+  tenant: Tenant,
+  person: StaffMember,
+  { text, json }: { text: string; json: object },
+): Promise<Answer> {
   const needed = person.agentId !== null && (await needsDeskPassword(trx, tenant.id, person.agentId))
   const words = `The desk phone of ${person.name} needs a new password: ${person.name} makes it on the site, on the page "Telefone" (Phone), and types it into the phone.`
   return { text: needed ? `${text}\n${words}` : text, json: { ...json, deskPhoneNeedsPassword: needed } }
 }
 
-function peopleAnswer(people: Person[], tenant: Tenant): Answer {
+function peopleAnswer(people: StaffMember[], tenant: Tenant): Answer {
   const rows = people.map((person) => [
     person.name,
     person.email,

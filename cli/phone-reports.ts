@@ -3,10 +3,10 @@ import type { Database } from '../domain/database/pool.ts'
 import { findReport, listReports, type PhoneReportEntry } from '../domain/telephony/phone-reports.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { momentWords } from './dates.ts'
 import type { ShellCommand } from './shell.ts'
-import { facts, table } from './tables.ts'
+import { factTable, table } from './tables.ts'
 
 /** `phone-report list`, `show` */
 export function phoneReportCommands(program: ShellCommand): void {
@@ -39,8 +39,8 @@ async function list(db: Database, slug: string): Promise<Answer> {
 async function show(db: Database, slug: string, id: number): Promise<Answer> {
   const tenant = await findCompany(db, slug)
   const report = await findReport(db, tenant.id, id)
-  if (!report) throw new Mistake(`${tenant.name} has no report ${id}. The command "phone-report list ${slug}" shows them all.`)
-  const about = facts([
+  if (!report) throw new UserError(`${tenant.name} has no report ${id}. The command "phone-report list ${slug}" shows them all.`)
+  const about = factTable([
     ['agent', `${report.extension} ${report.agent_name}`],
     ['sent', momentWords(report.sent_at, tenant.time_zone)],
     ['browser', report.browser],

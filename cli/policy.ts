@@ -7,7 +7,7 @@ import { findCompany, inCompany, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
 import { settings } from './policy-settings.ts'
 import type { Shell, ShellCommand } from './shell.ts'
-import { facts, table } from './tables.ts'
+import { factTable, table } from './tables.ts'
 
 /** `policy show | set` */
 export function policyCommands(program: ShellCommand): void {
@@ -54,7 +54,7 @@ async function set(
     const after = await findTenant(trx, before.id)
     const shown = (key: string, tenant: Tenant) => words(settings[key]?.read(tenant) ?? null)
     return {
-      text: facts([...changes.keys()].map((key) => [key, `${shown(key, after)} (was ${shown(key, before)})`])),
+      text: factTable([...changes.keys()].map((key) => [key, `${shown(key, after)} (was ${shown(key, before)})`])),
       json: policyOf(after),
     }
   })

@@ -7,7 +7,7 @@ import { doNotCallCommands } from './do-not-call.ts'
 import { hoursCommands } from './hours.ts'
 import { leadCommands } from './leads.ts'
 import { minuteCommands } from './minutes.ts'
-import { wordsFor } from './user-error.ts'
+import { errorMessage } from './user-error.ts'
 import { numberCommands } from './numbers.ts'
 import { operatorCommands } from './operators.ts'
 import { personCommands } from './people.ts'
@@ -26,7 +26,7 @@ export async function runRamal(words: string[], shell: Shell): Promise<number> {
   } catch (error) {
     // Commander has said it already: help, or what it did not understand.
     if (error instanceof CommanderError) return error.exitCode
-    shell.stderr.write(`${wordsFor(error)}\n`)
+    shell.stderr.write(`${errorMessage(error)}\n`)
     return 1
   }
 }

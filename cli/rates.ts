@@ -8,7 +8,7 @@ import { listTrunks } from '../domain/telephony/trunks.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { everybody, inScope, scopeHelp } from './company.ts'
 import { destinationArgument } from './destinations.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import { momentWords, serverTimeZone } from './dates.ts'
 import { moneyWords, readMicros } from './money.ts'
 import type { ShellCommand } from './shell.ts'
@@ -44,7 +44,7 @@ async function setTrunk(db: Database, name: string, kind: DestinationClass, micr
   const validFrom = momentOf(from, serverTimeZone)
   return inTransaction(db, async (trx) => {
     const trunks = (await listTrunks(trx)).filter((trunk) => trunk.endpoint === name)
-    if (trunks.length === 0) throw new Mistake(`There is no trunk ${name}. The command "trunk list" shows them all.`)
+    if (trunks.length === 0) throw new UserError(`There is no trunk ${name}. The command "trunk list" shows them all.`)
     for (const { id } of trunks) await setTrunkRate(trx, id, kind, micros, validFrom)
     return setAnswer(`The cost of ${name}`, kind, micros, validFrom, serverTimeZone)
   })

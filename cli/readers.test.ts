@@ -6,7 +6,7 @@ import { moneyWords, readMicros } from './money.ts'
 import { slug } from './new-tenant.ts'
 import { readAgent, readManager } from './people-words.ts'
 import { settings } from './policy-settings.ts'
-import { facts, table } from './tables.ts'
+import { factTable, table } from './tables.ts'
 import { day, endpoint, ownNumber, signedSeconds, textUpTo, wholeNumber } from './arguments.ts'
 
 t.test('money is read with a comma or a point, as whole micros', async (t) => {
@@ -135,7 +135,7 @@ t.test('tables keep their columns whatever people write into them', async (t) =>
     'name  balance\nAção  300 min\nB         5 s',
   )
   t.equal(table({ name: 'left' }, [], 'Nobody yet.'), 'Nobody yet.')
-  t.equal(facts([['a', 'x\u001b[2Jy\nz']]), 'a  x [2Jy z', 'nothing steers the terminal')
+  t.equal(factTable([['a', 'x\u001b[2Jy\nz']]), 'a  x [2Jy z', 'nothing steers the terminal')
   t.same([0, 59, 60, 90, -36, -90].map(minutesWords), ['0 s', '59 s', '1 min', '1 min 30 s', '-36 s', '-1 min 30 s'])
   t.same([300, -36].map(movementWords), ['+5 min', '-36 s'])
 })

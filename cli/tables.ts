@@ -9,7 +9,7 @@ export function table(columns: Record<string, Side>, rows: string[][], whenEmpty
 }
 
 /** A thing's properties, one a line. */
-export function facts(pairs: [name: string, value: string][]): string {
+export function factTable(pairs: [name: string, value: string][]): string {
   return lines(['left', 'left'], pairs)
 }
 

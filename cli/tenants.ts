@@ -14,7 +14,7 @@ import { hoursHelp, hoursWords } from './hours-words.ts'
 import { pauseWords } from './calls.ts'
 import { readAgent, readManager } from './people-words.ts'
 import { policyOf, policyWords } from './policy.ts'
-import { facts, table } from './tables.ts'
+import { factTable, table } from './tables.ts'
 import { newTenant, slug } from './new-tenant.ts'
 import type { Shell, ShellCommand } from './shell.ts'
 import { each, endpoint, ownNumber, textUpTo, wholeNumber } from './arguments.ts'
@@ -80,7 +80,7 @@ async function show(db: Database, slug: string): Promise<Answer> {
   const trunks = (await listTrunksFor(db, tenant.id)).map((trunk) => trunk.endpoint)
   const pause = await findPause(db, tenant.id)
   return {
-    text: facts([
+    text: factTable([
       ['company', `${tenant.name} (${tenant.slug}), ${tenant.status}`],
       ['balance', minutesWords(tenant.balance_seconds)],
       ['held by calls', minutesWords(tenant.held_seconds)],

@@ -7,7 +7,7 @@ import { billingWords, readBlocks } from './billing-rules.ts'
 import { answering, noun, verb, type Answer } from './command.ts'
 import { everybody, inCompany, inScope, scopeHelp, slugHelp } from './company.ts'
 import { asking, confirm, type Asking } from './confirmation.ts'
-import { Mistake } from './user-error.ts'
+import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { endpoint, wholeNumber } from './arguments.ts'
@@ -75,7 +75,7 @@ async function list(db: Database, scope: string | undefined): Promise<Answer> {
   const slugs = new Map((await listTenants(db)).map(({ id, slug }) => [id, slug]))
   const scoped = (await listTrunks(db)).map((trunk) => ({ ...trunk, scope: slugs.get(trunk.tenant_id ?? 0) ?? everybody }))
   if (scope !== undefined && scope !== everybody && ![...slugs.values()].includes(scope))
-    throw new Mistake(`There is no company "${scope}".`)
+    throw new UserError(`There is no company "${scope}".`)
   const trunks = scoped.filter((trunk) => scope === undefined || trunk.scope === scope || trunk.scope === everybody)
   return {
     text: table(
@@ -104,7 +104,7 @@ async function add(db: Database, scope: string, name: string, { priority, blocks
   const rule = { firstBlockSeconds: blocks.first, nextBlockSeconds: blocks.next, freeSeconds: free }
   return inScope(db, scope, async (trx, tenant) => {
     if (!(await addTrunk(trx, tenant?.id ?? null, { endpoint: name, priority, rule })))
-      throw new Mistake(`${name} is a trunk of ${scope} already. Nothing has changed.`)
+      throw new UserError(`${name} is a trunk of ${scope} already. Nothing has changed.`)
     return { text: `Within ${waysKeptSeconds} s calls of ${scope} try ${name}.`, json: { for: scope, endpoint: name } }
   })
 }
@@ -133,6 +133,6 @@ async function strandedWords(trx: Trx): Promise<string> {
   return stranded.map(({ slug }) => `\nNo trunk serves ${slug} now: none of its calls can leave, not even to 190.`).join('')
 }
 
-function unknown(name: string, scope: string): Mistake {
-  return new Mistake(`${scope} has no trunk ${name}. The command "trunk list" shows them all.`)
+function unknown(name: string, scope: string): UserError {
+  return new UserError(`${scope} has no trunk ${name}. The command "trunk list" shows them all.`)
 }

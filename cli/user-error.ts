@@ -1,9 +1,9 @@
 /** What the person at the keyboard can put right: its message is a sentence for them. */
-export class Mistake extends Error {}
+export class UserError extends Error {}
 
 /** A sentence for whatever ended a command. */
-export function wordsFor(error: unknown): string {
-  if (error instanceof Mistake) return error.message
+export function errorMessage(error: unknown): string {
+  if (error instanceof UserError) return error.message
   const { code, message } = error as { code?: string; message: string }
   if (code === 'ECONNREFUSED' || code === 'ETIMEDOUT' || code === 'ENOTFOUND') return `The database does not answer (${code}).`
   if (code === 'ER_ACCESS_DENIED_ERROR') return 'The database refuses the user or password of RAMAL_DATABASE_URL.'

@@ -1,4 +1,4 @@
-import { grantFranchise, topUp } from '../domain/balance/ledger.ts'
+import { grantMonthlyAllowance, topUp } from '../domain/balance/ledger.ts'
 import { openDatabase, type Trx } from '../domain/database/pool.ts'
 import { setDestination } from '../domain/policy/destination-rules.ts'
 import { addUsualDispositions } from '../domain/calls/wrap-up/dispositions.ts'
@@ -103,7 +103,7 @@ async function seedCompany(trx: Trx, company: (typeof companies)[number]): Promi
   await topUp(trx, tenantId, 300 * 60, { reason: 'Recarga inicial', author: 'demo' }, now)
   const month = localMonth(now, 'America/Sao_Paulo')
   const monthly = { id: tenantId, monthly_seconds: company.monthlyMinutes * 60 }
-  await grantFranchise(trx, monthly, month, endOfMonth(month, 'America/Sao_Paulo'), now)
+  await grantMonthlyAllowance(trx, monthly, month, endOfMonth(month, 'America/Sao_Paulo'), now)
   await setDestination(trx, tenantId, 'toll-free', true)
   await addUsualDispositions(trx, tenantId)
   await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: company.number }).execute()

@@ -5,7 +5,7 @@ import type { Log } from '../domain/runtime/log.ts'
 import type { AgiRequest } from './agi-request.ts'
 
 /** What scripts work with. */
-export interface Context {
+export interface AgiContext {
   db: Database
   config: Config
   clock: SteadyClock

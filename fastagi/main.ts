@@ -4,9 +4,9 @@ import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/runtime/log.ts'
 import { checkHealth, databaseIsAway } from '../domain/operations/checks/agi-health.ts'
-import { tellServiceManager } from '../domain/runtime/systemd-notify.ts'
-import { openWatchPort } from '../domain/runtime/monitoring-server.ts'
-import type { Context, Script } from './context.ts'
+import { notifySystemd } from '../domain/runtime/systemd-notify.ts'
+import { startMonitoringServer } from '../domain/runtime/monitoring-server.ts'
+import type { AgiContext, Script } from './context.ts'
 import { health } from './health.ts'
 import { listenTarget } from './listen-target.ts'
 import { atItsMoment, Moments } from './moments.ts'
@@ -28,7 +28,7 @@ import { transferConsult } from './scripts/transfer-consult.ts'
 import { transferNext } from './scripts/transfer-next.ts'
 import { watchConnections } from './metrics.ts'
 import { createAgiServer } from './server.ts'
-import { companyTurns } from './tenant-queue.ts'
+import { tenantQueue } from './tenant-queue.ts'
 
 const config = loadConfig()
 const log = createLog('fastagi', config.logLevel)
@@ -43,10 +43,10 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 // The pool connects with the first question, so that a database that is down delays no start: it is answered `unavailable`.
 const db = openDatabase(config.databaseUrl, { connections: 10 })
 // Two companies in a rush leave connections to all others.
-const inTurn = companyTurns(4)
+const inTurn = tenantQueue(4)
 const moments = new Moments(systemClock)
 setInterval(() => moments.look(), 1000).unref()
-const scripts: Record<string, Script<Context>> = {
+const scripts: Record<string, Script<AgiContext>> = {
   authorize: inTurn(authorize),
   answered,
   'renew-lease': renewLease,
@@ -65,7 +65,7 @@ const scripts: Record<string, Script<Context>> = {
   'incoming-ended': incomingEnded,
   health,
 }
-const server = createAgiServer<Context>({
+const server = createAgiServer<AgiContext>({
   scripts: Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, atItsMoment(moments, script)])),
   context: { db, config, clock: systemClock, log },
   log,
@@ -84,6 +84,6 @@ await server.listen(listenTarget(config.agiListen))
 log.info(server.address, 'answering Asterisk')
 const { address: host, port } = server.address
 watchConnections(server)
-openWatchPort(config.metricsPorts.fastagi, () => checkHealth({ host, port }), log, stop.signal)
+startMonitoringServer(config.metricsPorts.fastagi, () => checkHealth({ host, port }), log, stop.signal)
 const alive = async () => [null, databaseIsAway].includes(await checkHealth({ host, port }))
-await tellServiceManager({ ready: () => isReachable(db, 1000), alive }, log, stop.signal)
+await notifySystemd({ ready: () => isReachable(db, 1000), alive }, log, stop.signal)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { heldClock } from '../domain/testing/clock.ts'
 import { agiUnderTest, gate } from './testing/agi-under-test.ts'
 import { atItsMoment, Moments } from './moments.ts'
-import { companyTurns } from './tenant-queue.ts'
+import { tenantQueue } from './tenant-queue.ts'
 
 /** A machine whose clocks a test moves: time passes on both, and the wall clock can be set. */
 function machine() {
@@ -89,7 +89,7 @@ t.test('a report that waited for its turn is about the moment in which the call 
   const began = gate()
   const turn = gate()
   const seen: number[] = []
-  const inTurn = companyTurns(1)
+  const inTurn = tenantQueue(1)
   const { asterisk } = await agiUnderTest(t, {
     hangup: (agi, context) =>
       atItsMoment<{ clock: typeof on.clock }>(

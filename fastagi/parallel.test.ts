@@ -6,7 +6,7 @@ import { heldClock } from '../domain/testing/clock.ts'
 import { asProcess, testDatabase } from '../domain/testing/database.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { books, clicks, second } from '../domain/testing/steps.ts'
-import type { Context } from './context.ts'
+import type { AgiContext } from './context.ts'
 import { fakeAsterisk } from './testing/fake-asterisk.ts'
 import { authorize } from './scripts/authorize.ts'
 import { hangup } from './scripts/hangup.ts'
@@ -18,7 +18,7 @@ const db = await testDatabase(t, { connections: 10 })
 let now = second(0)
 const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
-const server = createAgiServer<Context>({
+const server = createAgiServer<AgiContext>({
   scripts: { authorize, hangup },
   context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,

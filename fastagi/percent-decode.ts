@@ -1,5 +1,5 @@
 /** What was percent-encoded by our dialplan. What cannot be decoded was not; it stays as it stands. */
-export function decode(text: string): string {
+export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -4,7 +4,7 @@ import type { Log } from '../domain/runtime/log.ts'
  * Warnings that a stranger can cause as often as he likes: at most `most` per window, and the first line of the next one
  * says how many were left out.
  */
-export function sparingly(log: Log, most = 10, windowMs = 10_000): (fields: object, message: string) => void {
+export function rateLimited(log: Log, most = 10, windowMs = 10_000): (fields: object, message: string) => void {
   let windowEnds = 0
   let written = 0
   let leftOut = 0

@@ -5,7 +5,7 @@ import { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'
 import { serve, type House } from './request.ts'
 import { UNAVAILABLE } from './answer.ts'
-import { sparingly } from './rate-limited-log.ts'
+import { rateLimited } from './rate-limited-log.ts'
 
 export interface AgiServerOptions<C> {
   /** By the name the dialplan calls: `agi://host/authorize`. */
@@ -37,7 +37,7 @@ const LATE_QUESTION_MS = 200
 
 export function createAgiServer<C>(options: AgiServerOptions<C>): AgiServer {
   const { scripts, context, log, deadlineMs = 2000, environmentTimeoutMs = 1000, maxConnections = 500, drainMs = 4000 } = options
-  const house: House<C> = { scripts, context, log, warn: sparingly(log), deadlineMs, environmentTimeoutMs }
+  const house: House<C> = { scripts, context, log, warn: rateLimited(log), deadlineMs, environmentTimeoutMs }
   const requests = new Map<AgiConnection, Promise<void>>()
   const sockets = new Set<Socket>()
 

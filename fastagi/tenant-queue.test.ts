@@ -1,12 +1,12 @@
 import t from 'tap'
 import type { AgiRequest } from './agi-request.ts'
 import { gate } from './testing/agi-under-test.ts'
-import { companyTurns } from './tenant-queue.ts'
+import { tenantQueue } from './tenant-queue.ts'
 
 /** A script that works until it is let go, and what is known of its runs. */
 function underTurns(atOnce: number) {
   const working: { endpoint: string | null; finish: () => void; fail: (error: Error) => void }[] = []
-  const script = companyTurns(atOnce)(async ({ endpoint }) => {
+  const script = tenantQueue(atOnce)(async ({ endpoint }) => {
     const { opens, open, fail } = gate()
     working.push({ endpoint, finish: open, fail })
     await opens

@@ -8,7 +8,7 @@ import type { Script } from './context.ts'
  * Only for scripts that the phone's own channel asks: its endpoint tells the company before anything was queried. One that is
  * late has been answered by then and still gets its turn: a report must be stored, and an authorisation gives up by itself.
  */
-export function companyTurns(atOnce: number): <C>(script: Script<C>) => Script<C> {
+export function tenantQueue(atOnce: number): <C>(script: Script<C>) => Script<C> {
   const companies = new Map<string, { working: number; waiting: (() => void)[] }>()
   return (script) => async (agi, context) => {
     const slug = companyOf(agi.endpoint)

@@ -1,14 +1,14 @@
 import express, { type Express } from 'express'
-import { answerFailures } from './http/error-handler.ts'
+import { errorHandler } from './http/error-handler.ts'
 import { serveAssets } from './http/assets.ts'
-import type { Context } from './http/context.ts'
+import type { WebContext } from './http/context.ts'
 import { notFound } from './http/errors.ts'
-import { chooseFormToken, refuseForgery } from './http/csrf.ts'
+import { chooseFormToken, requireCsrfToken } from './http/csrf.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { chooseLanguage } from './http/locale.ts'
 import { LiveStreams } from './live/streams.ts'
 import { measureRequests } from './http/metrics.ts'
-import { loadPerson, requireCompany, requirePerson } from './http/current-user.ts'
+import { loadCurrentUser, requireCompany, requireUser } from './http/current-user.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { callExportRoutes } from './routes/call-exports.ts'
 import { callHistoryRoutes } from './routes/call-history.ts'
@@ -42,7 +42,7 @@ import { sessions } from './auth/sessions.ts'
 import { readUpload } from './http/uploads.ts'
 
 /** The site. Whoever stops it closes `live` too: its streams never end by themselves. */
-export function createApp(context: Context, live = new LiveStreams(context)): Express {
+export function createApp(context: WebContext, live = new LiveStreams(context)): Express {
   const app = express()
   app.disable('x-powered-by')
   // Behind our own nginx the address of the client is in X-Forwarded-For; without it that header is a claim of the client.
@@ -50,13 +50,13 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
 
   app.use(measureRequests)
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
-  app.use(sessions(context), loadPerson(context), chooseLanguage(context), chooseFormToken(context))
+  app.use(sessions(context), loadCurrentUser(context), chooseLanguage(context), chooseFormToken(context))
   app.post(['/do-not-call/imports', '/contact-imports'], readUpload)
   // A note of ten thousand letters, each of which may take nine bytes on its way.
-  app.use(express.urlencoded({ extended: false, limit: '100kb' }), refuseForgery)
+  app.use(express.urlencoded({ extended: false, limit: '100kb' }), requireCsrfToken)
   app.use(sessionRoutes(context, live), localeRoutes(context), phoneDoorRoutes())
 
-  app.use(requirePerson)
+  app.use(requireUser)
   app.use(homeRoutes(), serverRoutes(context), requireCompany)
   app.use(contactRoutes(context))
   app.use(callHistoryRoutes(context), callExportRoutes(context), callRoutes(context), recordingRoutes(context))
@@ -69,6 +69,6 @@ export function createApp(context: Context, live = new LiveStreams(context)): Ex
   app.use(() => {
     throw notFound()
   })
-  app.use(answerFailures(context))
+  app.use(errorHandler(context))
   return app
 }

@@ -7,8 +7,8 @@ import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/runtime/log.ts'
 import { listRegisteredPorts } from '../domain/telephony/phones.ts'
 import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
-import { tellServiceManager } from '../domain/runtime/systemd-notify.ts'
-import { openWatchPort } from '../domain/runtime/monitoring-server.ts'
+import { notifySystemd } from '../domain/runtime/systemd-notify.ts'
+import { startMonitoringServer } from '../domain/runtime/monitoring-server.ts'
 import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
 import { watchStreams } from './http/metrics.ts'
@@ -36,10 +36,10 @@ server.on('error', (error) => {
 })
 server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.webListen.port }, () => {
   log.info({ address: server.address() }, 'listening')
-  void tellServiceManager({ ready: () => isReachable(db, 1000), alive: answers }, log, stopped.signal)
+  void notifySystemd({ ready: () => isReachable(db, 1000), alive: answers }, log, stopped.signal)
 })
 watchStreams(live)
-openWatchPort(config.metricsPorts.web, health, log, stopped.signal, { '/registered-ports': () => listRegisteredPorts(db) })
+startMonitoringServer(config.metricsPorts.web, health, log, stopped.signal, { '/registered-ports': () => listRegisteredPorts(db) })
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
 

@@ -1,7 +1,7 @@
 import type { SteadyClock, Uptime } from '../domain/runtime/clock.ts'
 
 /** A moment `ms` before now (after it, when negative) by both clocks. */
-export function ago(clock: SteadyClock, ms: number): [Date, Uptime] {
+export function before(clock: SteadyClock, ms: number): [Date, Uptime] {
   const uptime = clock.uptime()
   return [new Date(clock.now().getTime() - ms), { ...uptime, ms: uptime.ms - ms }]
 }

@@ -4,21 +4,21 @@ import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
 import { createLog } from '../domain/runtime/log.ts'
 import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
-import { tellServiceManager } from '../domain/runtime/systemd-notify.ts'
-import { openWatchPort } from '../domain/runtime/monitoring-server.ts'
+import { notifySystemd } from '../domain/runtime/systemd-notify.ts'
+import { startMonitoringServer } from '../domain/runtime/monitoring-server.ts'
 import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
-import { leases } from './jobs/overdue-leases.ts'
-import { months } from './jobs/monthly-allowances.ts'
-import { moving } from './jobs/upload-recordings.ts'
-import { oldRows } from './jobs/purge.ts'
-import { probes } from './jobs/liveness-probes.ts'
-import { recordings } from './jobs/store-recordings.ts'
-import { requests } from './jobs/stale-requests.ts'
-import { retention } from './jobs/delete-old-recordings.ts'
-import { stagedFiles } from './jobs/stale-call-files.ts'
-import { usualHours } from './jobs/spend-baselines.ts'
-import { witnesses } from './jobs/unreported-ends.ts'
+import { overdueLeases } from './jobs/overdue-leases.ts'
+import { monthlyAllowances } from './jobs/monthly-allowances.ts'
+import { uploadRecordings } from './jobs/upload-recordings.ts'
+import { purge } from './jobs/purge.ts'
+import { livenessProbes } from './jobs/liveness-probes.ts'
+import { storeRecordings } from './jobs/store-recordings.ts'
+import { staleRequests } from './jobs/stale-requests.ts'
+import { deleteOldRecordings } from './jobs/delete-old-recordings.ts'
+import { staleCallFiles } from './jobs/stale-call-files.ts'
+import { spendBaselines } from './jobs/spend-baselines.ts'
+import { unreportedEnds } from './jobs/unreported-ends.ts'
 import { Pulse, runJobs } from './loop.ts'
 import { watchServer } from './metrics.ts'
 
@@ -36,24 +36,24 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 log.info('started')
 const jobs = [
-  requests,
-  witnesses,
-  probes(process.pid),
-  leases,
-  recordings,
-  moving,
+  staleRequests,
+  unreportedEnds,
+  livenessProbes(process.pid),
+  overdueLeases,
+  storeRecordings,
+  uploadRecordings,
   dueTasks,
   contactImports,
-  months,
-  usualHours,
-  oldRows,
-  retention,
-  stagedFiles,
+  monthlyAllowances,
+  spendBaselines,
+  purge,
+  deleteOldRecordings,
+  staleCallFiles,
 ]
 const pulse = new Pulse()
 watchServer({ db, config, clock: systemClock, log })
-openWatchPort(config.metricsPorts.worker, health, log, stop.signal)
-const told = tellServiceManager({ ready: () => isReachable(db, 1000), alive: () => Promise.resolve(pulse.beats) }, log, stop.signal)
+startMonitoringServer(config.metricsPorts.worker, health, log, stop.signal)
+const told = notifySystemd({ ready: () => isReachable(db, 1000), alive: () => Promise.resolve(pulse.beats) }, log, stop.signal)
 await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal, pulse)
 await told
 await db.destroy()

@@ -4,9 +4,9 @@ import { readAsteriskHangs } from '../domain/operations/asterisk-hangs.ts'
 import { lastGoodBackup } from '../domain/operations/backup/backup.ts'
 import { openStates } from '../domain/calls/call.ts'
 import { findOverdueCalls } from '../domain/calls/reconcile/unreported-calls.ts'
-import { findCertificateEnd } from '../domain/operations/certificate-expiry.ts'
+import { findCertificateExpiry } from '../domain/operations/certificate-expiry.ts'
 import { isReachable } from '../domain/database/reachable.ts'
-import { measureRoom } from '../domain/operations/disk-space.ts'
+import { measureDiskSpace } from '../domain/operations/disk-space.ts'
 import { olderThan, waitsAtMostMs } from '../domain/operations/checks/spool.ts'
 import {
   countClosedCalls,
@@ -18,7 +18,7 @@ import {
   leaseOverdueMs,
   readRecordingQueue,
 } from '../domain/operations/server-status.ts'
-import { ago } from './before.ts'
+import { before } from './before.ts'
 import type { JobContext } from './context.ts'
 
 export const jobRuns = new Counter({
@@ -85,7 +85,7 @@ export function watchServer(context: JobContext): void {
         closed.inc({ state, outcome: outcome ?? 'none' }, count)
       phones.set(await countRegisteredPhones(db, at))
       leases.set(await countOpenLeases(db))
-      overdue.set((await findOverdueCalls(db, ...ago(clock, leaseOverdueMs))).length)
+      overdue.set((await findOverdueCalls(db, ...before(clock, leaseOverdueMs))).length)
       unwritten.set((await countTalksWithoutEvents(db, new Date(at.getTime() - hourMs), at)).silent)
       const queue = await readRecordingQueue(db)
       waiting.set(queue.waiting)
@@ -96,12 +96,12 @@ export function watchServer(context: JobContext): void {
     async function readFiles(at: Date): Promise<void> {
       files.set(await olderThan(join(config.spoolDir, 'outgoing'), '.call', at.getTime() - waitsAtMostMs))
       for (const directory of new Set([config.monitorDir, config.storageDir])) {
-        const room = await measureRoom(directory)
+        const room = await measureDiskSpace(directory)
         if (room) free.set({ directory }, room.freeBytes)
         if (room) size.set({ directory }, room.bytes)
       }
       hangs.set((await readAsteriskHangs(config.watchStateDir)).length)
-      const end = await findCertificateEnd(config.sipWebSocketUrl)
+      const end = await findCertificateExpiry(config.sipWebSocketUrl)
       if (end) certificate.set(secondsBetween(at, end))
       const finishedAt = await lastGoodBackup(config.backup.stateDir)
       if (finishedAt) backup.set(secondsBetween(finishedAt, at))

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { inTransaction } from '../../domain/database/transaction.ts'
-import { findPerson, setPassword } from '../../domain/accounts/staff.ts'
+import { findStaffMember, setPassword } from '../../domain/accounts/staff.ts'
 import { RawPhone } from './raw-phone.ts'
 import { SipPhone } from './sip-phone.ts'
 import { raiseStage } from './stage.ts'
@@ -14,7 +14,7 @@ const talker = '551133334310'
 /** Bruno gets a new password for the site; who had the old one is out. */
 async function resetsBruno(): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const person = await findPerson(trx, bruno.tenant_id, 'bruno@padaria-sol.example')
+    const person = await findStaffMember(trx, bruno.tenant_id, 'bruno@padaria-sol.example')
     if (!person) throw new Error('Bruno is not of the cast')
     await setPassword(trx, bruno.tenant_id, person, 'uma senha bem comprida', new Date())
   })

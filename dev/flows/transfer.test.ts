@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
-import { listPassages } from '../../domain/calls/transfers/open-transfers.ts'
+import { listTransferSegments } from '../../domain/calls/transfers/open-transfers.ts'
 import { lockTenant } from '../../domain/tenants/tenants.ts'
 import { meanLevel } from '../../worker/testing.ts'
 import type { Person } from './person.ts'
@@ -43,7 +43,7 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
   t.match(call, { outcome: 'answered', hung_up_by: 'agent', open_agent_id: null })
 
   await charged(t, callId, 1)
-  const [passage] = await listPassages(db, call.tenant_id, callId)
+  const [passage] = await listTransferSegments(db, call.tenant_id, callId)
   if (!passage) return t.fail('the call was passed on')
   const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]
   for (const person of [ana, bruno]) {
@@ -144,7 +144,7 @@ t.test('a consultation is completed', async (t) => {
   t.match(await stage.books(), { held: 0, leases: 0 })
   await bruno.page.goto(`${stack.url}/calls/${callId}`)
   await bruno.page.waitForSelector('audio[src$="/recording"]', { state: 'attached' })
-  const [passage] = await listPassages(db, call.tenant_id, callId)
+  const [passage] = await listTransferSegments(db, call.tenant_id, callId)
   if (!passage) return t.fail('the call was passed on')
   const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]
   await heardWhole(t, callId, 6, [

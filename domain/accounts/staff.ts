@@ -4,7 +4,7 @@ import type { Database, Trx } from '../database/pool.ts'
 import type { Role } from '../database/schema.ts'
 
 /** A person of a tenant, as those who look after the server see it. */
-export interface Person {
+export interface StaffMember {
   id: number
   email: string
   name: string
@@ -15,7 +15,7 @@ export interface Person {
 }
 
 /** Everybody of a tenant: managers, then agents by extension. */
-export async function listPeople(db: Database | Trx, tenantId: number): Promise<Person[]> {
+export async function listStaff(db: Database | Trx, tenantId: number): Promise<StaffMember[]> {
   return db
     .selectFrom('users')
     .leftJoin('agents', 'agents.user_id', 'users.id')
@@ -29,8 +29,8 @@ export async function listPeople(db: Database | Trx, tenantId: number): Promise<
 }
 
 /** Somebody of a tenant by e-mail, or null. */
-export async function findPerson(db: Database | Trx, tenantId: number, email: string): Promise<Person | null> {
-  const people = await listPeople(db, tenantId)
+export async function findStaffMember(db: Database | Trx, tenantId: number, email: string): Promise<StaffMember | null> {
+  const people = await listStaff(db, tenantId)
   return people.find((person) => person.email === email.trim().toLowerCase()) ?? null
 }
 
@@ -51,17 +51,17 @@ export async function isExtensionTaken(db: Database | Trx, tenantId: number, ext
 }
 
 /** Lets nobody sign in as this person any more: sessions end, phones are refused; calls in progress go on. */
-export async function disablePerson(trx: Trx, tenantId: number, person: Person, now: Date): Promise<void> {
+export async function disablePerson(trx: Trx, tenantId: number, person: StaffMember, now: Date): Promise<void> {
   await trx.updateTable('users').set({ disabled_at: now }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
   await endEveryCredential(trx, person.id, now)
 }
 
-export async function enablePerson(trx: Trx, tenantId: number, person: Person): Promise<void> {
+export async function enablePerson(trx: Trx, tenantId: number, person: StaffMember): Promise<void> {
   await trx.updateTable('users').set({ disabled_at: null }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
 }
 
 /** Whoever knew the old password is out. */
-export async function setPassword(trx: Trx, tenantId: number, person: Person, password: string, now: Date): Promise<void> {
+export async function setPassword(trx: Trx, tenantId: number, person: StaffMember, password: string, now: Date): Promise<void> {
   await trx
     .updateTable('users')
     .set({ password_hash: await hash(password) })
@@ -72,6 +72,6 @@ export async function setPassword(trx: Trx, tenantId: number, person: Person, pa
 }
 
 /** As after a theft: every session and phone of this person is out, and the password stays. */
-export async function signOutEverywhere(trx: Trx, person: Person, now: Date): Promise<void> {
+export async function signOutEverywhere(trx: Trx, person: StaffMember, now: Date): Promise<void> {
   await endEveryCredential(trx, person.id, now)
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { correct, settleLease, topUp } from './ledger.ts'
 import { markAnswered } from '../calls/outgoing/answer.ts'
-import { turnMonth, turnMonths } from './monthly-allowance.ts'
+import { startMonth, startMonths } from './monthly-allowance.ts'
 import { lockTenant } from '../tenants/tenants.ts'
 import type { Trx } from '../database/pool.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -36,16 +36,16 @@ async function calls(ana: { endpoint: string }, from: Date, seconds: number): Pr
 
 t.test('minutes of a month are granted once, spent first, and what is left of them goes with the month', async (t) => {
   const sol = await scene(db, { balanceSeconds: 600, tenant: { monthly_seconds: 300, low_balance_seconds: 0 } })
-  await Promise.all([turnMonth(db, sol.tenantId, at(2)), turnMonth(db, sol.tenantId, at(2)), turnMonths(db, at(2))])
+  await Promise.all([startMonth(db, sol.tenantId, at(2)), startMonth(db, sol.tenantId, at(2)), startMonths(db, at(2))])
   await calls(sol.ana, at(3), 120)
   const left = async () =>
     (await db.selectFrom('franchises').selectAll().where('tenant_id', '=', sol.tenantId).orderBy('month').execute()).map(
       (each) => each.left_seconds,
     )
   t.same(await left(), [180], 'the month’s own minutes paid')
-  await turnMonth(db, sol.tenantId, new Date('2026-12-01T02:59:00Z'))
+  await startMonth(db, sol.tenantId, new Date('2026-12-01T02:59:00Z'))
   t.same(await left(), [180], 'in São Paulo it is still November')
-  await turnMonth(db, sol.tenantId, new Date('2026-12-01T03:01:00Z'))
+  await startMonth(db, sol.tenantId, new Date('2026-12-01T03:01:00Z'))
   t.same(await left(), [0, 300])
   t.match(await ledger(sol.tenantId), [
     { kind: 'top-up', after: 600 },
@@ -58,15 +58,15 @@ t.test('minutes of a month are granted once, spent first, and what is left of th
 
 t.test('a call over midnight keeps what it holds of the old month; the rest goes when it ends', async (t) => {
   const sol = await scene(db, { balanceSeconds: 0, tenant: { monthly_seconds: 200, low_balance_seconds: 0 } })
-  await turnMonth(db, sol.tenantId, at(2))
+  await startMonth(db, sol.tenantId, at(2))
   const lateInNovember = new Date('2026-12-01T02:59:30Z')
   const { callId } = await asks(db, sol.ana, '', lateInNovember, '11987654301')
   await markAnswered(db, callId, 'carrier-a', lateInNovember)
   await db.updateTable('tenants').set({ monthly_seconds: 0 }).where('id', '=', sol.tenantId).execute()
-  await turnMonth(db, sol.tenantId, new Date('2026-12-01T03:00:10Z'))
+  await startMonth(db, sol.tenantId, new Date('2026-12-01T03:00:10Z'))
   t.same(await books(db, sol.tenantId), { balance: 120, held: 120, ledger: 120, leases: 120 })
   await hangsUp(db, callId, new Date('2026-12-01T03:00:30Z'))
-  await turnMonths(db, new Date('2026-12-01T03:01:00Z'))
+  await startMonths(db, new Date('2026-12-01T03:01:00Z'))
   t.same(await books(db, sol.tenantId), { balance: 0, held: 0, ledger: 0, leases: 0 })
 })
 

@@ -33,7 +33,7 @@ export async function openLease(
   const wanted = billedSeconds(leaseSeconds, rule)
   const affordable = Math.min(wanted, available, dayLeft)
   const heldSeconds = rule.freeOfCharge ? 0 : wholeBlocks(affordable, rule)
-  if (!rule.freeOfCharge && (heldSeconds === 0 || !(await hold(trx, tenantId, heldSeconds)))) return null
+  if (!rule.freeOfCharge && (heldSeconds === 0 || !(await reserve(trx, tenantId, heldSeconds)))) return null
   await addLease(trx, { callId, tenantId, heldSeconds, now, ...leaseTimes(expiresInMs, now, uptime) })
   return heldSeconds
 }
@@ -70,7 +70,7 @@ export async function extendLease(
   const wanted = billedSeconds(talkedSeconds + leaseSeconds, rule)
   const affordable = wholeBlocks(heldSeconds + Math.max(0, Math.min(dayLeft, await availableSeconds(trx, tenantId))), rule)
   const target = Math.min(wanted, affordable)
-  if (target <= heldSeconds || !(await hold(trx, tenantId, target - heldSeconds))) return talkCoveredBy(heldSeconds, rule)
+  if (target <= heldSeconds || !(await reserve(trx, tenantId, target - heldSeconds))) return talkCoveredBy(heldSeconds, rule)
   await trx.updateTable('leases').set({ held_seconds: target }).where('call_id', '=', callId).execute()
   return talkCoveredBy(target, rule)
 }
@@ -127,7 +127,7 @@ export interface Authorship {
 /** Adds minutes that a tenant bought. `seconds` is a positive integer. The tenant's row is locked. */
 export async function topUp(trx: Trx, tenantId: number, seconds: number, { reason, author }: Authorship, now: Date): Promise<void> {
   if (!Number.isSafeInteger(seconds) || seconds <= 0) throw new RangeError('a top-up is a positive number of whole seconds')
-  await move(trx, tenantId, seconds)
+  await changeBalance(trx, tenantId, seconds)
   await appendEntry(trx, tenantId, { kind: 'top-up', seconds, reason, author }, now)
   await recordTenantEvent(trx, tenantId, 'balance-changed', now)
 }
@@ -139,7 +139,7 @@ export async function topUp(trx: Trx, tenantId: number, seconds: number, { reaso
 export async function correct(trx: Trx, tenantId: number, seconds: number, { reason, author }: Authorship, now: Date): Promise<boolean> {
   if (!Number.isSafeInteger(seconds) || seconds === 0) throw new RangeError('a correction is a number of whole seconds, and not zero')
   if (reason.trim() === '' || author.trim() === '') throw new RangeError('a correction has a reason and an author')
-  if (!(await move(trx, tenantId, seconds))) return false
+  if (!(await changeBalance(trx, tenantId, seconds))) return false
   if (seconds < 0) await spendFranchise(trx, tenantId, -seconds)
   await appendEntry(trx, tenantId, { kind: 'adjustment', seconds, reason, author }, now)
   await recordTenantEvent(trx, tenantId, 'balance-changed', now)
@@ -147,7 +147,7 @@ export async function correct(trx: Trx, tenantId: number, seconds: number, { rea
 }
 
 /** Grants the minutes that come with `month` (`2026-11`), once. They end at `expiresAt`. The tenant's row is locked. */
-export async function grantFranchise(
+export async function grantMonthlyAllowance(
   trx: Trx,
   tenant: { id: number; monthly_seconds: number },
   month: string,
@@ -162,7 +162,7 @@ export async function grantFranchise(
     .values({ tenant_id: tenant.id, month, granted_seconds: seconds, left_seconds: seconds, expires_at: expiresAt })
     .executeTakeFirstOrThrow()
   if (result.numInsertedOrUpdatedRows !== 1n) return false
-  await move(trx, tenant.id, seconds)
+  await changeBalance(trx, tenant.id, seconds)
   await appendEntry(trx, tenant.id, { kind: 'franchise', seconds, reason: month }, now)
   await recordTenantEvent(trx, tenant.id, 'balance-changed', now)
   return true
@@ -172,7 +172,7 @@ export async function grantFranchise(
  * Takes back what is left of the months that are over. What calls in progress hold is theirs until they end; asked again
  * then, the rest goes. The tenant's row is locked. Returns the seconds taken.
  */
-export async function expireFranchises(trx: Trx, tenantId: number, now: Date): Promise<number> {
+export async function expireMonthlyAllowances(trx: Trx, tenantId: number, now: Date): Promise<number> {
   const over = await trx
     .selectFrom('franchises')
     .selectAll()
@@ -186,7 +186,7 @@ export async function expireFranchises(trx: Trx, tenantId: number, now: Date): P
     const seconds = Math.min(franchise.left_seconds, await availableSeconds(trx, tenantId))
     if (seconds <= 0) break
     await takeFrom(trx, franchise, seconds)
-    await move(trx, tenantId, -seconds)
+    await changeBalance(trx, tenantId, -seconds)
     await appendEntry(trx, tenantId, { kind: 'expiry', seconds: -seconds, reason: franchise.month }, now)
     taken += seconds
   }
@@ -228,7 +228,7 @@ export async function availableSeconds(trx: Trx, tenantId: number): Promise<numb
 }
 
 /** The one statement that decides: its affected rows are the verdict. */
-async function hold(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
+async function reserve(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
   return (await holdIfThere(trx, { tenantId, seconds })) === 1
 }
 
@@ -241,7 +241,7 @@ const holdIfThere = preparedChange((db, { tenantId, seconds }: { tenantId: numbe
 )
 
 /** The same for the balance itself: never below what is held. */
-async function move(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
+async function changeBalance(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
   const result = await trx
     .updateTable('tenants')
     .set({ balance_seconds: sql`balance_seconds + ${seconds}` })

@@ -1,15 +1,15 @@
 import type { Selectable } from 'kysely'
-import { expireFranchises, grantFranchise } from './ledger.ts'
+import { expireMonthlyAllowances, grantMonthlyAllowance } from './ledger.ts'
 import type { Database } from '../database/pool.ts'
 import type { FranchisesTable } from '../database/schema.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { endOfMonth, localMonth } from '../runtime/local-time.ts'
 import { lockTenant } from '../tenants/tenants.ts'
 
-export type Franchise = Selectable<FranchisesTable>
+export type MonthlyAllowance = Selectable<FranchisesTable>
 
 /** The months whose minutes a tenant may still use, the next to end first. */
-export async function listFranchises(db: Database, tenantId: number, now: Date): Promise<Franchise[]> {
+export async function listMonthlyAllowances(db: Database, tenantId: number, now: Date): Promise<MonthlyAllowance[]> {
   return db
     .selectFrom('franchises')
     .selectAll()
@@ -20,7 +20,7 @@ export async function listFranchises(db: Database, tenantId: number, now: Date):
 }
 
 /** Turns the month of every tenant that has minutes by the month: takes back what is over, and grants the new month once. */
-export async function turnMonths(db: Database, now: Date): Promise<void> {
+export async function startMonths(db: Database, now: Date): Promise<void> {
   const due = await db
     .selectFrom('tenants')
     .select('id')
@@ -38,15 +38,15 @@ export async function turnMonths(db: Database, now: Date): Promise<void> {
       ]),
     )
     .execute()
-  for (const { id } of due) await turnMonth(db, id, now)
+  for (const { id } of due) await startMonth(db, id, now)
 }
 
 /** The same for one tenant. */
-export async function turnMonth(db: Database, tenantId: number, now: Date): Promise<void> {
+export async function startMonth(db: Database, tenantId: number, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const tenant = await lockTenant(trx, tenantId)
-    await expireFranchises(trx, tenantId, now)
+    await expireMonthlyAllowances(trx, tenantId, now)
     const month = localMonth(now, tenant.time_zone)
-    await grantFranchise(trx, tenant, month, endOfMonth(month, tenant.time_zone), now)
+    await grantMonthlyAllowance(trx, tenant, month, endOfMonth(month, tenant.time_zone), now)
   })
 }

@@ -12,7 +12,7 @@ import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.
 import { asks, hangsUp, second } from '../testing/steps.ts'
 import { claimNext } from './claim.ts'
 import { countByAgent, countReasons, findHeldEntry, listEntries } from './entries/entries.ts'
-import { giveBack, holdMs, renewHold, type Worker } from './entries/hold.ts'
+import { giveBack, holdMs, renewHold, type AgentRef } from './entries/hold.ts'
 import {
   addCallList,
   changeCallList,
@@ -49,7 +49,7 @@ async function withList(leads: number, { mostAttempts = 3, waitMinutes = 60 } = 
   return { company, listId: list.id, size: list.size }
 }
 
-const worker = ({ tenantId }: Scene, { agentId }: SceneAgent): Worker => ({ tenantId, agentId })
+const worker = ({ tenantId }: Scene, { agentId }: SceneAgent): AgentRef => ({ tenantId, agentId })
 
 /** The number that lies before an agent after they asked for the next, or what they were told instead. */
 async function next(company: Scene, agent: SceneAgent, listId: number, at: Date): Promise<string> {
@@ -92,7 +92,7 @@ t.test('twenty agents at once take two hundred leads, each exactly once', async 
   const taken: string[] = []
   await Promise.all(
     agents.map(async (agentId) => {
-      const own: Worker = { tenantId: company.tenantId, agentId }
+      const own: AgentRef = { tenantId: company.tenantId, agentId }
       for (;;) {
         const claim = await claimNext(db, own, listId, second(1))
         if (claim?.outcome !== 'claimed') return

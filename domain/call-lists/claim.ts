@@ -1,4 +1,4 @@
-import { readFacts } from '../policy/policy-inputs.ts'
+import { readPolicyInputs } from '../policy/policy-inputs.ts'
 import { hasOpenCall } from '../calls/outgoing/request.ts'
 import { closedAt } from '../policy/calling-hours.ts'
 import type { Database, Trx } from '../database/pool.ts'
@@ -10,7 +10,7 @@ import { findTenant, type Tenant } from '../tenants/tenants.ts'
 import type { Refusal } from '../policy/verdicts.ts'
 import { findEarlierCall } from '../calls/outgoing/earlier-calls.ts'
 import type { CallListEntry } from './entries/entries.ts'
-import { giveBack, heldFrom, type Worker } from './entries/hold.ts'
+import { giveBack, heldFrom, type AgentRef } from './entries/hold.ts'
 import { findCallList, type CallList } from './lists.ts'
 
 export type Claim =
@@ -26,7 +26,7 @@ export type Claim =
  * stays. Nobody else is given it while it is held. Numbers that are not to be called are passed over on the way, and keep the
  * reason. Null for a list of another company.
  */
-export async function claimNext(db: Database, worker: Worker, listId: number, now: Date): Promise<Claim | null> {
+export async function claimNext(db: Database, worker: AgentRef, listId: number, now: Date): Promise<Claim | null> {
   const list = await findCallList(db, worker.tenantId, listId)
   if (!list) return null
   if (list.closed_at !== null) return { outcome: 'closed' }
@@ -40,7 +40,7 @@ export async function claimNext(db: Database, worker: Worker, listId: number, no
 /** Entries that are passed over in one transaction. */
 const passedAtOnce = 50
 
-async function claimAmong(trx: Trx, worker: Worker, tenant: Tenant, list: CallList, now: Date): Promise<Claim | 'go on'> {
+async function claimAmong(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList, now: Date): Promise<Claim | 'go on'> {
   const held = await trx.selectFrom('call_list_entries').selectAll().where('held_by', '=', worker.agentId).forUpdate().executeTakeFirst()
   if (held?.list_id === list.id && (await hasOpenCall(trx, worker.tenantId, worker.agentId)))
     return { outcome: 'claimed', entryId: held.id }
@@ -82,7 +82,7 @@ async function nextFree(trx: Trx, list: CallList, now: Date): Promise<CallListEn
     .executeTakeFirst()
 }
 
-async function give(trx: Trx, worker: Worker, entry: CallListEntry, now: Date): Promise<void> {
+async function give(trx: Trx, worker: AgentRef, entry: CallListEntry, now: Date): Promise<void> {
   await giveBack(trx, worker)
   await trx
     .updateTable('call_list_entries')
@@ -91,7 +91,7 @@ async function give(trx: Trx, worker: Worker, entry: CallListEntry, now: Date): 
     .execute()
 }
 
-async function nothingNow(trx: Trx, worker: Worker, list: CallList): Promise<Claim> {
+async function nothingNow(trx: Trx, worker: AgentRef, list: CallList): Promise<Claim> {
   await giveBack(trx, worker)
   const next = await trx
     .selectFrom('call_list_entries')
@@ -116,12 +116,12 @@ type Judgement =
  * Spares an agent leads who may not be called. What counts is checked again at the call; balance and limits are said then, of
  * any lead.
  */
-async function judge(trx: Trx, worker: Worker, tenant: Tenant, list: CallList, { e164 }: CallListEntry, now: Date): Promise<Judgement> {
+async function judge(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList, { e164 }: CallListEntry, now: Date): Promise<Judgement> {
   if (tenant.status === 'suspended') return { verdict: 'paused', reason: 'tenant-suspended' }
   const number = parsePhoneNumber(e164, tenant.default_area_code)
   if (number.kind === 'invalid') return { verdict: 'passed', reason: 'invalid-number' }
   const local = localTime(now, tenant.time_zone)
-  const facts = await readFacts(trx, tenant, worker.agentId, number, local, now)
+  const facts = await readPolicyInputs(trx, tenant, worker.agentId, number, local, now)
   if (!isOpen(number.class, facts.destinationRule)) return { verdict: 'passed', reason: 'destination-blocked' }
   if (facts.isDoNotCall) return { verdict: 'passed', reason: 'do-not-call' }
   const closed = closedAt(tenant, facts, local)

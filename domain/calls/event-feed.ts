@@ -4,33 +4,33 @@ import type { CallEventsTable } from '../database/schema.ts'
 import type { Viewer } from './history/history.ts'
 
 /** A line of `call_events`, the tape that the live pages read from. */
-export type TapeEvent = Selectable<CallEventsTable>
+export type FeedEvent = Selectable<CallEventsTable>
 
 /** A line about one call. The others are about a whole company. */
-export type CallTapeEvent = TapeEvent & { call_id: string }
+export type CallFeedEvent = FeedEvent & { call_id: string }
 
-export function isAboutCall(event: TapeEvent): event is CallTapeEvent {
+export function isAboutCall(event: FeedEvent): event is CallFeedEvent {
   return event.call_id !== null
 }
 
 /** A line about who is to be called. */
-export function isAboutTasks({ kind }: TapeEvent): boolean {
+export function isAboutTasks({ kind }: FeedEvent): boolean {
   return kind.startsWith('tasks-')
 }
 
 /** The last line written so far, 0 on an empty tape. */
-export async function findTapeEnd(db: Database): Promise<number> {
+export async function findFeedEnd(db: Database): Promise<number> {
   const row = await db.selectFrom('call_events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
   return row?.id ?? 0
 }
 
 /** The lines of every tenant after line `afterId`, in order. */
-export async function readTape(db: Database, afterId: number, limit = 2000): Promise<TapeEvent[]> {
+export async function readFeed(db: Database, afterId: number, limit = 2000): Promise<FeedEvent[]> {
   return db.selectFrom('call_events').selectAll().where('id', '>', afterId).orderBy('id').limit(limit).execute()
 }
 
 /** When a line was written; null for a line that is not there any more. */
-export async function findTapeMoment(db: Database, eventId: number): Promise<Date | null> {
+export async function findFeedMoment(db: Database, eventId: number): Promise<Date | null> {
   return (await db.selectFrom('call_events').select('at').where('id', '=', eventId).executeTakeFirst())?.at ?? null
 }
 
@@ -38,7 +38,7 @@ export async function findTapeMoment(db: Database, eventId: number): Promise<Dat
  * What one person may see of the tape's calls since `since`, in order, at most `limit` lines. The tape has no index by
  * tenant or time: it is read backwards from its end, over as many lines as a busy server writes in five minutes.
  */
-export async function replayTape(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<CallTapeEvent[]> {
+export async function replayFeed(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<CallFeedEvent[]> {
   const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(5000).as('newest')
   let query = db
     .selectFrom(newest)

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { moveEntries } from '../call-lists/entries/renumber-entries.ts'
+import { renumberEntries } from '../call-lists/entries/renumber-entries.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import type { ContactsTable } from '../database/schema.ts'
@@ -113,7 +113,7 @@ export async function changeContactNumber(trx: Trx, contact: Contact, e164: stri
     return findContactByNumber(trx, tenantId, e164)
   }
   await moveCallbacks(trx, tenantId, before, e164, now)
-  await moveEntries(trx, tenantId, before, e164, now)
+  await renumberEntries(trx, tenantId, before, e164, now)
   return null
 }
 

@@ -5,7 +5,7 @@ import { connect } from 'node:tls'
  * When the certificate ends that browsers are shown, asked of the nginx on this machine; null where the site has none, or nobody
  * answers. Whether browsers believe it, `ramal check` says.
  */
-export function findCertificateEnd(sipWebSocketUrl: string, timeoutMs = 3000): Promise<Date | null> {
+export function findCertificateExpiry(sipWebSocketUrl: string, timeoutMs = 3000): Promise<Date | null> {
   const { protocol, hostname, port } = new URL(sipWebSocketUrl)
   if (protocol !== 'wss:') return Promise.resolve(null)
   return new Promise((resolve) => {

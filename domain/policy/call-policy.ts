@@ -8,22 +8,22 @@ import { isOutboundPaused } from './spend-alarm.ts'
 import { unheldSeconds, type Tenant } from '../tenants/tenants.ts'
 import { readDay, type Day } from './usage-counters.ts'
 import type { Refusal } from './verdicts.ts'
-import { readFacts } from './policy-inputs.ts'
+import { readPolicyInputs } from './policy-inputs.ts'
 
 /** May this number be called now: why not, or what the day's limits leave for the call, in billed seconds. */
-export type Permission = { refusal: Refusal } | { refusal: null; number: Extract<ParsedNumber, { kind: 'number' }>; dayLeft: number }
+export type PolicyDecision = { refusal: Refusal } | { refusal: null; number: Extract<ParsedNumber, { kind: 'number' }>; dayLeft: number }
 
 /**
  * The rules that a call must pass, in the order in which a person would want to hear of them. A yes counts only while the
  * tenant's row is locked: then counts are exact. Emergency numbers pass whatever the balance, the limits and the hour; a stranger has no phone here.
  */
-export async function permission(trx: Trx, tenant: Tenant, agentId: number, number: ParsedNumber, now: Date): Promise<Permission> {
-  const refused = (refusal: Refusal): Permission => ({ refusal })
+export async function decideCall(trx: Trx, tenant: Tenant, agentId: number, number: ParsedNumber, now: Date): Promise<PolicyDecision> {
+  const refused = (refusal: Refusal): PolicyDecision => ({ refusal })
   if (number.kind === 'number' && number.class === 'emergency') return { refusal: null, number, dayLeft: Infinity }
   if (tenant.status === 'suspended') return refused('tenant-suspended')
   if (number.kind === 'invalid') return refused('invalid-number')
   const local = localTime(now, tenant.time_zone)
-  const facts = await readFacts(trx, tenant, agentId, number, local, now)
+  const facts = await readPolicyInputs(trx, tenant, agentId, number, local, now)
   if (!isOpen(number.class, facts.destinationRule)) return refused('destination-blocked')
   if (facts.isDoNotCall) return refused('do-not-call')
   const closed = closedAt(tenant, facts, local)

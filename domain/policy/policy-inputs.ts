@@ -11,7 +11,7 @@ import type { Tenant } from '../tenants/tenants.ts'
 import { dayOfRow, dayQuery, hourOf, hourQuery, type Day } from './usage-counters.ts'
 
 /** What the rules of a call ask of the database. */
-export interface Facts {
+export interface PolicyInputs {
   destinationRule: number | null
   isDoNotCall: boolean
   keepsHours: boolean
@@ -28,14 +28,14 @@ export interface Facts {
  * All facts in one statement: the tenant's row is locked meanwhile, and each round trip more would make all other calls of
  * the company wait.
  */
-export async function readFacts(
+export async function readPolicyInputs(
   trx: Trx,
   tenant: Tenant,
   agentId: number,
   number: Extract<ParsedNumber, { kind: 'number' }>,
   local: LocalTime,
   now: Date,
-): Promise<Facts> {
+): Promise<PolicyInputs> {
   const [row] = await allFacts(trx, {
     tenantId: tenant.id,
     agentId,

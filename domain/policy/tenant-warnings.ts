@@ -4,14 +4,14 @@ import { findPause, type Pause } from './spend-alarm.ts'
 import { changePolicy, findTenant, lockTenant } from '../tenants/tenants.ts'
 
 /** What the people of a company have to know before they call. */
-export type Warning =
+export type TenantWarning =
   | { kind: 'paused'; pause: Pause; alarmSeconds: number }
   /** Not even the first block of a call is left. */
   | { kind: 'no-minutes' }
   | { kind: 'low-minutes'; balanceSeconds: number }
 
 /** The most urgent warning of a company, or null. */
-export async function findWarning(db: Database | Trx, tenantId: number): Promise<Warning | null> {
+export async function findTenantWarning(db: Database | Trx, tenantId: number): Promise<TenantWarning | null> {
   const [tenant, pause] = await Promise.all([findTenant(db, tenantId), findPause(db, tenantId)])
   if (pause) return { kind: 'paused', pause, alarmSeconds: tenant.spend_alarm_floor_seconds }
   if (tenant.balance_seconds < tenant.first_block_seconds) return { kind: 'no-minutes' }

@@ -65,7 +65,7 @@ export async function collectPersonData(db: Database, tenantId: number, e164: st
   }
 }
 
-export interface Forgotten {
+export interface ErasureResult {
   contacts: number
   recordings: number
   notes: number
@@ -78,7 +78,7 @@ export interface Forgotten {
  * number that their lead had before, too. That there was a call, when, to which number and for how many minutes stays: it is what the
  * company was charged for. So does that they asked not to be called.
  */
-export async function forgetPerson(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<Forgotten> {
+export async function erasePersonData(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<ErasureResult> {
   const theirs = await callsOf(db, tenantId, e164)
   const calls = theirs.select('calls.id')
   const recordings = keptRecordings(db).select(['call_id as callId', 'path', 'place']).where('call_id', 'in', calls)

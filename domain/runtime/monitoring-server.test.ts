@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { register } from 'prom-client'
 import t from 'tap'
-import { openWatchPort } from './monitoring-server.ts'
+import { startMonitoringServer } from './monitoring-server.ts'
 
 t.beforeEach(() => register.clear())
 
@@ -15,7 +15,7 @@ t.test('a port that somebody has costs a line in the log, and nothing else', asy
   const { port } = other.address() as AddressInfo
   const logged = Promise.withResolvers<string>()
   const log = pino(new Writable({ write: (line: Buffer, _, done) => (logged.resolve(line.toString()), done()) }))
-  openWatchPort(port, () => Promise.resolve(null), log, new AbortController().signal)
+  startMonitoringServer(port, () => Promise.resolve(null), log, new AbortController().signal)
   t.match(JSON.parse(await logged.promise), { level: 50, port, err: { code: 'EADDRINUSE' } })
 })
 
@@ -29,7 +29,7 @@ t.test('a look that fails, or a page that is none, ends nothing', async (t) => {
     if (monitors) listening.resolve(monitors)
     done()
   }
-  openWatchPort(0, () => Promise.reject(new Error('no health')), pino(new Writable({ write })), stop.signal)
+  startMonitoringServer(0, () => Promise.reject(new Error('no health')), pino(new Writable({ write })), stop.signal)
   const { port } = await listening.promise
   for (const path of ['/metrics', '/health']) await t.rejects(fetch(`http://127.0.0.1:${port}${path}`))
   t.equal(lines.filter((line) => line.includes('no health')).length, 2)

@@ -13,7 +13,7 @@ export type Pages = Record<string, () => Promise<string>>
  * process does its work and 503 with the reason else. Nothing here can end the process: a port that somebody has costs a line in
  * the log. `port`: null = none is wanted, 0 = any.
  */
-export function openWatchPort(port: number | null, health: Health, log: Log, stop: AbortSignal, pages: Pages = {}): void {
+export function startMonitoringServer(port: number | null, health: Health, log: Log, stop: AbortSignal, pages: Pages = {}): void {
   if (port === null) return
   collectDefaultMetrics()
   new Gauge({

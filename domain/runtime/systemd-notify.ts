@@ -20,7 +20,7 @@ export interface Condition {
  * Tells systemd how this service is (sd_notify(3)): ready, alive again and again while its watchdog is on, stopping. Whoever was
  * not started by systemd has nobody to tell. By systemd's own program: Node opens no datagram sockets of files.
  */
-export async function tellServiceManager({ ready, alive }: Condition, log: Log, stop: AbortSignal, env = process.env): Promise<void> {
+export async function notifySystemd({ ready, alive }: Condition, log: Log, stop: AbortSignal, env = process.env): Promise<void> {
   if (env['NOTIFY_SOCKET'] === undefined) return
   const tell = (state: string) =>
     run('systemd-notify', [state], { env }).catch((error: unknown) => log.error({ err: error }, 'systemd-notify'))

@@ -1,12 +1,12 @@
 import { markUnreachable } from '../../domain/calls/outgoing/agent-unreachable.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * The call file rang the agent's phone in vain.
  *   in    1 call id   2 DIALSTATUS   3 Q.850 cause of the agent's leg
  */
-export async function agentUnreachable(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function agentUnreachable(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
   const end = { dialStatus: agi.argument(2), cause: Number(agi.argument(3)) || 0 }
   const { tenantId } = await markUnreachable(db, callId, end, clock.now())

@@ -1,6 +1,6 @@
 import { markAnswered } from '../../domain/calls/outgoing/answer.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * The lead picked up: talk time starts here, never at the agent's answer.
@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
  *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not waiting for an answer;
  *         RAMAL_PAID: 1 when the talk takes minutes, else 0
  */
-export async function answered(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function answered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { channel, uniqueId } = agi
   const { metered, paid, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal, clock.uptime(), {

@@ -1,7 +1,7 @@
 import { authorizeCall, type Authorization } from '../../domain/calls/outgoing/authorize.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
-import { decode } from '../percent-decode.ts'
+import type { AgiContext } from '../context.ts'
+import { percentDecode } from '../percent-decode.ts'
 
 /**
  * May this phone make this call?
@@ -9,9 +9,9 @@ import { decode } from '../percent-decode.ts'
  *   out   RAMAL_VERDICT and, on `allowed`, all that [outbound] needs; else RAMAL_UNSAID: 1 when no prompt says why
  * Who asks is the channel's endpoint, never an argument.
  */
-export async function authorize(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function authorize(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
-  const request = { callId: agi.argument(1), dialled: decode(agi.argument(2)), endpoint, channel, uniqueId }
+  const request = { callId: agi.argument(1), dialled: percentDecode(agi.argument(2)), endpoint, channel, uniqueId }
   const answer = await authorizeCall(db, request, clock.now(), signal, clock.uptime())
   log.info({ tenantId: answer.tenantId, callId: answer.callId || request.callId, uniqueId, endpoint, verdict: answer.verdict }, 'authorize')
   await agi.setVariables(variables(answer))

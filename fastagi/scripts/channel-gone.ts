@@ -1,12 +1,12 @@
 import { settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * The worker asked for a call that was not heard of, and Asterisk does not know its channel any more.
  *   in    1 call id
  */
-export async function channelGone(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function channelGone(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
   if (await settleUnreportedCall(db, callId, clock.now(), clock.uptime()))
     log.warn({ callId }, 'this call is gone and nobody reported it: settled')

@@ -1,13 +1,13 @@
 import { endCall } from '../../domain/calls/end.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * The agent's leg is gone. The channel is dead by now; nothing is set on it.
  *   in    1 call id   2 DIALSTATUS   3 SIP code of the lead's leg   4 its Q.850 cause
  *         5 "1" when the lead's side ended first   6 Q.850 cause of the agent's leg
  */
-export async function hangup(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function hangup(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const end = {
     callId: agi.argument(1),
     uniqueId: agi.uniqueId,

@@ -1,13 +1,13 @@
 import { answerIncoming } from '../../domain/calls/incoming/answer.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * One of the phones that ring was picked up. Whose it is is the channel's endpoint, never an argument.
  *   in    1 call id
  *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not theirs to take
  */
-export async function incomingAnswered(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function incomingAnswered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint } = agi
   const { theirs, tenantId } = await answerIncoming(db, callId, endpoint, clock.now(), signal, clock.uptime())

@@ -6,7 +6,7 @@ import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { numberOf } from '../../domain/testing/incoming.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 import { fakeAsterisk } from '../testing/fake-asterisk.ts'
 import { createAgiServer } from '../server.ts'
 import { incomingAnswered } from './incoming-answered.ts'
@@ -18,7 +18,7 @@ const db = await testDatabase(t)
 let now = second(0)
 const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
-const server = createAgiServer<Context>({
+const server = createAgiServer<AgiContext>({
   scripts: { incoming, 'ring-next': ringNext, 'incoming-answered': incomingAnswered, 'incoming-ended': incomingEnded },
   context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,

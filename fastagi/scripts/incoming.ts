@@ -1,7 +1,7 @@
 import { receiveCall, type Incoming } from '../../domain/calls/incoming/receive.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
-import { decode } from '../percent-decode.ts'
+import type { AgiContext } from '../context.ts'
+import { percentDecode } from '../percent-decode.ts'
 
 /**
  * A carrier brings a call: whose is it, and whom to ring?
@@ -9,9 +9,9 @@ import { decode } from '../percent-decode.ts'
  *   out   RAMAL_VERDICT and, on `ring`, all that [incoming] needs
  * By which trunk is the channel's endpoint, never an argument.
  */
-export async function incoming(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function incoming(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
-  const request = { dialled: decode(agi.argument(1)), caller: decode(agi.argument(2)), endpoint, channel, uniqueId }
+  const request = { dialled: percentDecode(agi.argument(1)), caller: percentDecode(agi.argument(2)), endpoint, channel, uniqueId }
   const answer = await receiveCall(db, request, clock.now(), signal)
   log.info({ tenantId: answer.tenantId, callId: answer.callId, uniqueId, endpoint, verdict: answer.verdict }, 'incoming')
   await agi.setVariables(variables(answer))

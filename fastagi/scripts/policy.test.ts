@@ -18,7 +18,7 @@ import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { scene, type Scene, type SceneAgent } from '../../domain/testing/scene.ts'
 import { books, second } from '../../domain/testing/steps.ts'
 import { verdicts } from '../../domain/policy/verdicts.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 import { fakeAsterisk } from '../testing/fake-asterisk.ts'
 import { createAgiServer } from '../server.ts'
 import { answered } from './answered.ts'
@@ -29,7 +29,7 @@ import { renewLease } from './renew-lease.ts'
 const db = await testDatabase(t)
 let now = second(0)
 const log = createLog('test', 'silent')
-const server = createAgiServer<Context>({
+const server = createAgiServer<AgiContext>({
   scripts: { authorize, answered, 'renew-lease': renewLease, hangup },
   context: {
     db: await asProcess(t, db, 'fastagi'),

@@ -1,13 +1,13 @@
 import { resumeRecording as resume } from '../../domain/calls/recording-pause.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * The agent pressed the keys that let the recording go on.
  *   in    1 call id   2 `again` when no answer was heard to the question before
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PART: the number of the files to write now; or `already-used` when it was not paused
  */
-export async function resumeRecording(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function resumeRecording(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime(), signal, { again: agi.argument(2) === 'again' })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, part }, 'the recording goes on')

@@ -1,13 +1,13 @@
 import { ringNext as next } from '../../domain/calls/incoming/receive.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * Phones were rung and nobody talks: who is next?
  *   in    1 call id   2 who was rung: `last` or `group`   3 Dial's DIALSTATUS; ANSWER = somebody picked up
  *   out   RAMAL_VERDICT: `ring` (then whom), `nobody`, or `over` for a call that waits no more
  */
-export async function ringNext(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function ringNext(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
   const answer = await next(db, callId, agi.argument(2), clock.now(), { pickedUp: agi.argument(3) === 'ANSWER' })
   log.info({ tenantId: answer.tenantId, callId, uniqueId: agi.uniqueId, verdict: answer.verdict }, 'ring next')

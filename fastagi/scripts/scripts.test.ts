@@ -5,7 +5,7 @@ import { heldClock } from '../../domain/testing/clock.ts'
 import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { books, clicks, second } from '../../domain/testing/steps.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 import { fakeAsterisk } from '../testing/fake-asterisk.ts'
 import { createAgiServer } from '../server.ts'
 import { agentUnreachable } from './agent-unreachable.ts'
@@ -19,7 +19,7 @@ const db = await testDatabase(t)
 let now = second(0)
 const log = createLog('test', 'silent')
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
-const server = createAgiServer<Context>({
+const server = createAgiServer<AgiContext>({
   scripts: { authorize, answered, 'renew-lease': renewLease, hangup, 'agent-unreachable': agentUnreachable, 'channel-gone': channelGone },
   context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,

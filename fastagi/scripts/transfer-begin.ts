@@ -1,6 +1,6 @@
 import { beginTransfer } from '../../domain/calls/transfers/transfer-steps.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * An agent passes a call on: may its lead be taken away from them now?
@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_KIND (`blind`, `attended`), RAMAL_AGENT_CHANNEL and RAMAL_LEFT_SECONDS; or `already-used` when there
  *         is nothing to pass on
  */
-export async function transferBegin(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function transferBegin(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { begun, tenantId } = await beginTransfer(db, callId, clock.now(), clock.uptime(), signal)
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'a call is passed on')

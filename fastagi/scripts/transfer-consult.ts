@@ -1,14 +1,14 @@
 import { agentRingSeconds } from '../../domain/telephony/call-files.ts'
 import { consultedPhone } from '../../domain/calls/transfers/transfer-steps.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * The lead waits, and the agent wants to talk with the colleague first: which phone is theirs?
  *   in    1 call id
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PHONE and RAMAL_RING_AGENT; or `unavailable`
  */
-export async function transferConsult(agi: AgiRequest, { db, clock, log }: Context): Promise<void> {
+export async function transferConsult(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint, tenantId } = await consultedPhone(db, callId, agi.endpoint, clock.now())
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a colleague is consulted')

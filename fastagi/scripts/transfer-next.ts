@@ -1,7 +1,7 @@
 import { agentRingSeconds } from '../../domain/telephony/call-files.ts'
 import { ringNextPhone } from '../../domain/calls/transfers/transfer-steps.ts'
 import type { AgiRequest } from '../agi-request.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 
 /**
  * A lead waits to be taken: whose phone is rung now?
@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PHONE, RAMAL_RING_AGENT, RAMAL_LEFT_SECONDS and RAMAL_GROUP; or `unavailable`
  *         when there is nobody left
  */
-export async function transferNext(agi: AgiRequest, { db, clock, log, signal }: Context & { signal: AbortSignal }): Promise<void> {
+export async function transferNext(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint, leftSeconds, group, tenantId } = await ringNextPhone(db, callId, clock.now(), clock.uptime(), signal)
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a lead waits to be taken')

@@ -6,7 +6,7 @@ import { heldClock } from '../../domain/testing/clock.ts'
 import { asProcess, testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { books, second } from '../../domain/testing/steps.ts'
-import type { Context } from '../context.ts'
+import type { AgiContext } from '../context.ts'
 import { fakeAsterisk } from '../testing/fake-asterisk.ts'
 import { createAgiServer } from '../server.ts'
 import { answered } from './answered.ts'
@@ -30,7 +30,7 @@ const scripts = {
   'transfer-answered': transferAnswered,
 }
 const config = loadConfig({ RAMAL_DATABASE_URL: 'mysql://unused' })
-const server = createAgiServer<Context>({
+const server = createAgiServer<AgiContext>({
   scripts,
   context: { db: await asProcess(t, db, 'fastagi'), config, clock: heldClock(() => now), log },
   log,

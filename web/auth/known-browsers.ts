@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { SignIn } from '../../domain/accounts/users.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 
 /**
  * A cookie that says: these people have signed in with this browser. It opens nothing; a browser that brings it has a few guesses that a
@@ -14,7 +14,7 @@ const lifeMs = 180 * 24 * 60 * 60 * 1000
 const mostAccounts = 5
 
 /** The id of this browser's token for an account, or null. Only a right password makes one. */
-export function knownBrowser(context: Context, req: Request, account: SignIn): string | null {
+export function knownBrowser(context: WebContext, req: Request, account: SignIn): string | null {
   for (const token of tokensOf(req)) {
     const [userId = '', expiresAt = '', id = '', signature = ''] = token.split('.')
     if (Number(userId) !== account.userId || Number(expiresAt) * 1000 <= context.clock.now().getTime()) continue
@@ -24,7 +24,7 @@ export function knownBrowser(context: Context, req: Request, account: SignIn): s
 }
 
 /** After a sign-in. */
-export function rememberBrowser(context: Context, req: Request, res: Response, account: SignIn): void {
+export function rememberBrowser(context: WebContext, req: Request, res: Response, account: SignIn): void {
   const expiresAt = Math.floor((context.clock.now().getTime() + lifeMs) / 1000).toString()
   const id = randomBytes(16).toString('base64url')
   const token = [account.userId, expiresAt, id, sign(context, account, expiresAt, id)].join('.')
@@ -43,7 +43,7 @@ function tokensOf(req: Request): string[] {
   return value.split('~').filter((token) => /^\d+\.\d+\.[\w-]{22}\.[\w-]{43}$/.test(token))
 }
 
-function sign({ config }: Context, { userId, generation }: SignIn, expiresAt: string, id: string): string {
+function sign({ config }: WebContext, { userId, generation }: SignIn, expiresAt: string, id: string): string {
   const text = ['known-browser', userId, generation, expiresAt, id].join(' ')
   return createHmac('sha256', config.sessionSecret ?? '')
     .update(text)

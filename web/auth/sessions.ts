@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
 import type { SignIn } from '../../domain/accounts/users.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { SessionStore } from './session-store.ts'
 
 /** An entry of the do-not-call list, as JSON keeps it. */
@@ -27,7 +27,7 @@ declare module 'express-session' {
 const signedInMs = 12 * 60 * 60 * 1000
 
 /** Sessions of those who signed in. They roll: twelve hours after the last request. A visitor has none. */
-export function sessions({ db, clock, config }: Context): RequestHandler {
+export function sessions({ db, clock, config }: WebContext): RequestHandler {
   return session({
     name: 'ramal',
     secret: config.sessionSecret ?? missingSecret(),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { inTransaction } from '../../domain/database/transaction.ts'
-import { findPerson, setPassword, signOutEverywhere, type Person } from '../../domain/accounts/staff.ts'
+import { findStaffMember, setPassword, signOutEverywhere, type StaffMember } from '../../domain/accounts/staff.ts'
 import { scene, scenePassword, type Scene } from '../../domain/testing/scene.ts'
 import { findTypedAccount } from '../../domain/accounts/users.ts'
 import { site, type Site } from '../testing/site.ts'
@@ -43,7 +43,7 @@ async function knownBrowser(web: Site, person: { email: string }): Promise<Visit
 }
 
 async function resets({ tenantId }: Scene, { email }: { email: string }, password: string): Promise<void> {
-  const person = (await findPerson(db, tenantId, email)) as Person
+  const person = (await findStaffMember(db, tenantId, email)) as StaffMember
   await inTransaction(db, (trx) => setPassword(trx, tenantId, person, password, new Date()))
 }
 
@@ -165,7 +165,7 @@ t.test('a new password, or signing out everywhere, makes every browser a strange
   const sol = await scene(db)
   const [anas, brunos] = [await knownBrowser(web, sol.ana), await knownBrowser(web, sol.bruno)]
   await resets(sol, sol.ana, 'uma senha bem comprida')
-  const bruno = (await findPerson(db, sol.tenantId, sol.bruno.email)) as Person
+  const bruno = (await findStaffMember(db, sol.tenantId, sol.bruno.email)) as StaffMember
   await inTransaction(db, (trx) => signOutEverywhere(trx, bruno, new Date()))
   for (const { email } of [sol.ana, sol.bruno]) t.same(await guesses(web.visitor(), ten(email)), tenWrong)
   t.equal((await anas.signsIn(sol.ana.email, 'uma senha bem comprida')).status, 429)

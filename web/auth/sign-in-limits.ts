@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { findTypedAccount } from '../../domain/accounts/users.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { knownBrowser } from './known-browsers.ts'
 import { field } from '../http/request.ts'
 
@@ -16,7 +16,7 @@ export function limitByAddress(tooMany: RequestHandler): RequestHandler {
  * Failed sign-ins for one account, from wherever they come and however its e-mail is written. A browser in which its person
  * signed in before has guesses of its own, so a stranger cannot lock them out.
  */
-export function limitByAccount(context: Context, tooMany: RequestHandler): RequestHandler {
+export function limitByAccount(context: WebContext, tooMany: RequestHandler): RequestHandler {
   const keyGenerator = async (req: Request) => {
     const { key, account } = await findTypedAccount(context.db, field(req, 'email'))
     const browser = account && knownBrowser(context, req, account)

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { systemClock, type Clock } from '../../domain/runtime/clock.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
-import { findPerson, setPassword, signOutEverywhere, type Person } from '../../domain/accounts/staff.ts'
+import { findStaffMember, setPassword, signOutEverywhere, type StaffMember } from '../../domain/accounts/staff.ts'
 import { registers, scene, scenePassword, type Scene, type SceneAgent } from '../../domain/testing/scene.ts'
 import { listens } from '../testing/event-stream.ts'
 import { site } from '../testing/site.ts'
@@ -32,8 +32,8 @@ async function mayRegister(endpoint: string): Promise<boolean> {
 const isRegistered = async (endpoint: string) =>
   (await db.selectFrom('ps_contacts').select('id').where('endpoint', '=', endpoint).execute()).length > 0
 
-async function personOf({ tenantId }: Scene, { email }: SceneAgent): Promise<Person> {
-  const found = await findPerson(db, tenantId, email)
+async function personOf({ tenantId }: Scene, { email }: SceneAgent): Promise<StaffMember> {
+  const found = await findStaffMember(db, tenantId, email)
   if (!found) throw new Error(email)
   return found
 }

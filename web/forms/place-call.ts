@@ -4,19 +4,19 @@ import { findCall } from '../../domain/calls/history/history.ts'
 import { failRequest } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { requestCall, type Whom } from '../../domain/calls/outgoing/request.ts'
 import { listCallingHours, type CallingHours } from '../../domain/policy/calling-hours.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { clicks } from '../http/metrics.ts'
-import { showFragment } from '../http/render-page.ts'
-import { agentOf, person } from '../http/current-user.ts'
+import { renderFragment } from '../http/render-page.ts'
+import { currentAgent, currentUser } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
 
 /** Answers a call button: the call of the agent who pressed it, as the phone's panel shows it, or why there is none. */
-export async function placeCall(context: Context, req: Request, res: Response, whom: Whom): Promise<void> {
+export async function placeRequestedCall(context: WebContext, req: Request, res: Response, whom: Whom): Promise<void> {
   const { db, clock, config, log } = context
-  const user = person(res)
-  const agentId = agentOf(user)
+  const user = currentUser(res)
+  const agentId = currentAgent(user)
   const requested = await requestCall(db, user.tenantId, agentId, whom, clock.now())
   if (requested.outcome === 'refused') return refuse(res, 409, requested.reason, await listCallingHours(db, user.tenantId))
   const { callId, endpoint } = requested
@@ -30,7 +30,7 @@ export async function placeCall(context: Context, req: Request, res: Response, w
   const call = found(await findCall(db, { tenantId: user.tenantId, onlyAgentId: agentId }, callId))
   clicks.inc({ outcome: 'placed' })
   res.status(201).set('X-Call-Id', callId)
-  await showFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
+  await renderFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
 }
 
 /** Says no in words, and in a header for the phone. Whoever is outside the company's `hours` is told them. */

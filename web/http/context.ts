@@ -4,7 +4,7 @@ import type { Database } from '../../domain/database/pool.ts'
 import type { Log } from '../../domain/runtime/log.ts'
 
 /** What the site works with. */
-export interface Context {
+export interface WebContext {
   db: Database
   config: Config
   clock: Clock

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
-import type { Context } from './context.ts'
-import { Failure } from './errors.ts'
+import type { WebContext } from './context.ts'
+import { HttpError } from './errors.ts'
 import { cookie, field, isUnsafe } from './request.ts'
 
 declare module 'express-session' {
@@ -14,7 +14,7 @@ declare module 'express-session' {
  * Chooses the token of the forms. A person's is kept in their session. A visitor has no session, because that would be a row in
  * the database for each stranger: the token of a visitor is signed by us and holds for that visitor's cookie only.
  */
-export function chooseFormToken({ config }: Context): RequestHandler {
+export function chooseFormToken({ config }: WebContext): RequestHandler {
   // Another site of the same domain cannot set a cookie whose name begins with __Host-.
   const name = config.behindTls ? '__Host-ramal-visitor' : 'ramal-visitor'
   const signed = (visitor: string) =>
@@ -43,7 +43,7 @@ export function chooseFormToken({ config }: Context): RequestHandler {
 }
 
 /** The token for the forms of this answer, made at the first page that needs one. */
-export function forgeryToken(res: Response): string {
+export function csrfToken(res: Response): string {
   return formToken(res).make()
 }
 
@@ -61,19 +61,19 @@ export function tokenInHeader(req: Request): string | undefined {
 /** Refuses a request that the browser says another site caused. */
 export function refuseOtherSites(req: Request): void {
   const site = req.get('Sec-Fetch-Site') ?? 'same-origin'
-  if (site !== 'same-origin' && site !== 'none') throw new Failure(403, 'cross-site')
+  if (site !== 'same-origin' && site !== 'none') throw new HttpError(403, 'cross-site')
 }
 
 /** Refuses changes that another site asks for, by what the browser says about it and by a token that only our pages know. */
-export const refuseForgery: RequestHandler = (req, res, next) => {
+export const requireCsrfToken: RequestHandler = (req, res, next) => {
   if (!isUnsafe(req)) return next()
   refuseOtherSites(req)
   if (!isOurToken(res, tokenInHeader(req) ?? field(req, '_csrf'))) throw pageExpired()
   next()
 }
 
-export function pageExpired(): Failure {
-  return new Failure(403, 'page-expired')
+export function pageExpired(): HttpError {
+  return new HttpError(403, 'page-expired')
 }
 
 interface FormToken {

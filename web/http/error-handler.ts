@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { ErrorRequestHandler, Request, Response } from 'express'
-import type { Context } from './context.ts'
+import type { WebContext } from './context.ts'
 import { isDatabaseAway } from './errors.ts'
 import { wordsForFailure } from './locale.ts'
-import { showPage } from './render-page.ts'
-import { findPerson } from './current-user.ts'
+import { renderPage } from './render-page.ts'
+import { findCurrentUser } from './current-user.ts'
 import { render } from './render.ts'
 import { cameFrom, isHtmx, ownPath, wantsEventStream, wantsFragment, wantsJson } from './request.ts'
 
 type Kind = 'not-found' | 'forbidden' | 'bad-request' | 'too-many' | 'too-large' | 'unavailable' | 'failure'
 
 /** The one place where a request that went wrong is answered. What happened goes to the log, a sentence to the person. */
-export function answerFailures(context: Context): ErrorRequestHandler {
+export function errorHandler(context: WebContext): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, req, res, next) => {
     // An answer may fail too, when the database goes away meanwhile; the page that says so asks it for nothing.
@@ -21,12 +21,12 @@ export function answerFailures(context: Context): ErrorRequestHandler {
   }
 }
 
-async function answer(context: Context, error: unknown, req: Request, res: Response): Promise<void> {
+async function answer(context: WebContext, error: unknown, req: Request, res: Response): Promise<void> {
   const { log, clock } = context
   const { kind, status } = classify(error)
   const id = randomBytes(4).toString('hex')
   if (status >= 500)
-    log.error({ err: error, errorId: id, method: req.method, path: req.path, userId: findPerson(res)?.id }, 'request failed')
+    log.error({ err: error, errorId: id, method: req.method, path: req.path, userId: findCurrentUser(res)?.id }, 'request failed')
   // An answer that has been given stays given: what failed came after it, as the saving of its session.
   if (res.writableEnded) return
   if (res.headersSent) return void res.destroy()
@@ -34,16 +34,16 @@ async function answer(context: Context, error: unknown, req: Request, res: Respo
   if (wantsJson(req))
     return void res.json({ error: status >= 500 ? kind : ((error as { code?: string }).code ?? kind), ...(status >= 500 ? { id } : {}) })
   if (wantsEventStream(req)) return void res.end()
-  if (status === 403 && isHtmx(req) && !findPerson(res)) return void res.set('HX-Redirect', '/sign-in').end()
+  if (status === 403 && isHtmx(req) && !findCurrentUser(res)) return void res.set('HX-Redirect', '/sign-in').end()
   if (kind === 'not-found' && !wantsFragment(req)) return notFoundPage(context, req, res)
   res.type('html').send(await page(req, res, kind, id, clock.now()))
 }
 
 /** In its frame, so that whoever mistyped an address keeps their phone. */
-async function notFoundPage(context: Context, req: Request, res: Response): Promise<void> {
+async function notFoundPage(context: WebContext, req: Request, res: Response): Promise<void> {
   const { t } = wordsForFailure(req, res, context.clock.now())
   const locals = { kind: 'not-found', retry: '/', sentence: t('error.not-found.words') }
-  await showPage(context, req, res, { view: 'errors/error', title: t('error.not-found.title'), section: 'none', status: 404, locals })
+  await renderPage(context, req, res, { view: 'errors/error', title: t('error.not-found.title'), section: 'none', status: 404, locals })
 }
 
 async function page(req: Request, res: Response, kind: Kind, id: string, now: Date): Promise<string> {
@@ -55,7 +55,7 @@ async function page(req: Request, res: Response, kind: Kind, id: string, now: Da
     t,
     kind,
     retry,
-    user: findPerson(res),
+    user: findCurrentUser(res),
     section: 'none',
     title: t(`error.${kind}.title`),
     sentence: t(`error.${kind}.words`, { id }),

@@ -1,5 +1,5 @@
 /** A request that cannot be answered as it stands; `status` is its HTTP status. */
-export class Failure extends Error {
+export class HttpError extends Error {
   readonly status: number
   readonly code: string
 
@@ -11,8 +11,8 @@ export class Failure extends Error {
 }
 
 /** Also for what exists but belongs to somebody else. */
-export function notFound(): Failure {
-  return new Failure(404, 'not-found')
+export function notFound(): HttpError {
+  return new HttpError(404, 'not-found')
 }
 
 /** The row, or a page that says there is none. */

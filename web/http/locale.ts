@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Locale } from '../../domain/database/schema.ts'
-import type { Context } from './context.ts'
+import type { WebContext } from './context.ts'
 import { isLocale } from '../locales/translate.ts'
-import { findPerson } from './current-user.ts'
+import { findCurrentUser } from './current-user.ts'
 import { cookie } from './request.ts'
 import { wording, type Wording } from '../wording/wording.ts'
 
@@ -10,9 +10,9 @@ const cookieName = 'locale'
 const yearMs = 365 * 24 * 60 * 60 * 1000
 
 /** Chooses the words of the answer: what the person chose, else this browser's choice, else its language, else Portuguese. */
-export function chooseLanguage({ clock }: Context): RequestHandler {
+export function chooseLanguage({ clock }: WebContext): RequestHandler {
   return (req, res, next) => {
-    const user = findPerson(res)
+    const user = findCurrentUser(res)
     const locale = user?.locale ?? cookieLocale(req) ?? (req.acceptsLanguages('pt-BR', 'pt', 'en') === 'en' ? 'en' : 'pt-BR')
     res.locals['words'] = wording(locale, user?.timeZone ?? 'America/Sao_Paulo', clock.now())
     res.set('Content-Language', locale)

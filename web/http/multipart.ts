@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
-import { Failure } from './errors.ts'
+import { HttpError } from './errors.ts'
 
 /** Fifty thousand people with something beside each. */
 export const mostBytes = 8 * 1024 * 1024
@@ -32,7 +32,7 @@ export async function readMultipart(req: Request, checkFirst: ((first: Field) =>
       req.off('data', take).off('end', finish).off('close', hangUp)
       req.resume()
       if (error === undefined) resolve()
-      else reject(error instanceof Failure ? error : badForm())
+      else reject(error instanceof HttpError ? error : badForm())
     }
     /** What the parser calls back: what it throws there must not go through the parser. */
     const guarded =
@@ -106,10 +106,10 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function tooLarge(): Failure {
-  return new Failure(413, 'too-large')
+function tooLarge(): HttpError {
+  return new HttpError(413, 'too-large')
 }
 
-function badForm(): Failure {
-  return new Failure(400, 'bad-form')
+function badForm(): HttpError {
+  return new HttpError(400, 'bad-form')
 }

@@ -3,13 +3,13 @@ import { findCallAtHand } from '../../domain/calls/history/history.ts'
 import { readBalance } from '../../domain/balance/statement.ts'
 import { countDueTasks } from '../../domain/tasks/tasks.ts'
 import type { User } from '../../domain/accounts/users.ts'
-import { findWarning } from '../../domain/policy/tenant-warnings.ts'
+import { findTenantWarning } from '../../domain/policy/tenant-warnings.ts'
 import { appVersion } from './app-version.ts'
-import type { Context } from './context.ts'
-import { forgeryToken } from './csrf.ts'
+import type { WebContext } from './context.ts'
+import { csrfToken } from './csrf.ts'
 import { wordsOf } from './locale.ts'
 import type { Translate } from '../locales/translate.ts'
-import { findPerson, panelEyeOf, viewerOf } from './current-user.ts'
+import { findCurrentUser, panelPerspectiveOf, viewerOf } from './current-user.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './request.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
@@ -27,10 +27,10 @@ export interface Page {
  * Answers with a page: whole for a browser, and without its frame (navigation, phone) for htmx, which keeps the
  * frame that is there and with it the call in progress.
  */
-export async function showPage(context: Context, req: Request, res: Response, page: Page): Promise<void> {
-  const user = findPerson(res)
+export async function renderPage(context: WebContext, req: Request, res: Response, page: Page): Promise<void> {
+  const user = findCurrentUser(res)
   const words = wordsOf(res)
-  const locals = { words, t: words.t, user, csrfToken: forgeryToken(res), ...page.locals, section: page.section, title: page.title }
+  const locals = { words, t: words.t, user, csrfToken: csrfToken(res), ...page.locals, section: page.section, title: page.title }
   const content = await render(page.view, locals)
   const notice = takeNotice(req, words.t)
   // An answer without its frame must never come out of a cache as the page itself.
@@ -44,20 +44,20 @@ export async function showPage(context: Context, req: Request, res: Response, pa
 }
 
 /** Answers with a part of a page. */
-export async function showFragment(_req: Request, res: Response, view: string, locals: Record<string, unknown>): Promise<void> {
+export async function renderFragment(_req: Request, res: Response, view: string, locals: Record<string, unknown>): Promise<void> {
   const words = wordsOf(res)
   res.set({ 'Cache-Control': 'no-store', Vary: 'HX-Request, HX-Target, Cookie' })
-  res.type('html').send(await render(view, { words, t: words.t, user: findPerson(res), csrfToken: forgeryToken(res), ...locals }))
+  res.type('html').send(await render(view, { words, t: words.t, user: findCurrentUser(res), csrfToken: csrfToken(res), ...locals }))
 }
 
 /** How long after its end a call still stands in the panel of a page that is loaded anew. */
 const atHandMs = 5 * 60_000
 
-async function frameOf(context: Context, res: Response, user: User): Promise<Record<string, unknown>> {
+async function frameOf(context: WebContext, res: Response, user: User): Promise<Record<string, unknown>> {
   const { db, clock } = context
   const [{ balanceSeconds }, warning, atHand, dueTasks] = await Promise.all([
     readBalance(db, user.tenantId),
-    findWarning(db, user.tenantId),
+    findTenantWarning(db, user.tenantId),
     user.agentId === null ? null : callAtHand(context, res, user, user.agentId),
     countDueTasks(db, viewerOf(user), clock.now()),
   ])
@@ -65,9 +65,9 @@ async function frameOf(context: Context, res: Response, user: User): Promise<Rec
 }
 
 /** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */
-async function callAtHand(context: Context, res: Response, user: User, agentId: number): Promise<Record<string, unknown> | null> {
+async function callAtHand(context: WebContext, res: Response, user: User, agentId: number): Promise<Record<string, unknown> | null> {
   const call = await findCallAtHand(context.db, user.tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
-  return call && { call, eye: panelEyeOf(user, call), ...(await wrapUpLocals(context, res, call.id)) }
+  return call && { call, eye: panelPerspectiveOf(user, call), ...(await wrapUpLocals(context, res, call.id)) }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null; tone: 'good' | 'trouble' } | null {

@@ -1,28 +1,28 @@
 import { openStates } from '../../domain/calls/call.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history/history.ts'
-import { findLastSaid, type LastSaid } from '../../domain/calls/wrap-up/last-note.ts'
+import { findLastNote, type LastNote } from '../../domain/calls/wrap-up/last-note.ts'
 import { readSecondsLeft } from '../../domain/calls/outgoing/renew-lease.ts'
 import { readRings } from '../../domain/calls/incoming/ring-targets.ts'
-import type { CallTapeEvent } from '../../domain/calls/event-feed.ts'
+import type { CallFeedEvent } from '../../domain/calls/event-feed.ts'
 import type { CallState, Locale } from '../../domain/database/schema.ts'
 import type { User } from '../../domain/accounts/users.ts'
-import type { Context } from '../http/context.ts'
-import { eyeOf, panelEyeOf } from '../http/current-user.ts'
+import type { WebContext } from '../http/context.ts'
+import { perspectiveOf, panelPerspectiveOf } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
-import { isInPassing, type Eye } from '../wording/calls.ts'
+import { isInPassing, type Perspective } from '../wording/calls.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 
 /** An event as the pages hear it. Each text is rendered once for all who read it alike. */
-export class Announcement {
-  readonly #context: Context
-  readonly #event: CallTapeEvent
+export class CallUpdate {
+  readonly #context: WebContext
+  readonly #event: CallFeedEvent
   readonly #call: ListedCall
   /** Whose phones an incoming call rang, by agent; true = they ring now, or were the last. */
   readonly #rings: ReadonlyMap<number, boolean>
   readonly #texts = new Map<string, Promise<string>>()
 
-  private constructor(context: Context, event: CallTapeEvent, call: ListedCall, rings: ReadonlyMap<number, boolean>) {
+  private constructor(context: WebContext, event: CallFeedEvent, call: ListedCall, rings: ReadonlyMap<number, boolean>) {
     this.#context = context
     this.#event = event
     this.#call = call
@@ -30,15 +30,15 @@ export class Announcement {
   }
 
   /** What is true of the call now. Null when the call is not there any more. */
-  static async of(context: Context, event: CallTapeEvent): Promise<Announcement | null> {
+  static async of(context: WebContext, event: CallFeedEvent): Promise<CallUpdate | null> {
     const call = await findCall(context.db, { tenantId: event.tenant_id, onlyAgentId: null }, event.call_id)
-    return call && new Announcement(context, event, call, call.origin === 'incoming' ? await readRings(context.db, call.id) : new Map())
+    return call && new CallUpdate(context, event, call, call.origin === 'incoming' ? await readRings(context.db, call.id) : new Map())
   }
 
   /** What was true when it happened: a page sees every state, also those that pass within one reading of the tape. */
-  static async asItWas(context: Context, event: CallTapeEvent): Promise<Announcement | null> {
-    const present = await Announcement.of(context, event)
-    return present && new Announcement(context, event, callAt(present.#call, event.kind), present.#rings)
+  static async asItWas(context: WebContext, event: CallFeedEvent): Promise<CallUpdate | null> {
+    const present = await CallUpdate.of(context, event)
+    return present && new CallUpdate(context, event, callAt(present.#call, event.kind), present.#rings)
   }
 
   /** Whether this person may see the call. */
@@ -61,7 +61,7 @@ export class Announcement {
 
   /** The row of the history, and what the list of leads says of its lead. */
   async row(stream: Stream): Promise<Message> {
-    const eye = eyeOf(stream.user, this.#call)
+    const eye = perspectiveOf(stream.user, this.#call)
     const { id, state, contact_id } = this.#call
     const row = await this.#text('calls/_call', stream, eye)
     const contact = contact_id === null ? null : { id: contact_id, last: await this.#text('contacts/_last', stream, eye) }
@@ -71,7 +71,7 @@ export class Announcement {
   /** The panel of the agent whose call it is, whose phone rings, or who passed it on. */
   async current(stream: Stream): Promise<Message> {
     const { id, answered_at, transfer_state } = this.#call
-    const eye = panelEyeOf(stream.user, this.#call)
+    const eye = panelPerspectiveOf(stream.user, this.#call)
     const state = this.#stateFor(eye)
     const consultation =
       state === 'answered' && (transfer_state === 'consulting' || transfer_state === 'consulted') ? transfer_state : 'none'
@@ -97,7 +97,7 @@ export class Announcement {
   }
 
   /** The state of the call on this phone: `taken` when it only rang here, `transferred` when the lead was taken away from here. */
-  #stateFor(eye: Eye): CallState | 'taken' | 'transferred' {
+  #stateFor(eye: Perspective): CallState | 'taken' | 'transferred' {
     const { state } = this.#call
     if (state !== 'answered' || (eye === 'own' && !isInPassing(this.#call))) return state
     return eye === 'rung' ? 'taken' : 'transferred'
@@ -111,13 +111,13 @@ export class Announcement {
   }
 
   /** While a lead rings: what this agent last noted of them. */
-  async #lastSaid({ user }: Stream): Promise<LastSaid | null> {
+  async #lastSaid({ user }: Stream): Promise<LastNote | null> {
     const { origin, state, e164 } = this.#call
     if (origin !== 'incoming' || state !== 'authorized' || e164 === null) return null
-    return findLastSaid(this.#context.db, { tenantId: user.tenantId, onlyAgentId: user.agentId }, e164)
+    return findLastNote(this.#context.db, { tenantId: user.tenantId, onlyAgentId: user.agentId }, e164)
   }
 
-  #text(view: string, { locale, user }: Stream, eye: Eye, more: Record<string, unknown> = {}): Promise<string> {
+  #text(view: string, { locale, user }: Stream, eye: Perspective, more: Record<string, unknown> = {}): Promise<string> {
     // What somebody noted is theirs alone.
     const reader = more['said'] ? ` ${user.id}` : ''
     const key = `${view} ${locale} ${user.role} ${eye}${reader}`
@@ -128,7 +128,7 @@ export class Announcement {
     return made
   }
 
-  async #render(view: string, locale: Locale, { timeZone, role }: User, eye: Eye, more: Record<string, unknown>): Promise<string> {
+  async #render(view: string, locale: Locale, { timeZone, role }: User, eye: Perspective, more: Record<string, unknown>): Promise<string> {
     const words = wording(locale, timeZone, this.#context.clock.now())
     const last = { lastCallAt: this.#call.requested_at, lastOutcome: this.#call.outcome }
     const locals = { words, t: words.t, ...last, ...more, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' }

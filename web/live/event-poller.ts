@@ -1,5 +1,5 @@
-import { findTapeEnd, readTape, type TapeEvent } from '../../domain/calls/event-feed.ts'
-import type { Context } from '../http/context.ts'
+import { findFeedEnd, readFeed, type FeedEvent } from '../../domain/calls/event-feed.ts'
+import type { WebContext } from '../http/context.ts'
 
 const pollMs = 200
 const retryMs = 2000
@@ -12,9 +12,9 @@ const startWindow = 200
  * Reads `call_events` while somebody listens. An id is given out before its transaction commits, so lines appear
  * out of order: everything younger than the window is read again each time, and what was delivered is remembered.
  */
-export class Tape {
-  readonly #context: Context
-  readonly #deliver: (event: TapeEvent) => Promise<void>
+export class EventPoller {
+  readonly #context: WebContext
+  readonly #deliver: (event: FeedEvent) => Promise<void>
   /** Every line up to here has been seen, or never will be. */
   #floor = 0
   /** When they were first seen, in ms of a clock that is never set. */
@@ -23,7 +23,7 @@ export class Tape {
   #timer: NodeJS.Timeout | undefined
   #turn = 0
 
-  constructor(context: Context, deliver: (event: TapeEvent) => Promise<void>) {
+  constructor(context: WebContext, deliver: (event: FeedEvent) => Promise<void>) {
     this.#context = context
     this.#deliver = deliver
   }
@@ -56,13 +56,13 @@ export class Tape {
 
   /** What is there at the start is history: who connects asks for what they missed of it. */
   async #begin(): Promise<void> {
-    this.#floor = Math.max(0, (await findTapeEnd(this.#context.db)) - startWindow)
+    this.#floor = Math.max(0, (await findFeedEnd(this.#context.db)) - startWindow)
     this.#seenAtMs.clear()
-    for (const event of await readTape(this.#context.db, this.#floor)) this.#seenAtMs.set(event.id, performance.now())
+    for (const event of await readFeed(this.#context.db, this.#floor)) this.#seenAtMs.set(event.id, performance.now())
   }
 
   async #readOn(): Promise<void> {
-    const events = await readTape(this.#context.db, this.#floor)
+    const events = await readFeed(this.#context.db, this.#floor)
     for (const event of events) {
       if (this.#seenAtMs.has(event.id)) continue
       // Delivered again rather than not at all when the database goes away in between: messages carry the present state.
@@ -72,7 +72,7 @@ export class Tape {
     this.#raiseFloor(events)
   }
 
-  #raiseFloor(events: readonly TapeEvent[]): void {
+  #raiseFloor(events: readonly FeedEvent[]): void {
     const settledBefore = performance.now() - commitWindowMs
     for (const { id } of events) {
       if ((this.#seenAtMs.get(id) ?? Infinity) > settledBefore) return

@@ -1,10 +1,10 @@
-import { findTapeEnd, findTapeMoment, replayTape, type CallTapeEvent } from '../../domain/calls/event-feed.ts'
-import type { Context } from '../http/context.ts'
+import { findFeedEnd, findFeedMoment, replayFeed, type CallFeedEvent } from '../../domain/calls/event-feed.ts'
+import type { WebContext } from '../http/context.ts'
 import { viewerOf } from '../http/current-user.ts'
-import { CompanyNews } from './tenant-updates.ts'
-import { Announcement } from './call-updates.ts'
+import { TenantUpdates } from './tenant-updates.ts'
+import { CallUpdate } from './call-updates.ts'
 import type { Stream } from './stream.ts'
-import { TaskNews } from './task-updates.ts'
+import { TaskUpdates } from './task-updates.ts'
 
 /** The longest absence that is made good; after a longer one the page is reloaded anyway. */
 const longestMs = 5 * 60_000
@@ -15,30 +15,30 @@ const overlapMs = 5000
  * Sends what a page missed since line `lastEventId`, or while it was loading. Messages carry the present state of a
  * call, so one a call is enough, and one that the page has already had does no harm.
  */
-export async function replay(context: Context, stream: Stream, lastEventId: number | null): Promise<void> {
-  const end = await findTapeEnd(context.db)
-  const latest = new Map<string, CallTapeEvent>()
-  for (const event of await replayTape(context.db, viewerOf(stream.user), await startOf(context, lastEventId))) {
+export async function replay(context: WebContext, stream: Stream, lastEventId: number | null): Promise<void> {
+  const end = await findFeedEnd(context.db)
+  const latest = new Map<string, CallFeedEvent>()
+  for (const event of await replayFeed(context.db, viewerOf(stream.user), await startOf(context, lastEventId))) {
     latest.delete(event.call_id)
     latest.set(event.call_id, event)
   }
   const own = [...latest.values()].findLast((event) => event.agent_id === stream.user.agentId)
   for (const event of latest.values()) {
-    const announcement = await Announcement.of(context, event)
+    const announcement = await CallUpdate.of(context, event)
     if (!announcement) continue
     stream.send(await announcement.row(stream))
     if (event === own) stream.send(await announcement.current(stream))
   }
-  const news = new CompanyNews(context, stream.user.tenantId)
+  const news = new TenantUpdates(context, stream.user.tenantId)
   if (lastEventId !== null) stream.send(await news.balance(stream))
   // Calls may have been paused between the making of the page and its stream, and there is no other sign of it. With its place on
   // the tape: a page that hears of no call has to say since when it missed them, too.
   stream.send({ ...(await news.banner(stream)), id: end })
-  if (lastEventId !== null) stream.send(await new TaskNews(context, null).message(stream))
+  if (lastEventId !== null) stream.send(await new TaskUpdates(context, null).message(stream))
 }
 
-async function startOf({ db, clock }: Context, lastEventId: number | null): Promise<Date> {
+async function startOf({ db, clock }: WebContext, lastEventId: number | null): Promise<Date> {
   const now = clock.now().getTime()
-  const seen = lastEventId === null ? null : await findTapeMoment(db, lastEventId)
+  const seen = lastEventId === null ? null : await findFeedMoment(db, lastEventId)
   return new Date(Math.max(now - longestMs, (seen?.getTime() ?? now) - overlapMs))
 }

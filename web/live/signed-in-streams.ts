@@ -1,9 +1,9 @@
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { hashOf } from '../auth/session-store.ts'
 import type { Stream } from './stream.ts'
 
 /** Those of some streams whose session goes on, and whose person may still sign in: both may have ended in another process. */
-export async function stillSignedIn({ db, clock }: Context, streams: readonly Stream[]): Promise<Stream[]> {
+export async function stillSignedIn({ db, clock }: WebContext, streams: readonly Stream[]): Promise<Stream[]> {
   if (streams.length === 0) return []
   const sessions = await db
     .selectFrom('sessions')

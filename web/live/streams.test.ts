@@ -1,6 +1,6 @@
 import t from 'tap'
 import { recordEvent, recordTenantEvent } from '../../domain/events.ts'
-import { disablePerson, findPerson, setPassword, type Person } from '../../domain/accounts/staff.ts'
+import { disablePerson, findStaffMember, setPassword, type StaffMember } from '../../domain/accounts/staff.ts'
 import { addAgents } from '../../domain/testing/agents.ts'
 import { scene, type SceneAgent } from '../../domain/testing/scene.ts'
 import { clicks, talks } from '../testing/calls.ts'
@@ -195,10 +195,10 @@ t.test('open pages of somebody who was disabled, or got a new password, hear not
   const [ana, bruno, marcia] = [await page(sol.ana), await page(sol.bruno), await page(sol.marcia)]
   await Promise.all([ana, bruno, marcia].map((page) => page.hears(({ event }) => event === 'banner')))
   const heard = [ana.events.length, bruno.events.length]
-  const [former, careless] = await Promise.all([sol.ana, sol.bruno].map(({ email }) => findPerson(web.db, sol.tenantId, email)))
+  const [former, careless] = await Promise.all([sol.ana, sol.bruno].map(({ email }) => findStaffMember(web.db, sol.tenantId, email)))
   await web.db.transaction().execute(async (trx) => {
-    await disablePerson(trx, sol.tenantId, former as Person, new Date())
-    await setPassword(trx, sol.tenantId, careless as Person, 'uma senha bem comprida', new Date())
+    await disablePerson(trx, sol.tenantId, former as StaffMember, new Date())
+    await setPassword(trx, sol.tenantId, careless as StaffMember, 'uma senha bem comprida', new Date())
   })
   const [carla] = await addAgents(web.db, sol, 1)
   const callId = await clicks(web.db, sol, carla as SceneAgent)

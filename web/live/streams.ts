@@ -1,14 +1,14 @@
-import { isAboutCall, isAboutTasks, type TapeEvent } from '../../domain/calls/event-feed.ts'
-import type { Context } from '../http/context.ts'
+import { isAboutCall, isAboutTasks, type FeedEvent } from '../../domain/calls/event-feed.ts'
+import type { WebContext } from '../http/context.ts'
 import { stillSignedIn } from './signed-in-streams.ts'
-import { CompanyNews } from './tenant-updates.ts'
-import { Announcement } from './call-updates.ts'
+import { TenantUpdates } from './tenant-updates.ts'
+import { CallUpdate } from './call-updates.ts'
 import { render } from '../http/render.ts'
 import { wording } from '../wording/wording.ts'
 import { replay } from './replay.ts'
 import type { Message, Stream } from './stream.ts'
-import { Tape } from './event-poller.ts'
-import { TaskNews } from './task-updates.ts'
+import { EventPoller } from './event-poller.ts'
+import { TaskUpdates } from './task-updates.ts'
 
 const pingMs = 20_000
 /** Of one person; each open page has one. */
@@ -18,8 +18,8 @@ const chargingKinds = ['ended', 'lost']
 
 /** The open pages of this process. */
 export class LiveStreams {
-  readonly #context: Context
-  readonly #tape: Tape
+  readonly #context: WebContext
+  readonly #tape: EventPoller
   readonly #streams = new Set<Stream>()
   #closed = false
 
@@ -27,9 +27,9 @@ export class LiveStreams {
     return this.#streams.size
   }
 
-  constructor(context: Context) {
+  constructor(context: WebContext) {
     this.#context = context
-    this.#tape = new Tape(context, (event) => this.#announce(event))
+    this.#tape = new EventPoller(context, (event) => this.#announce(event))
   }
 
   /** Serves a stream until its page goes, or its session: at each ping, and before each message, that is looked up. */
@@ -97,20 +97,20 @@ export class LiveStreams {
     return audience
   }
 
-  async #announce(event: TapeEvent): Promise<void> {
+  async #announce(event: FeedEvent): Promise<void> {
     const audience = await this.#audience(event.tenant_id)
     if (audience.length === 0) return
     if (isAboutTasks(event)) {
-      const tasks = new TaskNews(this.#context, event.kind === 'tasks-due' ? event.at : null)
+      const tasks = new TaskUpdates(this.#context, event.kind === 'tasks-due' ? event.at : null)
       for (const stream of audience) stream.send(await tasks.message(stream))
       return
     }
-    const news = new CompanyNews(this.#context, event.tenant_id)
+    const news = new TenantUpdates(this.#context, event.tenant_id)
     if (!isAboutCall(event)) {
       for (const stream of audience) await news.tell(stream)
       return
     }
-    const announcement = await Announcement.asItWas(this.#context, event)
+    const announcement = await CallUpdate.asItWas(this.#context, event)
     if (!announcement) return
     for (const stream of audience) {
       if (announcement.isSeenBy(stream)) stream.send(await announcement.row(stream))

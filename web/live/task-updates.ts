@@ -1,21 +1,21 @@
 import type { Viewer } from '../../domain/calls/history/history.ts'
 import { listAnnounced } from '../../domain/tasks/due-tasks.ts'
 import { countDueTasks, type ListedTask } from '../../domain/tasks/tasks.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { viewerOf } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 
 /** How many tasks each person of a company has to do, and what has just come due. Asked for once for all who see the same. */
-export class TaskNews {
-  readonly #context: Context
+export class TaskUpdates {
+  readonly #context: WebContext
   /** When what has come due was announced; null when something else has changed. */
   readonly #announcedAt: Date | null
   readonly #counts = new Map<number | null, Promise<number>>()
   readonly #due = new Map<number | null, Promise<ListedTask[]>>()
 
-  constructor(context: Context, announcedAt: Date | null) {
+  constructor(context: WebContext, announcedAt: Date | null) {
     this.#context = context
     this.#announcedAt = announcedAt
   }

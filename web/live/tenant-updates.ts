@@ -1,19 +1,19 @@
 import { readBalance } from '../../domain/balance/statement.ts'
-import { findWarning, type Warning } from '../../domain/policy/tenant-warnings.ts'
-import type { Context } from '../http/context.ts'
+import { findTenantWarning, type TenantWarning } from '../../domain/policy/tenant-warnings.ts'
+import type { WebContext } from '../http/context.ts'
 import { render } from '../http/render.ts'
 import { warningKey } from '../wording/warnings.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 
 /** What every page of a company shows of it: the minutes that are left, and the banner. Asked for once for all who hear it. */
-export class CompanyNews {
-  readonly #context: Context
+export class TenantUpdates {
+  readonly #context: WebContext
   readonly #tenantId: number
   #balance: Promise<{ balanceSeconds: number }> | undefined
-  #warning: Promise<Warning | null> | undefined
+  #warning: Promise<TenantWarning | null> | undefined
 
-  constructor(context: Context, tenantId: number) {
+  constructor(context: WebContext, tenantId: number) {
     this.#context = context
     this.#tenantId = tenantId
   }
@@ -31,7 +31,7 @@ export class CompanyNews {
 
   /** Without the token of a session: the page that puts it in its place sends its own with every request. */
   async banner(stream: Stream): Promise<Message> {
-    const warning = await (this.#warning ??= findWarning(this.#context.db, this.#tenantId))
+    const warning = await (this.#warning ??= findTenantWarning(this.#context.db, this.#tenantId))
     const html = warning ? await this.#render('layout/_banner', stream, { warning, csrfToken: null }) : ''
     return { event: 'banner', data: { warning: warning && warningKey(warning), html } }
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { correct, expireFranchises, grantFranchise } from '../../domain/balance/ledger.ts'
+import { correct, expireMonthlyAllowances, grantMonthlyAllowance } from '../../domain/balance/ledger.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { lockTenant } from '../../domain/tenants/tenants.ts'
 import { scene } from '../../domain/testing/scene.ts'
@@ -37,7 +37,7 @@ t.test('the minutes of the month: granted, left, and until when', async (t) => {
   t.notMatch((await marcia.get('/balance')).text, 'Minutos de')
   await inTransaction(web.db, async (trx) => {
     await lockTenant(trx, sol.tenantId)
-    await grantFranchise(trx, { id: sol.tenantId, monthly_seconds: 7200 }, '2031-11', new Date('2031-12-01T03:00:00Z'), new Date())
+    await grantMonthlyAllowance(trx, { id: sol.tenantId, monthly_seconds: 7200 }, '2031-11', new Date('2031-12-01T03:00:00Z'), new Date())
     await correct(trx, sol.tenantId, -1800, { reason: 'Teste de linha', author: 'operador@ramal.example' }, new Date())
   })
   const { text } = await marcia.get('/balance')
@@ -49,8 +49,8 @@ t.test('every kind of line says what it was, why and who', async (t) => {
   const sol = await scene(web.db)
   await inTransaction(web.db, async (trx) => {
     await lockTenant(trx, sol.tenantId)
-    await grantFranchise(trx, { id: sol.tenantId, monthly_seconds: 600 }, '2026-10', new Date('2026-11-01T03:00:00Z'), new Date())
-    await expireFranchises(trx, sol.tenantId, new Date('2026-11-01T03:00:00Z'))
+    await grantMonthlyAllowance(trx, { id: sol.tenantId, monthly_seconds: 600 }, '2026-10', new Date('2026-11-01T03:00:00Z'), new Date())
+    await expireMonthlyAllowances(trx, sol.tenantId, new Date('2026-11-01T03:00:00Z'))
     await correct(trx, sol.tenantId, 60, { reason: 'Recarga <incompleta>', author: 'operador@ramal.example' }, new Date())
   })
   const { text } = await (await web.signedIn(sol.marcia)).get('/balance')

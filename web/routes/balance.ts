@@ -1,31 +1,31 @@
 import { Router, type Request, type Response } from 'express'
-import { listFranchises } from '../../domain/balance/monthly-allowance.ts'
+import { listMonthlyAllowances } from '../../domain/balance/monthly-allowance.ts'
 import { listStatement, readBalance } from '../../domain/balance/statement.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { setLowBalance } from '../../domain/policy/tenant-warnings.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { field, isTarget, parameter } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 const pageLength = 50
 
 /** The minutes of a company and where they went; for its manager. */
-export function balanceRoutes(context: Context): Router {
+export function balanceRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
 
   router.get('/balance', async (req, res) => {
-    requireManager(person(res))
+    requireManager(currentUser(res))
     await show(context, req, res)
   })
 
   router.get('/balance/warning', (_req, res) => res.redirect(303, '/balance'))
 
   router.post('/balance/warning', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const typed = field(req, 'minutes').trim()
     if (!/^\d{1,6}$/.test(typed)) return show(context, req, res, typed)
     await setLowBalance(db, tenantId, Number(typed) * 60, clock.now())
@@ -41,21 +41,21 @@ export function balanceRoutes(context: Context): Router {
 }
 
 /** `mistyped` is a level that is no number of minutes, to be typed again. */
-async function show(context: Context, req: Request, res: Response, mistyped?: string): Promise<void> {
+async function show(context: WebContext, req: Request, res: Response, mistyped?: string): Promise<void> {
   const { db, clock } = context
-  const { tenantId } = person(res)
+  const { tenantId } = currentUser(res)
   const before = /^\d{1,15}$/.test(parameter(req, 'before')) ? Number(parameter(req, 'before')) : undefined
   const lines = await listStatement(db, tenantId, { beforeId: before, limit: pageLength + 1 })
   const shown = lines.slice(0, pageLength)
   const locals = { lines: shown, next: lines.length > pageLength ? (shown.at(-1)?.id ?? null) : null }
-  if (isTarget(req, 'more-lines')) return showFragment(req, res, 'balance/_lines', locals)
+  if (isTarget(req, 'more-lines')) return renderFragment(req, res, 'balance/_lines', locals)
   const [balance, tenant, franchises] = await Promise.all([
     readBalance(db, tenantId),
     findTenant(db, tenantId),
-    listFranchises(db, tenantId, clock.now()),
+    listMonthlyAllowances(db, tenantId, clock.now()),
   ])
   const warning = { minutes: mistyped ?? String(Math.round(tenant.low_balance_seconds / 60)), wrong: mistyped !== undefined }
-  await showPage(context, req, res, {
+  await renderPage(context, req, res, {
     view: 'balance/show',
     title: wordsOf(res).t('balance.title'),
     section: 'balance',

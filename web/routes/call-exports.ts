@@ -4,20 +4,20 @@ import { localTime } from '../../domain/runtime/local-time.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { historyFilter, readCallFilter } from '../forms/call-filter.ts'
 import { sheetFormat, sheetLine, sheetTitles } from '../forms/call-export.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
-import { person, requireManager, viewerOf } from '../http/current-user.ts'
-import { sendSheet } from '../http/send-csv.ts'
+import { currentUser, requireManager, viewerOf } from '../http/current-user.ts'
+import { sendCsv } from '../http/send-csv.ts'
 
 /** Calls that are in memory at a time. */
 const batchLength = 1000
 
 /** The history as a sheet, for a manager: the calls that the filters of the address show, all of them. */
-export function callExportRoutes({ db, clock, log }: Context): Router {
+export function callExportRoutes({ db, clock, log }: WebContext): Router {
   const router = Router()
 
   router.get('/calls/export', async (req, res) => {
-    const user = requireManager(person(res))
+    const user = requireManager(currentUser(res))
     const { slug, default_area_code } = await findTenant(db, user.tenantId)
     const filter = historyFilter(readCallFilter(req, user), user.timeZone, default_area_code)
     const batch = (cursor?: HistoryCursor) => listCalls(db, viewerOf(user), { filter, cursor, limit: batchLength })
@@ -30,7 +30,7 @@ export function callExportRoutes({ db, clock, log }: Context): Router {
       for await (const call of everyCall(first, batch)) yield sheetLine(call, words, user.timeZone)
     }
     const name = words.t('calls.export.file', { company: slug, day })
-    await sendSheet(res, { name, format: sheetFormat(words), lines: lines() }, log.child({ tenantId: user.tenantId }))
+    await sendCsv(res, { name, format: sheetFormat(words), lines: lines() }, log.child({ tenantId: user.tenantId }))
   })
 
   return router

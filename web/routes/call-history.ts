@@ -5,7 +5,7 @@ import { directions } from '../../domain/calls/history/filter.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history/history.ts'
 import { listDispositions, type Disposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { outcomes } from '../../domain/telephony/hangup-causes.ts'
-import { listPeople, type Person } from '../../domain/accounts/staff.ts'
+import { listStaff, type StaffMember } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { User } from '../../domain/accounts/users.ts'
 import {
@@ -19,23 +19,23 @@ import {
   type CallFilter,
   type FilterName,
 } from '../forms/call-filter.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { readMilliseconds } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { eyeOf, person, viewerOf } from '../http/current-user.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
 import type { Wording } from '../wording/wording.ts'
 
 const pageLength = 50
 
 /** The history of calls: its pages, its filters, and single rows for pages that are open. */
-export function callHistoryRoutes(context: Context): Router {
+export function callHistoryRoutes(context: WebContext): Router {
   const router = Router()
   const { db } = context
 
   router.get('/calls', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const viewer = viewerOf(user)
     const filter = readCallFilter(req, user)
     const cursor = readCursor(parameter(req, 'before'))
@@ -50,8 +50,8 @@ export function callHistoryRoutes(context: Context): Router {
       filtered: Object.keys(filter).length > 0,
       ...rowLocals(user),
     }
-    if (isTarget(req, 'more-calls')) return showFragment(req, res, 'calls/_calls', locals)
-    const people = user.role === 'manager' ? await listPeople(db, user.tenantId) : []
+    if (isTarget(req, 'more-calls')) return renderFragment(req, res, 'calls/_calls', locals)
+    const people = user.role === 'manager' ? await listStaff(db, user.tenantId) : []
     const [dispositions, lists] = await Promise.all([listDispositions(db, user.tenantId), listCallListNames(db, user.tenantId)])
     const found = {
       ...locals,
@@ -62,9 +62,9 @@ export function callHistoryRoutes(context: Context): Router {
     }
     if (isTarget(req, 'calls-found')) {
       res.set('HX-Push-Url', callsAddress(filter))
-      return showFragment(req, res, 'calls/_found', found)
+      return renderFragment(req, res, 'calls/_found', found)
     }
-    await showPage(context, req, res, {
+    await renderPage(context, req, res, {
       view: 'calls/index',
       title: wordsOf(res).t('calls.title'),
       section: 'calls',
@@ -82,20 +82,20 @@ export function callHistoryRoutes(context: Context): Router {
   })
 
   router.get('/calls/:id/row', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const { default_area_code } = await findTenant(db, user.tenantId)
     const filter = historyFilter(readCallFilter(req, user), user.timeZone, default_area_code)
     const { id } = req.params
     const call = isCallId(id) ? await findMatchingCall(db, viewerOf(user), filter, id) : null
     if (!call) return void res.set('Cache-Control', 'no-store').status(204).end()
-    await showFragment(req, res, 'calls/_call', { call, eye: eyeOf(user, call), showsAgent: user.role === 'manager' })
+    await renderFragment(req, res, 'calls/_call', { call, eye: perspectiveOf(user, call), showsAgent: user.role === 'manager' })
   })
 
   return router
 }
 
 function rowLocals(user: User) {
-  return { showsAgent: user.role === 'manager', eyeFor: (call: ListedCall) => eyeOf(user, call) }
+  return { showsAgent: user.role === 'manager', eyeFor: (call: ListedCall) => perspectiveOf(user, call) }
 }
 
 /** Which of the filters, taken away alone, would leave calls to see. */
@@ -116,7 +116,7 @@ async function loosenings(
 function filterWords(
   name: FilterName,
   value: string,
-  { people, dispositions, lists }: { people: Person[]; dispositions: Disposition[]; lists: Pick<CallList, 'id' | 'name'>[] },
+  { people, dispositions, lists }: { people: StaffMember[]; dispositions: Disposition[]; lists: Pick<CallList, 'id' | 'name'>[] },
   words: Wording,
 ): string {
   if (name === 'agent') return people.find(({ agentId }) => agentId === Number(value))?.name ?? value

@@ -2,19 +2,19 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { keepQuality } from '../../domain/calls/quality.ts'
-import type { Context } from '../http/context.ts'
-import { Failure, notFound } from '../http/errors.ts'
-import { agentOf, person } from '../http/current-user.ts'
+import type { WebContext } from '../http/context.ts'
+import { HttpError, notFound } from '../http/errors.ts'
+import { currentAgent, currentUser } from '../http/current-user.ts'
 
 /** How a call sounded, as its agent's own browser measured it. */
-export function callQualityRoutes({ db, clock }: Context): Router {
+export function callQualityRoutes({ db, clock }: WebContext): Router {
   const router = Router()
 
   router.post('/calls/:id/quality', async (req, res) => {
-    const user = person(res)
-    const agentId = agentOf(user)
+    const user = currentUser(res)
+    const agentId = currentAgent(user)
     const { data } = measured.safeParse(req.body)
-    if (!data) throw new Failure(400, 'not-a-quality')
+    if (!data) throw new HttpError(400, 'not-a-quality')
     const kept = isCallId(req.params.id) && (await keepQuality(db, user.tenantId, agentId, req.params.id, data, clock.now()))
     if (!kept) throw notFound()
     res.status(204).end()

@@ -1,51 +1,51 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { findCall } from '../../domain/calls/history/history.ts'
-import { findLastSaid } from '../../domain/calls/wrap-up/last-note.ts'
+import { findLastNote } from '../../domain/calls/wrap-up/last-note.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { findQuality } from '../../domain/calls/quality.ts'
 import { listRungNames } from '../../domain/calls/incoming/ring-targets.ts'
-import { findOffer, listPassages } from '../../domain/calls/transfers/open-transfers.ts'
+import { findOffer, listTransferSegments } from '../../domain/calls/transfers/open-transfers.ts'
 import { findContact } from '../../domain/contacts/contacts.ts'
 import { findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { findPeaks } from '../../domain/recordings/recordings.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { agentOf, eyeOf, panelEyeOf, person, viewerOf } from '../http/current-user.ts'
-import { placeCall } from '../forms/place-call.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentAgent, perspectiveOf, panelPerspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { placeRequestedCall } from '../forms/place-call.ts'
 import { waveform } from '../wording/waveform.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
 
 /** Calls: asking for one, the page of one, and its card in the phone's panel. */
-export function callRoutes(context: Context): Router {
+export function callRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
 
   router.post('/contacts/:id/calls', async (req, res) => {
-    const user = person(res)
-    agentOf(user)
-    await placeCall(context, req, res, found(await findContact(db, user.tenantId, idIn(req.params.id))))
+    const user = currentUser(res)
+    currentAgent(user)
+    await placeRequestedCall(context, req, res, found(await findContact(db, user.tenantId, idIn(req.params.id))))
   })
 
   router.get('/calls/:id', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
-    const eye = eyeOf(user, call)
+    const eye = perspectiveOf(user, call)
     const [pauses, passages, quality, peaks, rang, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
-      listPassages(db, user.tenantId, call.id),
+      listTransferSegments(db, user.tenantId, call.id),
       findQuality(db, user.tenantId, call.id),
       findPeaks(db, user.tenantId, call.id),
       listRungNames(db, user.tenantId, call.id),
       findTenant(db, user.tenantId),
     ])
     const title = words.t(call.origin === 'incoming' ? 'call.title.incoming' : 'call.title', { whom: words.whom(call) })
-    await showPage(context, req, res, {
+    await renderPage(context, req, res, {
       view: 'calls/show',
       title,
       section: 'calls',
@@ -66,17 +66,17 @@ export function callRoutes(context: Context): Router {
   })
 
   router.get('/calls/:id/card', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const { id } = req.params
-    const offer = isCallId(id) ? await findOffer(db, user.tenantId, agentOf(user), id, clock.now()) : null
+    const offer = isCallId(id) ? await findOffer(db, user.tenantId, currentAgent(user), id, clock.now()) : null
     // Whoever is asked to take a call over may see whose it is before it is theirs.
     const viewer = offer ? { tenantId: user.tenantId, onlyAgentId: null } : viewerOf(user)
     const call = found(isCallId(id) ? await findCall(db, viewer, id) : null)
     const rings = offer !== null || call.state === 'authorized'
     const own = { tenantId: user.tenantId, onlyAgentId: user.agentId }
-    const said = call.e164 === null || !rings ? null : await findLastSaid(db, own, call.e164)
+    const said = call.e164 === null || !rings ? null : await findLastNote(db, own, call.e164)
     if (offer?.consults) res.set('X-Consults', 'yes')
-    await showFragment(req, res, 'calls/_current', { call, kind: null, eye: panelEyeOf(user, call), said, offer })
+    await renderFragment(req, res, 'calls/_current', { call, kind: null, eye: panelPerspectiveOf(user, call), said, offer })
   })
 
   return router

@@ -13,13 +13,13 @@ import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
 import { readTags } from '../../domain/contacts/tags.ts'
 import { findExcess, longestLine, mostColumns, mostLines, type SheetFault } from '../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { field, hasField, isTarget } from '../http/request.ts'
-import { sendSheet } from '../http/send-csv.ts'
+import { sendCsv } from '../http/send-csv.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 const previewed = 5
@@ -27,17 +27,17 @@ const explained = 200
 const faultsPerBatch = 1000
 
 /** Many leads at once: a file, what its columns are, and what came of each of its rows. The worker reads it in. */
-export function contactImportRoutes(context: Context): Router {
+export function contactImportRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, log } = context
 
   router.get('/contact-imports/new', async (req, res) => {
-    requireManager(person(res))
+    requireManager(currentUser(res))
     await showNew(req, res, null)
   })
 
   router.post('/contact-imports', async (req, res) => {
-    const user = requireManager(person(res))
+    const user = requireManager(currentUser(res))
     const content = field(req, 'file')
     const mistake = findMistake(content)
     if (mistake !== null) return showNew(req, res, mistake)
@@ -46,18 +46,18 @@ export function contactImportRoutes(context: Context): Router {
   })
 
   router.get('/contact-imports/:id', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const progress = found(await findProgress(db, tenantId, idIn(req.params.id)))
     if (progress.state === 'preview') return showPreview(req, res, found(await findImport(db, tenantId, progress.id)), null)
     const { default_area_code } = await findTenant(db, tenantId)
     const faults = progress.state === 'done' ? await listFaults(db, tenantId, progress.id, explained) : []
     const locals = { work: progress, faults, areaCode: default_area_code }
-    if (isTarget(req, 'contact-import')) return showFragment(req, res, 'contact-imports/_progress', locals)
+    if (isTarget(req, 'contact-import')) return renderFragment(req, res, 'contact-imports/_progress', locals)
     await page(req, res, 'contact-imports/show', locals)
   })
 
   router.post('/contact-imports/:id', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const work = found(await findImport(db, tenantId, idIn(req.params.id)))
     const columns = readColumns(req)
     if (work.state === 'preview' && !columns.includes('number')) return showPreview(req, res, work, columns)
@@ -67,7 +67,7 @@ export function contactImportRoutes(context: Context): Router {
   })
 
   router.get('/contact-imports/:id/faults', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const { id } = found(await findProgress(db, tenantId, idIn(req.params.id)))
     const words = wordsOf(res)
     const { default_area_code } = await findTenant(db, tenantId)
@@ -80,7 +80,7 @@ export function contactImportRoutes(context: Context): Router {
         for (const { line, fault, text } of faults) yield [line, words.fault(fault as RowFault, text, default_area_code), text]
     }
     const format = { bom: true, delimiter: ';', escape_formulas: true }
-    await sendSheet(res, { name: `leads-${id}`, format, lines: lines() }, log.child({ tenantId }))
+    await sendCsv(res, { name: `leads-${id}`, format, lines: lines() }, log.child({ tenantId }))
   })
 
   async function showNew(req: Request, res: Response, mistake: Mistake | null): Promise<void> {
@@ -109,7 +109,7 @@ export function contactImportRoutes(context: Context): Router {
   }
 
   async function page(req: Request, res: Response, view: string, locals: Record<string, unknown>, status = 200): Promise<void> {
-    await showPage(context, req, res, { view, title: wordsOf(res).t('contact-import.title'), section: 'contacts', status, locals })
+    await renderPage(context, req, res, { view, title: wordsOf(res).t('contact-import.title'), section: 'contacts', status, locals })
   }
 
   return router

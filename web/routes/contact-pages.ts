@@ -6,27 +6,27 @@ import { listTagsOf, mostTags, readTags, setTags } from '../../domain/contacts/t
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { isDestinationAllowed } from '../../domain/policy/destination-rules.ts'
 import { findDoNotCall } from '../../domain/policy/do-not-call.ts'
-import { listPeople } from '../../domain/accounts/staff.ts'
+import { listStaff } from '../../domain/accounts/staff.ts'
 import { listTasksOfNumber } from '../../domain/tasks/tasks.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { numberError, readContactForm, type ContactForm } from '../forms/contact-form.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showPage } from '../http/render-page.ts'
-import { eyeOf, person, viewerOf } from '../http/current-user.ts'
+import { renderPage } from '../http/render-page.ts'
+import { perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 /** One lead: who it is, whose, what was said, and when to call again. */
-export function contactPageRoutes(context: Context): Router {
+export function contactPageRoutes(context: WebContext): Router {
   const router = Router()
   const { db } = context
 
   router.get('/contacts/:id', async (req, res) => show(req, res, null))
 
   router.post('/contacts/:id', async (req, res) => {
-    const { tenantId } = person(res)
+    const { tenantId } = currentUser(res)
     const contact = found(await findContact(db, tenantId, idIn(req.params.id)))
     const { default_area_code } = await findTenant(db, tenantId)
     const form = { ...readContactForm(req, default_area_code), tags: field(req, 'tags'), owner: field(req, 'owner') }
@@ -36,7 +36,7 @@ export function contactPageRoutes(context: Context): Router {
     const { name, company, e164, destination } = form.lead
     const moves = e164 !== contact.e164
     if (moves && !(await isDestinationAllowed(db, tenantId, destination))) return show(req, res, { ...form, numberFault: 'blocked' })
-    const agents = await listPeople(db, tenantId)
+    const agents = await listStaff(db, tenantId)
     const owner = agents.find(({ agentId }) => agentId !== null && String(agentId) === form.owner)
     const duplicate = await inTransaction(db, async (trx) => {
       const other = moves ? await changeContactNumber(trx, contact, e164, context.clock.now()) : null
@@ -54,12 +54,12 @@ export function contactPageRoutes(context: Context): Router {
 
   /** `form`: what somebody typed, with its mistakes. */
   async function show(req: Request, res: Response, form: ContactEdit | null): Promise<void> {
-    const user = person(res)
+    const user = currentUser(res)
     const contact = found(await findContact(db, user.tenantId, idIn(req.params['id'])))
     const [{ default_area_code: areaCode }, tags, people, barred, calls, tasks] = await Promise.all([
       findTenant(db, user.tenantId),
       listTagsOf(db, user.tenantId, contact.id),
-      listPeople(db, user.tenantId),
+      listStaff(db, user.tenantId),
       findDoNotCall(db, user.tenantId, contact.e164),
       listContactCalls(db, viewerOf(user), { e164: contact.e164, contactId: contact.id }),
       listTasksOfNumber(db, viewerOf(user), contact.e164),
@@ -87,9 +87,15 @@ export function contactPageRoutes(context: Context): Router {
       form: shown,
       numberError: numberError(res, shown, areaCode),
       areaCode,
-      eyeFor: (call: ListedCall) => eyeOf(user, call),
+      eyeFor: (call: ListedCall) => perspectiveOf(user, call),
     }
-    await showPage(context, req, res, { view: 'contacts/show', title: contact.name, section: 'contacts', status: form ? 422 : 200, locals })
+    await renderPage(context, req, res, {
+      view: 'contacts/show',
+      title: contact.name,
+      section: 'contacts',
+      status: form ? 422 : 200,
+      locals,
+    })
   }
 
   return router

@@ -2,26 +2,26 @@ import { Router, type Request, type Response } from 'express'
 import { addContact, listContacts } from '../../domain/contacts/contacts.ts'
 import { isDestinationAllowed } from '../../domain/policy/destination-rules.ts'
 import { listTags } from '../../domain/contacts/tags.ts'
-import { listPeople } from '../../domain/accounts/staff.ts'
+import { listStaff } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { numberError, readContactForm, type ContactForm } from '../forms/contact-form.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { readId } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { person } from '../http/current-user.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentUser } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 const listed = 100
 
 /** Leads: the list, its search, and adding one. */
-export function contactRoutes(context: Context): Router {
+export function contactRoutes(context: WebContext): Router {
   const router = Router()
   const { db } = context
 
   router.get('/contacts', async (req, res) => {
-    const { tenantId } = person(res)
+    const { tenantId } = currentUser(res)
     const q = parameter(req, 'q').trim().slice(0, 100)
     const [tag, owner] = [parameter(req, 'tag').slice(0, 40), parameter(req, 'owner')]
     const filter = { search: q, tag, ownerAgentId: readId(owner), afterId: readId(parameter(req, 'after')) }
@@ -29,11 +29,11 @@ export function contactRoutes(context: Context): Router {
     const shown = contacts.slice(0, listed)
     const last = contacts.length > listed ? shown.at(-1) : undefined
     const next = last ? `/contacts?${new URLSearchParams({ q, tag, owner, after: String(last.id) }).toString()}` : null
-    if (isTarget(req, 'more-contacts')) return showFragment(req, res, 'contacts/_rows', { contacts: shown, next })
-    const [tags, people] = await Promise.all([listTags(db, tenantId), listPeople(db, tenantId)])
+    if (isTarget(req, 'more-contacts')) return renderFragment(req, res, 'contacts/_rows', { contacts: shown, next })
+    const [tags, people] = await Promise.all([listTags(db, tenantId), listStaff(db, tenantId)])
     const locals = { q, tag, owner, filtered: q !== '' || tag !== '' || owner !== '', contacts: shown, next, tags, people }
-    if (isTarget(req, 'contacts')) return showFragment(req, res, 'contacts/_contacts', locals)
-    await showPage(context, req, res, { view: 'contacts/index', title: wordsOf(res).t('contacts.title'), section: 'contacts', locals })
+    if (isTarget(req, 'contacts')) return renderFragment(req, res, 'contacts/_contacts', locals)
+    await renderPage(context, req, res, { view: 'contacts/index', title: wordsOf(res).t('contacts.title'), section: 'contacts', locals })
   })
 
   router.get('/contacts/new', async (req, res) => {
@@ -49,7 +49,7 @@ export function contactRoutes(context: Context): Router {
   })
 
   router.post('/contacts', async (req, res) => {
-    const { tenantId } = person(res)
+    const { tenantId } = currentUser(res)
     const { default_area_code } = await findTenant(db, tenantId)
     const form = readContactForm(req, default_area_code)
     if (form.lead === null) return showForm(context, req, res, form, 422)
@@ -66,10 +66,10 @@ export function contactRoutes(context: Context): Router {
   return router
 }
 
-async function showForm(context: Context, req: Request, res: Response, form: ContactForm, status = 200): Promise<void> {
-  const { default_area_code: areaCode } = await findTenant(context.db, person(res).tenantId)
+async function showForm(context: WebContext, req: Request, res: Response, form: ContactForm, status = 200): Promise<void> {
+  const { default_area_code: areaCode } = await findTenant(context.db, currentUser(res).tenantId)
   const locals = { form, numberError: numberError(res, form, areaCode), areaCode }
-  await showPage(context, req, res, {
+  await renderPage(context, req, res, {
     view: 'contacts/new',
     title: wordsOf(res).t('contact-form.title'),
     section: 'contacts',

@@ -1,21 +1,21 @@
 import { Router } from 'express'
 import { addDisposition, archiveDisposition, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { oneLine } from '../../domain/runtime/one-line.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { idIn, notFound } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 import { showRules } from './rules.ts'
 
 /** What a company's agents may say came of a call: its manager's to decide. */
-export function dispositionRoutes(context: Context): Router {
+export function dispositionRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
 
   router.post('/dispositions', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const { t } = wordsOf(res)
     const typed = field(req, 'label')
     const label = oneLine(typed)
@@ -31,13 +31,13 @@ export function dispositionRoutes(context: Context): Router {
   })
 
   router.post('/dispositions/:id/archive', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     if (!(await archiveDisposition(db, tenantId, idIn(req.params.id), clock.now()))) throw notFound()
     await seeOther(req, res, '/rules')
   })
 
   router.post('/dispositions/:id/restoration', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     if (!(await archiveDisposition(db, tenantId, idIn(req.params.id), null))) throw notFound()
     await seeOther(req, res, '/rules')
   })

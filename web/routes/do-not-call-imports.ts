@@ -3,10 +3,10 @@ import { addDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { readDoNotCallFileInTurns, type FaultyLine } from '../../domain/policy/do-not-call-file.ts'
 import { findExcess, longestLine, mostLines } from '../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showPage } from '../http/render-page.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { renderPage } from '../http/render-page.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { longestReason, readReason } from '../forms/reason.ts'
 import { field } from '../http/request.ts'
 
@@ -21,17 +21,17 @@ interface Import {
 }
 
 /** Many numbers at once for the do-not-call list, pasted or from a file. */
-export function doNotCallImportRoutes(context: Context): Router {
+export function doNotCallImportRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, log } = context
 
   router.get('/do-not-call/imports', async (req, res) => {
-    requireManager(person(res))
+    requireManager(currentUser(res))
     await show(context, req, res, { numbers: '', reason: '', errors: {}, result: null })
   })
 
   router.post('/do-not-call/imports', async (req, res) => {
-    const { tenantId, email } = requireManager(person(res))
+    const { tenantId, email } = requireManager(currentUser(res))
     const [pasted, file, reason] = [field(req, 'numbers'), field(req, 'file'), readReason(req)]
     const errors = mistakes(res, pasted, file, reason)
     if (Object.keys(errors).length > 0) return show(context, req, res, { numbers: pasted, reason, errors, result: null }, 422)
@@ -69,9 +69,9 @@ function mistakes(res: Response, pasted: string, file: string, reason: string): 
   return errors
 }
 
-async function show(context: Context, req: Request, res: Response, form: Import, status = 200): Promise<void> {
-  const { default_area_code } = await findTenant(context.db, person(res).tenantId)
-  await showPage(context, req, res, {
+async function show(context: WebContext, req: Request, res: Response, form: Import, status = 200): Promise<void> {
+  const { default_area_code } = await findTenant(context.db, currentUser(res).tenantId)
+  await renderPage(context, req, res, {
     view: 'do-not-call/import',
     title: wordsOf(res).t('do-not-call.import'),
     section: 'do-not-call',

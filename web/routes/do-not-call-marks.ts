@@ -5,23 +5,23 @@ import { findContact } from '../../domain/contacts/contacts.ts'
 import { addDoNotCall, findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import type { User } from '../../domain/accounts/users.ts'
-import type { Context } from '../http/context.ts'
-import { Failure, found, idIn } from '../http/errors.ts'
+import type { WebContext } from '../http/context.ts'
+import { HttpError, found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showPage } from '../http/render-page.ts'
-import { person, viewerOf } from '../http/current-user.ts'
+import { renderPage } from '../http/render-page.ts'
+import { currentUser, viewerOf } from '../http/current-user.ts'
 import { longestReason, readReason } from '../forms/reason.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 /** A lead said, in a call or otherwise, not to be called any more. Whoever hears it notes it, agents too. */
-export function doNotCallMarkRoutes(context: Context): Router {
+export function doNotCallMarkRoutes(context: WebContext): Router {
   const router = Router()
   const { db } = context
 
   router.get('/contacts/:id/do-not-call', async (req, res) => {
-    const { tenantId } = person(res)
+    const { tenantId } = currentUser(res)
     const contact = found(await findContact(db, tenantId, idIn(req.params.id)))
-    await showPage(context, req, res, {
+    await renderPage(context, req, res, {
       view: 'do-not-call/contact',
       title: wordsOf(res).t('do-not-call.stop'),
       section: 'contacts',
@@ -30,7 +30,7 @@ export function doNotCallMarkRoutes(context: Context): Router {
   })
 
   router.post('/contacts/:id/do-not-call', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const contact = found(await findContact(db, user.tenantId, idIn(req.params.id)))
     await note(context, req, user, contact.e164, contact.name)
     await seeOther(req, res, '/contacts')
@@ -39,7 +39,7 @@ export function doNotCallMarkRoutes(context: Context): Router {
   router.get('/calls/:id/do-not-call', (req, res) => res.redirect(303, `/calls/${req.params.id}`))
 
   router.post('/calls/:id/do-not-call', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     // 190 and the like: nobody's number.
     const e164 = found(call.e164)
@@ -50,10 +50,10 @@ export function doNotCallMarkRoutes(context: Context): Router {
   return router
 }
 
-async function note({ db, clock }: Context, req: Request, user: User, e164: string, whom: string): Promise<void> {
+async function note({ db, clock }: WebContext, req: Request, user: User, e164: string, whom: string): Promise<void> {
   const reason = readReason(req)
   // The field takes no more.
-  if (reason.length > longestReason) throw new Failure(400, 'reason-long')
+  if (reason.length > longestReason) throw new HttpError(400, 'reason-long')
   await addDoNotCall(db, user.tenantId, [e164], { reason, author: user.email }, clock.now())
   const undo = user.role === 'manager' ? { undo: `/do-not-call/${e164.slice(1)}/removal` } : {}
   req.session.notice = { key: 'do-not-call.noted', values: { whom }, ...undo }

@@ -9,11 +9,11 @@ import {
 } from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber, parsePhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, notFound, readMilliseconds } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { longestReason, readReason } from '../forms/reason.ts'
 import { seeOther } from '../auth/sessions.ts'
 import { cameFrom, field, isTarget, parameter } from '../http/request.ts'
@@ -23,20 +23,20 @@ const pageLength = 50
 const mostRemoved = 20
 
 /** The do-not-call list of a company, for its manager: search, add, remove and put back. */
-export function doNotCallRoutes(context: Context): Router {
+export function doNotCallRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, log } = context
 
   router.get('/do-not-call', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const q = parameter(req, 'q').trim().slice(0, 100)
     const before = readCursor(parameter(req, 'before'))
     const entries = await listDoNotCall(db, tenantId, { search: q, before, limit: pageLength + 1 })
     const shown = entries.slice(0, pageLength)
     const locals = { q, entries: shown, next: entries.length > pageLength ? cursorAfter(shown.at(-1)) : null }
-    if (isTarget(req, 'more-numbers')) return showFragment(req, res, 'do-not-call/_entries', locals)
-    if (isTarget(req, 'numbers')) return showFragment(req, res, 'do-not-call/_list', locals)
-    await showPage(context, req, res, {
+    if (isTarget(req, 'more-numbers')) return renderFragment(req, res, 'do-not-call/_entries', locals)
+    if (isTarget(req, 'numbers')) return renderFragment(req, res, 'do-not-call/_list', locals)
+    await renderPage(context, req, res, {
       view: 'do-not-call/index',
       title: wordsOf(res).t('do-not-call.title'),
       section: 'do-not-call',
@@ -45,12 +45,12 @@ export function doNotCallRoutes(context: Context): Router {
   })
 
   router.get('/do-not-call/new', async (req, res) => {
-    requireManager(person(res))
+    requireManager(currentUser(res))
     await showForm(context, req, res, { number: '', reason: '', errors: {} })
   })
 
   router.post('/do-not-call', async (req, res) => {
-    const { tenantId, email } = requireManager(person(res))
+    const { tenantId, email } = requireManager(currentUser(res))
     const { default_area_code } = await findTenant(db, tenantId)
     const [number, reason] = [field(req, 'number'), readReason(req)]
     const parsed = parsePhoneNumber(number, default_area_code)
@@ -66,24 +66,24 @@ export function doNotCallRoutes(context: Context): Router {
   })
 
   router.post('/do-not-call/:digits/removal', async (req, res) => {
-    const { tenantId, email } = requireManager(person(res))
+    const { tenantId, email } = requireManager(currentUser(res))
     const e164 = e164In(req.params.digits)
     const entry = found(await removeDoNotCall(db, tenantId, e164))
     log.info({ tenantId, email }, 'a number may be called again')
     remember(req, entry)
-    if (isTarget(req, rowOf(e164))) return showFragment(req, res, 'do-not-call/_removed', { entry })
+    if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_removed', { entry })
     const whom = entry.contact_name ?? formatPhoneNumber(e164)
     req.session.notice = { key: 'do-not-call.removed', values: { whom }, undo: `/do-not-call/${e164.slice(1)}/restoration` }
     await seeOther(req, res, cameFrom(req))
   })
 
   router.post('/do-not-call/:digits/restoration', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const e164 = e164In(req.params.digits)
     const removed = found(req.session.removedNumbers?.findLast((each) => each.e164 === e164))
     await restoreDoNotCall(db, tenantId, { ...removed, created_at: new Date(removed.createdAt) })
     const entry = found(await findDoNotCall(db, tenantId, e164))
-    if (isTarget(req, rowOf(e164))) return showFragment(req, res, 'do-not-call/_entry', { entry, takesFocus: true })
+    if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_entry', { entry, takesFocus: true })
     req.session.notice = { key: 'do-not-call.restored', values: { whom: entry.contact_name ?? formatPhoneNumber(e164) } }
     await seeOther(req, res, cameFrom(req))
   })
@@ -94,14 +94,14 @@ export function doNotCallRoutes(context: Context): Router {
 type Errors = Partial<Record<'number' | 'reason', string>>
 
 async function showForm(
-  context: Context,
+  context: WebContext,
   req: Request,
   res: Response,
   form: { number: string; reason: string; errors: Errors },
   status = 200,
 ): Promise<void> {
-  const { default_area_code } = await findTenant(context.db, person(res).tenantId)
-  await showPage(context, req, res, {
+  const { default_area_code } = await findTenant(context.db, currentUser(res).tenantId)
+  await renderPage(context, req, res, {
     view: 'do-not-call/new',
     title: wordsOf(res).t('do-not-call.new'),
     section: 'do-not-call',

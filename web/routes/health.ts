@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { isReachable } from '../../domain/database/reachable.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 
 const patienceMs = 1000
 /**
@@ -10,7 +10,7 @@ const patienceMs = 1000
 const awayForMs = 2000
 
 /** For the watchdog and the proxy: this process answers, and so does its database. */
-export function healthRoutes({ db }: Context): Router {
+export function healthRoutes({ db }: WebContext): Router {
   const router = Router()
   let awayUntilMs = 0
 

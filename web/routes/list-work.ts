@@ -1,23 +1,23 @@
 import { Router, type Request, type Response } from 'express'
 import { claimNext, type Claim } from '../../domain/call-lists/claim.ts'
 import { findHeldEntry, type ListedEntry } from '../../domain/call-lists/entries/entries.ts'
-import { giveBack, renewHold, type Worker } from '../../domain/call-lists/entries/hold.ts'
+import { giveBack, renewHold, type AgentRef } from '../../domain/call-lists/entries/hold.ts'
 import { findCallList, findListProgress, type CallList } from '../../domain/call-lists/lists.ts'
 import { callBackLater, skipEntry } from '../../domain/call-lists/entries/skip.ts'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listContactCalls, type ContactCall } from '../../domain/calls/history/contact-history.ts'
 import { readCallbackTime } from '../forms/callback-time.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { agentOf, eyeOf, person, viewerOf } from '../http/current-user.ts'
-import { placeCall } from '../forms/place-call.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentAgent, perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { placeRequestedCall } from '../forms/place-call.ts'
 import { field, isTarget } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 /** An agent works through a list: one lead after another. */
-export function listWorkRoutes(context: Context): Router {
+export function listWorkRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
 
@@ -40,7 +40,7 @@ export function listWorkRoutes(context: Context): Router {
   router.post('/lists/:id/entries/:entry/calls', async (req, res) => {
     const list = await listOf(req, res)
     const entry = found(await entryOf(req, res, list))
-    await placeCall(context, req, res, { id: entry.contact_id, e164: entry.e164, listId: list.id })
+    await placeRequestedCall(context, req, res, { id: entry.contact_id, e164: entry.e164, listId: list.id })
   })
 
   router.post('/lists/:id/entries/:entry/skip', async (req, res) => {
@@ -54,7 +54,7 @@ export function listWorkRoutes(context: Context): Router {
   })
 
   router.post('/lists/:id/entries/:entry/callback', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const list = await listOf(req, res)
     const entry = await entryOf(req, res, list)
     if (!entry) return seeOther(req, res, `/lists/${list.id}/work`)
@@ -79,7 +79,7 @@ export function listWorkRoutes(context: Context): Router {
     list: CallList,
     { claim = null, wrongAt = null }: { claim?: NoClaim | null; wrongAt?: string | null } = {},
   ): Promise<void> {
-    const user = person(res)
+    const user = currentUser(res)
     const now = clock.now()
     const entry = claim === null ? await findHeldEntry(db, workerOf(res), list.id, now) : null
     const locals = {
@@ -88,13 +88,13 @@ export function listWorkRoutes(context: Context): Router {
       isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
       whom: entry && whomOf(res, entry),
       calls: entry ? await listContactCalls(db, viewerOf(user), { e164: entry.e164, contactId: entry.contact_id }, lastCalls) : [],
-      eyeFor: (call: ContactCall) => eyeOf(user, call),
+      eyeFor: (call: ContactCall) => perspectiveOf(user, call),
       nothing: entry ? null : await nothingWords(res, list, claim),
       wrongAt,
     }
-    if (isTarget(req, 'list-work')) return showFragment(req, res, 'lists/_work', locals)
+    if (isTarget(req, 'list-work')) return renderFragment(req, res, 'lists/_work', locals)
     const status = wrongAt === null ? 200 : 422
-    await showPage(context, req, res, { view: 'lists/work', title: list.name, section: 'lists', status, locals })
+    await renderPage(context, req, res, { view: 'lists/work', title: list.name, section: 'lists', status, locals })
   }
 
   /** Why there is nobody to call, and what the button says that asks again; null = asking again is of no use. */
@@ -118,12 +118,12 @@ export function listWorkRoutes(context: Context): Router {
   async function pauseWords(res: Response, reason: string): Promise<string> {
     const words = wordsOf(res)
     if (reason !== 'outside-hours') return words.refusal(reason)
-    return words.t('verdict.outside-hours.when', { hours: words.hours(await listCallingHours(db, person(res).tenantId)) })
+    return words.t('verdict.outside-hours.when', { hours: words.hours(await listCallingHours(db, currentUser(res).tenantId)) })
   }
 
   async function listOf(req: Request, res: Response): Promise<CallList> {
-    const user = person(res)
-    agentOf(user)
+    const user = currentUser(res)
+    currentAgent(user)
     return found(await findCallList(db, user.tenantId, idIn(req.params['id'])))
   }
 
@@ -140,9 +140,9 @@ type NoClaim = Exclude<Claim, { outcome: 'claimed' }>
 
 const lastCalls = 5
 
-function workerOf(res: Response): Worker {
-  const user = person(res)
-  return { tenantId: user.tenantId, agentId: agentOf(user) }
+function workerOf(res: Response): AgentRef {
+  const user = currentUser(res)
+  return { tenantId: user.tenantId, agentId: currentAgent(user) }
 }
 
 function whomOf(res: Response, { contact_name, e164 }: Pick<ListedEntry, 'contact_name' | 'e164'>): string {

@@ -24,17 +24,17 @@ import {
 } from '../../domain/call-lists/lists.ts'
 import { listTags } from '../../domain/contacts/tags.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
-import { listPeople } from '../../domain/accounts/staff.ts'
+import { listStaff } from '../../domain/accounts/staff.ts'
 import { sheetFormat } from '../forms/call-export.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, idIn, readId } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { blankListForm, leadsFilter, readListForm, readListLeads, type ListForm, type ListLeads } from '../forms/list-form.ts'
 import { listSheetLine, listSheetTitles } from '../forms/list-export.ts'
-import { showFragment, showPage } from '../http/render-page.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { renderFragment, renderPage } from '../http/render-page.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
-import { sendSheet } from '../http/send-csv.ts'
+import { sendCsv } from '../http/send-csv.ts'
 import { seeOther } from '../auth/sessions.ts'
 
 const pageLength = 100
@@ -42,18 +42,18 @@ const pageLength = 100
 const batchLength = 1000
 
 /** Call lists: which there are, and what a manager does with one. */
-export function listRoutes(context: Context): Router {
+export function listRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, log } = context
 
   router.get('/lists', async (req, res) => {
-    const { tenantId, role } = person(res)
+    const { tenantId, role } = currentUser(res)
     const [open, closed] = await Promise.all([
       listCallLists(db, tenantId),
       role === 'manager' ? listCallLists(db, tenantId, { closed: true }) : [],
     ])
-    if (isTarget(req, 'lists')) return showFragment(req, res, 'lists/_lists', { open, closed })
-    await showPage(context, req, res, {
+    if (isTarget(req, 'lists')) return renderFragment(req, res, 'lists/_lists', { open, closed })
+    await renderPage(context, req, res, {
       view: 'lists/index',
       title: wordsOf(res).t('lists.title'),
       section: 'lists',
@@ -62,16 +62,16 @@ export function listRoutes(context: Context): Router {
   })
 
   router.get('/lists/new', async (req, res) => {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const leads = readListLeads(req)
     if (isTarget(req, 'list-size')) {
-      return showFragment(req, res, 'lists/_size', { size: await countLeads(db, tenantId, leadsFilter(leads)) })
+      return renderFragment(req, res, 'lists/_size', { size: await countLeads(db, tenantId, leadsFilter(leads)) })
     }
     await showForm(req, res, { ...blankListForm, name: parameter(req, 'name') || leads.tag }, leads)
   })
 
   router.post('/lists', async (req, res) => {
-    const user = requireManager(person(res))
+    const user = requireManager(currentUser(res))
     const [form, leads] = [readListForm(req), readListLeads(req)]
     if (!form.rules) return showForm(req, res, form, leads)
     const added = await addCallList(db, user.tenantId, leadsFilter(leads), form.rules, user.id, clock.now())
@@ -113,7 +113,7 @@ export function listRoutes(context: Context): Router {
   })
 
   router.get('/lists/:id/export', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const list = await listOf(req, res)
     const batch = (afterId = 0) => listEntries(db, user.tenantId, list.id, { state: stateIn(req), afterId, limit: batchLength })
     // Before anything is sent: a failure here is still an answer.
@@ -124,17 +124,17 @@ export function listRoutes(context: Context): Router {
       for await (const entry of everyEntry(first, batch)) yield listSheetLine(entry, words, user.timeZone)
     }
     const name = words.t('lists.export.file', { id: list.id, day: localTime(clock.now(), user.timeZone).day })
-    await sendSheet(res, { name, format: sheetFormat(words), lines: lines() }, log.child({ tenantId: user.tenantId }))
+    await sendCsv(res, { name, format: sheetFormat(words), lines: lines() }, log.child({ tenantId: user.tenantId }))
   })
 
   /** `form`: the rules as somebody typed them, with their mistakes. */
   async function showList(req: Request, res: Response, form: ListForm | null): Promise<void> {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     const list = found(await findListProgress(db, tenantId, idIn(req.params['id'])))
     const { id, tenant_id, name } = list
     if (isTarget(req, 'list-progress')) {
       const [reasons, agents] = await Promise.all([countReasons(db, tenant_id, id), countByAgent(db, tenant_id, id)])
-      return showFragment(req, res, 'lists/_progress', { list, reasons, agents })
+      return renderFragment(req, res, 'lists/_progress', { list, reasons, agents })
     }
     const state = stateIn(req)
     const entries = await listEntries(db, tenant_id, id, {
@@ -145,14 +145,14 @@ export function listRoutes(context: Context): Router {
     const shown = entries.slice(0, pageLength)
     const last = entries.length > pageLength ? shown.at(-1) : undefined
     const next = last ? `/lists/${id}?${new URLSearchParams({ ...(state && { state }), after: String(last.id) }).toString()}` : null
-    if (isTarget(req, 'more-entries')) return showFragment(req, res, 'lists/_entries', { entries: shown, next })
+    if (isTarget(req, 'more-entries')) return renderFragment(req, res, 'lists/_entries', { entries: shown, next })
     const [reasons, agents, used] = await Promise.all([
       countReasons(db, tenant_id, id),
       countByAgent(db, tenant_id, id),
       hasListCalls(db, tenant_id, id),
     ])
     const stored = { name, attempts: String(list.most_attempts), wait: String(list.wait_minutes), errors: {} }
-    await showPage(context, req, res, {
+    await renderPage(context, req, res, {
       view: 'lists/show',
       title: name,
       section: 'lists',
@@ -162,13 +162,13 @@ export function listRoutes(context: Context): Router {
   }
 
   async function showForm(req: Request, res: Response, form: ListForm, leads: ListLeads): Promise<void> {
-    const { tenantId } = person(res)
+    const { tenantId } = currentUser(res)
     const [size, tags, people] = await Promise.all([
       countLeads(db, tenantId, leadsFilter(leads)),
       listTags(db, tenantId),
-      listPeople(db, tenantId),
+      listStaff(db, tenantId),
     ])
-    await showPage(context, req, res, {
+    await renderPage(context, req, res, {
       view: 'lists/new',
       title: wordsOf(res).t('lists.new'),
       section: 'lists',
@@ -178,7 +178,7 @@ export function listRoutes(context: Context): Router {
   }
 
   async function listOf(req: Request, res: Response): Promise<CallList> {
-    const { tenantId } = requireManager(person(res))
+    const { tenantId } = requireManager(currentUser(res))
     return found(await findCallList(db, tenantId, idIn(req.params['id'])))
   }
 

@@ -3,7 +3,7 @@ import { readId } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { Stream } from '../live/stream.ts'
 import type { LiveStreams } from '../live/streams.ts'
-import { person } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 import { parameter } from '../http/request.ts'
 
 /** Server-sent events: what happens to the calls that this person may see. */
@@ -11,7 +11,7 @@ export function liveRoutes(live: LiveStreams): Router {
   const router = Router()
 
   router.get('/live', (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     live.open(new Stream(res, { user, locale: wordsOf(res).locale, sessionId: req.sessionID }), {
       lastEventId: lastEventIdOf(req),
       onClose: (close) => res.once('close', close),

@@ -1,21 +1,21 @@
 import express, { Router } from 'express'
 import { z } from 'zod'
 import { keepReport } from '../../domain/telephony/phone-reports.ts'
-import type { Context } from '../http/context.ts'
-import { Failure } from '../http/errors.ts'
-import { agentOf, person } from '../http/current-user.ts'
+import type { WebContext } from '../http/context.ts'
+import { HttpError } from '../http/errors.ts'
+import { currentAgent, currentUser } from '../http/current-user.ts'
 
 /** What an agent sends about the phone of this browser, for the operator (`ramal phone-report`). */
-export function phoneReportRoutes({ db, clock, log }: Context): Router {
+export function phoneReportRoutes({ db, clock, log }: WebContext): Router {
   const router = Router()
 
   router.post('/phone/reports', express.json({ limit: '300kb' }), async (req, res) => {
-    const user = person(res)
-    const agentId = agentOf(user)
+    const user = currentUser(res)
+    const agentId = currentAgent(user)
     const { data } = report.safeParse(req.body)
-    if (!data) throw new Failure(400, 'not-a-report')
+    if (!data) throw new HttpError(400, 'not-a-report')
     const outcome = await keepReport(db, user.tenantId, agentId, { browser: req.get('User-Agent') ?? '', ...data }, clock.now())
-    if (outcome === 'enough') throw new Failure(429, 'enough-reports')
+    if (outcome === 'enough') throw new HttpError(429, 'enough-reports')
     log.info({ tenantId: user.tenantId, agentId }, 'phone report kept')
     res.status(201).end()
   })

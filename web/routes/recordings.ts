@@ -3,20 +3,20 @@ import { Bucket } from '../../domain/recordings/bucket.ts'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { findRecording } from '../../domain/recordings/recordings.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, notFound } from '../http/errors.ts'
-import { person, viewerOf } from '../http/current-user.ts'
+import { currentUser, viewerOf } from '../http/current-user.ts'
 import { sendFromBucket } from '../http/send-from-bucket.ts'
 
 /** The audio of a call, in ranges as players ask for it, and a copy to keep where the company allows it. */
-export function recordingRoutes({ db, config, log }: Context): Router {
+export function recordingRoutes({ db, config, log }: WebContext): Router {
   const router = Router()
   const bucket = config.bucket && new Bucket(config.bucket)
 
   router.get('/calls/:id/recording', (req, res, next) => send(req.params.id, res, next))
 
   router.get('/calls/:id/recording/copy', async (req, res, next) => {
-    const { recording_downloads } = await findTenant(db, person(res).tenantId)
+    const { recording_downloads } = await findTenant(db, currentUser(res).tenantId)
     if (recording_downloads !== 1) throw notFound()
     await send(req.params.id, res, next, { 'Content-Disposition': `attachment; filename="${req.params.id}.mp3"` })
   })
@@ -24,7 +24,7 @@ export function recordingRoutes({ db, config, log }: Context): Router {
   return router
 
   async function send(id: string, res: Response, next: NextFunction, headers: Record<string, string> = {}): Promise<void> {
-    const { path, place } = found(isCallId(id) ? await findRecording(db, viewerOf(person(res)), id) : null)
+    const { path, place } = found(isCallId(id) ? await findRecording(db, viewerOf(currentUser(res)), id) : null)
     // Asked for again each time: a copy in the browser must not outlive the session, nor serve the next person there.
     res.set('Cache-Control', 'private, no-cache')
     if (place === 'bucket') return sendBucketFile(id, path, res, headers)
@@ -48,7 +48,7 @@ export function recordingRoutes({ db, config, log }: Context): Router {
   }
 
   function sayLost(callId: string, res: Response): void {
-    log.error({ callId, tenantId: person(res).tenantId }, 'a stored recording is not there')
+    log.error({ callId, tenantId: currentUser(res).tenantId }, 'a stored recording is not there')
   }
 }
 

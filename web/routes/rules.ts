@@ -3,13 +3,13 @@ import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listDestinations } from '../../domain/policy/destination-rules.ts'
 import { listDispositions, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showPage } from '../http/render-page.ts'
-import { person, requireManager } from '../http/current-user.ts'
+import { renderPage } from '../http/render-page.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 
 /** What a company may do, and so why a call may be refused. The operator sets it; its manager reads it. */
-export function rulesRoutes(context: Context): Router {
+export function rulesRoutes(context: WebContext): Router {
   const router = Router()
 
   router.get('/rules', async (req, res) => {
@@ -21,13 +21,13 @@ export function rulesRoutes(context: Context): Router {
 
 /** `label`: a new disposition as typed, with what is wrong with it. */
 export async function showRules(
-  context: Context,
+  context: WebContext,
   req: Request,
   res: Response,
   newDisposition: { label: string; error: string | null },
 ): Promise<void> {
   const { db } = context
-  const { tenantId } = requireManager(person(res))
+  const { tenantId } = requireManager(currentUser(res))
   const [tenant, hours, destinations, dispositions] = await Promise.all([
     findTenant(db, tenantId),
     listCallingHours(db, tenantId),
@@ -36,5 +36,5 @@ export async function showRules(
   ])
   const locals = { tenant, hours, destinations, dispositions, newDisposition, longestDisposition }
   const status = newDisposition.error === null ? 200 : 422
-  await showPage(context, req, res, { view: 'rules/show', title: wordsOf(res).t('rules.title'), section: 'rules', status, locals })
+  await renderPage(context, req, res, { view: 'rules/show', title: wordsOf(res).t('rules.title'), section: 'rules', status, locals })
 }

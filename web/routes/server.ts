@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { readAsteriskHangs } from '../../domain/operations/asterisk-hangs.ts'
 import { lastGoodBackup, oldestGoodMs } from '../../domain/operations/backup/backup.ts'
 import { findOverdueCalls } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { gradeRoom, measureRoom } from '../../domain/operations/disk-space.ts'
+import { gradeDiskSpace, measureDiskSpace } from '../../domain/operations/disk-space.ts'
 import { localTime, startOfDay } from '../../domain/runtime/local-time.ts'
 import { askEachProcess } from '../../domain/operations/checks/processes.ts'
 import {
@@ -13,18 +13,18 @@ import {
   listCallsByCompany,
   readRecordingQueue,
 } from '../../domain/operations/server-status.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showPage } from '../http/render-page.ts'
-import { person, requireOperator } from '../http/current-user.ts'
+import { renderPage } from '../http/render-page.ts'
+import { currentUser, requireOperator } from '../http/current-user.ts'
 
 /** How the whole server does, for those who run it. It asks again by itself. */
-export function serverRoutes(context: Context): Router {
+export function serverRoutes(context: WebContext): Router {
   const router = Router()
   const { db, config, clock } = context
 
   router.get('/server', async (req, res) => {
-    const { timeZone } = requireOperator(person(res))
+    const { timeZone } = requireOperator(currentUser(res))
     const now = clock.now()
     const today = startOfDay(localTime(now, timeZone).day, timeZone)
     const directories = { raw: config.monitorDir, stored: config.storageDir }
@@ -42,8 +42,8 @@ export function serverRoutes(context: Context): Router {
       ),
       Promise.all(
         Object.entries(directories).map(async ([name, directory]) => {
-          const room = await measureRoom(directory)
-          return { name, room, grade: room === null ? 'fault' : gradeRoom(room) }
+          const room = await measureDiskSpace(directory)
+          return { name, room, grade: room === null ? 'fault' : gradeDiskSpace(room) }
         }),
       ),
       readAsteriskHangs(config.watchStateDir),
@@ -63,7 +63,7 @@ export function serverRoutes(context: Context): Router {
       rooms,
       lastHang: hangs.at(-1) ?? null,
     }
-    await showPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
+    await renderPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
   })
 
   return router

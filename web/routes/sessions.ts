@@ -2,19 +2,19 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { sql } from 'kysely'
 import { needsDeskPassword } from '../../domain/accounts/credentials.ts'
 import { checkPassword, findUser, type SignIn } from '../../domain/accounts/users.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { rememberBrowser } from '../auth/known-browsers.ts'
 import { wordsOf } from '../http/locale.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { signIns } from '../http/metrics.ts'
-import { showPage } from '../http/render-page.ts'
-import { findPerson } from '../http/current-user.ts'
+import { renderPage } from '../http/render-page.ts'
+import { findCurrentUser } from '../http/current-user.ts'
 import { field, ownPath, parameter } from '../http/request.ts'
 import { endSession, seeOther, startSession } from '../auth/sessions.ts'
 import { limitByAccount, limitByAddress } from '../auth/sign-in-limits.ts'
 
 /** Signing in and out. */
-export function sessionRoutes(context: Context, live: LiveStreams): Router {
+export function sessionRoutes(context: WebContext, live: LiveStreams): Router {
   const router = Router()
   const { db, log } = context
   // fail2ban reads this line (systemd/fail2ban); it says from where, and nothing of what was typed.
@@ -29,7 +29,7 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
   router.get('/sessions', (_req, res) => res.redirect(303, '/sign-in'))
 
   router.get('/sign-in', async (req, res) => {
-    if (findPerson(res)) return res.redirect(303, '/')
+    if (findCurrentUser(res)) return res.redirect(303, '/')
     // A database that is away is said before somebody types a password.
     await sql`select 1`.execute(db)
     await showForm(context, req, res, { status: 200, error: null })
@@ -61,14 +61,14 @@ export function sessionRoutes(context: Context, live: LiveStreams): Router {
 }
 
 /** The desk phone stays silent after a reset until it gets a new password: its agent reads so as soon as they are back. */
-async function remindOfDeskPhone({ db }: Context, req: Request, signIn: SignIn): Promise<void> {
+async function remindOfDeskPhone({ db }: WebContext, req: Request, signIn: SignIn): Promise<void> {
   const user = await findUser(db, signIn)
   if (user?.agentId && (await needsDeskPassword(db, user.tenantId, user.agentId)))
     req.session.notice = { key: 'phone.desk.ended', values: {}, tone: 'trouble' }
 }
 
 async function showForm(
-  context: Context,
+  context: WebContext,
   req: Request,
   res: Response,
   { status, error }: { status: number; error: string | null },
@@ -76,5 +76,5 @@ async function showForm(
   const { t } = wordsOf(res)
   const next = ownPath(req.method === 'GET' ? parameter(req, 'next') : field(req, 'next'))
   const locals = { email: field(req, 'email'), next, error: error === null ? null : t(error) }
-  await showPage(context, req, res, { view: 'sessions/sign-in', title: t('sign-in.title'), section: 'none', status, locals })
+  await renderPage(context, req, res, { view: 'sessions/sign-in', title: t('sign-in.title'), section: 'none', status, locals })
 }

@@ -11,14 +11,14 @@ import {
 } from '../../domain/calls/transfers/transfer-steps.ts'
 import { isMoved } from '../../domain/calls/transfers/open-transfers.ts'
 import { listColleagues } from '../../domain/floor/agent-presence.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found, readId } from '../http/errors.ts'
-import { showFragment } from '../http/render-page.ts'
-import { agentOf, person, viewerOf } from '../http/current-user.ts'
+import { renderFragment } from '../http/render-page.ts'
+import { currentAgent, currentUser, viewerOf } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 
 /** Passing a call on to a colleague: whom to, the wish itself, and the end of a consultation. */
-export function transferRoutes(context: Context): Router {
+export function transferRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, config, log } = context
 
@@ -28,8 +28,8 @@ export function transferRoutes(context: Context): Router {
   })
 
   router.post('/calls/:id/transfers', async (req, res) => {
-    const { tenantId, ...user } = person(res)
-    const agentId = agentOf({ tenantId, ...user })
+    const { tenantId, ...user } = currentUser(res)
+    const agentId = currentAgent({ tenantId, ...user })
     const call = await callOf(req, res)
     const to = found(readId(field(req, 'to')))
     const kind: TransferKind = field(req, 'kind') === 'attended' ? 'attended' : 'blind'
@@ -46,13 +46,13 @@ export function transferRoutes(context: Context): Router {
     }
     const colleague = (await listColleagues(db, tenantId, agentId, clock.now())).find((each) => each.agentId === to)
     res.status(201)
-    await showFragment(req, res, 'transfers/_asked', { colleague, kind })
+    await renderFragment(req, res, 'transfers/_asked', { colleague, kind })
   })
 
   router.post('/calls/:id/transfers/completion', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const call = await callOf(req, res)
-    const done = await completeTransfer(db, user.tenantId, agentOf(user), call.id, clock.now())
+    const done = await completeTransfer(db, user.tenantId, currentAgent(user), call.id, clock.now())
     res.status(done ? 204 : 409).end()
   })
 
@@ -60,15 +60,15 @@ export function transferRoutes(context: Context): Router {
 
   async function callOf(req: Request, res: Response): Promise<ListedCall> {
     const id = req.params['id']
-    agentOf(person(res))
-    return found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(person(res)), id) : null)
+    currentAgent(currentUser(res))
+    return found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(currentUser(res)), id) : null)
   }
 
   async function showForm(req: Request, res: Response, call: ListedCall, refusal: TransferRefusal | 'our-failure' | null): Promise<void> {
-    const user = person(res)
-    const colleagues = refusal === 'incoming' ? [] : await listColleagues(db, user.tenantId, agentOf(user), clock.now())
+    const user = currentUser(res)
+    const colleagues = refusal === 'incoming' ? [] : await listColleagues(db, user.tenantId, currentAgent(user), clock.now())
     res.status(refusal === null ? 200 : refusal === 'our-failure' ? 500 : 409)
-    await showFragment(req, res, 'transfers/_form', {
+    await renderFragment(req, res, 'transfers/_form', {
       call,
       colleagues,
       refusal,

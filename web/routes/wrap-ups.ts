@@ -6,27 +6,27 @@ import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/c
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { addTask, longestTaskNote } from '../../domain/tasks/tasks.ts'
 import { readCallbackTime } from '../forms/callback-time.ts'
-import type { Context } from '../http/context.ts'
+import type { WebContext } from '../http/context.ts'
 import { found } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
-import { showFragment } from '../http/render-page.ts'
-import { eyeOf, person, viewerOf } from '../http/current-user.ts'
+import { renderFragment } from '../http/render-page.ts'
+import { perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
 import { field, wantsJson } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
 
 /** What is said of a call, during it or after it: its outcome, a note, and when to call again. */
-export function wrapUpRoutes(context: Context): Router {
+export function wrapUpRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
 
   router.get('/calls/:id/wrap-up', async (req, res) => {
     const call = await callOf(req, res)
-    await showFragment(req, res, 'calls/_wrap-up', { call, place: 'panel', ...(await wrapUpLocals(context, res, call.id)) })
+    await renderFragment(req, res, 'calls/_wrap-up', { call, place: 'panel', ...(await wrapUpLocals(context, res, call.id)) })
   })
 
   router.post('/calls/:id/wrap-up', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const { id } = await callOf(req, res)
     const saved = found(await saveWrapUp(db, viewerOf(user), id, readWrapUp(req), user.id, clock.now()))
     if (saved.outcome === 'changed-meanwhile') {
@@ -41,7 +41,7 @@ export function wrapUpRoutes(context: Context): Router {
   })
 
   router.post('/calls/:id/callbacks', async (req, res) => {
-    const user = person(res)
+    const user = currentUser(res)
     const call = await callOf(req, res)
     const e164 = found(call.e164)
     const now = clock.now()
@@ -49,7 +49,7 @@ export function wrapUpRoutes(context: Context): Router {
     const dueAt = readCallbackTime(req, user.timeZone, now)
     if (dueAt === null) {
       res.status(422)
-      return showFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: field(req, 'at'), added: null })
+      return renderFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: field(req, 'at'), added: null })
     }
     const { note } = found(await findWrapUp(db, viewerOf(user), call.id))
     // Whoever says so, when they had a part in the call; else whoever had it last.
@@ -60,15 +60,15 @@ export function wrapUpRoutes(context: Context): Router {
       await addTask(trx, user.tenantId, { ...task, note: firstLine(note) }, now)
     })
     const added = words.t('tasks.added', { whom: words.whom(call), when: words.moment(dueAt).text })
-    await showFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: null, added })
+    await renderFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: null, added })
   })
 
   async function callOf(req: Request, res: Response): Promise<ListedCall> {
     const id = req.params['id']
-    const user = person(res)
+    const user = currentUser(res)
     const call = found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(user), id) : null)
     // Somebody else's: it only rang here.
-    return found(eyeOf(user, call) === 'rung' ? null : call)
+    return found(perspectiveOf(user, call) === 'rung' ? null : call)
   }
 
   return router

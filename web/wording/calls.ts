@@ -7,7 +7,7 @@ import { hasMessage, type Translate } from '../locales/translate.ts'
 import { durationWords } from './durations.ts'
 
 /** Who is reading: the agent who has the call, or had it at its end; somebody who watches it; or an agent whose phone it rang. */
-export type Eye = 'own' | 'manager' | 'rung'
+export type Perspective = 'own' | 'manager' | 'rung'
 
 /** The lead's name, else the number, else what was typed. */
 export function whomWords(call: ListedCall, t: Translate): string {
@@ -24,7 +24,7 @@ export function directionOf(call: Pick<ListedCall, 'origin' | 'outcome'>): Direc
 }
 
 /** What happened to a call, or is happening, and what to do about it. */
-export function callWords(call: ListedCall, eye: Eye, timeZone: string, t: Translate): string {
+export function callWords(call: ListedCall, eye: Perspective, timeZone: string, t: Translate): string {
   if (call.origin === 'incoming') return incomingWords(call, eye, t)
   if (call.state === 'answered' && (call.transfer_state === 'consulting' || call.transfer_state === 'consulted'))
     return t(`state.${call.transfer_state}`, { colleague: call.colleague_name ?? '' })
@@ -50,7 +50,7 @@ export function isInPassing({ state, transfer_state }: Pick<ListedCall, 'state' 
 }
 
 /** Why a call may not be made, or might not be on that `day`: a holiday is called by its name. */
-export function refusalWords(reason: string, eye: Eye, day: string, t: Translate): string {
+export function refusalWords(reason: string, eye: Perspective, day: string, t: Translate): string {
   const holiday = reason === 'holiday' ? nationalHoliday(day) : null
   if (holiday !== null) return t('verdict.holiday.named', { holiday: t(`holiday.${holiday}`) })
   const key = addressedTo(eye, `verdict.${reason}`)
@@ -58,7 +58,7 @@ export function refusalWords(reason: string, eye: Eye, day: string, t: Translate
 }
 
 /** Who ended a call that was answered; null for one that was not, or nobody knows. */
-export function hungUpWords(call: ListedCall, eye: Eye, t: Translate): string | null {
+export function hungUpWords(call: ListedCall, eye: Perspective, t: Translate): string | null {
   return call.hung_up_by === null ? null : t(addressedTo(eye, `hung-up.${call.hung_up_by}`))
 }
 
@@ -76,7 +76,7 @@ export function callTone(call: ListedCall): 'ringing' | 'talking' | 'good' | 'tr
   return call.outcome === 'answered' ? 'good' : 'quiet'
 }
 
-function incomingWords(call: ListedCall, eye: Eye, t: Translate): string {
+function incomingWords(call: ListedCall, eye: Perspective, t: Translate): string {
   if (call.state === 'authorized') return t('incoming.ringing')
   if (call.outcome === 'missed') return t(`missed.${call.verdict ?? 'nobody'}`)
   const agent = call.agent_name ?? ''
@@ -84,7 +84,7 @@ function incomingWords(call: ListedCall, eye: Eye, t: Translate): string {
   return call.state === 'answered' ? t('state.answered') : answeredWords(call, eye, t)
 }
 
-function answeredWords(call: ListedCall, eye: Eye, t: Translate): string {
+function answeredWords(call: ListedCall, eye: Perspective, t: Translate): string {
   if (call.state === 'lost') return t(call.origin === 'incoming' ? 'outcome.lost.incoming' : 'outcome.lost')
   const hungUp = hungUpWords(call, eye, t)
   const parts = [t('outcome.answered'), durationWords(call.talk_seconds, t), ...(hungUp === null ? [] : [hungUp])]
@@ -98,7 +98,7 @@ function answeredWords(call: ListedCall, eye: Eye, t: Translate): string {
 }
 
 /** Some sentences speak to the agent ("your phone"); a manager who reads them gets their own. */
-function addressedTo(eye: Eye, key: string): string {
+function addressedTo(eye: Perspective, key: string): string {
   return eye !== 'own' && hasMessage(`${key}.manager`) ? `${key}.manager` : key
 }
 

@@ -2,7 +2,7 @@ import type { Locale } from '../../domain/database/schema.ts'
 import type { Translate } from '../locales/translate.ts'
 
 /** A moment as a page shows it: relative for today and the days beside it, absolute on hover. */
-export interface Moment {
+export interface FormattedTime {
   iso: string
   text: string
   full: string
@@ -14,7 +14,7 @@ interface Place {
   t: Translate
 }
 
-export function momentWords(at: Date, now: Date, place: Place): Moment {
+export function momentWords(at: Date, now: Date, place: Place): FormattedTime {
   const day = dayWords(at, now, place)
   const time = format(place, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, at)
   return { iso: at.toISOString(), text: place.t('day.at', { day, time }), full: fullWords(at, place) }

@@ -1,10 +1,10 @@
 import type { ListedCall } from '../../domain/calls/history/history.ts'
-import type { Passage } from '../../domain/calls/transfers/open-transfers.ts'
+import type { TransferSegment } from '../../domain/calls/transfers/open-transfers.ts'
 import type { Translate } from '../locales/translate.ts'
 import { durationWords, timerWords } from './durations.ts'
 
 /** Who talked with the lead, from when to when, and what came between; empty for a call that nobody passed on. */
-export function passagesWords(call: ListedCall, passages: readonly Passage[], t: Translate): string[] {
+export function transferSegmentsWords(call: ListedCall, passages: readonly TransferSegment[], t: Translate): string[] {
   if (passages.length === 0) return []
   const offset = (ms: number) => timerWords(ms / 1000)
   const words: string[] = []

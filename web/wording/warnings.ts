@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/database/schema.ts'
-import type { Warning } from '../../domain/policy/tenant-warnings.ts'
+import type { TenantWarning } from '../../domain/policy/tenant-warnings.ts'
 import type { Translate } from '../locales/translate.ts'
 import { countWords } from './durations.ts'
 
@@ -10,17 +10,17 @@ export interface WarningWords {
 }
 
 /** Two warnings with the same key read alike. */
-export function warningKey(warning: Warning): string {
+export function warningKey(warning: TenantWarning): string {
   return warning.kind === 'paused' ? `paused-${warning.pause.pausedAt.getTime()}` : warning.kind
 }
 
 /** A warning in the words of a manager, who can do something about it, or of an agent, who can ask for it. */
-export function warningWords(warning: Warning, manages: boolean, locale: Locale, t: Translate): WarningWords {
+export function warningWords(warning: TenantWarning, manages: boolean, locale: Locale, t: Translate): WarningWords {
   const sentence = t(`banner.${warning.kind}${manages ? '.manager' : ''}`)
   return { sentence, reason: manages && warning.kind === 'paused' ? pauseWords(warning, locale, t) : null }
 }
 
-function pauseWords({ pause, alarmSeconds }: Warning & { kind: 'paused' }, locale: Locale, t: Translate): string {
+function pauseWords({ pause, alarmSeconds }: TenantWarning & { kind: 'paused' }, locale: Locale, t: Translate): string {
   const minutes = (seconds: number) => countWords(Math.ceil(seconds / 60), locale)
   const hour = minutes(pause.hourSeconds)
   return pause.usualSeconds > 0

@@ -61,6 +61,12 @@ t.test('a call is told to its agent and to the manager in their own words', (t) 
       verdict: null,
       hung_up_by: null,
       talk_seconds: 0,
+      origin: 'phone',
+      requested_at: new Date('2026-11-24T12:00:00Z'),
+      refused_times: 1,
+      transfer_state: null,
+      transferred_to_agent_id: null,
+      colleague_name: null,
       ...facts,
     }) as ListedCall
   t.equal(pt.call(call({ state: 'requested' }), 'own'), 'Chamando seu telefone…')

@@ -2,13 +2,13 @@ import type { CallingHours } from '../../domain/policy/calling-hours.ts'
 import type { Direction } from '../../domain/calls/history/filter.ts'
 import type { ListedCall } from '../../domain/calls/history/history.ts'
 import type { CallQuality } from '../../domain/calls/quality.ts'
-import type { Passage } from '../../domain/calls/transfers/open-transfers.ts'
+import type { TransferSegment } from '../../domain/calls/transfers/open-transfers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { LineFault } from '../../domain/policy/do-not-call-file.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
-import type { Warning } from '../../domain/policy/tenant-warnings.ts'
+import type { TenantWarning } from '../../domain/policy/tenant-warnings.ts'
 import { translator, type Translate } from '../locales/translate.ts'
 import * as calls from './calls.ts'
 import * as durations from './durations.ts'
@@ -16,7 +16,7 @@ import { hoursWords } from './hours.ts'
 import { listReasonWords } from './lists.ts'
 import { reaisWords } from './money.ts'
 import { faultWords } from './numbers.ts'
-import { passagesWords } from './transfer-segments.ts'
+import { transferSegmentsWords } from './transfer-segments.ts'
 import { qualityNumbers, qualityWords } from './quality.ts'
 import * as times from './times.ts'
 import { warningKey, warningWords, type WarningWords } from './warnings.ts'
@@ -26,7 +26,7 @@ export interface Wording {
   locale: Locale
   t: Translate
   number(e164: string): string
-  moment(at: Date): times.Moment
+  moment(at: Date): times.FormattedTime
   day(at: Date): string
   /** `2026-11-24` as `24/11/2026`. */
   date(day: string): string
@@ -45,16 +45,16 @@ export interface Wording {
   reais(micros: number): string
   hours(hours: readonly CallingHours[]): string
   fault(fault: LineFault | RowFault, typed: string, areaCode: string): string
-  warning(warning: Warning, manages: boolean): WarningWords & { key: string }
+  warning(warning: TenantWarning, manages: boolean): WarningWords & { key: string }
   whom(call: ListedCall): string
-  call(call: ListedCall, eye: calls.Eye): string
+  call(call: ListedCall, eye: calls.Perspective): string
   /** Why a call may not be made now. */
   refusal(reason: string): string
-  hungUp(call: ListedCall, eye: calls.Eye): string | null
+  hungUp(call: ListedCall, eye: calls.Perspective): string | null
   tone(call: ListedCall): string
   direction(call: ListedCall): Direction
   /** Who talked with the lead, and when, of a call that was passed on. */
-  passages(call: ListedCall, passages: readonly Passage[]): string[]
+  passages(call: ListedCall, passages: readonly TransferSegment[]): string[]
   /** How a call sounded, and the numbers behind it. */
   quality(quality: CallQuality): { text: string; numbers: string }
   lastCall(outcome: string | null): string
@@ -82,7 +82,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     count: (count) => durations.countWords(count, locale),
     movement: (seconds) => durations.movementWords(seconds, locale),
     timerSince: (at) => durations.timerWords((now.getTime() - at.getTime()) / 1000),
-    passages: (call, passages) => passagesWords(call, passages, t),
+    passages: (call, passages) => transferSegmentsWords(call, passages, t),
     offset: (ms) => durations.timerWords(ms / 1000),
     reais: (micros) => reaisWords(micros, locale),
     hours: (hours) => hoursWords(hours, locale, t),

@@ -7,7 +7,7 @@ import { recorded, talked } from '../../domain/testing/recorded.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { retention } from './delete-old-recordings.ts'
+import { deleteOldRecordings } from './delete-old-recordings.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
@@ -22,10 +22,10 @@ t.test('a recording goes when its company has had it for as long as it wants, an
   const { callId: young } = await recorded(db, storageDir, month, { start: 5 * day })
   const { callId: others } = await recorded(db, storageDir, always)
 
-  await retention.run(context.at(second(30 * day)))
+  await deleteOldRecordings.run(context.at(second(30 * day)))
   t.equal((await files()).length, 3, 'on its last day it is there')
 
-  await retention.run(context.at(second(31 * day)))
+  await deleteOldRecordings.run(context.at(second(31 * day)))
   t.match(await recordingOf(old), {
     state: 'deleted',
     path: null,
@@ -39,7 +39,7 @@ t.test('a recording goes when its company has had it for as long as it wants, an
   const call = await db.selectFrom('calls').selectAll().where('id', '=', old).executeTakeFirstOrThrow()
   t.match(call, { state: 'ended', talk_seconds: 8, e164: '+5511987654301' }, 'what it cost is kept')
 
-  await retention.run(context.at(second(3650 * day)))
+  await deleteOldRecordings.run(context.at(second(3650 * day)))
   t.match(await recordingOf(young), { state: 'deleted' })
   t.match(await recordingOf(others), { state: 'ready' }, 'for ever is for ever')
 })
@@ -53,14 +53,14 @@ t.test('a file that is gone already does not stop the others, and what could not
   const raw = rawRecordingFiles(monitorDir, failed)
   for (const file of [raw.agent, raw.lead, raw.finished]) await writeFile(file, 'nonsense')
   await finishRecording(db, failed, { state: 'failed' }, second(200))
-  await retention.run(context.at(second(3 * day)))
+  await deleteOldRecordings.run(context.at(second(3 * day)))
   for (const callId of [lost.callId, kept.callId, failed]) t.match(await recordingOf(callId), { state: 'deleted' })
   t.same(await readdir(monitorDir), [])
 })
 
 t.test('a recording that is not stored yet is not touched', async (t) => {
   const callId = await talked(db, await scene(db, { tenant: { recording_days: 1 } }))
-  await retention.run(context.at(second(3 * day)))
+  await deleteOldRecordings.run(context.at(second(3 * day)))
   t.match(await recordingOf(callId), { state: 'pending' })
 })
 
@@ -69,7 +69,7 @@ t.test('a company whose recordings cannot be deleted does not keep those of anot
   const { callId: inBucket } = await recorded(db, storageDir, moved)
   await db.updateTable('recordings').set({ place: 'bucket' }).where('call_id', '=', inBucket).execute()
   const { callId: onDisk } = await recorded(db, storageDir, here)
-  await t.rejects(async () => retention.run(context.at(second(3 * day))), /RAMAL_BUCKET_URL is not set/)
+  await t.rejects(async () => deleteOldRecordings.run(context.at(second(3 * day))), /RAMAL_BUCKET_URL is not set/)
   t.match(await recordingOf(inBucket), { state: 'ready' })
   t.match(await recordingOf(onDisk), { state: 'deleted' })
 })

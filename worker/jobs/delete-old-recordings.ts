@@ -7,7 +7,7 @@ import type { Job } from '../loop.ts'
 const batch = 500
 
 /** Recordings that their company has had for as long as it wants them. What one company's bucket refuses keeps nobody else's. */
-export const retention: Job = {
+export const deleteOldRecordings: Job = {
   name: 'retention',
   everyMs: 10 * 60_000,
   async run(context) {

@@ -10,13 +10,13 @@ import { callsIn, picksUp } from '../../domain/testing/incoming.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { probes } from './liveness-probes.ts'
+import { livenessProbes } from './liveness-probes.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
 const outgoing = join(context.config.spoolDir, 'outgoing')
-const worker = probes(1)
-const another = probes(2)
+const worker = livenessProbes(1)
+const another = livenessProbes(2)
 const asked = async () => (await readdir(outgoing)).filter((name) => name.includes('.probe-'))
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const uptime = (seconds: number) => ({ boot: testBoot, ms: seconds * 1000 })
@@ -130,7 +130,7 @@ t.test('the answer to a question about an incoming call is lost, and the worker 
   t.equal(await reads(), 0)
   await worker.run(context.at(second(133)))
   t.equal(await reads(), 1, 'asked, and the answer is lost')
-  const restarted = probes(3)
+  const restarted = livenessProbes(3)
   await restarted.run(context.at(second(135)))
   t.equal(await reads(), 1, 'the worker that was restarted asks at once')
   await restarted.run(context.at(second(148)))

@@ -1,6 +1,6 @@
 import { withdrawProbeFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
 import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { ago } from '../before.ts'
+import { before } from '../before.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 
@@ -10,13 +10,13 @@ import { settlements } from '../metrics.ts'
  * is left alone and asked for again. An answer may be lost, so what counts is not that Asterisk read the question, but that the database
  * has a newer sign of life. `worker` tells the questions of several workers apart.
  */
-export function probes(worker: number): Job {
+export function livenessProbes(worker: number): Job {
   const askedAtMs = new Map<string, number>()
   return {
     name: 'probes',
     everyMs: 1000,
     async run({ db, config, clock, log }) {
-      const [since, sinceUptime] = ago(clock, silenceMs)
+      const [since, sinceUptime] = before(clock, silenceMs)
       const silent = [...(await findSilentCalls(db, since, sinceUptime)), ...(await findSilentIncoming(db, since, clock.now()))]
       const silentIds = new Set(silent.map(({ callId }) => callId))
       for (const callId of askedAtMs.keys()) if (!silentIds.has(callId)) askedAtMs.delete(callId)

@@ -1,11 +1,11 @@
-import { turnMonths } from '../../domain/balance/monthly-allowance.ts'
+import { startMonths } from '../../domain/balance/monthly-allowance.ts'
 import type { Job } from '../loop.ts'
 
 /** Minutes that come with a month: granted at its start, and what is left of them taken back at its end. */
-export const months: Job = {
+export const monthlyAllowances: Job = {
   name: 'months',
   everyMs: 60_000,
   async run({ db, clock }) {
-    await turnMonths(db, clock.now())
+    await startMonths(db, clock.now())
   },
 }

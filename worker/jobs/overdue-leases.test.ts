@@ -11,7 +11,7 @@ import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { leases } from './overdue-leases.ts'
+import { overdueLeases } from './overdue-leases.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
@@ -27,10 +27,10 @@ t.test('a call that goes on past its lease is ended through Asterisk, once, and 
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(0))
-  await leases.run(context.at(second(119.1)))
+  await overdueLeases.run(context.at(second(119.1)))
   t.same(await readdir(outgoing), [], 'the tick has its turn first')
-  await leases.run(context.at(second(119.3)))
-  await leases.run(context.at(second(119.8)))
+  await overdueLeases.run(context.at(second(119.3)))
+  await overdueLeases.run(context.at(second(119.8)))
   t.same(await readdir(outgoing), [`${callId}.hangup.call`])
   t.match(
     await readFile(join(outgoing, `${callId}.hangup.call`), 'utf8'),
@@ -47,13 +47,13 @@ t.test('minutes were bought while Asterisk stood still: the order asks once more
   await markAnswered(db, callId, 'carrier-a', second(0))
   await renewLease(db, callId, second(60))
   const order = () => readFile(join(outgoing, `${callId}.hangup.call`), 'utf8')
-  await leases.run(context.at(second(119.3)))
+  await overdueLeases.run(context.at(second(119.3)))
   t.notMatch(await order(), 'RAMAL_MAY_GO_ON', 'without minutes it is ended at once')
   await buys(sol.tenantId, 600)
-  await leases.run(context.at(second(124.5)))
+  await overdueLeases.run(context.at(second(124.5)))
   t.match(await order(), /^Setvar: RAMAL_MAY_GO_ON=1$/m)
   t.same(await renewLease(db, callId, second(124.6)), { endsInSeconds: null, tenantId: sol.tenantId })
-  await leases.run(context.at(second(126)))
+  await overdueLeases.run(context.at(second(126)))
   await hangsUp(db, callId, second(130))
   t.match(await find(callId), { state: 'ended', talk_seconds: 130, billed_seconds: 132, hung_up_by: 'agent' })
 })
@@ -62,17 +62,17 @@ t.test('a call that still rings when its lease runs out is ended: an answer coul
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   const { expires_at } = await db.selectFrom('leases').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
-  await leases.run(context.at(expires_at))
+  await overdueLeases.run(context.at(expires_at))
   t.notMatch(await readFile(join(outgoing, `${callId}.hangup.call`), 'utf8'), 'RAMAL_MAY_GO_ON')
 })
 
 t.test('a call that takes no minutes is ended by no silence', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '190')
-  await leases.run(context.at(second(400)))
+  await overdueLeases.run(context.at(second(400)))
   t.equal((await find(callId)).state, 'authorized', 'the police are still being called')
   await markAnswered(db, callId, 'carrier-a', second(401))
-  await leases.run(context.at(second(2000)))
+  await overdueLeases.run(context.at(second(2000)))
   t.notOk((await readdir(outgoing)).includes(`${callId}.hangup.call`))
   t.equal((await find(callId)).state, 'answered')
   await hangsUp(db, callId, second(2001))
@@ -83,7 +83,7 @@ t.test('a call that nobody reports is settled as lost, and two workers at once s
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(0))
-  await Promise.all([leases.run(context.at(second(126))), leases.run(context.at(second(126)))])
+  await Promise.all([overdueLeases.run(context.at(second(126))), overdueLeases.run(context.at(second(126)))])
   t.match(
     await find(callId),
     { state: 'lost', talk_seconds: 0, billed_seconds: 0, open_agent_id: null },
@@ -98,13 +98,13 @@ t.test('the wall clock jumps an hour forward: calls that are up stay up, and sti
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
   const orders = async () => (await readdir(outgoing)).filter((name) => name.startsWith(callId))
-  await leases.run(context.at(second(3630), 30_000))
+  await overdueLeases.run(context.at(second(3630), 30_000))
   await renewLease(db, callId, second(3660), uptime(60))
-  await leases.run(context.at(second(3719), 119_000))
+  await overdueLeases.run(context.at(second(3719), 119_000))
   t.same(await orders(), [])
-  await leases.run(context.at(second(3719.3), 119_300))
+  await overdueLeases.run(context.at(second(3719.3), 119_300))
   t.same(await orders(), [`${callId}.hangup.call`])
-  await leases.run(context.at(second(3726), 126_000))
+  await overdueLeases.run(context.at(second(3726), 126_000))
   t.match(await find(callId), { state: 'lost', talk_seconds: 60 })
 })
 
@@ -112,7 +112,7 @@ t.test('the machine was started again in a call: its lease is judged by the wall
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', second(0), undefined, { boot: 'f'.repeat(36), ms: 9_000_000 })
-  await leases.run(context.at(second(126), 40_000))
+  await overdueLeases.run(context.at(second(126), 40_000))
   t.match(await find(callId), { state: 'lost', billed_seconds: 0 })
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })

@@ -1,6 +1,6 @@
 import { writeHangupFile } from '../../domain/telephony/call-files.ts'
 import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { ago } from '../before.ts'
+import { before } from '../before.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 
@@ -8,12 +8,12 @@ import { settlements } from '../metrics.ts'
  * Calls whose lease runs out. First the call is ended through Asterisk, in case it is still up and its ticks
  * stopped; its own report then settles it. When no report comes, it is settled here as lost.
  */
-export const leases: Job = {
+export const overdueLeases: Job = {
   name: 'leases',
   everyMs: 500,
   async run({ db, config, clock, log }) {
     const now = clock.now()
-    for (const { callId, channel, uniqueId, cutAt } of await findOverdueCalls(db, ...ago(clock, -headStartMs))) {
+    for (const { callId, channel, uniqueId, cutAt } of await findOverdueCalls(db, ...before(clock, -headStartMs))) {
       const told = cutAt !== null && Math.abs(now.getTime() - cutAt.getTime()) < tellAgainMs
       if (told || channel === null || uniqueId === null) continue
       // In this order: the report of the end comes at once, and asks who ended the call.
@@ -24,7 +24,7 @@ export const leases: Job = {
       await writeHangupFile(config.spoolDir, callId, { channel, uniqueId }, { mayGoOn })
       log.warn({ callId, channel, reason }, 'the lease ran out: ending the call')
     }
-    for (const { callId } of await findOverdueCalls(db, ...ago(clock, reportGraceMs))) {
+    for (const { callId } of await findOverdueCalls(db, ...before(clock, reportGraceMs))) {
       if (await settleLostCall(db, callId, now, clock.uptime())) {
         settlements.inc({ by: 'lease' })
         log.warn({ callId }, 'nobody reported the end of this call: settled as lost')

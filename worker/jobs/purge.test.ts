@@ -4,7 +4,7 @@ import { logsHangup } from '../../domain/testing/event-log.ts'
 import { registers } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { oldRows } from './purge.ts'
+import { purge } from './purge.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
@@ -23,7 +23,7 @@ t.test('yesterday’s event log, dead registrations and expired sessions are for
       { id_hash: 'new', user_id: null, data: '{}', expires_at: now },
     ])
     .execute()
-  await oldRows.run(context.at(now))
+  await purge.run(context.at(now))
   t.match(await db.selectFrom('cel').select('uniqueid').execute(), [{ uniqueid: 'new' }])
   t.match(await db.selectFrom('ps_contacts').select('endpoint').execute(), [{ endpoint: 'new' }])
   t.match(await db.selectFrom('sessions').select('id_hash').execute(), [{ id_hash: 'new' }])

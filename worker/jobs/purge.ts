@@ -7,7 +7,7 @@ import type { Job } from '../loop.ts'
  * Rows that nobody reads any more: web sessions and registrations that have expired, files of leads that were never read in,
  * yesterday's event log, and last month's reports of phones.
  */
-export const oldRows: Job = {
+export const purge: Job = {
   name: 'old rows',
   everyMs: 10 * 60_000,
   async run({ db, clock }) {

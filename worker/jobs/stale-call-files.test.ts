@@ -4,7 +4,7 @@ import t from 'tap'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { stagedFiles } from './stale-call-files.ts'
+import { staleCallFiles } from './stale-call-files.ts'
 
 const context = await jobContext(t, await testDatabase(t))
 
@@ -18,7 +18,7 @@ t.test(
       await writeFile(join(tmp, name), '')
       await utimes(join(tmp, name), second(at), second(at))
     }
-    await stagedFiles.run(context.at(second(120)))
+    await staleCallFiles.run(context.at(second(120)))
     t.same((await readdir(tmp)).sort(), [`${call}.call.00000003`, 'outgoing-mail'])
   },
 )

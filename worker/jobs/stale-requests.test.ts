@@ -6,7 +6,7 @@ import { testDatabase } from '../../domain/testing/database.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { asks, clicks, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { requests } from './stale-requests.ts'
+import { staleRequests } from './stale-requests.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
@@ -21,9 +21,9 @@ async function clicked() {
 
 t.test('a click whose call file is gone and that nobody reported is told as our fault', async (t) => {
   const { sol, id } = await clicked()
-  for (const at of [0, 1, 2]) await requests.run(context.at(second(at)))
+  for (const at of [0, 1, 2]) await staleRequests.run(context.at(second(at)))
   t.equal((await find(id)).state, 'requested', 'the file may not have been written yet, or the verdict is on its way')
-  await requests.run(context.at(second(3)))
+  await staleRequests.run(context.at(second(3)))
   t.match(await find(id), { state: 'refused', outcome: 'our-failure', open_agent_id: null, billed_seconds: 0 })
   t.equal((await asks(db, sol.ana, id, second(4))).verdict, 'already-used')
 })
@@ -31,7 +31,7 @@ t.test('a click whose call file is gone and that nobody reported is told as our 
 t.test('a click whose phone still rings is left alone', async (t) => {
   const { id, sol } = await clicked()
   await writeCallFile(context.config.spoolDir, id, sol.ana.endpoint)
-  await requests.run(context.at(second(20)))
+  await staleRequests.run(context.at(second(20)))
   t.equal((await find(id)).state, 'requested')
 })
 
@@ -39,7 +39,7 @@ t.test('a call file that Asterisk never read is taken back: it rings nobody late
   const { id, sol } = await clicked()
   await writeCallFile(context.config.spoolDir, id, sol.ana.endpoint)
   t.ok((await outgoing()).includes(`${id}.call`))
-  await requests.run(context.at(second(61)))
+  await staleRequests.run(context.at(second(61)))
   t.notOk((await outgoing()).includes(`${id}.call`))
   t.match(await find(id), { state: 'refused', outcome: 'our-failure' })
 })
@@ -47,9 +47,9 @@ t.test('a call file that Asterisk never read is taken back: it rings nobody late
 t.test('the wall clock jumps an hour back after a click: it is given up a minute later all the same', async (t) => {
   const { id, sol } = await clicked()
   await writeCallFile(context.config.spoolDir, id, sol.ana.endpoint)
-  for (const at of [0, 59]) await requests.run(context.at(second(at - 3600), at * 1000))
+  for (const at of [0, 59]) await staleRequests.run(context.at(second(at - 3600), at * 1000))
   t.equal((await find(id)).state, 'requested')
-  await requests.run(context.at(second(61 - 3600), 61_000))
+  await staleRequests.run(context.at(second(61 - 3600), 61_000))
   t.match(await find(id), { state: 'refused', outcome: 'our-failure' })
   t.notOk((await outgoing()).includes(`${id}.call`))
 })

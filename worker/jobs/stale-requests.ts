@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { callFileName, withdrawCallFile } from '../../domain/telephony/call-files.ts'
 import { requestLifetimeMs } from '../../domain/calls/outgoing/authorize.ts'
 import { failRequest, findWaitingRequests } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { exists } from '../file-exists.ts'
+import { fileExists } from '../file-exists.ts'
 import type { Job } from '../loop.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { Job } from '../loop.ts'
  * still there a minute later was never read (Asterisk is down): it is taken back, so that it rings nobody later. The
  * minute is by the steady clock, so that no jump of the wall clock makes a click wait for ever.
  */
-export const requests: Job = {
+export const staleRequests: Job = {
   name: 'requests',
   everyMs: 1000,
   async run({ db, config, clock, log }) {
@@ -24,7 +24,7 @@ export const requests: Job = {
       const expired = Math.max(now.getTime() - requestedAt.getTime(), ms - seen.firstMs) > requestLifetimeMs
       if (expired) await withdrawCallFile(config.spoolDir, callId)
       else {
-        if (await exists(join(config.spoolDir, 'outgoing', callFileName(callId)))) seen.goneSinceMs = null
+        if (await fileExists(join(config.spoolDir, 'outgoing', callFileName(callId)))) seen.goneSinceMs = null
         else seen.goneSinceMs ??= ms
         if (seen.goneSinceMs === null || ms - seen.goneSinceMs < settlingMs) continue
       }

@@ -9,8 +9,8 @@ import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext, meanLevel, writeTone } from '../testing.ts'
-import { recordings } from './store-recordings.ts'
-import { retention } from './delete-old-recordings.ts'
+import { storeRecordings } from './store-recordings.ts'
+import { deleteOldRecordings } from './delete-old-recordings.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
@@ -29,10 +29,10 @@ t.test('two voices become one stereo mp3: agent left, lead right', async (t) => 
   const { sol, callId, raw } = await endedCall()
   await writeTone(raw.agent, 440, 8)
   await writeTone(raw.lead, 0, 7.5)
-  await recordings.run(context.at(second(11)))
+  await storeRecordings.run(context.at(second(11)))
   t.equal((await recordingOf(callId)).state, 'pending', 'Asterisk has not finished it')
   await writeFile(raw.finished, '')
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   const recording = await recordingOf(callId)
   t.match(recording, { state: 'ready', path: `${sol.slug}/2026/11/${callId}.mp3` })
   t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
@@ -65,7 +65,7 @@ t.test('a recording that was paused keeps its length: silence where nothing was 
   const second2 = rawRecordingFiles(context.config.monitorDir, callId, 2)
   for (const file of [raw.agent, raw.lead, second2.agent, second2.lead]) await writeTone(file, 440, 2)
   for (const { finished } of [raw, second2]) await writeFile(finished, '')
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   const recording = await recordingOf(callId)
   t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
   const stored = join(context.config.storageDir, recording.path ?? '')
@@ -96,7 +96,7 @@ t.test('a pause that the recording did not hear of is silent all the same', asyn
     .execute()
   for (const file of [raw.agent, raw.lead]) await writeTone(file, 440, 8)
   await writeFile(raw.finished, '')
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   const { path } = await recordingOf(callId)
   const stored = join(context.config.storageDir, path ?? '')
   for (const side of ['left', 'right'] as const) {
@@ -116,12 +116,12 @@ t.test('the disk was full: the recording says how much of the talk it lacks, and
   await writeTone(raw.agent, 440, 2.4)
   await writeTone(raw.lead, 440, 2.4)
   await writeFile(raw.finished, '')
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 1 })
   t.equal(await rawOf(callId), 3)
-  await retention.run(context.at(second(29 * 86_400)))
+  await deleteOldRecordings.run(context.at(second(29 * 86_400)))
   t.equal(await rawOf(callId), 3)
-  await retention.run(context.at(second(31 * 86_400)))
+  await deleteOldRecordings.run(context.at(second(31 * 86_400)))
   t.equal(await rawOf(callId), 0)
   t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 0 }, 'what there is of it can still be heard')
 })
@@ -135,7 +135,7 @@ t.test('one voice is short or has no file at all: the other is stored, and the r
     await writeTone(raw.agent, 440, 8)
     if (leadSeconds > 0) await writeTone(raw.lead, 440, leadSeconds)
     await writeFile(raw.finished, '')
-    await recordings.run(context.at(second(12)))
+    await storeRecordings.run(context.at(second(12)))
     const recording = await recordingOf(callId)
     t.match(recording, { state: 'ready', missing_ms: missing })
     t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
@@ -145,7 +145,7 @@ t.test('one voice is short or has no file at all: the other is stored, and the r
 t.test('whoever is forgotten is forgotten in the raw files too', async (t) => {
   const { callId, raw } = await endedCall()
   await Promise.all([writeTone(raw.agent, 440, 2), writeTone(raw.lead, 440, 2), writeFile(raw.finished, '')])
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   t.equal(await rawOf(callId), 3)
   const kept = await keptRecordings(db)
     .select(['call_id as callId', 'path', 'place'])
@@ -164,11 +164,11 @@ t.test(
     const disk = context.config.storageDir
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', disk])
     t.teardown(() => execFileSync('umount', [disk]))
-    for (const at of [12, 700, 1400]) await recordings.run(context.at(second(at)))
+    for (const at of [12, 700, 1400]) await storeRecordings.run(context.at(second(at)))
     t.equal((await recordingOf(callId)).state, 'pending')
     t.equal(await rawOf(callId), 3)
     execFileSync('mount', ['-o', 'remount,size=16m', disk])
-    await recordings.run(context.at(second(1500)))
+    await storeRecordings.run(context.at(second(1500)))
     t.match(await recordingOf(callId), { state: 'ready', missing_ms: null, raw_kept: 0 })
     t.equal(await rawOf(callId), 0)
   },
@@ -178,7 +178,7 @@ t.test('only those who may hear a recording find it', async (t) => {
   const { sol, callId, raw } = await endedCall()
   const lima = await scene(db)
   await Promise.all([writeTone(raw.agent, 440, 1), writeTone(raw.lead, 440, 1), writeFile(raw.finished, '')])
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   const path = (tenantId: number, onlyAgentId: number | null) => findRecording(db, { tenantId, onlyAgentId }, callId)
   t.ok(await path(sol.tenantId, null), 'the manager')
   t.ok(await path(sol.tenantId, sol.ana.agentId), 'the agent who spoke')
@@ -190,15 +190,15 @@ t.test('Asterisk died in the call: what it left is stored after a while, header 
   const { callId, raw } = await endedCall()
   await Promise.all([writeTone(raw.agent, 440, 3), writeTone(raw.lead, 440, 3)])
   await truncate(raw.lead, 44 + 16_000 * 2)
-  await recordings.run(context.at(second(20)))
+  await storeRecordings.run(context.at(second(20)))
   t.equal((await recordingOf(callId)).state, 'pending')
-  await recordings.run(context.at(second(41)))
+  await storeRecordings.run(context.at(second(41)))
   t.match(await recordingOf(callId), { state: 'ready' })
 })
 
 t.test('no recording was made: the call says so', async (t) => {
   const { callId } = await endedCall()
-  await recordings.run(context.at(second(41)))
+  await storeRecordings.run(context.at(second(41)))
   t.match(await recordingOf(callId), { state: 'missing' })
 })
 
@@ -206,9 +206,9 @@ t.test('what cannot be read is tried again, then given up, and its raw files sta
   const { callId, raw } = await endedCall()
   const noise = 'no audio'.repeat(100)
   await Promise.all([writeFile(raw.agent, noise), writeFile(raw.lead, noise), writeFile(raw.finished, '')])
-  await recordings.run(context.at(second(12)))
+  await storeRecordings.run(context.at(second(12)))
   t.equal((await recordingOf(callId)).state, 'pending')
-  await recordings.run(context.at(second(700)))
+  await storeRecordings.run(context.at(second(700)))
   t.match(await recordingOf(callId), { state: 'failed' })
   t.equal((await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)).length, 3)
 })

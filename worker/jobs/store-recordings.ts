@@ -1,13 +1,13 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
-import { measureRoom } from '../../domain/operations/disk-space.ts'
+import { measureDiskSpace } from '../../domain/operations/disk-space.ts'
 import { missingMs, type RecordingPart } from '../../domain/recordings/recording-lengths.ts'
 import { finishRecording, listMeasuredParts, listPendingRecordings, rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import type { PendingRecording, RawFiles } from '../../domain/recordings/recordings.ts'
 import { joinedMs, joinVoices, readDurationMs, readRawDurationMs, type Muted, type RawPart } from '../audio.ts'
 import type { JobContext } from '../context.ts'
-import { exists } from '../file-exists.ts'
+import { fileExists } from '../file-exists.ts'
 import type { Job } from '../loop.ts'
 import { readPeaks } from '../peaks.ts'
 
@@ -16,7 +16,7 @@ import { readPeaks } from '../peaks.ts'
  * moved to storage and linked to the call; only then the raw files go. Where the agent paused there is silence. What lacks a part of the
  * talk, because the disk was full or no sound came, is marked, and its raw files are kept (domain/recordings/retention.ts).
  */
-export const recordings: Job = {
+export const storeRecordings: Job = {
   name: 'recordings',
   everyMs: 1000,
   async run(context) {
@@ -43,7 +43,7 @@ async function store(recording: PendingRecording, { db, config, clock, log }: Jo
   const parts = await listMeasuredParts(db, recording)
   const last = parts.at(-1)
   const waitedMs = clock.now().getTime() - recording.endedAt.getTime()
-  if (last && !(await exists(rawRecordingFiles(config.monitorDir, callId, last.part).finished)) && waitedMs < markGraceMs) return
+  if (last && !(await fileExists(rawRecordingFiles(config.monitorDir, callId, last.part).finished)) && waitedMs < markGraceMs) return
   const raw = await Promise.all(parts.map((part) => measureRaw(part, rawRecordingFiles(config.monitorDir, callId, part.part))))
   const removeRaw = () =>
     Promise.all(raw.flatMap(({ agent, lead, finished }) => [agent, lead, finished]).map((file) => rm(file, { force: true })))
@@ -89,7 +89,7 @@ async function measureRaw(part: RecordingPart, files: RawFiles) {
   const [agentMs, leadMs, closed] = await Promise.all([
     readRawDurationMs(files.agent),
     readRawDurationMs(files.lead),
-    exists(files.finished),
+    fileExists(files.finished),
   ])
   return { ...files, startsAtMs: part.startsAtMs, agentMs, leadMs, missingMs: missingMs(part, { agentMs, leadMs, closed }) }
 }
@@ -109,7 +109,7 @@ async function joinAndMeasure(
 
 /** 48 kbit/s, and room for what else grows meanwhile. */
 async function needRoom(directory: string, durationMs: number): Promise<void> {
-  const room = await measureRoom(directory)
+  const room = await measureDiskSpace(directory)
   if (room && room.freeBytes < durationMs * 6 + 64 * 1024) throw new Error(`no room for a recording of ${durationMs} ms in ${directory}`)
 }
 

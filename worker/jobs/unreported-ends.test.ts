@@ -8,12 +8,12 @@ import { logsHangup, logsLeadLeg } from '../../domain/testing/event-log.ts'
 import { scene } from '../../domain/testing/scene.ts'
 import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
-import { witnesses } from './unreported-ends.ts'
+import { unreportedEnds } from './unreported-ends.ts'
 
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-const twoWorkers = (at: Date) => Promise.all([witnesses.run(context.at(at)), witnesses.run(context.at(at))])
+const twoWorkers = (at: Date) => Promise.all([unreportedEnds.run(context.at(at)), unreportedEnds.run(context.at(at))])
 
 /** A call that was answered ten seconds after the beginning. */
 async function talking() {
@@ -25,10 +25,10 @@ async function talking() {
 
 t.test('a hang-up that was not reported is settled to the second in which Asterisk wrote it down', async (t) => {
   const { sol, callId } = await talking()
-  await witnesses.run(context.at(second(60)))
+  await unreportedEnds.run(context.at(second(60)))
   t.equal((await find(callId)).state, 'answered', 'they still talk')
   await logsLeadLeg(db, callId, { answeredAt: second(9.9), endedAt: second(56.8) })
-  await witnesses.run(context.at(second(60)))
+  await unreportedEnds.run(context.at(second(60)))
   t.equal((await find(callId)).state, 'answered', 'the report may still come')
   await twoWorkers(second(63))
   t.match(await find(callId), { state: 'lost', outcome: 'answered', talk_seconds: 47, billed_seconds: 48, open_agent_id: null })
@@ -90,7 +90,7 @@ t.test('the log has a gap, because the database was away: the mark on the record
   const { finished } = rawRecordingFiles(context.config.monitorDir, callId)
   await writeFile(finished, '')
   await utimes(finished, second(57), second(57))
-  await witnesses.run(context.at(second(60)))
+  await unreportedEnds.run(context.at(second(60)))
   t.equal((await find(callId)).state, 'answered', 'the report may still come')
   await twoWorkers(second(63))
   t.match(await find(callId), { state: 'lost', talk_seconds: 47, billed_seconds: 48 })
@@ -108,7 +108,7 @@ t.test('a log that was written across a jump of the clock is not believed: the l
     await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
     await renewLease(db, callId, second(60), uptime(60_000))
     await logsLeadLeg(db, callId, { answeredAt: second(0), endedAt: second(seconds + 80) })
-    await witnesses.run(context.at(second(Math.max(seconds, 0) + 90), 90_000))
+    await unreportedEnds.run(context.at(second(Math.max(seconds, 0) + 90), 90_000))
     t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60 }, jump)
   }
 })

@@ -16,7 +16,7 @@ import { settlements } from '../metrics.ts'
  * a gap, the mark that Asterisk leaves on a recording in the moment its call ends. (It leaves one at a pause too: such a call is
  * not asked about.)
  */
-export const witnesses: Job = {
+export const unreportedEnds: Job = {
   name: 'witnesses',
   everyMs: 2000,
   async run({ db, config, clock, log }) {

@@ -4,7 +4,7 @@ import { register } from 'prom-client'
 import t from 'tap'
 import type { Config } from '../../domain/runtime/config.ts'
 import { askBucket } from '../../domain/operations/checks/bucket.ts'
-import { forgetPerson } from '../../domain/privacy/data-subject-requests.ts'
+import { erasePersonData } from '../../domain/privacy/data-subject-requests.ts'
 import { deleteRecording } from '../../domain/recordings/retention.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { FakeBucket } from '../../domain/testing/fake-bucket.ts'
@@ -13,8 +13,8 @@ import { scene } from '../../domain/testing/scene.ts'
 import { second } from '../../domain/testing/steps.ts'
 import { watchServer } from '../metrics.ts'
 import { jobContext } from '../testing.ts'
-import { moving } from './upload-recordings.ts'
-import { retention } from './delete-old-recordings.ts'
+import { uploadRecordings } from './upload-recordings.ts'
+import { deleteOldRecordings } from './delete-old-recordings.ts'
 
 const db = await testDatabase(t)
 const plain = await jobContext(t, db)
@@ -26,16 +26,16 @@ const onDisk = (path: string) => existsSync(join(storageDir, path))
 
 t.test('without a bucket recordings stay', async (t) => {
   const { callId, path } = await recorded(db, storageDir, await scene(db))
-  await moving.run(plain)
+  await uploadRecordings.run(plain)
   t.ok(onDisk(path))
   t.match(await rowOf(callId), { place: 'disk' })
-  await moving.run(context)
+  await uploadRecordings.run(context)
   t.notOk(onDisk(path), 'once there is one, they go')
 })
 
 t.test('a recording is copied, compared, noted, and only then deleted here', async (t) => {
   const { callId, path, audio } = await recorded(db, storageDir, await scene(db), { bytes: 300_000 })
-  await moving.run(context)
+  await uploadRecordings.run(context)
   t.ok(bucket.files.get(path)?.equals(audio), 'byte for byte')
   t.match(await rowOf(callId), { state: 'ready', place: 'bucket', path, bytes: 300_000 })
   t.notOk(onDisk(path))
@@ -44,7 +44,7 @@ t.test('a recording is copied, compared, noted, and only then deleted here', asy
 t.test('a bucket that fails, lies or does not know us takes nothing from the disk', async (t) => {
   const { callId, path } = await recorded(db, storageDir, await scene(db))
   const stays = async (says: RegExp, config = context.config) => {
-    await t.rejects(moving.run({ ...context, config }), { message: says })
+    await t.rejects(uploadRecordings.run({ ...context, config }), { message: says })
     t.ok(onDisk(path), says.source)
     t.match(await rowOf(callId), { place: 'disk' })
   }
@@ -55,7 +55,7 @@ t.test('a bucket that fails, lies or does not know us takes nothing from the dis
   await stays(/49999 of 50000 bytes/)
   bucket.cutsTo = null
   await stays(/answers 403 SignatureDoesNotMatch/, { ...context.config, bucket: { ...bucket.config, secret: 'guessed' } })
-  await moving.run(context)
+  await uploadRecordings.run(context)
   t.match(await rowOf(callId), { place: 'bucket' }, 'later it goes on')
 })
 
@@ -64,7 +64,7 @@ t.test('a file that is lost keeps the others here no longer', async (t) => {
   const lost = await recorded(db, storageDir, company)
   const next = await recorded(db, storageDir, company, { start: 60 })
   rmSync(join(storageDir, lost.path))
-  await moving.run(context)
+  await uploadRecordings.run(context)
   t.match(await rowOf(lost.callId), { state: 'ready', place: 'disk' })
   t.match(await rowOf(next.callId), { place: 'bucket' })
 })
@@ -81,26 +81,26 @@ t.test('ramal check and a monitor hear whether the bucket answers, and whether r
   t.match(await asks(), [{ level: 'fault', says: /^1 recordings have waited/, mend: /ramal-worker/ }])
   watchServer({ ...context, clock: plain.at(second(2 * 3600)).clock })
   t.match(await register.getSingleMetricAsString('ramal_recordings_to_move'), /^ramal_recordings_to_move 1$/m)
-  await moving.run(context)
+  await uploadRecordings.run(context)
   t.match(await asks(), [{ level: 'ok' }])
 })
 
 t.test('what its time or a person deletes is deleted in the bucket', async (t) => {
   const [month, sol] = [await scene(db, { tenant: { recording_days: 30 } }), await scene(db)]
   const [old, asked] = [await recorded(db, storageDir, month), await recorded(db, storageDir, sol)]
-  await moving.run(context)
-  await retention.run({ ...context, clock: plain.at(second(31 * 86_400)).clock })
+  await uploadRecordings.run(context)
+  await deleteOldRecordings.run({ ...context, clock: plain.at(second(31 * 86_400)).clock })
   t.notOk(bucket.files.has(old.path))
   t.match(await rowOf(old.callId), { state: 'deleted', path: null })
   t.ok(bucket.files.has(asked.path))
-  t.match(await forgetPerson(db, context.config, sol.tenantId, sol.maria.e164, second(100)), { recordings: 1 })
+  t.match(await erasePersonData(db, context.config, sol.tenantId, sol.maria.e164, second(100)), { recordings: 1 })
   t.notOk(bucket.files.has(asked.path))
 })
 
 t.test('a recording that moves while it is deleted is not forgotten in the bucket', async (t) => {
   const { callId, path } = await recorded(db, storageDir, await scene(db))
   const asItWas = { callId, path, place: 'disk' as const }
-  await moving.run(context)
+  await uploadRecordings.run(context)
   t.equal(await deleteRecording(db, context.config, asItWas, second(100)), false)
   t.match(await rowOf(callId), { state: 'ready', place: 'bucket' })
   t.equal(await deleteRecording(db, context.config, { ...asItWas, place: 'bucket' }, second(100)), true)

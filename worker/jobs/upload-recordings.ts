@@ -8,7 +8,7 @@ import type { Job } from '../loop.ts'
  * Recordings go from the disk to the bucket, where there is one, oldest first: copied, compared, noted in their row, and only then deleted
  * here. Until that they are played from the disk; cut short, it is done again.
  */
-export const moving: Job = {
+export const uploadRecordings: Job = {
   name: 'moving',
   everyMs: 10_000,
   async run({ db, config, log }) {

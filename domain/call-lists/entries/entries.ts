@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../../database/pool.ts'
 import type { CallListEntriesTable } from '../../database/schema.ts'
-import type { Worker } from './hold.ts'
+import type { AgentRef } from './hold.ts'
 
 export type CallListEntry = Selectable<CallListEntriesTable>
 export type EntryState = CallListEntry['state']
@@ -31,7 +31,7 @@ export async function listEntries(
 }
 
 /** The entry that lies before an agent in a list: to be called, or just called. Null when there is none, or its time is over. */
-export async function findHeldEntry(db: Database, { tenantId, agentId }: Worker, listId: number, now: Date): Promise<ListedEntry | null> {
+export async function findHeldEntry(db: Database, { tenantId, agentId }: AgentRef, listId: number, now: Date): Promise<ListedEntry | null> {
   const entry = await listedEntries(db, tenantId)
     .where('call_list_entries.list_id', '=', listId)
     .where('call_list_entries.held_by', '=', agentId)

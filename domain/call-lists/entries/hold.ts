@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Trx } from '../../database/pool.ts'
 
 /** An agent of a company. */
-export interface Worker {
+export interface AgentRef {
   tenantId: number
   agentId: number
 }
@@ -15,7 +15,7 @@ export function heldFrom(now: Date): Date {
 }
 
 /** The agent's page is still open. False when nothing of that list lies before the agent any more. */
-export async function renewHold(db: Database, worker: Worker, listId: number, now: Date): Promise<boolean> {
+export async function renewHold(db: Database, worker: AgentRef, listId: number, now: Date): Promise<boolean> {
   const renewed = await heldBy(db, worker)
     .set({ held_until: sql`greatest(held_until, ${heldFrom(now)})` })
     .where('list_id', '=', listId)
@@ -25,7 +25,7 @@ export async function renewHold(db: Database, worker: Worker, listId: number, no
 }
 
 /** The agent leaves: what lies before them goes back to its place. */
-export async function giveBack(db: Database | Trx, worker: Worker): Promise<void> {
+export async function giveBack(db: Database | Trx, worker: AgentRef): Promise<void> {
   await heldBy(db, worker).set({ held_by: null, held_until: null }).execute()
 }
 
@@ -35,7 +35,7 @@ export async function giveBack(db: Database | Trx, worker: Worker): Promise<void
  */
 export async function holdForCall(
   trx: Trx,
-  worker: Worker,
+  worker: AgentRef,
   { listId, e164 }: { listId: number; e164: string },
   longestCallMs: number,
   now: Date,
@@ -54,6 +54,6 @@ export async function holdForCall(
   return held.numUpdatedRows === 1n
 }
 
-function heldBy(db: Database | Trx, { tenantId, agentId }: Worker) {
+function heldBy(db: Database | Trx, { tenantId, agentId }: AgentRef) {
   return db.updateTable('call_list_entries').where('tenant_id', '=', tenantId).where('held_by', '=', agentId)
 }

@@ -5,7 +5,7 @@ import type { Trx } from '../../database/pool.ts'
  * A lead has another number: the lists where it still waits have that from now on. Not a list that has the number already, and none
  * from which the old number is being called: what comes of that call is still to be noted there.
  */
-export async function moveEntries(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {
+export async function renumberEntries(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {
   await sql`
     update ignore call_list_entries
     set e164 = ${to}, changed_at = ${now}

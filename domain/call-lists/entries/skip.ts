@@ -3,7 +3,7 @@ import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { addTask } from '../../tasks/tasks.ts'
 import type { CallListEntry } from './entries.ts'
-import type { Worker } from './hold.ts'
+import type { AgentRef } from './hold.ts'
 
 /** How often a lead goes back to the end of a list uncalled. */
 export const mostSkips = 3
@@ -12,7 +12,7 @@ export const mostSkips = 3
  * The agent does not want to call what lies before them: it goes to the end of the list, or, skipped too often, is passed
  * over. Null when it is not theirs any more.
  */
-export async function skipEntry(db: Database, worker: Worker, entryId: number, now: Date): Promise<'to the end' | 'passed over' | null> {
+export async function skipEntry(db: Database, worker: AgentRef, entryId: number, now: Date): Promise<'to the end' | 'passed over' | null> {
   return inTransaction(db, async (trx) => {
     const entry = await lockHeld(trx, worker, entryId, now)
     if (!entry) return null
@@ -30,7 +30,7 @@ export async function skipEntry(db: Database, worker: Worker, entryId: number, n
 /** The agent will call what lies before them at `dueAt`: a task takes the place of the entry. False when it is not theirs any more. */
 export async function callBackLater(
   db: Database,
-  worker: Worker,
+  worker: AgentRef,
   entryId: number,
   { dueAt, userId }: { dueAt: Date; userId: number },
   now: Date,
@@ -61,7 +61,7 @@ export async function noteListCallback(trx: Trx, { list_id, e164 }: Call, now: D
     .execute()
 }
 
-async function lockHeld(trx: Trx, { tenantId, agentId }: Worker, entryId: number, now: Date): Promise<CallListEntry | undefined> {
+async function lockHeld(trx: Trx, { tenantId, agentId }: AgentRef, entryId: number, now: Date): Promise<CallListEntry | undefined> {
   return trx
     .selectFrom('call_list_entries')
     .selectAll()

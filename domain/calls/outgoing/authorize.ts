@@ -14,7 +14,7 @@ import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../../ten
 import { countCall } from '../../policy/usage-counters.ts'
 import type { Refusal } from '../../policy/verdicts.ts'
 import { limitSecondsOf, lockCall, type Call, type Leg } from '../call.ts'
-import { permission } from '../../policy/call-policy.ts'
+import { decideCall } from '../../policy/call-policy.ts'
 import { countRefusal, foldRefusal, isRefusedTooOften } from './refused-dials.ts'
 import { insertCall, isOccupied } from './request.ts'
 
@@ -137,7 +137,7 @@ async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: Author
   if (!isCallId(request.callId) || owner.refusal !== null || unheldSeconds(tenant) >= tenant.first_block_seconds) return null
   const [call] = await clickOf(trx, { tenantId, agentId, callId: request.callId })
   if (!call?.e164 || call.free_of_charge === 1 || !isUnused(call, now)) return null
-  const { refusal } = await permission(trx, tenant, agentId, parsePhoneNumber(call.e164, tenant.default_area_code), now)
+  const { refusal } = await decideCall(trx, tenant, agentId, parsePhoneNumber(call.e164, tenant.default_area_code), now)
   if (refusal === null || !(await markRefused(trx, call, request, refusal, now))) return null
   return { verdict: refusal, callId: call.id, tenantId }
 }
@@ -187,7 +187,7 @@ async function decide(
   const { call } = asked
   const refused = (verdict: Refusal): Authorization => ({ verdict, callId: call.id, tenantId: tenant.id })
   if (owner.refusal !== null) return refused(owner.refusal)
-  const permitted = await permission(trx, tenant, owner.agentId, asked.number, now)
+  const permitted = await decideCall(trx, tenant, owner.agentId, asked.number, now)
   if (permitted.refusal !== null) return refused(permitted.refusal)
   const { number, dayLeft } = permitted
   const isEmergency = number.class === 'emergency'

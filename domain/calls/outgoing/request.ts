@@ -13,7 +13,7 @@ import { lockTenant, type Tenant } from '../../tenants/tenants.ts'
 import type { Refusal } from '../../policy/verdicts.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { openStates } from '../call.ts'
-import { permission } from '../../policy/call-policy.ts'
+import { decideCall } from '../../policy/call-policy.ts'
 import { isRung } from '../transfers/open-transfers.ts'
 
 export type CallRequest =
@@ -41,7 +41,7 @@ export async function requestCall(db: Database, tenantId: number, agentId: numbe
     if (!endpoint) return { outcome: 'refused', reason: 'phone-offline' }
     if (await isOccupied(trx, tenantId, agentId, now)) return { outcome: 'refused', reason: 'already-on-a-call' }
     const number = parsePhoneNumber(contact.e164, tenant.default_area_code)
-    const { refusal } = await permission(trx, tenant, agentId, number, now)
+    const { refusal } = await decideCall(trx, tenant, agentId, number, now)
     if (refusal !== null) return { outcome: 'refused', reason: refusal }
     const listId = contact.listId ?? null
     if (listId !== null) {

@@ -52,13 +52,13 @@ export const closeTransfer = prepared((db, { callId }: { callId: string }) =>
 )
 
 /** A stretch of a talk, as the page of the call tells it. */
-export interface Passage extends Transfer {
+export interface TransferSegment extends Transfer {
   from_name: string
   to_name: string
 }
 
 /** How a call went from one agent to the next, in order. Whatever never began is left out. */
-export async function listPassages(db: Database, tenantId: number, callId: string): Promise<Passage[]> {
+export async function listTransferSegments(db: Database, tenantId: number, callId: string): Promise<TransferSegment[]> {
   return db
     .selectFrom('transfers')
     .innerJoin('agents as from_agent', 'from_agent.id', 'transfers.from_agent_id')

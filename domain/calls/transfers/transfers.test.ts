@@ -22,7 +22,7 @@ import {
   ringNextPhone,
   type TransferKind,
 } from './transfer-steps.ts'
-import { findOffer, listPassages } from './open-transfers.ts'
+import { findOffer, listTransferSegments } from './open-transfers.ts'
 import { findWrapUp, saveWrapUp } from '../wrap-up/wrap-up.ts'
 
 const db = await testDatabase(t)
@@ -75,7 +75,7 @@ t.test('Ana passes Maria to Bruno: one call, one charge, from the answer to the 
   for (const { agentId } of [sol.ana, sol.bruno])
     t.equal((await findCallAtHand(db, sol.tenantId, agentId, second(0)))?.id, id, 'both may note something')
   t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
-  t.match(await listPassages(db, sol.tenantId, id), [
+  t.match(await listTransferSegments(db, sol.tenantId, id), [
     { state: 'answered', from_name: 'Ana Ribeiro', to_name: 'Bruno Castro', began_at_ms: 20_000, answered_at_ms: 25_000 },
   ])
 })
@@ -192,7 +192,7 @@ t.test('it comes back to Ana, who may pass it on once more; Bruno passes it on h
   await answerTransfer(db, id, sol.ana.endpoint, second(62))
   t.match(await find(id), { open_agent_id: sol.ana.agentId, transferred_to_agent_id: null })
   t.same(
-    (await listPassages(db, sol.tenantId, id)).map((each) => each.state),
+    (await listTransferSegments(db, sol.tenantId, id)).map((each) => each.state),
     ['returned', 'answered', 'answered'],
   )
 })

@@ -2,14 +2,14 @@ import type { Database } from '../../database/pool.ts'
 import { ownCalls, type Viewer } from '../history/history.ts'
 
 /** What was said of the last call with a number that anything was said of. */
-export interface LastSaid {
+export interface LastNote {
   at: Date
   disposition: string | null
   note: string
 }
 
 /** Null when this person has said nothing of any call with the number. */
-export async function findLastSaid(db: Database, viewer: Viewer, e164: string): Promise<LastSaid | null> {
+export async function findLastNote(db: Database, viewer: Viewer, e164: string): Promise<LastNote | null> {
   const row = await ownCalls(db, viewer)
     .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
     .leftJoin('dispositions', 'dispositions.id', 'calls.disposition_id')

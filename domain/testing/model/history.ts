@@ -2,11 +2,11 @@ import type { Uptime } from '../../runtime/clock.ts'
 import type { Database } from '../../database/pool.ts'
 import { Random } from '../random.ts'
 import type { SceneAgent } from '../scene.ts'
-import { checkBooks } from './invariants.ts'
+import { checkInvariants } from './invariants.ts'
 import { anyCompany, type Company } from './company.ts'
-import { checkEnds } from './outcomes.ts'
-import type { Deed } from './step.ts'
-import { anyDeed } from './steps.ts'
+import { checkOutcomes } from './outcomes.ts'
+import type { Step } from './step.ts'
+import { anyStep } from './steps.ts'
 import type { KnownIncoming } from './incoming-steps.ts'
 import type { Passing } from './transfer-steps.ts'
 import { settleEverything } from './settle.ts'
@@ -107,7 +107,7 @@ export async function liveHistory(db: Database, seed: number, tally: Tally, stra
   try {
     for (let steps = random.between(3, 10); steps > 0; steps--) await step(history)
     await settleEverything(history)
-    await checkEnds(history)
+    await checkOutcomes(history)
   } catch (error) {
     const what = `history of seed ${seed} (npm run soak -- --seed ${seed} --histories 1)`
     throw new Error(`${what}: ${(error as Error).message}\n${history.told.join('\n')}`, { cause: error })
@@ -118,9 +118,9 @@ export async function liveHistory(db: Database, seed: number, tally: Tally, stra
 async function step(history: History): Promise<void> {
   const { random, tally } = history
   const atOnce = random.percent(60) ? 1 : random.between(2, 5)
-  const deeds: Deed[] = []
+  const deeds: Step[] = []
   while (deeds.length < atOnce) {
-    const deed = anyDeed(history)
+    const deed = anyStep(history)
     if (deed) deeds.push(deed)
   }
   await doAtOnce(history, deeds)
@@ -134,15 +134,15 @@ export function momentOf({ nowMs, uptimeMs, boots }: History, afterMs = 0): Mome
 }
 
 /** Does them together, with a look at the books in their midst, and another when they are done. */
-export async function doAtOnce(history: History, deeds: Deed[]): Promise<void> {
+export async function doAtOnce(history: History, deeds: Step[]): Promise<void> {
   const { told, nowMs } = history
   told.push(`${new Date(nowMs).toISOString()} ${deeds.map(({ what }) => what).join(' | ')}`)
   const work = deeds.map(({ done }) => done())
-  if (deeds.length > 1) work.push(checkBooks(history))
+  if (deeds.length > 1) work.push(checkInvariants(history))
   const outcomes = await Promise.allSettled(work)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason
-  await checkBooks(history)
+  await checkInvariants(history)
 }
 
 /** Mostly moments and minutes, sometimes hours; and now and then somebody sets the wall clock, or the machine starts again. */

@@ -2,7 +2,7 @@ import { answerIncoming } from '../../calls/incoming/answer.ts'
 import { endIncoming } from '../../calls/incoming/end.ts'
 import { receiveCall, ringNext } from '../../calls/incoming/receive.ts'
 import { settleUnreportedCall } from '../../calls/reconcile/unreported-calls.ts'
-import { again, leg, moment, type Deed } from './step.ts'
+import { again, leg, moment, type Step } from './step.ts'
 import type { History, Moment } from './history.ts'
 
 /** A call from outside, as far as a history knows. */
@@ -15,7 +15,7 @@ export interface KnownIncoming {
 }
 
 /** Somebody calls the company. */
-export function comesIn(history: History): Deed {
+export function comesIn(history: History): Step {
   const { db, company, tally, random, incoming } = history
   const uniqueId = leg(history)
   const { at } = moment(history)
@@ -33,7 +33,7 @@ export function comesIn(history: History): Deed {
 }
 
 /** What becomes of such a call: somebody picks up, or nobody and the next are rung, or it is over. Two may pick up at once. */
-export function incomingGoesOn(history: History): Deed | null {
+export function incomingGoesOn(history: History): Step | null {
   const { db, random, company, tally, incoming } = history
   const call = random.percent(80) ? incoming.at(-1) : incoming.length > 0 ? random.pick(incoming) : undefined
   if (!call) return null

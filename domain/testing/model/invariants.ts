@@ -5,7 +5,7 @@ import type { History } from './history.ts'
  * What must be true at every commit, read in one statement, so that it may run while others write. Throws with the numbers
  * when something is wrong.
  */
-export async function checkBooks({ db, company }: History): Promise<void> {
+export async function checkInvariants({ db, company }: History): Promise<void> {
   const { rows } = await sql<Record<Column, number>>`
     select balance_seconds as balance, held_seconds as held,
       (select coalesce(sum(seconds), 0) from ledger_entries where tenant_id = tenants.id) as ledger,

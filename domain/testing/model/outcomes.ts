@@ -9,7 +9,7 @@ import type { History, KnownCall, Moment, Tally } from './history.ts'
  * What must be true when everything is settled: every call has one end, and one charge by the block rule that it began with;
  * the statement runs from line to line; months and days add up. Throws what is wrong. Nothing here uses the code that made it.
  */
-export async function checkEnds(history: History): Promise<void> {
+export async function checkOutcomes(history: History): Promise<void> {
   const { db, company, tally } = history
   const { tenantId, timeZone } = company
   const calls = await db

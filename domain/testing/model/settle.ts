@@ -9,7 +9,7 @@ import {
   settleLostCall,
   settleUnreportedCall,
 } from '../../calls/reconcile/unreported-calls.ts'
-import { turnMonth } from '../../balance/monthly-allowance.ts'
+import { startMonth } from '../../balance/monthly-allowance.ts'
 import { doAtOnce, momentOf, type History, type Moment } from './history.ts'
 
 /** What the worker's jobs do in one round, to the calls of this history alone: others share the database. */
@@ -38,7 +38,7 @@ const dayMs = 86_400_000
  * while calls still hold some of it.
  */
 export async function settleEverything(history: History): Promise<void> {
-  const months = () => ({ what: 'the months turn', done: () => turnMonth(history.db, history.company.tenantId, new Date(history.nowMs)) })
+  const months = () => ({ what: 'the months turn', done: () => startMonth(history.db, history.company.tenantId, new Date(history.nowMs)) })
   const workers = [1, 2].map((n) => ({
     what: `worker ${n} settles the rest`,
     done: () => settleAsTheWorkerDoes(history, momentOf(history)),

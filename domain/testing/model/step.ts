@@ -1,7 +1,7 @@
 import { momentOf, type History, type KnownCall, type Moment } from './history.ts'
 
 /** Something that happens. Its chances are drawn when it is made, so that what runs in parallel draws nothing. */
-export interface Deed {
+export interface Step {
   what: string
   done: () => Promise<void>
 }

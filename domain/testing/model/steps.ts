@@ -7,18 +7,18 @@ import { renewLease } from '../../calls/outgoing/renew-lease.ts'
 import { requestCall } from '../../calls/outgoing/request.ts'
 import { markUnreachable } from '../../calls/outgoing/agent-unreachable.ts'
 import { inTransaction } from '../../database/transaction.ts'
-import { turnMonth } from '../../balance/monthly-allowance.ts'
+import { startMonth } from '../../balance/monthly-allowance.ts'
 import { releaseOutbound } from '../../policy/spend-alarm.ts'
 import { lockTenant } from '../../tenants/tenants.ts'
 import { anyRule } from './company.ts'
 import { logsHangup, logsLeadLeg } from '../event-log.ts'
-import { again, anyCall, leg, moment, ownLeg, rings, talks, type Deed } from './step.ts'
+import { again, anyCall, leg, moment, ownLeg, rings, talks, type Step } from './step.ts'
 import { momentOf, type History, type KnownCall } from './history.ts'
 import { comesIn, incomingGoesOn } from './incoming-steps.ts'
 import { pass } from './transfer-steps.ts'
 import { settleAsTheWorkerDoes } from './settle.ts'
 
-const deeds: [weight: number, make: (history: History) => Deed | null][] = [
+const deeds: [weight: number, make: (history: History) => Step | null][] = [
   [14, click],
   [16, authorize],
   [12, dial],
@@ -41,13 +41,13 @@ const deeds: [weight: number, make: (history: History) => Deed | null][] = [
 const weights = deeds.reduce((sum, [weight]) => sum + weight, 0)
 
 /** Null when what was drawn has nobody to happen to yet. */
-export function anyDeed(history: History): Deed | null {
+export function anyStep(history: History): Step | null {
   let drawn = history.random.below(weights)
   const [, make] = deeds.find(([weight]) => (drawn -= weight) < 0) ?? [0, click]
   return make(history)
 }
 
-function click(history: History): Deed {
+function click(history: History): Step {
   const { db, company, tally, random } = history
   const agent = random.pick(company.agents)
   const { at } = moment(history)
@@ -62,7 +62,7 @@ function click(history: History): Deed {
 }
 
 /** Asked once, or several times at once as when a call file is read twice; now and then by somebody else's phone. */
-function authorize(history: History): Deed | null {
+function authorize(history: History): Step | null {
   const { db, company, tally, random, stranger } = history
   const call = anyCall(history, ({ asked }) => !asked)
   if (!call) return null
@@ -89,7 +89,7 @@ function authorize(history: History): Deed | null {
   }
 }
 
-function dial(history: History): Deed {
+function dial(history: History): Step {
   const { db, company, tally, random } = history
   const agent = random.pick(company.agents)
   const dialled = random.percent(70) ? '11987654302' : random.pick(['11987654301', '1133334309', '08001234567', '190', '0900123456', '123'])
@@ -109,7 +109,7 @@ function dial(history: History): Deed {
   }
 }
 
-function answer(history: History): Deed | null {
+function answer(history: History): Step | null {
   const { db, random } = history
   const call = anyCall(history, rings)
   if (!call) return null
@@ -128,7 +128,7 @@ function answer(history: History): Deed | null {
   }
 }
 
-function renew(history: History): Deed | null {
+function renew(history: History): Step | null {
   const { db, tally } = history
   const call = anyCall(history, talks)
   if (!call) return null
@@ -147,7 +147,7 @@ function renew(history: History): Deed | null {
 }
 
 /** From its own leg, from the agent's of a call that was passed on, or from another that had the same id; once or three times at once. */
-function hangUp(history: History): Deed | null {
+function hangUp(history: History): Step | null {
   const { db, tally, random } = history
   const call = anyCall(history, talks)
   if (!call) return null
@@ -170,7 +170,7 @@ function hangUp(history: History): Deed | null {
   }
 }
 
-function unreachable(history: History): Deed | null {
+function unreachable(history: History): Step | null {
   const { db, random } = history
   const call = anyCall(history)
   if (!call) return null
@@ -183,7 +183,7 @@ function unreachable(history: History): Deed | null {
 }
 
 /** The end of a call that nobody reported, told by its recording or by Asterisk's event log; two workers see it. */
-function witness(history: History): Deed | null {
+function witness(history: History): Step | null {
   const { db, tally, random } = history
   const call = anyCall(history, talks)
   if (!call) return null
@@ -210,14 +210,14 @@ function witness(history: History): Deed | null {
   }
 }
 
-function fail(history: History): Deed | null {
+function fail(history: History): Step | null {
   const call = anyCall(history)
   if (!call) return null
   const { at } = moment(history)
   return { what: `the click ${call.id} comes to nothing`, done: () => failRequest(history.db, call.id, at) }
 }
 
-function worker(history: History): Deed {
+function worker(history: History): Step {
   const { at, uptime } = moment(history)
   const workers = history.random.between(1, 2)
   return {
@@ -226,7 +226,7 @@ function worker(history: History): Deed {
   }
 }
 
-function buy(history: History): Deed {
+function buy(history: History): Step {
   const { db, company, tally, random } = history
   const seconds = random.between(1, 600)
   const { at } = moment(history)
@@ -242,7 +242,7 @@ function buy(history: History): Deed {
   }
 }
 
-function putRight(history: History): Deed {
+function putRight(history: History): Step {
   const { db, company, tally, random } = history
   const seconds = random.between(1, 400) * random.pick([1, -1, -1])
   const { at } = moment(history)
@@ -258,14 +258,14 @@ function putRight(history: History): Deed {
   }
 }
 
-function month(history: History): Deed {
+function month(history: History): Step {
   const { db, company } = history
   const { at } = moment(history)
-  return { what: 'two workers turn the month', done: () => again(2, () => turnMonth(db, company.tenantId, at)) }
+  return { what: 'two workers turn the month', done: () => again(2, () => startMonth(db, company.tenantId, at)) }
 }
 
 /** Calls that have begun keep the rule they began with. */
-function changeRule(history: History): Deed {
+function changeRule(history: History): Step {
   const { db, company, tally, random } = history
   const rule = anyRule(random)
   return {
@@ -277,7 +277,7 @@ function changeRule(history: History): Deed {
   }
 }
 
-function release(history: History): Deed {
+function release(history: History): Step {
   const { db, company, tally } = history
   const { at } = moment(history)
   return {

@@ -10,7 +10,7 @@ import {
 } from '../../calls/transfers/transfer-steps.ts'
 import type { Random } from '../random.ts'
 import type { SceneAgent } from '../scene.ts'
-import { anyCall, moment, talks, type Deed } from './step.ts'
+import { anyCall, moment, talks, type Step } from './step.ts'
 import type { History, KnownCall } from './history.ts'
 
 /** A call on its way from one agent to another, as far as a history knows. */
@@ -28,7 +28,7 @@ type Stage = 'request' | 'withdraw' | 'begin' | 'consult' | 'complete' | 'ring' 
  * An agent passes a talk on to a colleague, by one or more of the stages that this takes; the next time the rest. Stages are
  * lost now and then, come twice, or are said by a phone that nobody rang.
  */
-export function pass(history: History): Deed | null {
+export function pass(history: History): Step | null {
   const { random, company, db, tally } = history
   const call = anyCall(history, talks)
   if (!call) return null

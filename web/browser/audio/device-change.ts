@@ -1,7 +1,7 @@
 import type { AudioDevice } from './audio-devices.ts'
 
 /** What to do about the microphone of a call when devices come and go. */
-export type HotPlug =
+export type DeviceChange =
   /** The one in use has gone: take what is left. */
   | { act: 'replace'; gone: string }
   /** A headset was plugged in: take it, and let the person undo that. */
@@ -19,7 +19,7 @@ interface Situation {
   unwanted: ReadonlySet<string>
 }
 
-export function hotPlug({ inUse, live, before, after, unwanted }: Situation): HotPlug {
+export function deviceChange({ inUse, live, before, after, unwanted }: Situation): DeviceChange {
   // Chromium names the system's choice "Default - Headset".
   const isInUse = ({ label }: AudioDevice) => inUse === label || inUse.endsWith(` - ${label}`)
   const isGone = before.some(isInUse) && !after.some(isInUse)

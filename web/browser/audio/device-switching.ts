@@ -1,7 +1,7 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { AudioDevice, AudioDevices } from './audio-devices.ts'
 import type { CurrentCall } from '../call/current-call.ts'
-import { hotPlug } from './device-change.ts'
+import { deviceChange } from './device-change.ts'
 import type { Microphone } from './microphone.ts'
 import { phoneNotice } from '../panel/phone-notice.ts'
 
@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** Keeps a call on devices that exist: follows a headset that is plugged in, leaves one that is gone, and says so. */
-export class DeviceFollowing {
+export class DeviceSwitching {
   readonly #options: Options
   readonly #unwanted = new Set<string>()
   #session: RTCSession | null = null
@@ -59,7 +59,7 @@ export class DeviceFollowing {
     if (!call.here || this.#inUse === '') return
     const after = devices.list('microphone')
     const live = microphone.live !== null
-    const step = hotPlug({ inUse: this.#inUse, live, before: before.inputs, after, unwanted: this.#unwanted })
+    const step = deviceChange({ inUse: this.#inUse, live, before: before.inputs, after, unwanted: this.#unwanted })
     if (step.act === 'follow') return this.#take(step.device, newIn(devices.list('speaker'), before.outputs))
     if (step.act === 'stay') return
     await this.#changeMicrophone()

@@ -2,7 +2,7 @@ const voice = 0.4
 const forgottenAfterMs = 4000
 
 /** Tells that somebody talks into a microphone that is muted: not at a knock, and not for long after the last word. */
-export class MutedTalk {
+export class TalkingWhileMuted {
   #voices: number[] = []
 
   /** `level` is what the microphone hears now, `now` steady milliseconds. */

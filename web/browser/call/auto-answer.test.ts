@@ -1,9 +1,9 @@
 import t from 'tap'
-import { ExpectedCalls, expectedForMs } from './auto-answer.ts'
+import { AutoAnswer, autoAnswerForMs } from './auto-answer.ts'
 
 function phone() {
   const now = { ms: 1000 }
-  return { now, expected: new ExpectedCalls(() => now.ms) }
+  return { now, expected: new AutoAnswer(() => now.ms) }
 }
 
 t.test('the call of this tab’s own click is answered, once', async (t) => {
@@ -48,10 +48,10 @@ t.test('a click that the site refused lets nothing in', async (t) => {
 t.test('a call that rings a minute after its click is refused', async (t) => {
   const { now, expected } = phone()
   expected.asked()('maria')
-  now.ms += expectedForMs
+  now.ms += autoAnswerForMs
   t.equal(expected.claim('maria'), 'reject')
   expected.asked()('joao')
-  now.ms += expectedForMs - 1
+  now.ms += autoAnswerForMs - 1
   t.equal(expected.claim('joao'), 'answer')
 })
 

@@ -1,5 +1,5 @@
 /** How long after its click a call may still ring here. */
-export const expectedForMs = 60_000
+export const autoAnswerForMs = 60_000
 
 /**
  * Which calls this tab has asked for. A phone that answers by itself is a microphone that anybody could open, so only the
@@ -8,7 +8,7 @@ export const expectedForMs = 60_000
  * Asterisk can be faster than the site: the INVITE of a click may come before the response that says its id. `claim` then
  * says `wait`.
  */
-export class ExpectedCalls {
+export class AutoAnswer {
   readonly #clock: () => number
   readonly #used = new Set<string>()
   #click: { askedAt: number } | null = null
@@ -56,7 +56,7 @@ export class ExpectedCalls {
     if (callId === '' || this.#used.has(callId)) return 'reject'
     if (this.#click) return 'wait'
     const expected = this.#expected
-    if (expected?.callId !== callId || this.#clock() - expected.askedAt >= expectedForMs) return 'reject'
+    if (expected?.callId !== callId || this.#clock() - expected.askedAt >= autoAnswerForMs) return 'reject'
     this.#used.add(callId)
     this.#expected = null
     return 'answer'

@@ -2,7 +2,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { Reading } from './call-statistics.ts'
 import { untilAddressFound } from './network-probe.ts'
 import type { Panel } from '../panel/panel.ts'
-import { PathWatch } from './media-path-monitor.ts'
+import { MediaPathMonitor } from './media-path-monitor.ts'
 
 interface Options {
   panel: Panel
@@ -24,7 +24,7 @@ const restartWithinMs = 5000
 export class CallRecovery {
   readonly #options: Options
   readonly #session: RTCSession
-  readonly #path = new PathWatch()
+  readonly #path = new MediaPathMonitor()
   #since: 'answer' | 'hold' = 'answer'
   /** The first one since then. */
   #first: Reading | null = null

@@ -4,7 +4,7 @@ import type { Panel } from '../panel/panel.ts'
 const siteAnswersWithinMs = 1500
 
 /** The site's words on a call that rings here, as the panel shows them. */
-export interface FetchedCard {
+export interface CallerCard {
   element: Element
   whom: string
   /** A colleague passes it on. */
@@ -14,7 +14,7 @@ export interface FetchedCard {
 }
 
 /** `unknown`: the site knows of no such call for this agent. Null when its words do not come in time. */
-export async function fetchCard(callId: string): Promise<FetchedCard | 'unknown' | null> {
+export async function fetchCallerCard(callId: string): Promise<CallerCard | 'unknown' | null> {
   try {
     const answer = await fetch(`/calls/${callId}/card`, { signal: AbortSignal.timeout(siteAnswersWithinMs) })
     if (answer.status === 404) return 'unknown'
@@ -30,7 +30,7 @@ export async function fetchCard(callId: string): Promise<FetchedCard | 'unknown'
   }
 }
 
-export function showFetchedCard(panel: Panel, { element }: FetchedCard): void {
+export function showCallerCard(panel: Panel, { element }: CallerCard): void {
   const place = panel.element.querySelector('#phone-call')
   if (!place) return
   place.replaceChildren(element)

@@ -1,7 +1,7 @@
 import type { IncomingRTCSessionEvent } from 'jssip/lib/UA'
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
-import type { ExpectedCalls } from './auto-answer.ts'
+import type { AutoAnswer } from './auto-answer.ts'
 import { hurryGathering } from './ice-gathering.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import type { OfferedCall } from './offered-call.ts'
@@ -14,7 +14,7 @@ const decline = 603
 
 interface Options {
   call: CurrentCall
-  expected: ExpectedCalls
+  expected: AutoAnswer
   offered: OfferedCall
   microphone: Microphone
   registration: Registration

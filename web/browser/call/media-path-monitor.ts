@@ -15,7 +15,7 @@ const waryForMs = 5000
  * Whether the path of a call's sound still works. Silence alone says nothing: a lead's phone may send none while nobody
  * speaks, and a held call never has any; but a path that works answers pings.
  */
-export class PathWatch {
+export class MediaPathMonitor {
   #last: Reading | null = null
   #heardAt = 0
   #pingAt = 0

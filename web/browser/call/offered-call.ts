@@ -1,6 +1,6 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
-import { fetchCard, showFetchedCard } from './caller-card.ts'
+import { fetchCallerCard, showCallerCard } from './caller-card.ts'
 import { hurryGathering } from './ice-gathering.ts'
 import { troubleOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../panel/panel.ts'
@@ -46,12 +46,12 @@ export class OfferedCall {
     this.#offer = offer
     session.on('failed', () => this.#forget(session))
     session.on('ended', () => this.#forget(session))
-    const card = await fetchCard(callId)
+    const card = await fetchCallerCard(callId)
     if (session.isEnded()) return
     if (card === 'unknown') return void session.terminate({ status_code: decline })
     if (call.open) return void session.terminate({ status_code: busyHere })
     if (card) Object.assign(offer, { passedOn: card.passedOn, consults: card.consults })
-    if (card) showFetchedCard(panel, card)
+    if (card) showCallerCard(panel, card)
     const whom = card?.whom ?? session.remote_identity.uri.user
     // Without the site's word it might be another offer of the same call than the one that was agreed to.
     if (card === null || this.#agreedTo !== callId) return call.offer(callId, session, whom)

@@ -1,7 +1,7 @@
 import type { CurrentCall } from './current-call.ts'
 import type { CallOrder } from '../panel/controls.ts'
 import { callNotPlaced } from './click-to-call.ts'
-import { expectedForMs, type ExpectedCalls } from './auto-answer.ts'
+import { autoAnswerForMs, type AutoAnswer } from './auto-answer.ts'
 import { troubleOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../panel/panel.ts'
 import type { Registration } from '../line/registration.ts'
@@ -9,7 +9,7 @@ import type { Registration } from '../line/registration.ts'
 interface Options {
   panel: Panel
   call: CurrentCall
-  expected: ExpectedCalls
+  expected: AutoAnswer
   microphone: Microphone
   registration: Registration
 }
@@ -42,7 +42,7 @@ export async function placeCall({ panel, call, expected, microphone, registratio
   } finally {
     if (siteAnswered(callId)) {
       if (callId === null) call.hangUp()
-      else call.named(callId, expectedForMs)
+      else call.named(callId, autoAnswerForMs)
     }
   }
 }

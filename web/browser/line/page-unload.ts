@@ -2,7 +2,7 @@ import type { CurrentCall } from '../call/current-call.ts'
 import type { Registration } from './registration.ts'
 
 /** Asks before a call is left; when the page really goes, says goodbye, so that nobody listens to silence. */
-export function watchLeaving(call: CurrentCall, registration: Registration): void {
+export function watchPageUnload(call: CurrentCall, registration: Registration): void {
   window.addEventListener('beforeunload', (event) => {
     // In a tab that only shows another tab's phone there is nothing to lose.
     if (call.here) event.preventDefault()

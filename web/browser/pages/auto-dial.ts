@@ -12,7 +12,7 @@ interface Choice {
  * Between two calls of a list: when the agent has switched that on, the lead who has just appeared is called after a pause
  * that is counted down, unless somebody says wait. Otherwise a person presses the button.
  */
-export function runListPause(callButton: () => HTMLElement | null): void {
+export function runAutoDial(callButton: () => HTMLElement | null): void {
   /** The lead that was counted down for, or was not to be: each once. */
   let seen: string | null = null
   let endsAt: number | null = null

@@ -1,4 +1,4 @@
-import { runListPause } from './auto-dial.ts'
+import { runAutoDial } from './auto-dial.ts'
 import { onPageChange } from '../dom/dom-observer.ts'
 import { postForm } from '../dom/post.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
@@ -29,7 +29,7 @@ export function runListWork(): void {
     shown = lead
     if (lead !== null) void sayThatItIsOpen()
   })
-  runListPause(listCallButton)
+  runAutoDial(listCallButton)
 }
 
 /** On to the next lead of a list. `false` where there is none to go on to. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../dom/timers.ts'
-import { listenTo, type Voices } from './stereo-balance.ts'
+import { listenTo, type StereoBalance } from './stereo-balance.ts'
 
 const jumpSeconds = 5
 const loadingShownAfterMs = 300
@@ -25,7 +25,7 @@ class RecordingPlayer extends HTMLElement {
       audio.playbackRate = Number((target as HTMLSelectElement).value)
     })
     this.#part<HTMLSelectElement>('voices')?.addEventListener('change', ({ target }) => {
-      listenTo(audio, (target as HTMLSelectElement).value as Voices)
+      listenTo(audio, (target as HTMLSelectElement).value as StereoBalance)
     })
     if (audio.error) this.#say('gone')
   }

@@ -1,5 +1,5 @@
 /** The agent is on the left, the lead on the right. */
-export type Voices = 'both' | 'agent' | 'lead'
+export type StereoBalance = 'both' | 'agent' | 'lead'
 
 /** One listener's way through Web Audio: which side goes to which ear. */
 interface Listening {
@@ -10,7 +10,7 @@ interface Listening {
 const listenings = new WeakMap<HTMLAudioElement, Listening>()
 
 /** Lets both voices be heard, each in its ear, or one of them in both ears. Web Audio comes in at the first choice only. */
-export function listenTo(audio: HTMLAudioElement, voices: Voices): void {
+export function listenTo(audio: HTMLAudioElement, voices: StereoBalance): void {
   if (voices === 'both' && !listenings.has(audio)) return
   const { context, gains } = listenings.get(audio) ?? route(audio)
   for (const side of ['agent', 'lead'] as const) {

@@ -1,4 +1,4 @@
-import { fetchCard, showFetchedCard } from '../call/caller-card.ts'
+import { fetchCallerCard, showCallerCard } from '../call/caller-card.ts'
 import type { Panel } from './panel.ts'
 
 /**
@@ -30,10 +30,10 @@ function showsCall(panel: HTMLElement, callId: string | null): boolean {
 
 /** In the tabs that only watch the phone, and where the site was late. */
 async function fetchAndShow(panel: Panel, callId: string): Promise<void> {
-  const card = await fetchCard(callId)
+  const card = await fetchCallerCard(callId)
   const isPlacing = panel.element.querySelector('#phone-call [data-placing]') !== null
   if (card !== null && card !== 'unknown' && panel.call === 'offered' && panel.view.callId === callId && isPlacing)
-    showFetchedCard(panel, card)
+    showCallerCard(panel, card)
 }
 
 function showPlacing(panel: HTMLElement, whom: string, state = ''): void {

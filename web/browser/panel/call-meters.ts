@@ -1,7 +1,7 @@
 import type { CurrentCall } from '../call/current-call.ts'
 import { LevelMeter } from '../audio/level-meter.ts'
 import type { Microphone } from '../audio/microphone.ts'
-import { MutedTalk } from '../audio/talking-while-muted.ts'
+import { TalkingWhileMuted } from '../audio/talking-while-muted.ts'
 import type { Panel } from './panel.ts'
 
 const everyMs = 100
@@ -16,7 +16,7 @@ interface Options {
 /** Shows in the call how loud both sides are, and says so when the agent talks into a muted microphone. */
 export function showCallMeters({ panel, call, microphone, audio }: Options): void {
   const [mine, theirs] = ['meter-microphone', 'meter-remote'].map((name) => panel.part(name) as HTMLMeterElement | null)
-  const mutedTalk = new MutedTalk()
+  const mutedTalk = new TalkingWhileMuted()
   let mineMeter: Tap | null = null
   let theirMeter: Tap | null = null
   let timer: ReturnType<typeof setInterval> | undefined

@@ -2,30 +2,30 @@ import { AudioDevices } from '../audio/audio-devices.ts'
 import type { Controls } from './controls.ts'
 import { CurrentCall } from '../call/current-call.ts'
 import { dial } from '../call/dial.ts'
-import { ExpectedCalls } from '../call/auto-answer.ts'
+import { AutoAnswer } from '../call/auto-answer.ts'
 import { receiveInvite } from '../call/incoming-calls.ts'
-import { watchLeaving } from '../line/page-unload.ts'
+import { watchPageUnload } from '../line/page-unload.ts'
 import { startLine, startLineIfAllowed } from '../line/line.ts'
 import type { Live } from '../live/live.ts'
 import { Microphone } from '../audio/microphone.ts'
 import { OfferedCall } from '../call/offered-call.ts'
 import type { Panel } from './panel.ts'
-import { careForPhone } from './phone-features.ts'
+import { addPhoneFeatures } from './phone-features.ts'
 import { placeCall } from '../call/place-call.ts'
 import { Registration } from '../line/registration.ts'
 
 /** The phone of this tab, as long as this tab owns it: the line, the call and the microphone, and what can be done with them. */
-export interface OwnPhone {
+export interface LocalPhone {
   controls: Controls
   call: CurrentCall
   /** Turns the phone on, where the microphone has been allowed before. */
   wakeUp(): Promise<void>
 }
 
-export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): OwnPhone {
+export function startLocalPhone(panel: Panel, audio: HTMLAudioElement, live: Live): LocalPhone {
   const devices = new AudioDevices()
   const microphone = new Microphone(() => devices.idFor('microphone'))
-  const expected = new ExpectedCalls(() => performance.now())
+  const expected = new AutoAnswer(() => performance.now())
   const registration: Registration = new Registration({
     onLine: panel.onLine,
     onRetryAt: (retryAt) => panel.change({ retryAt }),
@@ -43,8 +43,8 @@ export function ownPhone(panel: Panel, audio: HTMLAudioElement, live: Live): Own
   const offered = new OfferedCall({ panel, call, microphone, registration })
   live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
   call.whenOver(() => expected.withdrawn())
-  careForPhone({ panel, call, microphone, devices, audio, registration })
-  watchLeaving(call, registration)
+  addPhoneFeatures({ panel, call, microphone, devices, audio, registration })
+  watchPageUnload(call, registration)
   verifyAfterSleep(registration)
   const parts = { panel, call, expected, microphone, registration }
   return {

@@ -2,16 +2,16 @@ import type { AudioDevices } from '../audio/audio-devices.ts'
 import { showCallMeters } from './call-meters.ts'
 import { watchCallQuality } from '../quality/call-quality.ts'
 import type { CurrentCall } from '../call/current-call.ts'
-import { DeviceFollowing } from '../audio/device-switching.ts'
+import { DeviceSwitching } from '../audio/device-switching.ts'
 import { invite } from '../call/dial.ts'
 import { EchoSection } from '../echo-test/echo-section.ts'
 import { FlightRecorder } from '../quality/flight-recorder.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import { watchNotificationPermission } from '../audio/notification-permission.ts'
-import { makeOffers } from './suggestions.ts'
+import { showSuggestions } from './suggestions.ts'
 import type { Panel } from './panel.ts'
 import { watchPanelKeys } from './panel-keys.ts'
-import { recordHistory } from '../quality/diagnostics.ts'
+import { recordDiagnostics } from '../quality/diagnostics.ts'
 import { offerReport } from '../quality/phone-report.ts'
 import { PhoneSettings } from './phone-settings.ts'
 import { ringWhenOffered } from '../audio/ring-when-offered.ts'
@@ -28,16 +28,16 @@ interface Options {
 }
 
 /** What the phone of this tab needs beside its line: devices that work, sound that is good, and a report when it is not. */
-export function careForPhone({ panel, call, microphone, devices, audio, registration }: Options): void {
+export function addPhoneFeatures({ panel, call, microphone, devices, audio, registration }: Options): void {
   const settings: PhoneSettings = new PhoneSettings({ panel, devices, useChosen: () => following.useChosen() })
-  const following = new DeviceFollowing({ call, microphone, devices, audio, openSettings: () => settings.open() })
+  const following = new DeviceSwitching({ call, microphone, devices, audio, openSettings: () => settings.open() })
   ringWhenOffered(panel, new Ringer(panel, devices))
   showCallMeters({ panel, call, microphone, audio })
 
   watchPanelKeys(panel)
 
   const recorder = new FlightRecorder()
-  recordHistory(recorder, { panel, call, microphone, devices })
+  recordDiagnostics(recorder, { panel, call, microphone, devices })
   watchCallQuality({ panel, call, recorder })
   offerReport(panel, recorder)
 
@@ -48,7 +48,7 @@ export function careForPhone({ panel, call, microphone, devices, audio, registra
     void echo.start()
   }
   const notifications = watchNotificationPermission(panel)
-  makeOffers(panel, [
+  showSuggestions(panel, [
     { name: 'echo', fits: () => true, accept: testSound, every: 'day' },
     { name: 'notify', fits: notifications.wanted, accept: notifications.ask, every: 'once' },
   ])

@@ -7,8 +7,8 @@ import { runCountdowns } from './countdowns.ts'
 import { watchDialPad } from './dial-pad.ts'
 import { ShownCall } from '../live/current-call-updates.ts'
 import type { Live } from '../live/live.ts'
-import { ownThePhone } from '../tabs/tab-lock.ts'
-import { ownPhone } from './local-phone.ts'
+import { holdTabLock } from '../tabs/tab-lock.ts'
+import { startLocalPhone } from './local-phone.ts'
 import { Panel } from './panel.ts'
 import { blankView } from './phone-view.ts'
 import { unlockAudio } from '../call/remote-audio.ts'
@@ -22,7 +22,7 @@ export function runPhone(element: HTMLElement, live: Live): ShownCall {
   const phoneOf = element.dataset['phoneOf'] ?? ''
   const panel = new Panel(element)
   const audio = panel.part('remote') as HTMLAudioElement
-  const own = ownPhone(panel, audio, live)
+  const own = startLocalPhone(panel, audio, live)
   const channel = new TabChannel(phoneOf)
   const remote = new RemotePhone(channel, panel)
   let controls: Controls = own.controls
@@ -38,7 +38,7 @@ export function runPhone(element: HTMLElement, live: Live): ShownCall {
   watchTransferForm(panel, () => controls)
   document.addEventListener('click', () => unlockAudio(audio))
 
-  void ownThePhone(phoneOf, () => {
+  void holdTabLock(phoneOf, () => {
     controls = remote
     element.toggleAttribute('data-remote', true)
     panel.onLine('taken')

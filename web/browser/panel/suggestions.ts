@@ -10,7 +10,7 @@ interface Offer {
 }
 
 /** Offers something in the panel of the tab that owns the phone, while there is no call: one thing at a time, and a no is a no. */
-export function makeOffers(panel: Panel, offers: readonly Offer[]): void {
+export function showSuggestions(panel: Panel, offers: readonly Offer[]): void {
   const show = () => {
     const here = !panel.element.hasAttribute('data-remote')
     const calm = here && panel.line === 'ready' && panel.call === 'none'

@@ -13,7 +13,7 @@ interface Options {
 }
 
 /** Notes what happens to the phone, so that a report tells how it came to be as it is. */
-export function recordHistory(recorder: FlightRecorder, { panel, call, microphone, devices }: Options): void {
+export function recordDiagnostics(recorder: FlightRecorder, { panel, call, microphone, devices }: Options): void {
   let last = ''
   panel.watch(() => {
     const { line, call: state, muted, held, callId } = panel.element.dataset

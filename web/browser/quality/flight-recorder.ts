@@ -1,10 +1,10 @@
-export type Facts = Record<string, string | number | boolean | null>
+export type EntryFacts = Record<string, string | number | boolean | null>
 
 export interface Entry {
   /** Date.now */
   at: number
   kind: string
-  facts: Facts
+  facts: EntryFacts
 }
 
 const keptMs = 10 * 60_000
@@ -22,7 +22,7 @@ export class FlightRecorder {
     this.#clock = clock
   }
 
-  note(kind: string, facts: Facts = {}): void {
+  note(kind: string, facts: EntryFacts = {}): void {
     this.#entries.push({ at: this.#clock(), kind, facts })
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }

@@ -58,7 +58,7 @@ export function namesInSources(): Names {
 
 /** The files beside `routes/` that a route lets read its forms. */
 function readersOf(text: string): string[] {
-  return all(text, /from '\.\.\/([\w-]+\.ts)'/g).map((name) => readFileSync(join(web, name), 'utf8'))
+  return all(text, /from '\.\.\/((?:forms|http|auth)\/[\w-]+\.ts)'/g).map((name) => readFileSync(join(web, name), 'utf8'))
 }
 
 function all(text: string, pattern: RegExp): string[] {
