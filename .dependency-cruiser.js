@@ -22,6 +22,15 @@ const upwards = layers.slice(0, -1).map((layer, index) => ({
   to: { path: rooms(...layers.slice(index + 1).flat()), dependencyTypesNot: ['type-only'] },
 }))
 
+// The rooms of the browser phone, lowest first. A file imports from its own room or a lower one, types included.
+const browserRooms = ['dom', 'state', 'audio', 'line', 'media', 'call', 'pages', 'live', 'quality', 'tabs', 'echo-test', 'panel']
+const browserUpwards = browserRooms.slice(0, -1).map((room, index) => ({
+  name: `web/browser/${room} imports from lower rooms only`,
+  severity: 'error',
+  from: { path: `^web/browser/${room}/`, pathNot: tests },
+  to: { path: `^web/browser/(${browserRooms.slice(index + 1).join('|')})/` },
+}))
+
 const processes = ['fastagi', 'web', 'worker', 'cli']
 
 export default {
@@ -40,6 +49,7 @@ export default {
       to: { path: `^(${processes.filter((other) => other !== process).join('|')}|dev)/` },
     })),
     ...upwards,
+    ...browserUpwards,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

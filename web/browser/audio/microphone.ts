@@ -1,4 +1,4 @@
-import type { MicrophoneEvent } from '../line/line-state.ts'
+import type { MicrophoneEvent } from '../state/line-state.ts'
 
 export type MicrophoneTrouble = Exclude<MicrophoneEvent, 'granted'>
 

@@ -1,4 +1,4 @@
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 /** Desktop notifications: asked for by a click of the person, never out of the blue. */
 export function watchNotificationPermission(panel: Panel): { ask: () => void; wanted: () => boolean } {

@@ -1,4 +1,4 @@
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import type { Ringer } from './ringer.ts'
 
 /** Rings for as long as the panel offers somebody's call, in the one tab that owns the phone. */

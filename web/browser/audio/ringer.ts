@@ -1,5 +1,5 @@
 import type { AudioDevices } from './audio-devices.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { Sound } from './sound.ts'
 import { ringTone } from './sounds.ts'
 import { TitleFlash } from './title-flash.ts'

@@ -1,4 +1,4 @@
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 /** The phone rings even when the site does not say who it is. */
 const siteAnswersWithinMs = 1500

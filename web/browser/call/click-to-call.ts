@@ -1,6 +1,6 @@
 import type { HtmxRequestCtx } from 'htmx.org'
-import type { CallOrder, Controls } from '../panel/controls.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { CallOrder, Controls } from '../state/controls.ts'
+import type { Panel } from '../state/panel.ts'
 
 // htmx calls `ctx.fetch` in place of window.fetch where a listener has set it (4.0, #issueRequest); its types leave it out.
 type CallRequest = HtmxRequestCtx & { fetch: (action: string, request: RequestInit) => Promise<Response> }

@@ -1,13 +1,13 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
-import { CallRecovery } from './call-recovery.ts'
-import { followStatistics } from './call-statistics.ts'
+import { MediaRecovery } from '../media/media-recovery.ts'
+import { followStatistics } from '../media/statistics.ts'
 import { sendDigits } from './dtmf.ts'
 import { keepHeldThroughReinvites, toggleHold } from './hold.ts'
 import type { Microphone } from '../audio/microphone.ts'
-import type { Panel } from '../panel/panel.ts'
-import type { Consultation, RecordingNow } from '../panel/phone-view.ts'
-import { playRemote } from './remote-audio.ts'
-import { outliveFailure, withConnection } from './session-connection.ts'
+import type { Panel } from '../state/panel.ts'
+import type { Consultation, RecordingNow } from '../state/phone-view.ts'
+import { playRemote } from '../media/remote-audio.ts'
+import { outliveFailure, withConnection } from '../media/session-connection.ts'
 
 interface Options {
   panel: Panel
@@ -117,7 +117,7 @@ export class CurrentCall {
     keepHeldThroughReinvites(session)
     withConnection(session, outliveFailure)
     const { panel, registerAnew } = this.#options
-    const recovery = new CallRecovery(session, { panel, registerAnew })
+    const recovery = new MediaRecovery(session, { panel, registerAnew })
     followStatistics(session, (reading) => recovery.read(reading))
     session.on('accepted', () => {
       // Our leg is up before the lead's rings, or because a voice says why not: the site says when the lead answers. Only

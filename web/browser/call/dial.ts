@@ -1,9 +1,9 @@
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
-import { showDialError } from '../panel/dial-pad.ts'
-import { hurryGathering } from './ice-gathering.ts'
+import { showDialError } from './dial-error.ts'
+import { hurryGathering } from '../media/ice-gathering.ts'
 import { troubleOf, type Microphone } from '../audio/microphone.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import type { Registration } from '../line/registration.ts'
 
 interface Options {

@@ -2,10 +2,10 @@ import type { IncomingRTCSessionEvent } from 'jssip/lib/UA'
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import type { AutoAnswer } from './auto-answer.ts'
-import { hurryGathering } from './ice-gathering.ts'
+import { hurryGathering } from '../media/ice-gathering.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import type { OfferedCall } from './offered-call.ts'
-import { pause } from '../dom/pause.ts'
+import { sleep } from '../dom/sleep.ts'
 import type { Registration } from '../line/registration.ts'
 
 const siteAnswersWithinMs = 3000
@@ -31,7 +31,7 @@ export async function receiveInvite({ session, request }: IncomingRTCSessionEven
   const callId = request.getHeader('X-Call-Id') ?? ''
   let verdict = expected.claim(callId)
   if (verdict === 'wait') {
-    await Promise.race([expected.settled, pause(siteAnswersWithinMs)])
+    await Promise.race([expected.settled, sleep(siteAnswersWithinMs)])
     verdict = expected.claim(callId)
   }
   if (session.isEnded()) return

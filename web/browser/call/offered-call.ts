@@ -1,10 +1,10 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import { fetchCallerCard, showCallerCard } from './caller-card.ts'
-import { hurryGathering } from './ice-gathering.ts'
+import { hurryGathering } from '../media/ice-gathering.ts'
 import { troubleOf, type Microphone } from '../audio/microphone.ts'
-import type { Panel } from '../panel/panel.ts'
-import { pause } from '../dom/pause.ts'
+import type { Panel } from '../state/panel.ts'
+import { sleep } from '../dom/sleep.ts'
 import { postForm } from '../dom/post.ts'
 import type { Registration } from '../line/registration.ts'
 
@@ -39,7 +39,7 @@ export class OfferedCall {
   /** Rings, once it is known who it is; an agent who is in a call is not disturbed. */
   async offer(callId: string, session: RTCSession): Promise<void> {
     const { call, panel } = this.#options
-    if (call.open && call.callId === callId) await Promise.race([this.#over(), pause(goodbyeMs)])
+    if (call.open && call.callId === callId) await Promise.race([this.#over(), sleep(goodbyeMs)])
     if (session.isEnded()) return
     if (call.open || this.#offer) return void session.terminate({ status_code: busyHere })
     const offer = { session, callId, passedOn: false, consults: false }

@@ -1,9 +1,9 @@
 import type { CurrentCall } from './current-call.ts'
-import type { CallOrder } from '../panel/controls.ts'
+import type { CallOrder } from '../state/controls.ts'
 import { callNotPlaced } from './click-to-call.ts'
 import { autoAnswerForMs, type AutoAnswer } from './auto-answer.ts'
 import { troubleOf, type Microphone } from '../audio/microphone.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import type { Registration } from '../line/registration.ts'
 
 interface Options {

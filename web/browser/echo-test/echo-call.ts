@@ -1,5 +1,5 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
-import { withConnection } from '../call/session-connection.ts'
+import { withConnection } from '../media/session-connection.ts'
 
 const answersWithinMs = 8000
 

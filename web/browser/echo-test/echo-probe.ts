@@ -1,5 +1,5 @@
 import { audioContext } from '../audio/audio-context.ts'
-import { pause } from '../dom/pause.ts'
+import { sleep } from '../dom/sleep.ts'
 
 const toneHz = 1375
 const toneMs = 300
@@ -46,13 +46,13 @@ export class EchoProbe {
       return Math.max(spectrum[bin] ?? -Infinity, -100)
     }
     try {
-      await pause(100)
+      await sleep(100)
       const before = level()
       const startedAt = performance.now()
       this.#loudness.gain.value = loud
       setTimeout(() => (this.#loudness.gain.value = 0), toneMs)
       while (performance.now() - startedAt < withinMs) {
-        await pause(lookEveryMs)
+        await sleep(lookEveryMs)
         if (level() > Math.max(before, -80) + risesDb) return performance.now() - startedAt
       }
       return null

@@ -2,7 +2,7 @@ import type { AudioDevices } from '../audio/audio-devices.ts'
 import type { CurrentCall } from '../call/current-call.ts'
 import { EchoTest } from './echo-test.ts'
 import type { FlightRecorder } from '../quality/flight-recorder.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import type { RTCSession } from 'jssip/lib/RTCSession'
 
 interface Options {

@@ -1,12 +1,12 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { AudioDevices } from '../audio/audio-devices.ts'
 import { echoOf } from './echo-call.ts'
-import { useSpeaker } from '../audio/device-switching.ts'
+import { useSpeaker } from '../audio/speaker.ts'
 import { EchoProbe } from './echo-probe.ts'
 import { judgeEcho, type EchoVerdict } from './echo-verdict.ts'
 import { LevelMeter } from '../audio/level-meter.ts'
 import { Microphone, troubleOf, type MicrophoneTrouble } from '../audio/microphone.ts'
-import { pause } from '../dom/pause.ts'
+import { sleep } from '../dom/sleep.ts'
 
 /** The dialplan's echo (dialplan/echo-test.conf). */
 export const echoExtension = '*43'
@@ -76,12 +76,12 @@ export class EchoTest {
     onStep('listen')
     probe.leaveMicrophone()
     // What was said is still on its way back.
-    await pause(700)
+    await sleep(700)
     const delays: number[] = []
     for (let n = 0; n < tones && !session.isEnded(); n++) {
       const delay = await probe.tone(echo, toneWithinMs)
       if (delay !== null) delays.push(delay)
-      await pause(400)
+      await sleep(400)
     }
     player.srcObject = null
     // Hung up from elsewhere: nothing was measured.
@@ -94,7 +94,7 @@ async function hearsVoice(microphone: MediaStream, session: RTCSession): Promise
   let looks = 0
   const startedAt = performance.now()
   while (performance.now() - startedAt < speakMs && !session.isEnded()) {
-    await pause(50)
+    await sleep(50)
     if (meter.read() > voice) looks += 1
   }
   meter.stop()

@@ -1,11 +1,10 @@
-import type { CurrentCall } from '../call/current-call.ts'
 import type { Registration } from './registration.ts'
 
 /** Asks before a call is left; when the page really goes, says goodbye, so that nobody listens to silence. */
-export function watchPageUnload(call: CurrentCall, registration: Registration): void {
+export function watchPageUnload(hasCall: () => boolean, registration: Registration): void {
   window.addEventListener('beforeunload', (event) => {
     // In a tab that only shows another tab's phone there is nothing to lose.
-    if (call.here) event.preventDefault()
+    if (hasCall()) event.preventDefault()
   })
   window.addEventListener('pagehide', () => registration.stop())
   // A page that comes back from the browser's memory has a dead phone.

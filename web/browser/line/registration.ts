@@ -3,7 +3,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CallOptions, IncomingRTCSessionEvent, RTCSessionEvent, UnRegisteredEvent } from 'jssip/lib/UA'
 import { requestCredential, type Credential } from './credential.ts'
 import { LineSocket } from './line-socket.ts'
-import type { LineEvent } from './line-state.ts'
+import type { LineEvent } from '../state/line-state.ts'
 import { serverNow } from '../dom/server-clock.ts'
 
 interface Listener {

@@ -1,7 +1,7 @@
 import type { CurrentCall } from '../call/current-call.ts'
-import { PanelHistory } from '../panel/panel-history.ts'
-import type { Panel } from '../panel/panel.ts'
-import type { Consultation, RecordingNow } from '../panel/phone-view.ts'
+import { PanelHistory } from './panel-history.ts'
+import type { Panel } from '../state/panel.ts'
+import type { Consultation, RecordingNow } from '../state/phone-view.ts'
 
 /** The agent's call of the moment, as the site sees it. */
 export interface CurrentEvent {

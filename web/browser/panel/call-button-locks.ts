@@ -1,5 +1,5 @@
 import { onPageChange } from '../dom/dom-observer.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 /**
  * Locks every call button that cannot be used now, and lets it say why; the site's own title comes back afterwards. One

@@ -1,5 +1,5 @@
 import { fetchCallerCard, showCallerCard } from '../call/caller-card.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 /**
  * The card of a call between the click, or its ringing here, and the site's first word on it, and between hanging up and the site's last: the

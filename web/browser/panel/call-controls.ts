@@ -1,6 +1,6 @@
-import type { Controls } from './controls.ts'
+import type { Controls } from '../state/controls.ts'
 import { watchKeypadPaste } from './keypad-paste.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
 /** The buttons of the panel and their keys. Hang-up has no key: it asks for nothing. */

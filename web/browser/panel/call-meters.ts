@@ -2,7 +2,7 @@ import type { CurrentCall } from '../call/current-call.ts'
 import { LevelMeter } from '../audio/level-meter.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import { TalkingWhileMuted } from '../audio/talking-while-muted.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 const everyMs = 100
 

@@ -1,4 +1,4 @@
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 /**
  * The sentences of the panel that hold a time of day or a count of seconds: since when the line is away, when the next try

@@ -1,7 +1,8 @@
 import { showsOpenCall } from './call-card.ts'
-import type { Controls } from './controls.ts'
+import type { Controls } from '../state/controls.ts'
+import { showDialError } from '../call/dial-error.ts'
 import { readDialledNumber } from '../call/dialled-number.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 
 /** Calls the number typed on the pad. What is wrong with it is said there, and what was typed stays until somebody answers. */
 export function watchDialPad(panel: Panel, controls: () => Controls): void {
@@ -32,14 +33,6 @@ export function watchDialPad(panel: Panel, controls: () => Controls): void {
   panel.watch(() => {
     if (panel.call === 'up') input.value = ''
   })
-}
-
-/** What is wrong, by the name of its sentence; null for nothing. */
-export function showDialError(panel: Panel, name: string | null): void {
-  const box = panel.part('dial-error')
-  if (!box) return
-  box.hidden = name === null
-  for (const sentence of box.querySelectorAll<HTMLElement>('[data-error]')) sentence.hidden = sentence.dataset['error'] !== name
 }
 
 function whyNotNow(panel: Panel): string | null {

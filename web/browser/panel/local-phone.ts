@@ -1,15 +1,15 @@
 import { AudioDevices } from '../audio/audio-devices.ts'
-import type { Controls } from './controls.ts'
+import type { Controls } from '../state/controls.ts'
 import { CurrentCall } from '../call/current-call.ts'
 import { dial } from '../call/dial.ts'
 import { AutoAnswer } from '../call/auto-answer.ts'
 import { receiveInvite } from '../call/incoming-calls.ts'
 import { watchPageUnload } from '../line/page-unload.ts'
-import { startLine, startLineIfAllowed } from '../line/line.ts'
+import { startLine, startLineIfAllowed } from '../line/start-line.ts'
 import type { Live } from '../live/live.ts'
 import { Microphone } from '../audio/microphone.ts'
 import { OfferedCall } from '../call/offered-call.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { addPhoneFeatures } from './phone-features.ts'
 import { placeCall } from '../call/place-call.ts'
 import { Registration } from '../line/registration.ts'
@@ -44,7 +44,7 @@ export function startLocalPhone(panel: Panel, audio: HTMLAudioElement, live: Liv
   live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
   call.whenOver(() => expected.withdrawn())
   addPhoneFeatures({ panel, call, microphone, devices, audio, registration })
-  watchPageUnload(call, registration)
+  watchPageUnload(() => call.here, registration)
   verifyAfterSleep(registration)
   const parts = { panel, call, expected, microphone, registration }
   return {

@@ -1,4 +1,4 @@
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
 /** The way to the phone for whoever has no mouse: to the button that answers or hangs up, or to the number to be dialled. */

@@ -1,7 +1,7 @@
 import { deviceUses, type AudioDevices, type DeviceUse } from '../audio/audio-devices.ts'
 import { LevelMeter } from '../audio/level-meter.ts'
 import { Microphone, troubleOf } from '../audio/microphone.ts'
-import type { Panel } from './panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { Sound } from '../audio/sound.ts'
 import { ringTone, testTone } from '../audio/sounds.ts'
 

@@ -1,5 +1,5 @@
-import type { Controls } from './controls.ts'
-import type { Panel } from './panel.ts'
+import type { Controls } from '../state/controls.ts'
+import type { Panel } from '../state/panel.ts'
 import { postForm } from '../dom/post.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 

@@ -1,7 +1,7 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from '../call/current-call.ts'
 import type { FlightRecorder } from './flight-recorder.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { postForm } from '../dom/post.ts'
 import { countersOf, qualityBetween, type Counters } from './mos.ts'
 import { QualitySummary } from './quality-summary.ts'

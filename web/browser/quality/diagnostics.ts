@@ -2,8 +2,8 @@ import type { AudioDevices } from '../audio/audio-devices.ts'
 import type { CurrentCall } from '../call/current-call.ts'
 import type { FlightRecorder } from './flight-recorder.ts'
 import type { Microphone } from '../audio/microphone.ts'
-import type { Panel } from '../panel/panel.ts'
-import { withConnection } from '../call/session-connection.ts'
+import type { Panel } from '../state/panel.ts'
+import { withConnection } from '../media/session-connection.ts'
 
 interface Options {
   panel: Panel

@@ -1,8 +1,8 @@
 import { callNotPlaced } from '../call/click-to-call.ts'
-import type { CallOrder, Controls } from '../panel/controls.ts'
-import { showDialError } from '../panel/dial-pad.ts'
-import type { Panel } from '../panel/panel.ts'
-import type { PhoneView } from '../panel/phone-view.ts'
+import type { CallOrder, Controls } from '../state/controls.ts'
+import { showDialError } from '../call/dial-error.ts'
+import type { Panel } from '../state/panel.ts'
+import type { PhoneView } from '../state/phone-view.ts'
 import type { SiteAnswer, TabChannel } from './tab-channel.ts'
 
 /** A number dialled here is in the other tab's panel by then, or was never heard there. */

@@ -1,5 +1,5 @@
-import type { Controls } from '../panel/controls.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Controls } from '../state/controls.ts'
+import type { Panel } from '../state/panel.ts'
 import type { TabChannel } from './tab-channel.ts'
 
 /** Shows the phone of this tab to the other tabs, and does what they ask. Call it once the phone is this tab's. */

@@ -1,5 +1,5 @@
-import type { CallOrder } from '../panel/controls.ts'
-import type { PhoneView } from '../panel/phone-view.ts'
+import type { CallOrder } from '../state/controls.ts'
+import type { PhoneView } from '../state/phone-view.ts'
 
 /** What the tabs of one agent say to each other. The owner of the phone says `view` and `placed`, the others the rest. */
 export type TabMessage =

@@ -1,4 +1,4 @@
-import { pause } from '../dom/pause.ts'
+import { sleep } from '../dom/sleep.ts'
 
 const betweenProbesMs = 200
 
@@ -8,7 +8,7 @@ const betweenProbesMs = 200
  * Asterisk answers it without ICE.
  */
 export async function untilAddressFound(enough: () => boolean): Promise<void> {
-  while (!enough() && !(await findsAddress())) await pause(betweenProbesMs)
+  while (!enough() && !(await findsAddress())) await sleep(betweenProbesMs)
 }
 
 async function findsAddress(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Reading } from './call-statistics.ts'
+import type { Reading } from './statistics.ts'
 
 interface Patience {
   silenceMs: number
@@ -15,7 +15,7 @@ const waryForMs = 5000
  * Whether the path of a call's sound still works. Silence alone says nothing: a lead's phone may send none while nobody
  * speaks, and a held call never has any; but a path that works answers pings.
  */
-export class MediaPathMonitor {
+export class PathMonitor {
   #last: Reading | null = null
   #heardAt = 0
   #pingAt = 0

@@ -1,5 +1,5 @@
 import type { FlightRecorder } from './flight-recorder.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import { postJson } from '../dom/post.ts'
 
 const outcomes: Record<number, string> = { 201: 'sent', 429: 'enough' }

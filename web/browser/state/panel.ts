@@ -1,5 +1,5 @@
-import { nextCall, type CallEvent, type CallState } from '../call/call-state.ts'
-import { nextLine, type LineEvent, type LineState } from '../line/line-state.ts'
+import { nextCall, type CallEvent, type CallState } from './call-state.ts'
+import { nextLine, type LineEvent, type LineState } from './line-state.ts'
 import { blankView, type PhoneView } from './phone-view.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { troubleOf, microphonePermission, type Microphone } from '../audio/microphone.ts'
-import type { Panel } from '../panel/panel.ts'
+import type { Panel } from '../state/panel.ts'
 import type { Registration } from './registration.ts'
 
 interface Options {

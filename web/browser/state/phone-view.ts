@@ -1,6 +1,6 @@
-import type { CallState } from '../call/call-state.ts'
-import type { LineState } from '../line/line-state.ts'
-import type { MediaState } from '../call/media-state.ts'
+import type { CallState } from './call-state.ts'
+import type { LineState } from './line-state.ts'
+import type { MediaState } from './media-state.ts'
 
 /** `none`: not recorded, or not talking. */
 export type RecordingNow = 'none' | 'on' | 'paused'

@@ -1,9 +1,10 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
-import type { AudioDevice, AudioDevices } from './audio-devices.ts'
-import type { CurrentCall } from '../call/current-call.ts'
-import { deviceChange } from './device-change.ts'
-import type { Microphone } from './microphone.ts'
-import { phoneNotice } from '../panel/phone-notice.ts'
+import type { AudioDevice, AudioDevices } from '../audio/audio-devices.ts'
+import type { CurrentCall } from './current-call.ts'
+import { deviceChange } from '../audio/device-change.ts'
+import type { Microphone } from '../audio/microphone.ts'
+import { useSpeaker } from '../audio/speaker.ts'
+import { phoneNotice } from '../dom/phone-notice.ts'
 
 interface Options {
   call: CurrentCall
@@ -89,13 +90,6 @@ export class DeviceSwitching {
     track.enabled = sender.track?.enabled ?? true
     await sender.replaceTrack(track)
   }
-}
-
-/** The other side is heard where the person chose, or where the system plays its sound. */
-export async function useSpeaker(audio: HTMLAudioElement, devices: AudioDevices): Promise<void> {
-  const id = devices.idFor('speaker')
-  // Safari plays everything where the system does.
-  if ('setSinkId' in audio && audio.sinkId !== id) await audio.setSinkId(id).catch(() => undefined)
 }
 
 function newIn(after: readonly AudioDevice[], before: readonly AudioDevice[]): AudioDevice | undefined {

@@ -1,8 +1,8 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
-import type { Reading } from './call-statistics.ts'
+import type { Reading } from './statistics.ts'
 import { untilAddressFound } from './network-probe.ts'
-import type { Panel } from '../panel/panel.ts'
-import { MediaPathMonitor } from './media-path-monitor.ts'
+import type { Panel } from '../state/panel.ts'
+import { PathMonitor } from './path-monitor.ts'
 
 interface Options {
   panel: Panel
@@ -21,10 +21,10 @@ const restartWithinMs = 5000
  * Brings the sound of a call back after the network changed: first a new connection and a registration, then one re-INVITE
  * with new ICE credentials. In that order, because JsSIP ends a session whose re-INVITE finds no connection or no answer.
  */
-export class CallRecovery {
+export class MediaRecovery {
   readonly #options: Options
   readonly #session: RTCSession
-  readonly #path = new MediaPathMonitor()
+  readonly #path = new PathMonitor()
   #since: 'answer' | 'hold' = 'answer'
   /** The first one since then. */
   #first: Reading | null = null
