@@ -1,5 +1,6 @@
 /** `npm run demo [-- --fresh]`: the whole of Ramal on this machine, with a carrier that plays the outside world. */
 import { styleText } from 'node:util'
+import { seedHistory } from './demo/history.ts'
 import { demoPassword, seedDemo } from './seed.ts'
 import { SetupFailure } from './setup/failure.ts'
 import { terminalProgress } from './setup/progress.ts'
@@ -13,7 +14,10 @@ try {
     name: 'demo',
     fresh: process.argv.includes('--fresh'),
     preferredWebPort: wantedPort,
-    seed: (env) => seedDemo(env.RAMAL_DATABASE_URL),
+    seed: async (env) => {
+      await seedDemo(env.RAMAL_DATABASE_URL)
+      await seedHistory(env.RAMAL_DATABASE_URL, env.RAMAL_STORAGE_DIR)
+    },
     progress,
   })
   if (stack.ports.web !== wantedPort) progress.note(`Port ${wantedPort} is taken; the site is on ${stack.ports.web}`)

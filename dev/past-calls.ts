@@ -83,7 +83,7 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
 }
 
 /** A list of all leads: some have been called, and one lies before the agent for as long as anybody looks. */
-async function listAtWork(db: Database, tenantId: number, agentId: number, now: Date): Promise<number> {
+export async function listAtWork(db: Database, tenantId: number, agentId: number, now: Date): Promise<number> {
   const { id: author } = await db.selectFrom('users').select('id').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()
   const rules = { name: 'Feira de novembro', mostAttempts: 3, waitMinutes: 60 }
   const list = await addCallList(db, tenantId, {}, rules, author, now)

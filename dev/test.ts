@@ -46,7 +46,7 @@ const levels: Level[] = [
   {
     name: 'stack',
     what: 'prompts, and how the carrier’s own clock is read',
-    files: ['dialplan/**/*.test.ts', 'dev/{carrier,chaos,setup,stack}/**/*.test.ts'],
+    files: ['dialplan/**/*.test.ts', 'dev/{carrier,chaos,demo,setup,stack}/**/*.test.ts'],
     jobs: 2,
   },
   { name: 'server', what: 'the units, the configurations and the tools of a server', files: ['dev/server/*.test.ts'], jobs: 2 },
