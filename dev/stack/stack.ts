@@ -12,6 +12,7 @@ import { runCommand } from '../setup/run-command.ts'
 import { asteriskCommand, type Asterisk } from './asterisk.ts'
 import { Carrier } from './carrier.ts'
 import type { Daemon } from './daemon.ts'
+import { databaseImage } from './database-image.ts'
 import { Database } from './database.ts'
 import { processEnvironment, type ProcessName, type RamalEnvironment } from './environment.ts'
 import { mainAsterisk, monitorDirectory, spoolDirectory } from './main-asterisk.ts'
@@ -63,7 +64,7 @@ export type Stack = {
   carrier: Carrier
   web: Daemon
   worker: Daemon
-  /** Stops everything in reverse order and waits until it is gone; so do SIGINT and SIGTERM. Safe to call twice. */
+  /** Stops everything and waits until it is gone; so do SIGINT and SIGTERM. What nothing will read again is killed. Safe to call twice. */
   stop: () => Promise<void>
 }
 
@@ -123,7 +124,8 @@ async function assemble({
   const state = openState(name, roots.asterisk.directory === '' ? roots.mariadb : roots.asterisk, fresh)
   const secrets = openSecrets(state)
   const ports = await takePorts(preferredWebPort)
-  const mariadb = new Database({ root: roots.mariadb, state, secrets, port: ports.mariadb, durable, progress })
+  const image = () => databaseImage({ root: roots.mariadb, secrets, port: ports.mariadb, progress })
+  const mariadb = new Database({ root: roots.mariadb, state, secrets, port: ports.mariadb, durable, image, progress })
   const env: RamalEnvironment = {
     RAMAL_DATABASE_URL: mariadb.url(),
     RAMAL_AGI_LISTEN: `127.0.0.1:${ports.agi}`,
@@ -160,8 +162,12 @@ async function assemble({
     web: webProcess({ state, env, settings, progress }),
     worker: workerProcess({ state, env, settings, progress }),
     async stop() {
-      // Nobody is left to be told of a call when the sites go first; the database goes last.
-      for (const part of [...allParts].reverse()) await stack[part].stop()
+      // The site goes first, so that no page is told how the calls end; the database goes last.
+      await Promise.all([stack.web.stop(), stack.worker.stop()])
+      const end = (daemon: Daemon) => (temporary ? daemon.kill9() : daemon.stop())
+      await Promise.all([end(stack.asterisk), end(stack.carrier)])
+      await stack.fastagi.stop()
+      await end(mariadb)
       ports.release()
       if (temporary) state.remove()
     },
