@@ -4,50 +4,63 @@ import { sql } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
 import type { Locale, Role } from '../database/schema.ts'
 
-/** An operator's: no company has it. */
-const noCompany = 0
-
-/** A person who is signed in. */
-export interface User {
+interface Person {
   id: number
-  tenantId: number
-  tenantName: string
-  timeZone: string
   name: string
   email: string
-  role: Role
-  /** Null for somebody who has no phone, as most managers. */
-  agentId: number | null
-  extension: string | null
   locale: Locale | null
+  timeZone: string
 }
 
-/** Null when there is no such user any more, it was disabled, or its credentials were ended after this one was given. */
+/** A manager of a tenant. Most have no phone. */
+export interface ManagerUser extends Person {
+  role: 'manager'
+  tenantId: number
+  tenantName: string
+  agentId: number | null
+  extension: string | null
+}
+
+export interface AgentUser extends Person {
+  role: 'agent'
+  tenantId: number
+  tenantName: string
+  agentId: number
+  extension: string
+}
+
+/** Runs the server. Belongs to no tenant, and has no phone. */
+export interface OperatorUser extends Person {
+  role: 'operator'
+  agentId: null
+}
+
+export type CompanyUser = ManagerUser | AgentUser
+
+/** A signed-in person. */
+export type User = CompanyUser | OperatorUser
+
+/** Null if the user no longer exists or is disabled, or if the credentials of this sign-in have ended. */
 export async function findUser(db: Database, { userId, generation }: SignIn): Promise<User | null> {
   const row = await db
     .selectFrom('users')
     .leftJoin('tenants', 'tenants.id', 'users.tenant_id')
     .leftJoin('agents', 'agents.user_id', 'users.id')
-    .select([
-      'users.id',
-      'users.tenant_id as tenantId',
-      'tenants.name as tenantName',
-      'tenants.time_zone as timeZone',
-      'users.name',
-      'users.email',
-      'users.role',
-      'agents.id as agentId',
-      'agents.extension',
-      'users.locale',
-    ])
+    .select(['users.id', 'users.name', 'users.email', 'users.locale', 'users.role'])
+    .select(['tenants.id as tenantId', 'tenants.name as tenantName', 'tenants.time_zone as timeZone'])
+    .select(['agents.id as agentId', 'agents.extension'])
     .where('users.id', '=', userId)
     .where('users.credential_generation', '=', generation)
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
-  const { tenantId, tenantName, timeZone, ...user } = row
-  const machine = Intl.DateTimeFormat().resolvedOptions()
-  return { ...user, tenantId: tenantId ?? noCompany, tenantName: tenantName ?? '', timeZone: timeZone ?? machine.timeZone }
+  const { id, name, email, locale, role, tenantId, tenantName, agentId, extension } = row
+  const person = { id, name, email, locale, timeZone: row.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone }
+  if (role === 'operator') return { ...person, role, agentId: null }
+  if (tenantId === null || tenantName === null) throw new Error(`user ${id} has no tenant`)
+  if (role === 'manager') return { ...person, role, tenantId, tenantName, agentId, extension }
+  if (agentId === null || extension === null) throw new Error(`agent user ${id} has no extension`)
+  return { ...person, role, tenantId, tenantName, agentId, extension }
 }
 
 /** Who a right password proves to be, and the generation of credentials that it belongs to. */

@@ -7,6 +7,7 @@ import { changeContactNumber, findContactByNumber } from '../contacts/contacts.t
 import { inTransaction } from '../database/transaction.ts'
 import { addDoNotCall } from '../policy/do-not-call.ts'
 import { addTask, listTasks } from '../tasks/tasks.ts'
+import { agentViewer, wholeTenant } from '../calls/history/visibility.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
 import { asks, hangsUp, second } from '../testing/steps.ts'
@@ -286,7 +287,7 @@ t.test('skipped, a lead goes to the end three times, and is passed over then; ca
   t.ok(await callBackLater(db, ana, id, when, second(22)))
   t.notOk(await callBackLater(db, ana, id, when, second(23)), 'once')
   t.match(await entryOf(company, listId, second_), { state: 'done', reason: 'callback' })
-  t.match(await listTasks(db, { tenantId: company.tenantId, onlyAgentId: company.ana.agentId }), [{ e164: second_, due_at: minute(90) }])
+  t.match(await listTasks(db, agentViewer(company.tenantId, company.ana.agentId)), [{ e164: second_, due_at: minute(90) }])
   t.equal(await next(company, company.ana, listId, second(24)), 'empty')
 })
 
@@ -361,11 +362,11 @@ t.test('a lead that gets another number keeps its place, and what was agreed wit
   )
   t.match(await calls(company, ana, listId, second(2), busy), /^[0-9a-f]{32}$/)
   t.match(await entryOf(company, listId, corrected), { reason: 'busy', attempts: 1 })
-  t.match(await listTasks(db, { tenantId, onlyAgentId: null }), [
+  t.match(await listTasks(db, wholeTenant(tenantId)), [
     { kind: 'missed', e164: old },
     { kind: 'callback', e164: corrected },
   ])
-  t.match(await listTasks(db, { tenantId: other.company.tenantId, onlyAgentId: null }), [{ e164: old }], 'another company keeps its own')
+  t.match(await listTasks(db, wholeTenant(other.company.tenantId)), [{ e164: old }], 'another company keeps its own')
 })
 
 t.test('a number that somebody has already is not taken, and no list gets a number twice', async (t) => {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../database/pool.ts'
 import type { CallEventsTable } from '../database/schema.ts'
-import type { Viewer } from './history/history.ts'
+import { isVisibleEvent, type Viewer } from './history/visibility.ts'
 
 /** A line of `call_events`, the tape that the live pages read from. */
 export type FeedEvent = Selectable<CallEventsTable>
@@ -39,17 +39,15 @@ export async function findFeedMoment(db: Database, eventId: number): Promise<Dat
  * tenant or time: it is read backwards from its end, over as many lines as a busy server writes in five minutes.
  */
 export async function replayFeed(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<CallFeedEvent[]> {
-  const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(5000).as('newest')
-  let query = db
+  const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(5000).as('call_events')
+  const events = await db
     .selectFrom(newest)
     .selectAll()
-    .where('tenant_id', '=', viewer.tenantId)
+    .where(isVisibleEvent(viewer))
     .where('call_id', 'is not', null)
     .where('at', '>=', since)
-  const { onlyAgentId } = viewer
-  if (onlyAgentId !== null) {
-    const rung = db.selectFrom('call_rings').select('call_rings.call_id').where('call_rings.agent_id', '=', onlyAgentId)
-    query = query.where((where) => where.or([where('agent_id', '=', onlyAgentId), where('call_id', 'in', rung)]))
-  }
-  return (await query.orderBy('id', 'desc').limit(limit).execute()).filter(isAboutCall).reverse()
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return events.filter(isAboutCall).reverse()
 }

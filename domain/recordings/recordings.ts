@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
-import { ownCalls, type Viewer } from '../calls/history/history.ts'
 import { measureParts, type RecordingPart } from './recording-lengths.ts'
 
 /** The two raw files that MixMonitor writes for a part of a recording, and the mark that it has finished them. */
@@ -129,25 +128,6 @@ export async function finishRecording(db: Database, callId: string, finished: Fi
     await trx.updateTable('recordings').set(values).where('call_id', '=', callId).where('state', '=', 'pending').execute()
     await recordEvent(trx, call, 'recording-ready', now)
   })
-}
-
-/** Where a recording is. `path` is below the storage directory, or in the bucket. */
-export interface StoredRecording {
-  path: string
-  place: 'disk' | 'bucket'
-}
-
-/** For somebody who may see the call; null for everybody else. */
-export async function findRecording(db: Database, viewer: Viewer, callId: string): Promise<StoredRecording | null> {
-  const query = ownCalls(db, viewer)
-    .innerJoin('recordings', 'recordings.call_id', 'calls.id')
-    .select(['recordings.path', 'recordings.place'])
-    .where('recordings.tenant_id', '=', viewer.tenantId)
-    .where('recordings.call_id', '=', callId)
-    .where('recordings.state', '=', 'ready')
-  const row = await query.executeTakeFirst()
-  if (!row || row.path === null) return null
-  return { path: row.path, place: row.place }
 }
 
 /** Stored recordings that could be moved to the bucket, oldest first. */

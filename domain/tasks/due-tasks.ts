@@ -1,4 +1,4 @@
-import type { Viewer } from '../calls/history/history.ts'
+import type { Viewer } from '../calls/history/visibility.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordTenantEvent } from '../events.ts'

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
 import { addTask, countDueTasks, finishTask, finishTasksOfNumber, listTasks, postponeTask, reopenTask, type NewTask } from './tasks.ts'
+import { agentViewer, wholeTenant } from '../calls/history/visibility.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene, type Scene } from '../testing/scene.ts'
 import { second } from '../testing/steps.ts'
@@ -8,31 +9,31 @@ import { second } from '../testing/steps.ts'
 const db = await testDatabase(t, { connections: 20 })
 const add = (tenantId: number, task: NewTask, at = second(0)) => inTransaction(db, (trx) => addTask(trx, tenantId, task, at))
 const missed = { kind: 'missed', e164: '+5511987650001', dueAt: second(0) } as const
-const everybody = ({ tenantId }: Scene) => ({ tenantId, onlyAgentId: null })
-const eyes = ({ tenantId }: Scene, { agentId }: { agentId: number }) => ({ tenantId, onlyAgentId: agentId })
+const manager = ({ tenantId }: Scene) => wholeTenant(tenantId)
+const only = ({ tenantId }: Scene, { agentId }: { agentId: number }) => agentViewer(tenantId, agentId)
 
 t.test('a number missed again while nobody has called back is one task, which counts and is due again', async (t) => {
   const sol = await scene(db)
   const first = await add(sol.tenantId, missed)
   t.equal(first.outcome, 'added')
-  await postponeTask(db, everybody(sol), first.id, second(3600), second(1))
+  await postponeTask(db, manager(sol), first.id, second(3600), second(1))
   const again = await add(sol.tenantId, { ...missed, dueAt: second(60) }, second(60))
   t.same(again, { outcome: 'counted', id: first.id })
-  t.match(await listTasks(db, everybody(sol)), [{ id: first.id, missed_calls: 2, due_at: second(60) }])
-  await finishTask(db, everybody(sol), first.id, sol.marcia.userId, second(70))
+  t.match(await listTasks(db, manager(sol)), [{ id: first.id, missed_calls: 2, due_at: second(60) }])
+  await finishTask(db, manager(sol), first.id, sol.marcia.userId, second(70))
   t.equal((await add(sol.tenantId, { ...missed, dueAt: second(80) }, second(80))).outcome, 'added', 'done is done')
-  t.notOk(await reopenTask(db, everybody(sol), first.id, second(90)), 'undone, there would be two')
-  t.equal((await listTasks(db, everybody(sol))).length, 1)
+  t.notOk(await reopenTask(db, manager(sol), first.id, second(90)), 'undone, there would be two')
+  t.equal((await listTasks(db, manager(sol))).length, 1)
 })
 
 t.test('many misses of one number at the same moment are one task', async (t) => {
   const sol = await scene(db)
   const outcomes = await Promise.all(Array.from({ length: 12 }, () => add(sol.tenantId, missed)))
   t.equal(outcomes.filter(({ outcome }) => outcome === 'added').length, 1)
-  t.match(await listTasks(db, everybody(sol)), [{ missed_calls: 12 }])
+  t.match(await listTasks(db, manager(sol)), [{ missed_calls: 12 }])
 })
 
-t.test('an agent sees their own and anybody’s, a manager everybody’s, another company nobody’s; what is due is counted', async (t) => {
+t.test('an agent sees their own and anybody’s, a manager manager’s, another company nobody’s; what is due is counted', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   const callback = (agentId: number | null, dueAt: Date) => add(sol.tenantId, { kind: 'callback', e164: sol.maria.e164, agentId, dueAt })
   const [anas] = [
@@ -40,21 +41,21 @@ t.test('an agent sees their own and anybody’s, a manager everybody’s, anothe
     await callback(sol.bruno.agentId, second(20)),
     await callback(null, second(30)),
   ]
-  t.match(await listTasks(db, eyes(sol, sol.ana)), [{ agent_name: 'Ana Ribeiro', contact_name: 'Maria Souza' }, { agent_name: null }])
-  t.equal((await listTasks(db, everybody(sol))).length, 3)
-  t.equal((await listTasks(db, everybody(lua))).length, 0)
-  t.equal(await countDueTasks(db, eyes(sol, sol.ana), second(9)), 0)
-  t.equal(await countDueTasks(db, eyes(sol, sol.ana), second(10)), 1)
-  t.equal(await countDueTasks(db, everybody(sol), second(20)), 2)
-  for (const stranger of [eyes(sol, sol.bruno), everybody(lua), eyes(lua, lua.ana)]) {
+  t.match(await listTasks(db, only(sol, sol.ana)), [{ agent_name: 'Ana Ribeiro', contact_name: 'Maria Souza' }, { agent_name: null }])
+  t.equal((await listTasks(db, manager(sol))).length, 3)
+  t.equal((await listTasks(db, manager(lua))).length, 0)
+  t.equal(await countDueTasks(db, only(sol, sol.ana), second(9)), 0)
+  t.equal(await countDueTasks(db, only(sol, sol.ana), second(10)), 1)
+  t.equal(await countDueTasks(db, manager(sol), second(20)), 2)
+  for (const stranger of [only(sol, sol.bruno), manager(lua), only(lua, lua.ana)]) {
     t.notOk(await finishTask(db, stranger, anas.id, lua.ana.userId, second(40)))
     t.notOk(await postponeTask(db, stranger, anas.id, second(99), second(40)))
   }
-  t.ok(await finishTask(db, eyes(sol, sol.ana), anas.id, sol.ana.userId, second(40)))
-  t.notOk(await finishTask(db, eyes(sol, sol.ana), anas.id, sol.ana.userId, second(41)), 'done once')
-  t.notOk(await reopenTask(db, everybody(lua), anas.id, second(42)))
-  t.ok(await reopenTask(db, eyes(sol, sol.ana), anas.id, second(42)))
-  t.match(await listTasks(db, eyes(sol, sol.ana)), [{ id: anas.id, done_by: null }, {}], 'undone')
+  t.ok(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(40)))
+  t.notOk(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(41)), 'done once')
+  t.notOk(await reopenTask(db, manager(lua), anas.id, second(42)))
+  t.ok(await reopenTask(db, only(sol, sol.ana), anas.id, second(42)))
+  t.match(await listTasks(db, only(sol, sol.ana)), [{ id: anas.id, done_by: null }, {}], 'undone')
 })
 
 t.test('whoever was talked to need not be called back, unless that was for later', async (t) => {
@@ -66,7 +67,7 @@ t.test('whoever was talked to need not be called back, unless that was for later
   await add(sol.tenantId, missed)
   await inTransaction(db, (trx) => finishTasksOfNumber(trx, sol.tenantId, e164, sol.ana.agentId, second(60)))
   t.same(
-    (await listTasks(db, everybody(sol))).map((task) => [task.e164, task.due_at]),
+    (await listTasks(db, manager(sol))).map((task) => [task.e164, task.due_at]),
     [
       [missed.e164, second(0)],
       [e164, second(3600)],

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import type { Viewer } from '../calls/history/history.ts'
+import type { Viewer } from '../calls/history/visibility.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { preparedChange } from '../database/prepared.ts'
 import type { TasksTable } from '../database/schema.ts'
@@ -203,8 +203,8 @@ export function listedTasks(db: Database, viewer: Viewer) {
 }
 
 /** A manager sees everybody's; an agent their own, and those that are anybody's. */
-function visibleTasks(db: Database | Trx, { tenantId, onlyAgentId }: Viewer) {
-  const query = db.selectFrom('tasks').where('tasks.tenant_id', '=', tenantId)
-  if (onlyAgentId === null) return query
-  return query.where((where) => where.or([where('tasks.agent_id', '=', onlyAgentId), where('tasks.agent_id', 'is', null)]))
+function visibleTasks(db: Database | Trx, viewer: Viewer) {
+  const tasks = db.selectFrom('tasks').where('tasks.tenant_id', '=', viewer.tenantId)
+  if (viewer.kind === 'manager') return tasks
+  return tasks.where((where) => where.or([where('tasks.agent_id', '=', viewer.agentId), where('tasks.agent_id', 'is', null)]))
 }

@@ -3,7 +3,7 @@ import { directions, type Direction, type HistoryFilter } from '../../domain/cal
 import { readNumberSearch } from '../../domain/calls/history/number-search.ts'
 import { outcomes, type Outcome } from '../../domain/telephony/hangup-causes.ts'
 import { dayAfter, startOfDay } from '../../domain/runtime/local-time.ts'
-import type { User } from '../../domain/accounts/users.ts'
+import type { CompanyUser } from '../../domain/accounts/users.ts'
 import { readId } from '../http/errors.ts'
 import { parameter } from '../http/request.ts'
 
@@ -16,7 +16,7 @@ export type FilterName = (typeof filterNames)[number]
 export type CallFilter = Partial<Record<FilterName, string>>
 
 /** Reads the filters of a request. Only a manager chooses among agents. */
-export function readCallFilter(req: Request, { role }: User): CallFilter {
+export function readCallFilter(req: Request, { role }: CompanyUser): CallFilter {
   const filter: CallFilter = {}
   for (const name of filterNames) {
     const value = parameter(req, name).trim().slice(0, 40)

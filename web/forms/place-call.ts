@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { findCall } from '../../domain/calls/history/history.ts'
+import { agentViewer } from '../../domain/calls/history/visibility.ts'
 import { failRequest } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { requestCall, type Whom } from '../../domain/calls/outgoing/request.ts'
 import { listCallingHours, type CallingHours } from '../../domain/policy/calling-hours.ts'
@@ -27,7 +28,7 @@ export async function placeRequestedCall(context: WebContext, req: Request, res:
     await failRequest(db, callId, clock.now())
     return refuse(res, 500, 'unavailable', [])
   }
-  const call = found(await findCall(db, { tenantId: user.tenantId, onlyAgentId: agentId }, callId))
+  const call = found(await findCall(db, agentViewer(user.tenantId, agentId), callId))
   clicks.inc({ outcome: 'placed' })
   res.status(201).set('X-Call-Id', callId)
   await renderFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })

@@ -1,9 +1,10 @@
 import type { Response } from 'express'
 import { findWrapUp, longestNote, type WrapUp } from '../../domain/calls/wrap-up/wrap-up.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import { listDispositions, type Disposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import type { WebContext } from '../http/context.ts'
 import { found } from '../http/errors.ts'
-import { currentUser, viewerOf } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 
 /** What the form of a call's outcome and note needs: what is offered, and the one that is chosen though it is archived. */
 export async function wrapUpLocals(

@@ -1,10 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { ListedCall, Viewer } from '../../domain/calls/history/history.ts'
-import { findUser, type User } from '../../domain/accounts/users.ts'
+import { findUser, type CompanyUser, type ManagerUser, type OperatorUser, type User } from '../../domain/accounts/users.ts'
 import type { WebContext } from './context.ts'
 import { HttpError, notFound } from './errors.ts'
 import { isHtmx, ownPath, wantsEventStream, wantsFragment } from './request.ts'
-import type { Perspective } from '../wording/calls.ts'
 
 /** Finds who is signed in. Asked of the database each time: who was disabled, or got a new password, is out at once. */
 export function loadCurrentUser({ db }: WebContext): RequestHandler {
@@ -33,52 +31,38 @@ export function findCurrentUser(res: Response): User | null {
   return (res.locals['user'] as User | null | undefined) ?? null
 }
 
-export function currentUser(res: Response): User {
+export function signedInUser(res: Response): User {
   const user = findCurrentUser(res)
   if (!user) throw new HttpError(401, 'signed-out')
   return user
 }
 
+/** A page of a company does not exist for an operator. */
+export function currentUser(res: Response): CompanyUser {
+  const user = signedInUser(res)
+  if (user.role === 'operator') throw notFound()
+  return user
+}
+
 /** The agent that a person is; a page that needs one does not exist for anybody else. */
-export function currentAgent(user: User): number {
+export function currentAgent(user: CompanyUser): number {
   if (user.agentId === null) throw notFound()
   return user.agentId
 }
 
 /** A page for managers does not exist for anybody else. */
-export function requireManager(user: User): User {
+export function requireManager(user: User): ManagerUser {
   if (user.role !== 'manager') throw notFound()
   return user
 }
 
-/** The page of the whole server does not exist for the people of companies, and theirs do not for an operator. */
-export function requireOperator(user: User): User {
+/** The page of the whole server exists for operators only. */
+export function requireOperator(user: User): OperatorUser {
   if (user.role !== 'operator') throw notFound()
   return user
 }
 
 export function requireCompany(_req: Request, res: Response, next: NextFunction): void {
-  if (currentUser(res).role === 'operator') throw notFound()
+  currentUser(res)
   next()
-}
-
-/** Whose calls a person may see. */
-export function viewerOf(user: User): Viewer {
-  // No agent has the id 0: somebody who is neither manager nor agent sees nothing.
-  return { tenantId: user.tenantId, onlyAgentId: user.role === 'manager' ? null : (user.agentId ?? 0) }
-}
-
-/**
- * How a person reads a call: as their own, as somebody who watches, such as an agent who passed it on, or as one of those whose
- * phones it rang.
- */
-export function perspectiveOf(user: User, call: Pick<ListedCall, 'agent_id' | 'transferred_to_agent_id' | 'origin'>): Perspective {
-  if (user.agentId !== null && user.agentId === (call.transferred_to_agent_id ?? call.agent_id)) return 'own'
-  return user.role === 'manager' || call.origin !== 'incoming' ? 'manager' : 'rung'
-}
-
-/** How a person reads a call in the panel of their phone: a manager whose phone rang reads it as everybody else whose phone rang. */
-export function panelPerspectiveOf(user: User, call: Parameters<typeof perspectiveOf>[1]): Perspective {
-  const eye = perspectiveOf(user, call)
-  return eye === 'manager' && call.origin === 'incoming' ? 'rung' : eye
 }

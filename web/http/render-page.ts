@@ -1,15 +1,16 @@
 import type { Request, Response } from 'express'
 import { findCallAtHand } from '../../domain/calls/history/history.ts'
+import { panelPerspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
 import { readBalance } from '../../domain/balance/statement.ts'
 import { countDueTasks } from '../../domain/tasks/tasks.ts'
-import type { User } from '../../domain/accounts/users.ts'
+import type { CompanyUser } from '../../domain/accounts/users.ts'
 import { findTenantWarning } from '../../domain/policy/tenant-warnings.ts'
 import { appVersion } from './app-version.ts'
 import type { WebContext } from './context.ts'
 import { csrfToken } from './csrf.ts'
 import { wordsOf } from './locale.ts'
 import type { Translate } from '../locales/translate.ts'
-import { findCurrentUser, panelPerspectiveOf, viewerOf } from './current-user.ts'
+import { findCurrentUser } from './current-user.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './request.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
@@ -39,7 +40,7 @@ export async function renderPage(context: WebContext, req: Request, res: Respons
   if (isUnsafe(req)) res.set('HX-Push-Url', 'false')
   const frameName = user === null ? 'bare' : user.role === 'operator' ? 'operator' : 'frame'
   const layout = isHtmx(req) ? 'layout/content' : `layout/${frameName}`
-  const frame = layout === 'layout/frame' && user ? await frameOf(context, res, user) : {}
+  const frame = layout === 'layout/frame' && user && user.role !== 'operator' ? await frameOf(context, res, user) : {}
   res.type('html').send(await render(layout, { ...locals, ...frame, content, notice }))
 }
 
@@ -53,7 +54,7 @@ export async function renderFragment(_req: Request, res: Response, view: string,
 /** How long after its end a call still stands in the panel of a page that is loaded anew. */
 const atHandMs = 5 * 60_000
 
-async function frameOf(context: WebContext, res: Response, user: User): Promise<Record<string, unknown>> {
+async function frameOf(context: WebContext, res: Response, user: CompanyUser): Promise<Record<string, unknown>> {
   const { db, clock } = context
   const [{ balanceSeconds }, warning, atHand, dueTasks] = await Promise.all([
     readBalance(db, user.tenantId),
@@ -65,9 +66,9 @@ async function frameOf(context: WebContext, res: Response, user: User): Promise<
 }
 
 /** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */
-async function callAtHand(context: WebContext, res: Response, user: User, agentId: number): Promise<Record<string, unknown> | null> {
+async function callAtHand(context: WebContext, res: Response, user: CompanyUser, agentId: number): Promise<Record<string, unknown> | null> {
   const call = await findCallAtHand(context.db, user.tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
-  return call && { call, eye: panelPerspectiveOf(user, call), ...(await wrapUpLocals(context, res, call.id)) }
+  return call && { call, eye: panelPerspectiveOf(viewerOf(user), call), ...(await wrapUpLocals(context, res, call.id)) }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null; tone: 'good' | 'trouble' } | null {

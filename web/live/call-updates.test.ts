@@ -1,5 +1,6 @@
 import t from 'tap'
 import { ringNext } from '../../domain/calls/incoming/receive.ts'
+import { agentViewer } from '../../domain/calls/history/visibility.ts'
 import { saveWrapUp } from '../../domain/calls/wrap-up/wrap-up.ts'
 import { callerGoes, callsIn, picksUp } from '../../domain/testing/incoming.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
@@ -25,7 +26,7 @@ t.test('whoever rings sees who it is; whoever did not answer sees who did, and n
   const before = await clicks(web.db, sol, sol.ana, now())
   await asks(web.db, sol.ana, before, now())
   await hangsUp(web.db, before, now())
-  const viewer = { tenantId: sol.tenantId, onlyAgentId: sol.ana.agentId }
+  const viewer = agentViewer(sol.tenantId, sol.ana.agentId)
   await saveWrapUp(web.db, viewer, before, { dispositionId: null, note: 'Pediu desconto', revision: 0 }, sol.ana.userId, now())
   const { callId } = await callsIn(web.db, sol, now())
   t.equal((await bruno.get(`/calls/${callId}/card`)).status, 404, 'it does not ring here yet')

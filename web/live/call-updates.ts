@@ -1,15 +1,23 @@
 import { openStates } from '../../domain/calls/call.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history/history.ts'
+import {
+  agentViewer,
+  maySeeEvent,
+  panelPerspectiveOf,
+  perspectiveOf,
+  viewerOf,
+  wholeTenant,
+  type Perspective,
+} from '../../domain/calls/history/visibility.ts'
 import { findLastNote, type LastNote } from '../../domain/calls/wrap-up/last-note.ts'
 import { readSecondsLeft } from '../../domain/calls/outgoing/renew-lease.ts'
 import { readRings } from '../../domain/calls/incoming/ring-targets.ts'
 import type { CallFeedEvent } from '../../domain/calls/event-feed.ts'
 import type { CallState, Locale } from '../../domain/database/schema.ts'
-import type { User } from '../../domain/accounts/users.ts'
+import type { CompanyUser } from '../../domain/accounts/users.ts'
 import type { WebContext } from '../http/context.ts'
-import { perspectiveOf, panelPerspectiveOf } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
-import { isInPassing, type Perspective } from '../wording/calls.ts'
+import { isInPassing } from '../wording/calls.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 
@@ -31,7 +39,7 @@ export class CallUpdate {
 
   /** What is true of the call now. Null when the call is not there any more. */
   static async of(context: WebContext, event: CallFeedEvent): Promise<CallUpdate | null> {
-    const call = await findCall(context.db, { tenantId: event.tenant_id, onlyAgentId: null }, event.call_id)
+    const call = await findCall(context.db, wholeTenant(event.tenant_id), event.call_id)
     return call && new CallUpdate(context, event, call, call.origin === 'incoming' ? await readRings(context.db, call.id) : new Map())
   }
 
@@ -43,9 +51,7 @@ export class CallUpdate {
 
   /** Whether this person may see the call. */
   isSeenBy({ user }: Stream): boolean {
-    if (user.tenantId !== this.#event.tenant_id) return false
-    if (user.role === 'manager') return true
-    return user.agentId !== null && (user.agentId === this.#event.agent_id || this.#rings.has(user.agentId))
+    return maySeeEvent(viewerOf(user), this.#event, this.#rings)
   }
 
   /** Whether it is for the panel of this person's phone: their own call, or one that rings there or has just stopped. */
@@ -61,7 +67,7 @@ export class CallUpdate {
 
   /** The row of the history, and what the list of leads says of its lead. */
   async row(stream: Stream): Promise<Message> {
-    const eye = perspectiveOf(stream.user, this.#call)
+    const eye = perspectiveOf(viewerOf(stream.user), this.#call)
     const { id, state, contact_id } = this.#call
     const row = await this.#text('calls/_call', stream, eye)
     const contact = contact_id === null ? null : { id: contact_id, last: await this.#text('contacts/_last', stream, eye) }
@@ -71,7 +77,7 @@ export class CallUpdate {
   /** The panel of the agent whose call it is, whose phone rings, or who passed it on. */
   async current(stream: Stream): Promise<Message> {
     const { id, answered_at, transfer_state } = this.#call
-    const eye = panelPerspectiveOf(stream.user, this.#call)
+    const eye = panelPerspectiveOf(viewerOf(stream.user), this.#call)
     const state = this.#stateFor(eye)
     const consultation =
       state === 'answered' && (transfer_state === 'consulting' || transfer_state === 'consulted') ? transfer_state : 'none'
@@ -113,8 +119,8 @@ export class CallUpdate {
   /** While a lead rings: what this agent last noted of them. */
   async #lastSaid({ user }: Stream): Promise<LastNote | null> {
     const { origin, state, e164 } = this.#call
-    if (origin !== 'incoming' || state !== 'authorized' || e164 === null) return null
-    return findLastNote(this.#context.db, { tenantId: user.tenantId, onlyAgentId: user.agentId }, e164)
+    if (user.agentId === null || origin !== 'incoming' || state !== 'authorized' || e164 === null) return null
+    return findLastNote(this.#context.db, agentViewer(user.tenantId, user.agentId), e164)
   }
 
   #text(view: string, { locale, user }: Stream, eye: Perspective, more: Record<string, unknown> = {}): Promise<string> {
@@ -128,7 +134,13 @@ export class CallUpdate {
     return made
   }
 
-  async #render(view: string, locale: Locale, { timeZone, role }: User, eye: Perspective, more: Record<string, unknown>): Promise<string> {
+  async #render(
+    view: string,
+    locale: Locale,
+    { timeZone, role }: CompanyUser,
+    eye: Perspective,
+    more: Record<string, unknown>,
+  ): Promise<string> {
     const words = wording(locale, timeZone, this.#context.clock.now())
     const last = { lastCallAt: this.#call.requested_at, lastOutcome: this.#call.outcome }
     const locals = { words, t: words.t, ...last, ...more, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' }

@@ -1,6 +1,6 @@
 import { findFeedEnd, findFeedMoment, replayFeed, type CallFeedEvent } from '../../domain/calls/event-feed.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import type { WebContext } from '../http/context.ts'
-import { viewerOf } from '../http/current-user.ts'
 import { TenantUpdates } from './tenant-updates.ts'
 import { CallUpdate } from './call-updates.ts'
 import type { Stream } from './stream.ts'

@@ -1,5 +1,5 @@
 import type { Response } from 'express'
-import type { User } from '../../domain/accounts/users.ts'
+import type { CompanyUser } from '../../domain/accounts/users.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 
 /** A message to a page. Without an id it does not move the page's place on the tape. */
@@ -14,12 +14,12 @@ const mostWaitingBytes = 1_000_000
 
 /** One open page: server-sent events to one person. */
 export class Stream {
-  readonly user: User
+  readonly user: CompanyUser
   readonly locale: Locale
   readonly sessionId: string
   readonly #res: Response
 
-  constructor(res: Response, { user, locale, sessionId }: { user: User; locale: Locale; sessionId: string }) {
+  constructor(res: Response, { user, locale, sessionId }: { user: CompanyUser; locale: Locale; sessionId: string }) {
     this.user = user
     this.locale = locale
     this.sessionId = sessionId

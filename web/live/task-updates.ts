@@ -1,8 +1,8 @@
-import type { Viewer } from '../../domain/calls/history/history.ts'
+import type { Viewer } from '../../domain/calls/history/visibility.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import { listAnnounced } from '../../domain/tasks/due-tasks.ts'
 import { countDueTasks, type ListedTask } from '../../domain/tasks/tasks.ts'
 import type { WebContext } from '../http/context.ts'
-import { viewerOf } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
@@ -43,8 +43,9 @@ export class TaskUpdates {
   }
 }
 
-function once<T>(known: Map<number | null, Promise<T>>, { onlyAgentId }: Viewer, ask: () => Promise<T>): Promise<T> {
-  const answer = known.get(onlyAgentId) ?? ask()
-  known.set(onlyAgentId, answer)
+function once<T>(known: Map<number | null, Promise<T>>, viewer: Viewer, ask: () => Promise<T>): Promise<T> {
+  const key = viewer.kind === 'manager' ? null : viewer.agentId
+  const answer = known.get(key) ?? ask()
+  known.set(key, answer)
   return answer
 }

@@ -1,12 +1,13 @@
 import { Router } from 'express'
 import { listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history/history.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import { historyFilter, readCallFilter } from '../forms/call-filter.ts'
 import { sheetFormat, sheetLine, sheetTitles } from '../forms/call-export.ts'
 import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
-import { currentUser, requireManager, viewerOf } from '../http/current-user.ts'
+import { currentUser, requireManager } from '../http/current-user.ts'
 import { sendCsv } from '../http/send-csv.ts'
 
 /** Calls that are in memory at a time. */

@@ -2,12 +2,13 @@ import { Router } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { listCallListNames, type CallList } from '../../domain/call-lists/lists.ts'
 import { directions } from '../../domain/calls/history/filter.ts'
+import { perspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history/history.ts'
 import { listDispositions, type Disposition } from '../../domain/calls/wrap-up/dispositions.ts'
 import { outcomes } from '../../domain/telephony/hangup-causes.ts'
 import { listStaff, type StaffMember } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
-import type { User } from '../../domain/accounts/users.ts'
+import type { CompanyUser } from '../../domain/accounts/users.ts'
 import {
   callsAddress,
   filterNames,
@@ -23,7 +24,7 @@ import type { WebContext } from '../http/context.ts'
 import { readMilliseconds } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
-import { perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
 import type { Wording } from '../wording/wording.ts'
 
@@ -88,14 +89,14 @@ export function callHistoryRoutes(context: WebContext): Router {
     const { id } = req.params
     const call = isCallId(id) ? await findMatchingCall(db, viewerOf(user), filter, id) : null
     if (!call) return void res.set('Cache-Control', 'no-store').status(204).end()
-    await renderFragment(req, res, 'calls/_call', { call, eye: perspectiveOf(user, call), showsAgent: user.role === 'manager' })
+    await renderFragment(req, res, 'calls/_call', { call, eye: perspectiveOf(viewerOf(user), call), showsAgent: user.role === 'manager' })
   })
 
   return router
 }
 
-function rowLocals(user: User) {
-  return { showsAgent: user.role === 'manager', eyeFor: (call: ListedCall) => perspectiveOf(user, call) }
+function rowLocals(user: CompanyUser) {
+  return { showsAgent: user.role === 'manager', eyeFor: (call: ListedCall) => perspectiveOf(viewerOf(user), call) }
 }
 
 /** Which of the filters, taken away alone, would leave calls to see. */

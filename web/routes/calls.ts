@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { findCall } from '../../domain/calls/history/history.ts'
+import { agentViewer, panelPerspectiveOf, perspectiveOf, viewerOf, wholeTenant } from '../../domain/calls/history/visibility.ts'
 import { findLastNote } from '../../domain/calls/wrap-up/last-note.ts'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { findQuality } from '../../domain/calls/quality.ts'
@@ -14,7 +15,7 @@ import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
-import { currentAgent, perspectiveOf, panelPerspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { currentAgent, currentUser } from '../http/current-user.ts'
 import { placeRequestedCall } from '../forms/place-call.ts'
 import { waveform } from '../wording/waveform.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
@@ -35,7 +36,7 @@ export function callRoutes(context: WebContext): Router {
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
     const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
-    const eye = perspectiveOf(user, call)
+    const eye = perspectiveOf(viewerOf(user), call)
     const [pauses, passages, quality, peaks, rang, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
       listTransferSegments(db, user.tenantId, call.id),
@@ -68,15 +69,15 @@ export function callRoutes(context: WebContext): Router {
   router.get('/calls/:id/card', async (req, res) => {
     const user = currentUser(res)
     const { id } = req.params
-    const offer = isCallId(id) ? await findOffer(db, user.tenantId, currentAgent(user), id, clock.now()) : null
+    const agentId = currentAgent(user)
+    const offer = isCallId(id) ? await findOffer(db, user.tenantId, agentId, id, clock.now()) : null
     // Whoever is asked to take a call over may see whose it is before it is theirs.
-    const viewer = offer ? { tenantId: user.tenantId, onlyAgentId: null } : viewerOf(user)
+    const viewer = offer ? wholeTenant(user.tenantId) : viewerOf(user)
     const call = found(isCallId(id) ? await findCall(db, viewer, id) : null)
     const rings = offer !== null || call.state === 'authorized'
-    const own = { tenantId: user.tenantId, onlyAgentId: user.agentId }
-    const said = call.e164 === null || !rings ? null : await findLastNote(db, own, call.e164)
+    const said = call.e164 === null || !rings ? null : await findLastNote(db, agentViewer(user.tenantId, agentId), call.e164)
     if (offer?.consults) res.set('X-Consults', 'yes')
-    await renderFragment(req, res, 'calls/_current', { call, kind: null, eye: panelPerspectiveOf(user, call), said, offer })
+    await renderFragment(req, res, 'calls/_current', { call, kind: null, eye: panelPerspectiveOf(viewerOf(user), call), said, offer })
   })
 
   return router

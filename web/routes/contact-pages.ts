@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import type { ListedCall } from '../../domain/calls/history/history.ts'
+import { perspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
 import { listContactCalls } from '../../domain/calls/history/contact-history.ts'
 import { changeContact, changeContactNumber, findContact } from '../../domain/contacts/contacts.ts'
 import { listTagsOf, mostTags, readTags, setTags } from '../../domain/contacts/tags.ts'
@@ -14,7 +15,7 @@ import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
-import { perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
@@ -87,7 +88,7 @@ export function contactPageRoutes(context: WebContext): Router {
       form: shown,
       numberError: numberError(res, shown, areaCode),
       areaCode,
-      eyeFor: (call: ListedCall) => perspectiveOf(user, call),
+      eyeFor: (call: ListedCall) => perspectiveOf(viewerOf(user), call),
     }
     await renderPage(context, req, res, {
       view: 'contacts/show',

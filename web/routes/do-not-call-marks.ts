@@ -1,15 +1,16 @@
 import { Router, type Request } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { findCall } from '../../domain/calls/history/history.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import { findContact } from '../../domain/contacts/contacts.ts'
 import { addDoNotCall, findDoNotCall } from '../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
-import type { User } from '../../domain/accounts/users.ts'
+import type { CompanyUser } from '../../domain/accounts/users.ts'
 import type { WebContext } from '../http/context.ts'
 import { HttpError, found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
-import { currentUser, viewerOf } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 import { longestReason, readReason } from '../forms/reason.ts'
 import { seeOther } from '../auth/sessions.ts'
 
@@ -50,7 +51,7 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
   return router
 }
 
-async function note({ db, clock }: WebContext, req: Request, user: User, e164: string, whom: string): Promise<void> {
+async function note({ db, clock }: WebContext, req: Request, user: CompanyUser, e164: string, whom: string): Promise<void> {
   const reason = readReason(req)
   // The field takes no more.
   if (reason.length > longestReason) throw new HttpError(400, 'reason-long')

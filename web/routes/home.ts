@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { Role } from '../../domain/database/schema.ts'
-import { currentUser } from '../http/current-user.ts'
+import { signedInUser } from '../http/current-user.ts'
 
 const home: Record<Role, string> = { agent: '/contacts', manager: '/calls', operator: '/server' }
 
@@ -9,7 +9,7 @@ export function homeRoutes(): Router {
   const router = Router()
 
   router.get('/', (_req, res) => {
-    res.redirect(303, home[currentUser(res).role])
+    res.redirect(303, home[signedInUser(res).role])
   })
 
   return router

@@ -6,12 +6,13 @@ import { findCallList, findListProgress, type CallList } from '../../domain/call
 import { callBackLater, skipEntry } from '../../domain/call-lists/entries/skip.ts'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listContactCalls, type ContactCall } from '../../domain/calls/history/contact-history.ts'
+import { perspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
 import { readCallbackTime } from '../forms/callback-time.ts'
 import type { WebContext } from '../http/context.ts'
 import { found, idIn } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
-import { currentAgent, perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { currentAgent, currentUser } from '../http/current-user.ts'
 import { placeRequestedCall } from '../forms/place-call.ts'
 import { field, isTarget } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
@@ -88,7 +89,7 @@ export function listWorkRoutes(context: WebContext): Router {
       isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
       whom: entry && whomOf(res, entry),
       calls: entry ? await listContactCalls(db, viewerOf(user), { e164: entry.e164, contactId: entry.contact_id }, lastCalls) : [],
-      eyeFor: (call: ContactCall) => perspectiveOf(user, call),
+      eyeFor: (call: ContactCall) => perspectiveOf(viewerOf(user), call),
       nothing: entry ? null : await nothingWords(res, list, claim),
       wrongAt,
     }

@@ -1,11 +1,12 @@
 import { Router, type NextFunction, type Response } from 'express'
 import { Bucket } from '../../domain/recordings/bucket.ts'
 import { isCallId } from '../../domain/telephony/call-id.ts'
-import { findRecording } from '../../domain/recordings/recordings.ts'
+import { findRecording } from '../../domain/calls/history/recording.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { WebContext } from '../http/context.ts'
 import { found, notFound } from '../http/errors.ts'
-import { currentUser, viewerOf } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 import { sendFromBucket } from '../http/send-from-bucket.ts'
 
 /** The audio of a call, in ranges as players ask for it, and a copy to keep where the company allows it. */

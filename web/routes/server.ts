@@ -16,7 +16,7 @@ import {
 import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
-import { currentUser, requireOperator } from '../http/current-user.ts'
+import { requireOperator, signedInUser } from '../http/current-user.ts'
 
 /** How the whole server does, for those who run it. It asks again by itself. */
 export function serverRoutes(context: WebContext): Router {
@@ -24,7 +24,7 @@ export function serverRoutes(context: WebContext): Router {
   const { db, config, clock } = context
 
   router.get('/server', async (req, res) => {
-    const { timeZone } = requireOperator(currentUser(res))
+    const { timeZone } = requireOperator(signedInUser(res))
     const now = clock.now()
     const today = startOfDay(localTime(now, timeZone).day, timeZone)
     const directories = { raw: config.monitorDir, stored: config.storageDir }

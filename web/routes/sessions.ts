@@ -63,7 +63,7 @@ export function sessionRoutes(context: WebContext, live: LiveStreams): Router {
 /** The desk phone stays silent after a reset until it gets a new password: its agent reads so as soon as they are back. */
 async function remindOfDeskPhone({ db }: WebContext, req: Request, signIn: SignIn): Promise<void> {
   const user = await findUser(db, signIn)
-  if (user?.agentId && (await needsDeskPassword(db, user.tenantId, user.agentId)))
+  if (user !== null && user.role !== 'operator' && user.agentId !== null && (await needsDeskPassword(db, user.tenantId, user.agentId)))
     req.session.notice = { key: 'phone.desk.ended', values: {}, tone: 'trouble' }
 }
 

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history/history.ts'
+import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import {
   completeTransfer,
   requestTransfer,
@@ -14,7 +15,7 @@ import { listColleagues } from '../../domain/floor/agent-presence.ts'
 import type { WebContext } from '../http/context.ts'
 import { found, readId } from '../http/errors.ts'
 import { renderFragment } from '../http/render-page.ts'
-import { currentAgent, currentUser, viewerOf } from '../http/current-user.ts'
+import { currentAgent, currentUser } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 
 /** Passing a call on to a colleague: whom to, the wish itself, and the end of a consultation. */

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
 import { noteListCallback } from '../../domain/call-lists/entries/skip.ts'
 import { findCall, type ListedCall } from '../../domain/calls/history/history.ts'
+import { perspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
 import { findWrapUp, longestNote, saveWrapUp, type WrapUp } from '../../domain/calls/wrap-up/wrap-up.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { addTask, longestTaskNote } from '../../domain/tasks/tasks.ts'
@@ -10,7 +11,7 @@ import type { WebContext } from '../http/context.ts'
 import { found } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderFragment } from '../http/render-page.ts'
-import { perspectiveOf, currentUser, viewerOf } from '../http/current-user.ts'
+import { currentUser } from '../http/current-user.ts'
 import { field, wantsJson } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
@@ -68,7 +69,7 @@ export function wrapUpRoutes(context: WebContext): Router {
     const user = currentUser(res)
     const call = found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(user), id) : null)
     // Somebody else's: it only rang here.
-    return found(perspectiveOf(user, call) === 'rung' ? null : call)
+    return found(perspectiveOf(viewerOf(user), call) === 'rung' ? null : call)
   }
 
   return router

@@ -1,13 +1,11 @@
 import type { ListedCall } from '../../domain/calls/history/history.ts'
+import type { Perspective } from '../../domain/calls/history/visibility.ts'
 import type { Direction } from '../../domain/calls/history/filter.ts'
 import { nationalHoliday } from '../../domain/policy/holidays.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import { hasMessage, type Translate } from '../locales/translate.ts'
 import { durationWords } from './durations.ts'
-
-/** Who is reading: the agent who has the call, or had it at its end; somebody who watches it; or an agent whose phone it rang. */
-export type Perspective = 'own' | 'manager' | 'rung'
 
 /** The lead's name, else the number, else what was typed. */
 export function whomWords(call: ListedCall, t: Translate): string {

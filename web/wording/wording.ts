@@ -1,6 +1,7 @@
 import type { CallingHours } from '../../domain/policy/calling-hours.ts'
 import type { Direction } from '../../domain/calls/history/filter.ts'
 import type { ListedCall } from '../../domain/calls/history/history.ts'
+import type { Perspective } from '../../domain/calls/history/visibility.ts'
 import type { CallQuality } from '../../domain/calls/quality.ts'
 import type { TransferSegment } from '../../domain/calls/transfers/open-transfers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
@@ -47,10 +48,10 @@ export interface Wording {
   fault(fault: LineFault | RowFault, typed: string, areaCode: string): string
   warning(warning: TenantWarning, manages: boolean): WarningWords & { key: string }
   whom(call: ListedCall): string
-  call(call: ListedCall, eye: calls.Perspective): string
+  call(call: ListedCall, eye: Perspective): string
   /** Why a call may not be made now. */
   refusal(reason: string): string
-  hungUp(call: ListedCall, eye: calls.Perspective): string | null
+  hungUp(call: ListedCall, eye: Perspective): string | null
   tone(call: ListedCall): string
   direction(call: ListedCall): Direction
   /** Who talked with the lead, and when, of a call that was passed on. */

@@ -3,7 +3,9 @@ import { readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { markAnswered } from '../../domain/calls/outgoing/answer.ts'
-import { findRecording, rawRecordingFiles } from '../../domain/recordings/recordings.ts'
+import { findRecording } from '../../domain/calls/history/recording.ts'
+import { agentViewer, wholeTenant } from '../../domain/calls/history/visibility.ts'
+import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import { deleteRecording, keptRecordings } from '../../domain/recordings/retention.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
@@ -179,7 +181,8 @@ t.test('only those who may hear a recording find it', async (t) => {
   const lima = await scene(db)
   await Promise.all([writeTone(raw.agent, 440, 1), writeTone(raw.lead, 440, 1), writeFile(raw.finished, '')])
   await storeRecordings.run(context.at(second(12)))
-  const path = (tenantId: number, onlyAgentId: number | null) => findRecording(db, { tenantId, onlyAgentId }, callId)
+  const path = (tenantId: number, agentId: number | null) =>
+    findRecording(db, agentId === null ? wholeTenant(tenantId) : agentViewer(tenantId, agentId), callId)
   t.ok(await path(sol.tenantId, null), 'the manager')
   t.ok(await path(sol.tenantId, sol.ana.agentId), 'the agent who spoke')
   t.equal(await path(sol.tenantId, sol.bruno.agentId), null, 'not a colleague')

@@ -1,4 +1,5 @@
-import { isTheirsToSpeakOf, listCalls, type ListedCall, type Viewer } from './history.ts'
+import { listCalls, type ListedCall } from './history.ts'
+import { isWorkable, type Viewer } from './visibility.ts'
 import type { HistoryFilter } from './filter.ts'
 import type { Database } from '../../database/pool.ts'
 
@@ -20,7 +21,7 @@ export async function listContactCalls(
   const once = new Map(found.map((call) => [call.id, call]))
   const calls = [...once.values()].sort((a, b) => b.requested_at.getTime() - a.requested_at.getTime()).slice(0, limit)
   if (calls.length === 0) return []
-  let query = db
+  const rows = await db
     .selectFrom('call_notes')
     .innerJoin('calls', 'calls.id', 'call_notes.call_id')
     .select(['call_id', 'note'])
@@ -30,8 +31,8 @@ export async function listContactCalls(
       'in',
       calls.map(({ id }) => id),
     )
-  // A call that only rang an agent is another's to speak of.
-  if (viewer.onlyAgentId !== null) query = query.where(isTheirsToSpeakOf(viewer.onlyAgentId))
-  const notes = new Map((await query.execute()).map(({ call_id, note }) => [call_id, note]))
+    .where(isWorkable(viewer))
+    .execute()
+  const notes = new Map(rows.map(({ call_id, note }) => [call_id, note]))
   return calls.map((call) => ({ ...call, note: notes.get(call.id) ?? '' }))
 }

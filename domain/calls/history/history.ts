@@ -1,9 +1,10 @@
-import { sql, type ExpressionBuilder } from 'kysely'
-import type { Database, Trx } from '../../database/pool.ts'
-import type { RecordingState, Schema, TransferState } from '../../database/schema.ts'
+import { sql } from 'kysely'
+import type { Database } from '../../database/pool.ts'
+import type { RecordingState, TransferState } from '../../database/schema.ts'
 import type { Call } from '../call.ts'
 import { narrow, type HistoryFilter } from './filter.ts'
 import { findNumbers } from './number-search.ts'
+import { agentViewer, isWorkable, takenOverCalls, tenantCalls, visibleCalls, visibleShares, type Viewer } from './visibility.ts'
 
 /** A call as the history shows it. */
 export interface ListedCall extends Call {
@@ -27,16 +28,6 @@ export interface ListedCall extends Call {
   do_not_call_at: Date | null
 }
 
-/**
- * Whose calls a person may see: a manager all of the tenant's, an agent their own, those they took over, and the incoming ones
- * that rang them.
- */
-export interface Viewer {
-  tenantId: number
-  /** Null for a manager: no restriction. */
-  onlyAgentId: number | null
-}
-
 /** Where a page of the history ended; calls strictly before it come next. */
 export interface HistoryCursor {
   requestedAt: Date
@@ -51,7 +42,7 @@ export async function listCalls(
 ): Promise<ListedCall[]> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return []
-  const pageOf = (calls: ReturnType<typeof callsOf>) => {
+  const pageOf = (calls: ReturnType<typeof tenantCalls>) => {
     let page = narrow(calls.select(['calls.id', 'calls.requested_at']), filter, numbers)
     if (cursor) {
       page = page
@@ -60,12 +51,12 @@ export async function listCalls(
     }
     return page.orderBy('calls.requested_at', 'desc').orderBy('calls.id', 'desc').limit(limit)
   }
-  const [first, ...others] = shares(db, viewer)
+  const [first, ...others] = visibleShares(db, viewer)
   let seen = db.selectFrom(pageOf(first).as('share')).selectAll()
   for (const share of others) seen = seen.union(db.selectFrom(pageOf(share).as('share')).selectAll())
   const page = db.selectFrom(seen.as('seen')).select('seen.id').orderBy('seen.requested_at', 'desc').orderBy('seen.id', 'desc').limit(limit)
   // Only what the page shows is looked up beyond the indexes.
-  return visibleCalls(db, viewer)
+  return listedCalls(db, viewer)
     .innerJoin(page.as('page'), 'page.id', 'calls.id')
     .orderBy('calls.requested_at', 'desc')
     .orderBy('calls.id', 'desc')
@@ -77,20 +68,20 @@ export async function listCalls(
 export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilter = {}): Promise<boolean> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return false
-  for (const share of shares(db, viewer))
+  for (const share of visibleShares(db, viewer))
     if (await narrow(share.select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) return true
   return false
 }
 
 /** A call, if this person may see it and it matches. */
 export async function findMatchingCall(db: Database, viewer: Viewer, filter: HistoryFilter, callId: string): Promise<ListedCall | null> {
-  const match = await narrow(seenCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
+  const match = await narrow(visibleCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
   return match ? findCall(db, viewer, callId) : null
 }
 
 /** Null for a call that this person may not see, exactly as for one that does not exist. */
 export async function findCall(db: Database, viewer: Viewer, callId: string): Promise<ListedCall | null> {
-  return (await visibleCalls(db, viewer).where('calls.id', '=', callId).executeTakeFirst()) ?? null
+  return (await listedCalls(db, viewer).where('calls.id', '=', callId).executeTakeFirst()) ?? null
 }
 
 /**
@@ -98,91 +89,24 @@ export async function findCall(db: Database, viewer: Viewer, callId: string): Pr
  * to say of it.
  */
 export async function findCallAtHand(db: Database, tenantId: number, agentId: number, since: Date): Promise<ListedCall | null> {
-  const viewer = { tenantId, onlyAgentId: agentId }
-  const open = await visibleCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()
+  const viewer = agentViewer(tenantId, agentId)
+  const open = await listedCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()
   if (open) return open
-  const lastOf = (calls: ReturnType<typeof callsOf>) =>
+  const lastOf = (calls: ReturnType<typeof tenantCalls>) =>
     calls
       .select(['calls.id', 'calls.ended_at'])
       .orderBy('calls.requested_at', 'desc')
       .orderBy('calls.id', 'desc')
       .limit(1)
       .executeTakeFirst()
-  const own = await lastOf(callsOf(db, tenantId).where('calls.agent_id', '=', agentId))
-  const taken = await lastOf(takenOver(db, tenantId, agentId))
+  const own = await lastOf(tenantCalls(db, tenantId).where('calls.agent_id', '=', agentId))
+  const taken = await lastOf(takenOverCalls(db, tenantId, agentId))
   const last = (taken?.ended_at ?? 0) > (own?.ended_at ?? 0) ? taken : own
   return last?.ended_at && last.ended_at > since ? findCall(db, viewer, last.id) : null
 }
 
-/** The calls that are a person's to work on: to note something of, and to hear again. */
-export function ownCalls(db: Database | Trx, { tenantId, onlyAgentId }: Viewer) {
-  const query = callsOf(db, tenantId)
-  if (onlyAgentId === null) return query
-  return query.where((where) =>
-    where.or([where('calls.agent_id', '=', onlyAgentId), where('calls.id', 'in', takenOver(db, tenantId, onlyAgentId).select('calls.id'))]),
-  )
-}
-
-/**
- * The calls that a person may see, each share to be found by an index of its own: one condition with "or" would read all calls
- * of the company.
- */
-function shares(db: Database, { tenantId, onlyAgentId }: Viewer) {
-  const all = callsOf(db, tenantId)
-  if (onlyAgentId === null) return [all] as const
-  return [
-    all.where('calls.agent_id', '=', onlyAgentId),
-    takenOver(db, tenantId, onlyAgentId),
-    rungCalls(db, tenantId, onlyAgentId),
-  ] as const
-}
-
-function callsOf(db: Database | Trx, tenantId: number) {
-  return db.selectFrom('calls').where('calls.tenant_id', '=', tenantId)
-}
-
-/** Calls of colleagues that an agent took over, at their end or on the way to it. */
-function takenOver(db: Database | Trx, tenantId: number, agentId: number) {
-  return callsOf(db, tenantId)
-    .where('calls.agent_id', '!=', agentId)
-    .where('calls.id', 'in', (query) =>
-      query
-        .selectFrom('transfers')
-        .select('transfers.call_id')
-        .where('transfers.to_agent_id', '=', agentId)
-        .where('transfers.state', '=', 'answered'),
-    )
-}
-
-/** Incoming calls that rang an agent. */
-function rungCalls(db: Database, tenantId: number, agentId: number) {
-  const rung = db.selectFrom('call_rings').select('call_id').where('agent_id', '=', agentId)
-  return callsOf(db, tenantId).where('calls.id', 'in', rung)
-}
-
-/** The calls that a person may see, and nothing beside them. */
-function seenCalls(db: Database, { tenantId, onlyAgentId }: Viewer) {
-  const query = callsOf(db, tenantId)
-  if (onlyAgentId === null) return query
-  return query.where((where) =>
-    where.or([
-      where('calls.agent_id', '=', onlyAgentId),
-      where('calls.id', 'in', takenOver(db, tenantId, onlyAgentId).select('calls.id')),
-      where.exists(
-        where.selectFrom('call_rings').select('agent_id').whereRef('call_id', '=', 'calls.id').where('agent_id', '=', onlyAgentId),
-      ),
-    ]),
-  )
-}
-
-/** Of the calls that an agent may see: those that they had a part in. */
-export function isTheirsToSpeakOf(agentId: number) {
-  return (where: ExpressionBuilder<Pick<Schema, 'calls'>, 'calls'>) =>
-    where.or([where('calls.origin', '!=', 'incoming'), where('calls.agent_id', '=', agentId)])
-}
-
-function visibleCalls(db: Database, viewer: Viewer) {
-  return seenCalls(db, viewer)
+function listedCalls(db: Database, viewer: Viewer) {
+  return visibleCalls(db, viewer)
     .leftJoin('agents', 'agents.id', 'calls.agent_id')
     .leftJoin('users', 'users.id', 'agents.user_id')
     .leftJoin('transfers', 'transfers.open_call_id', 'calls.id')
@@ -191,11 +115,7 @@ function visibleCalls(db: Database, viewer: Viewer) {
     )
     .leftJoin('users as colleague_users', 'colleague_users.id', 'colleagues.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
-    .leftJoin('dispositions', (join) => {
-      const chosen = join.onRef('dispositions.id', '=', 'calls.disposition_id')
-      // A call that only rang an agent is another's to speak of.
-      return viewer.onlyAgentId === null ? chosen : chosen.on(isTheirsToSpeakOf(viewer.onlyAgentId))
-    })
+    .leftJoin('dispositions', (join) => join.onRef('dispositions.id', '=', 'calls.disposition_id').on(isWorkable(viewer)))
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
     .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
     .leftJoin('do_not_call', (join) =>

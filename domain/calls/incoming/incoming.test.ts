@@ -8,6 +8,7 @@ import { registers, scene, type Scene } from '../../testing/scene.ts'
 import { asks, books, clicks, hangsUp, second } from '../../testing/steps.ts'
 import { findSilentIncoming, settleUnreportedCall } from '../reconcile/unreported-calls.ts'
 import { findCall, hasCalls, listCalls } from '../history/history.ts'
+import { agentViewer, wholeTenant } from '../history/visibility.ts'
 import { receiveCall, ringNext } from './receive.ts'
 
 const db = await testDatabase(t)
@@ -210,18 +211,21 @@ t.test('an agent sees the incoming calls that rang them, a manager all, another 
   await asks(db, sol.ana, clicked, second(1))
   await hangsUp(db, clicked, second(5))
   const { callId } = await callsIn(db, sol, second(10))
-  const sees = async (tenantId: number, onlyAgentId: number | null) => (await listCalls(db, { tenantId, onlyAgentId })).map(({ id }) => id)
+  const sees = async (tenantId: number, agentId: number | null) => {
+    const viewer = agentId === null ? wholeTenant(tenantId) : agentViewer(tenantId, agentId)
+    return (await listCalls(db, viewer)).map(({ id }) => id)
+  }
   t.same(await sees(sol.tenantId, sol.ana.agentId), [callId, clicked], 'the newest first')
   t.same(await sees(sol.tenantId, sol.bruno.agentId), [])
-  t.notOk(await hasCalls(db, { tenantId: sol.tenantId, onlyAgentId: sol.bruno.agentId }))
+  t.notOk(await hasCalls(db, agentViewer(sol.tenantId, sol.bruno.agentId)))
   await ringNext(db, callId, 'last', second(31))
   t.ok(await picksUp(db, sol.bruno, callId, second(32)))
   t.same(await sees(sol.tenantId, sol.bruno.agentId), [callId])
   t.same(await sees(sol.tenantId, sol.ana.agentId), [callId, clicked], 'it rang here too')
   t.same(await sees(sol.tenantId, null), [callId, clicked])
   t.same(await sees(lua.tenantId, null), [])
-  t.equal(await findCall(db, { tenantId: lua.tenantId, onlyAgentId: null }, callId), null)
+  t.equal(await findCall(db, wholeTenant(lua.tenantId), callId), null)
   const filtered = async (direction: 'incoming' | 'outgoing' | 'missed') =>
-    (await listCalls(db, { tenantId: sol.tenantId, onlyAgentId: null }, { filter: { direction } })).map(({ id }) => id)
+    (await listCalls(db, wholeTenant(sol.tenantId), { filter: { direction } })).map(({ id }) => id)
   t.same([await filtered('incoming'), await filtered('outgoing'), await filtered('missed')], [[callId], [clicked], []])
 })

@@ -11,6 +11,7 @@ import { asks, books, clicks, hangsUp, second } from '../../testing/steps.ts'
 import { markAnswered } from '../outgoing/answer.ts'
 import { endCall } from '../end.ts'
 import { findCall, findCallAtHand, listCalls } from '../history/history.ts'
+import { agentViewer, wholeTenant } from '../history/visibility.ts'
 import { ringNext } from '../incoming/receive.ts'
 import { requestCall } from '../outgoing/request.ts'
 import {
@@ -83,8 +84,8 @@ t.test('Ana passes Maria to Bruno: one call, one charge, from the answer to the 
 t.test('both agents see the call, and a colleague who was never on it does not', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   const id = await talk(sol)
-  const seenBy = async (tenantId: number, onlyAgentId: number | null) => {
-    const viewer = { tenantId, onlyAgentId }
+  const seenBy = async (tenantId: number, agentId: number | null) => {
+    const viewer = agentId === null ? wholeTenant(tenantId) : agentViewer(tenantId, agentId)
     const listed = (await listCalls(db, viewer)).some((call) => call.id === id)
     t.equal((await findCall(db, viewer, id)) !== null, listed, 'the list and the page agree')
     return listed
@@ -98,7 +99,7 @@ t.test('both agents see the call, and a colleague who was never on it does not',
   for (const agent of [lua.ana.agentId, null]) t.notOk(await seenBy(lua.tenantId, agent))
   const ownOfAna = await clicks(db, sol, sol.ana, second(30))
   t.same(
-    (await listCalls(db, { tenantId: sol.tenantId, onlyAgentId: sol.ana.agentId }, { limit: 2 })).map((call) => call.id),
+    (await listCalls(db, agentViewer(sol.tenantId, sol.ana.agentId), { limit: 2 })).map((call) => call.id),
     [ownOfAna, id],
     'newest first',
   )
@@ -321,7 +322,7 @@ t.test('what is said of a call is for all who had a part in it, not for those wh
   await callerGoes(db, callId, second(120))
   await addDisposition(db, sol.tenantId, 'Quer proposta')
   const dispositionId = (await listDispositions(db, sol.tenantId)).find(({ label }) => label === 'Quer proposta')?.id ?? null
-  const viewer = (agent: SceneAgent) => ({ tenantId: sol.tenantId, onlyAgentId: agent.agentId })
+  const viewer = (agent: SceneAgent) => agentViewer(sol.tenantId, agent.agentId)
   for (const each of [id, callId])
     await saveWrapUp(db, viewer(sol.ana), each, { dispositionId, note: 'Pediu desconto', revision: 0 }, sol.ana.userId, second(130))
   const seenBy = async (agent: SceneAgent) =>

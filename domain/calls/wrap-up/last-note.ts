@@ -1,5 +1,5 @@
 import type { Database } from '../../database/pool.ts'
-import { ownCalls, type Viewer } from '../history/history.ts'
+import { workableCalls, type Viewer } from '../history/visibility.ts'
 
 /** What was said of the last call with a number that anything was said of. */
 export interface LastNote {
@@ -10,7 +10,7 @@ export interface LastNote {
 
 /** Null when this person has said nothing of any call with the number. */
 export async function findLastNote(db: Database, viewer: Viewer, e164: string): Promise<LastNote | null> {
-  const row = await ownCalls(db, viewer)
+  const row = await workableCalls(db, viewer)
     .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
     .leftJoin('dispositions', 'dispositions.id', 'calls.disposition_id')
     .select(['calls.requested_at', 'dispositions.label', 'call_notes.note'])

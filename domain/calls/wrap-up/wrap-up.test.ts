@@ -3,7 +3,7 @@ import { addDisposition, archiveDisposition, listDispositions } from './disposit
 import { testDatabase } from '../../testing/database.ts'
 import { registers, scene } from '../../testing/scene.ts'
 import { clicks, second } from '../../testing/steps.ts'
-import type { Viewer } from '../history/history.ts'
+import { agentViewer, wholeTenant, type Viewer } from '../history/visibility.ts'
 import { findWrapUp, saveWrapUp } from './wrap-up.ts'
 
 const db = await testDatabase(t)
@@ -12,7 +12,7 @@ t.test('what an agent says of a call is kept; who would write over it unseen is 
   const [sol, lua] = [await scene(db), await scene(db)]
   await registers(db, sol.ana, second(0))
   const callId = await clicks(db, sol, sol.ana, second(0))
-  const own = { tenantId: sol.tenantId, onlyAgentId: sol.ana.agentId }
+  const own = agentViewer(sol.tenantId, sol.ana.agentId)
   const [interested] = await listDispositions(db, sol.tenantId)
   const words = { dispositionId: interested?.id ?? 0, note: 'Quer proposta até sexta 🙂', revision: 0 }
   const save = (wrapUp: typeof words, viewer: Viewer = own) => saveWrapUp(db, viewer, callId, wrapUp, sol.ana.userId, second(9))
@@ -22,10 +22,7 @@ t.test('what an agent says of a call is kept; who would write over it unseen is 
   t.same(await save({ ...words, note: 'de outra aba' }), { outcome: 'changed-meanwhile', present: { ...words, revision: 1 } })
   t.same(await save({ ...words, note: 'depois de ler', revision: 1 }), { outcome: 'saved', revision: 2 })
 
-  for (const stranger of [
-    { tenantId: lua.tenantId, onlyAgentId: null },
-    { tenantId: sol.tenantId, onlyAgentId: sol.bruno.agentId },
-  ]) {
+  for (const stranger of [wholeTenant(lua.tenantId), agentViewer(sol.tenantId, sol.bruno.agentId)]) {
     t.equal(await findWrapUp(db, stranger, callId), null)
     t.equal(await save({ ...words, revision: 2 }, stranger), null)
   }
@@ -38,7 +35,7 @@ t.test('two savings at the same moment: one is kept, the other is told', async (
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const callId = await clicks(db, sol, sol.ana, second(0))
-  const own = { tenantId: sol.tenantId, onlyAgentId: sol.ana.agentId }
+  const own = agentViewer(sol.tenantId, sol.ana.agentId)
   const saved = await Promise.all(
     ['uma', 'duas', 'três'].map((note) =>
       saveWrapUp(db, own, callId, { dispositionId: null, note, revision: 0 }, sol.ana.userId, second(1)),

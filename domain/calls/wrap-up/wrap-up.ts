@@ -1,6 +1,6 @@
 import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
-import { ownCalls, type Viewer } from '../history/history.ts'
+import { workableCalls, type Viewer } from '../history/visibility.ts'
 
 /** What an agent says of a call: what came of it, and in their own words. */
 export interface WrapUp {
@@ -16,7 +16,7 @@ export const longestNote = 10_000
 
 /** Null for a call that this person may not see. */
 export async function findWrapUp(db: Database | Trx, viewer: Viewer, callId: string): Promise<WrapUp | null> {
-  const row = await ownCalls(db, viewer)
+  const row = await workableCalls(db, viewer)
     .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
     .select(['calls.disposition_id', 'call_notes.note', 'call_notes.revision'])
     .where('calls.id', '=', callId)
