@@ -1,25 +1,25 @@
 import { Live } from './live/live.ts'
-import { runListWork } from './pages/list-work.ts'
-import { runPhone } from './panel/phone.ts'
-import { runPlayers } from './pages/recording-player.ts'
+import { watchListWork } from './pages/list-work.ts'
+import { startPhone } from './panel/phone.ts'
+import { defineRecordingPlayer } from './pages/recording-player.ts'
 import { watchRows } from './pages/row-cursor.ts'
-import { noteServerTime } from './dom/server-clock.ts'
-import { keepWrapUpInPanel } from './panel/panel-wrap-up.ts'
+import { setServerTime } from './dom/server-clock.ts'
+import { watchPanelWrapUp } from './panel/panel-wrap-up.ts'
 import { watchShortcutSheet } from './pages/shortcut-sheet.ts'
-import { runTimers } from './dom/timers.ts'
+import { watchTimers } from './dom/timers.ts'
 import { watchWrapUps } from './pages/wrap-up.ts'
 
 document.addEventListener('htmx:after:request', ({ detail }) => {
-  if (detail.ctx.response) noteServerTime(detail.ctx.response.headers)
+  if (detail.ctx.response) setServerTime(detail.ctx.response.headers)
 })
-runTimers()
+watchTimers()
 watchRows()
 watchWrapUps()
-keepWrapUpInPanel()
-runPlayers()
-runListWork()
+watchPanelWrapUp()
+defineRecordingPlayer()
+watchListWork()
 watchShortcutSheet()
 const live = new Live()
-// A manager who makes no calls has the live pages and no phone.
+// The pages of a manager who makes no calls have no phone.
 const phone = document.getElementById('phone')
-live.listen(phone ? runPhone(phone, live) : null)
+live.listen(phone ? startPhone(phone, live) : null)

@@ -1,6 +1,6 @@
 let context: AudioContext | null = null
 
-/** The one audio context of the page. It runs from the first click on: browsers keep it silent before. */
+/** The only audio context of the page. Browsers suspend it until the first click in the page. */
 export function audioContext(): AudioContext {
   context ??= new AudioContext()
   if (context.state === 'suspended') void context.resume().catch(() => undefined)

@@ -8,8 +8,8 @@ export interface AudioDevice {
 export const deviceUses: readonly DeviceUse[] = ['microphone', 'speaker', 'ringer']
 
 /**
- * The microphones and speakers of this computer, and which of them the person chose for what. A choice is remembered by the
- * name of the device: browsers change the ids. What is not plugged in now stays chosen, for when it comes back.
+ * The microphones and speakers of this computer, and the agent's choice for each use. A choice is stored by the label of the
+ * device, because browsers change the ids. An unplugged device stays chosen and is used again when it is plugged in.
  */
 export class AudioDevices {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -20,13 +20,13 @@ export class AudioDevices {
     this.#storage = storage
   }
 
-  /** Looks again. Names are there only once the microphone has been allowed. */
+  /** Reads the devices again. Browsers give the labels only after the agent has allowed the microphone. */
   async refresh(): Promise<void> {
-    this.take(await navigator.mediaDevices.enumerateDevices())
+    this.setDevices(await navigator.mediaDevices.enumerateDevices())
   }
 
-  take(all: readonly Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'>[]): void {
-    // "default" and "communications" are the system's choice under another name.
+  setDevices(all: readonly Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'>[]): void {
+    // "default" and "communications" are aliases of the system's choice.
     const real = all.filter(({ deviceId, label }) => label !== '' && deviceId !== 'default' && deviceId !== 'communications')
     const of = (kind: MediaDeviceKind) =>
       real.filter((device) => device.kind === kind).map(({ deviceId, label }) => ({ id: deviceId, label }))
@@ -38,7 +38,7 @@ export class AudioDevices {
     return use === 'microphone' ? this.#inputs : this.#outputs
   }
 
-  /** The name of the chosen device; null = the system decides. */
+  /** The label of the chosen device; null = the system's choice. */
   chosen(use: DeviceUse): string | null {
     return this.#storage.getItem(key(use))
   }
@@ -48,7 +48,7 @@ export class AudioDevices {
     else this.#storage.setItem(key(use), label)
   }
 
-  /** The id of the chosen device if it is plugged in, else '' for the system's. */
+  /** The id of the chosen device if it is plugged in, else '' for the system's choice. */
   idFor(use: DeviceUse): string {
     const chosen = this.chosen(use)
     return this.list(use).find(({ label }) => label === chosen)?.id ?? ''

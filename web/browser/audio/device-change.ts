@@ -1,31 +1,31 @@
 import type { AudioDevice } from './audio-devices.ts'
 
-/** What to do about the microphone of a call when devices come and go. */
+/** What to do with the microphone of a call after a device was plugged in or unplugged. */
 export type DeviceChange =
-  /** The one in use has gone: take what is left. */
-  | { act: 'replace'; gone: string }
-  /** A headset was plugged in: take it, and let the person undo that. */
-  | { act: 'follow'; device: AudioDevice }
-  | { act: 'stay' }
+  /** The microphone in use was unplugged: use another one. */
+  | { action: 'replace'; unplugged: string }
+  /** A headset was plugged in: use it, and let the agent undo that. */
+  | { action: 'switch'; device: AudioDevice }
+  | { action: 'none' }
 
 interface Situation {
-  /** The name of the microphone in use. */
+  /** The label of the microphone in use. */
   inUse: string
-  /** Its track still delivers sound. */
+  /** Whether its track still delivers sound. */
   live: boolean
   before: readonly AudioDevice[]
   after: readonly AudioDevice[]
-  /** Devices that the person has sent away in this page. */
-  unwanted: ReadonlySet<string>
+  /** Labels of devices that the agent rejected since the page was loaded. */
+  rejected: ReadonlySet<string>
 }
 
-export function deviceChange({ inUse, live, before, after, unwanted }: Situation): DeviceChange {
-  // Chromium names the system's choice "Default - Headset".
+export function deviceChange({ inUse, live, before, after, rejected }: Situation): DeviceChange {
+  // Chromium labels the system's choice "Default - Headset".
   const isInUse = ({ label }: AudioDevice) => inUse === label || inUse.endsWith(` - ${label}`)
-  const isGone = before.some(isInUse) && !after.some(isInUse)
-  if (!live || isGone) return { act: 'replace', gone: inUse }
-  // A first look, or names that came with the permission, is not a plug.
-  if (before.length === 0) return { act: 'stay' }
-  const device = after.find(({ id, label }) => !unwanted.has(label) && !before.some((known) => known.id === id || known.label === label))
-  return device && !isInUse(device) ? { act: 'follow', device } : { act: 'stay' }
+  const isUnplugged = before.some(isInUse) && !after.some(isInUse)
+  if (!live || isUnplugged) return { action: 'replace', unplugged: inUse }
+  // The first list, or the labels after the permission, are not newly plugged devices.
+  if (before.length === 0) return { action: 'none' }
+  const device = after.find(({ id, label }) => !rejected.has(label) && !before.some((known) => known.id === id || known.label === label))
+  return device && !isInUse(device) ? { action: 'switch', device } : { action: 'none' }
 }

@@ -2,23 +2,23 @@ import { audioContext } from './audio-context.ts'
 
 const quietestDb = -60
 
-/** How loud a stream is, again and again. Stop it: it keeps the stream from being thrown away. */
+/** Measures the loudness of a stream. Call `stop` at the end, else the stream cannot be garbage-collected. */
 export class LevelMeter {
   readonly #source: MediaStreamAudioSourceNode
   readonly #analyser: AnalyserNode
   readonly #samples: Float32Array<ArrayBuffer>
 
-  /** `stream` has an audio track. */
+  /** `stream` must have an audio track. */
   constructor(stream: MediaStream) {
     const context = audioContext()
     this.#source = context.createMediaStreamSource(stream)
-    // 2048 samples at 48 kHz are 43 ms; a look every 100 ms may miss a click, and no word.
+    // 2048 samples at 48 kHz are 43 ms: a reading every 100 ms may miss a click, but never a word.
     this.#analyser = new AnalyserNode(context, { fftSize: 2048 })
     this.#samples = new Float32Array(this.#analyser.fftSize)
     this.#source.connect(this.#analyser)
   }
 
-  /** 0 is silence, 1 as loud as it gets; in between by decibels, as ears have it. */
+  /** From 0 (silence) to 1 (full scale), linear in decibels. */
   read(): number {
     this.#analyser.getFloatTimeDomainData(this.#samples)
     return levelOf(this.#samples)

@@ -1,8 +1,8 @@
 import type { MicrophoneEvent } from '../state/line-state.ts'
 
-export type MicrophoneTrouble = Exclude<MicrophoneEvent, 'granted'>
+export type MicrophoneProblem = Exclude<MicrophoneEvent, 'granted'>
 
-/** The microphone, open only from the click to the end of the call: nobody wants its light on all day. */
+/** The microphone. It is open from the click to the end of the call only, so that its light is not on all day. */
 export class Microphone {
   readonly #chosen: () => string
   readonly #watchers: ((stream: MediaStream | null) => void)[] = []
@@ -10,20 +10,20 @@ export class Microphone {
   #stream: MediaStream | null = null
   #closings = 0
 
-  /** `chosen` is the id of the device to open, '' for the system's. */
+  /** `chosen` returns the id of the device to open, '' for the system's choice. */
   constructor(chosen: () => string = () => '') {
     this.#chosen = chosen
   }
 
-  /** A stream with a live track. Rejects with what getUserMedia says (see `troubleOf`). */
+  /** A stream with a live track. Rejects with the error of getUserMedia (see `microphoneProblemOf`). */
   async open(): Promise<MediaStream> {
-    return this.live ?? (await this.#openAnother())
+    return this.live ?? (await this.#openChosen())
   }
 
-  /** Opens the device that is chosen now, and only then lets go of the one before: a call stays heard meanwhile. */
+  /** Opens the chosen device, then closes the previous one, so that a call has sound all the time. */
   async change(): Promise<MediaStream> {
     const before = this.#stream
-    const stream = await this.#openAnother()
+    const stream = await this.#openChosen()
     if (before) close(before)
     return stream
   }
@@ -33,7 +33,7 @@ export class Microphone {
     return this.#stream && isLive(this.#stream) ? this.#stream : null
   }
 
-  /** Calls back with each new stream, with null when it is closed, and again when its device has gone. */
+  /** Calls back with each new stream, with null when it is closed, and again when its device is unplugged. */
   watch(changed: (stream: MediaStream | null) => void): void {
     this.#watchers.push(changed)
   }
@@ -42,44 +42,44 @@ export class Microphone {
     this.#closings += 1
     this.#opening = null
     if (this.#stream) close(this.#stream)
-    this.#take(null)
+    this.#setStream(null)
   }
 
-  async #openAnother(): Promise<MediaStream> {
+  async #openChosen(): Promise<MediaStream> {
     const closings = this.#closings
     const opening = (this.#opening ??= openDevice(this.#chosen()))
     const stream = await opening.finally(() => {
       if (this.#opening === opening) this.#opening = null
     })
-    // Closed while the browser was still asking: nobody wants this stream any more, and it comes back dead.
+    // `close` was called while the browser was asking for permission: return the stream closed.
     if (closings !== this.#closings) close(stream)
-    else if (this.#stream !== stream) this.#take(stream)
+    else if (this.#stream !== stream) this.#setStream(stream)
     return stream
   }
 
-  #take(stream: MediaStream | null): void {
+  #setStream(stream: MediaStream | null): void {
     this.#stream = stream
-    const tell = () => this.#watchers.forEach((changed) => changed(stream))
-    stream?.getAudioTracks()[0]?.addEventListener('ended', () => this.#stream === stream && tell())
-    tell()
+    const notify = () => this.#watchers.forEach((changed) => changed(stream))
+    stream?.getAudioTracks()[0]?.addEventListener('ended', () => this.#stream === stream && notify())
+    notify()
   }
 }
 
-/** Why there is no microphone: the person or a policy said no, there is none, or another program has it. */
-export function troubleOf(error: unknown): MicrophoneTrouble {
+/** Why the microphone did not open: permission denied by the agent or a policy, no device, or another program uses it. */
+export function microphoneProblemOf(error: unknown): MicrophoneProblem {
   const name = error instanceof Error ? error.name : ''
   if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'missing'
   if (name === 'NotReadableError' || name === 'AbortError') return 'busy'
-  // TypeError: no navigator.mediaDevices at all, because the page was not opened over https.
+  // TypeError: navigator.mediaDevices is missing, because the page was not opened over https.
   return 'denied'
 }
 
-/** Whether the browser would give the microphone without asking. */
+/** Whether the browser opens the microphone without a prompt. */
 export async function microphonePermission(): Promise<PermissionStatus | null> {
   try {
     return await navigator.permissions.query({ name: 'microphone' })
   } catch {
-    return null // browsers that do not know this permission: the person starts the phone by the button
+    return null // the browser does not know this permission: the agent starts the phone with the button
   }
 }
 
@@ -89,7 +89,7 @@ async function openDevice(deviceId: string): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: { ...audio, deviceId: { exact: deviceId } } })
   } catch (error) {
-    // Unplugged between the list and now: any microphone is better than none.
+    // The device was unplugged after it was listed: use any other microphone.
     if (!(error instanceof Error) || error.name !== 'OverconstrainedError') throw error
     return navigator.mediaDevices.getUserMedia({ audio })
   }

@@ -1,18 +1,18 @@
 import type { Panel } from '../state/panel.ts'
 import type { Ringer } from './ringer.ts'
 
-/** Rings for as long as the panel offers somebody's call, in the one tab that owns the phone. */
+/** Rings while a call is offered, in the tab that owns the phone. */
 export function ringWhenOffered(panel: Panel, ringer: Ringer): void {
   panel.watch(() => {
-    // The panel's card, which says who it is, comes in the same turn.
+    // The panel shows the card with the caller's name later in the same turn.
     queueMicrotask(() => {
-      const here = !panel.element.hasAttribute('data-remote')
-      if (here && panel.call === 'offered') ringer.ring(callerIn(panel))
+      const isOwner = !panel.element.hasAttribute('data-remote')
+      if (isOwner && panel.call === 'offered') ringer.ring(callerName(panel))
       else ringer.stop()
     })
   })
 }
 
-function callerIn(panel: Panel): string {
+function callerName(panel: Panel): string {
   return panel.element.querySelector('#phone-call .current__whom')?.textContent?.trim() ?? ''
 }

@@ -4,7 +4,7 @@ import { Sound } from './sound.ts'
 import { ringTone } from './sounds.ts'
 import { TitleFlash } from './title-flash.ts'
 
-/** Makes an incoming call heard on the ringer's own device, and seen in the tab's title and on the desktop. */
+/** Announces an incoming call: a sound on the ringer's device, the tab's title, and a desktop notification. */
 export class Ringer {
   readonly #panel: Panel
   readonly #devices: AudioDevices
@@ -16,23 +16,22 @@ export class Ringer {
   constructor(panel: Panel, devices: AudioDevices) {
     this.#panel = panel
     this.#devices = devices
-    // The sound was not allowed when the call came, and is from this click on. Not from its pointerdown: the hint that goes away
-    // then would move the button from under the pointer, and the click would be lost.
+    // The browser allows sound from the first gesture on. Not on pointerdown: removing the hint would move the button under the
+    // pointer, and the click would miss it.
     for (const gesture of ['click', 'keydown'] as const) document.addEventListener(gesture, () => this.#afterGesture(), true)
-    this.#showWhetherLocked()
+    this.#showSoundLock()
   }
 
-  /** `whom`: who is calling, as the page would write it. */
-  ring(whom: string): void {
+  ring(callerName: string): void {
     if (this.#ringing) return
     this.#ringing = true
-    const sentence = (this.#panel.element.dataset['wordCalling'] ?? '').replace('{whom}', whom)
+    const sentence = (this.#panel.element.dataset['wordCalling'] ?? '').replace('{whom}', callerName)
     this.#title.start(sentence)
     this.#notify(sentence)
     void this.#play()
   }
 
-  /** Answered here or elsewhere, declined, or given up. */
+  /** The call was answered here or on another phone, declined, or ended by the caller. */
   stop(): void {
     this.#ringing = false
     this.#sound.stop()
@@ -44,10 +43,10 @@ export class Ringer {
 
   async #play(): Promise<void> {
     await this.#devices.refresh().catch(() => undefined)
-    const heard = await this.#sound.play(this.#devices.idFor('ringer'))
-    // Stopped while it was starting.
+    const isPlaying = await this.#sound.play(this.#devices.idFor('ringer'))
+    // `stop` was called while the sound was starting.
     if (!this.#ringing) return this.#sound.stop()
-    this.#panel.element.toggleAttribute('data-ring-unheard', !heard)
+    this.#panel.element.toggleAttribute('data-ring-unheard', !isPlaying)
   }
 
   #notify(sentence: string): void {
@@ -61,12 +60,12 @@ export class Ringer {
   }
 
   #afterGesture(): void {
-    this.#showWhetherLocked()
+    this.#showSoundLock()
     if (this.#ringing && this.#sound.element.paused) void this.#play()
   }
 
-  /** Browsers let a page make sound only after somebody has clicked in it: better said in the morning than at the first call. */
-  #showWhetherLocked(): void {
+  /** Browsers block sound until the first click in the page: the panel shows a hint before the first call comes. */
+  #showSoundLock(): void {
     const { userActivation } = navigator as { userActivation?: UserActivation }
     this.#panel.element.toggleAttribute('data-sound-locked', userActivation?.hasBeenActive === false)
   }

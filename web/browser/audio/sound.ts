@@ -1,19 +1,19 @@
-/** A sound of the page, played on a device of one's choice. */
+/** A generated sound that plays on a chosen device. */
 export class Sound {
   readonly element = new Audio()
-  readonly #make: () => Blob
+  readonly #generate: () => Blob
 
-  constructor(make: () => Blob, { loop = false } = {}) {
-    this.#make = make
+  constructor(generate: () => Blob, { loop = false } = {}) {
+    this.#generate = generate
     this.element.loop = loop
   }
 
-  /** False when the browser does not let this page make sound: nobody has clicked in it yet. */
+  /** False when the browser blocks sound, because the agent has not clicked in the page yet. */
   async play(deviceId: string): Promise<boolean> {
     const { element } = this
-    if (element.src === '') element.src = URL.createObjectURL(this.#make())
+    if (element.src === '') element.src = URL.createObjectURL(this.#generate())
     try {
-      // A device that has just gone must not keep the sound from being heard elsewhere.
+      // If the device was just unplugged, play on the system's device.
       if ('setSinkId' in element && element.sinkId !== deviceId) await element.setSinkId(deviceId).catch(() => element.setSinkId(''))
       element.currentTime = 0
       await element.play()

@@ -1,17 +1,17 @@
 const rate = 16_000
 
-/** Two notes, low and high: to hear whether a speaker works. */
+/** Two notes that test a speaker. */
 export function testTone(): Blob {
   return waveFile([...notes([523, 784], 0.35), ...silence(0.1)])
 }
 
-/** A telephone that rings: a warble of a second, a pause of two. To be played again and again. */
+/** A ringing telephone, to be played in a loop: one second of warble, two seconds of silence. */
 export function ringTone(): Blob {
   const warble = Array.from({ length: 10 }, (_, n) => notes([n % 2 === 0 ? 660 : 830], 0.1)).flat()
   return waveFile([...warble, ...silence(2)])
 }
 
-/** One after the other, each swelling and fading so that it does not click. */
+/** One note after the other. Each fades in and out, so that it does not click. */
 function notes(frequencies: readonly number[], seconds: number): number[] {
   const length = Math.round(seconds * rate)
   const note = (frequency: number) =>
@@ -23,10 +23,10 @@ function silence(seconds: number): number[] {
   return new Array<number>(Math.round(seconds * rate)).fill(0)
 }
 
-/** A .wav of one channel with 16 bits a sample. */
+/** A mono .wav file with 16-bit samples. */
 function waveFile(samples: readonly number[]): Blob {
   const header = new DataView(new ArrayBuffer(44))
-  const text = (at: number, word: string) => [...word].forEach((letter, n) => header.setUint8(at + n, letter.charCodeAt(0)))
+  const text = (at: number, value: string) => [...value].forEach((letter, n) => header.setUint8(at + n, letter.charCodeAt(0)))
   const bytes = samples.length * 2
   text(0, 'RIFF')
   header.setUint32(4, 36 + bytes, true)

@@ -1,8 +1,8 @@
 import type { AudioDevices } from './audio-devices.ts'
 
-/** The other side is heard where the person chose, or where the system plays its sound. */
+/** Plays the other side's sound on the chosen speaker, or on the system's. */
 export async function useSpeaker(audio: HTMLAudioElement, devices: AudioDevices): Promise<void> {
   const id = devices.idFor('speaker')
-  // Safari plays everything where the system does.
+  // Safari has no setSinkId and always plays on the system's device.
   if ('setSinkId' in audio && audio.sinkId !== id) await audio.setSinkId(id).catch(() => undefined)
 }

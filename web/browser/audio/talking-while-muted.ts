@@ -1,14 +1,14 @@
-const voice = 0.4
-const forgottenAfterMs = 4000
+const voiceLevel = 0.4
+const windowMs = 4000
 
-/** Tells that somebody talks into a microphone that is muted: not at a knock, and not for long after the last word. */
+/** Detects that the agent talks while muted: two loud readings within four seconds, because one may be a knock. */
 export class TalkingWhileMuted {
-  #voices: number[] = []
+  #loudAt: number[] = []
 
-  /** `level` is what the microphone hears now, `now` steady milliseconds. */
-  heard(level: number, muted: boolean, now: number): boolean {
-    this.#voices = muted ? this.#voices.filter((at) => now - at < forgottenAfterMs) : []
-    if (muted && level > voice) this.#voices.push(now)
-    return this.#voices.length >= 2
+  /** `level` is the level of the microphone at `now`, which is in ms of a clock that does not jump. */
+  update(level: number, muted: boolean, now: number): boolean {
+    this.#loudAt = muted ? this.#loudAt.filter((at) => now - at < windowMs) : []
+    if (muted && level > voiceLevel) this.#loudAt.push(now)
+    return this.#loudAt.length >= 2
   }
 }

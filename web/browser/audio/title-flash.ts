@@ -1,6 +1,6 @@
 const everyMs = 1000
 
-/** The title of the tab in turn with a sentence that must not be missed. */
+/** Alternates the title of the tab with a sentence that the agent must notice. */
 export class TitleFlash {
   #timer: ReturnType<typeof setInterval> | undefined
   #sentence = ''
@@ -9,18 +9,18 @@ export class TitleFlash {
   start(sentence: string): void {
     this.stop()
     this.#sentence = `☎ ${sentence}`
-    this.#turn()
-    this.#timer = setInterval(() => this.#turn(), everyMs)
+    this.#toggle()
+    this.#timer = setInterval(() => this.#toggle(), everyMs)
   }
 
   stop(): void {
     clearInterval(this.#timer)
     this.#timer = undefined
-    // A page that came meanwhile has brought its own title.
+    // A page loaded since `start` has set its own title.
     if (document.title === this.#sentence) document.title = this.#title
   }
 
-  #turn(): void {
+  #toggle(): void {
     if (document.title === this.#sentence) document.title = this.#title
     else {
       this.#title = document.title

@@ -1,19 +1,19 @@
 import type { Panel } from '../state/panel.ts'
 
-/** The phone rings even when the site does not say who it is. */
+/** After this time the phone rings without the caller's name. */
 const siteAnswersWithinMs = 1500
 
-/** The site's words on a call that rings here, as the panel shows them. */
+/** The site's card of a call that rings here. */
 export interface CallerCard {
   element: Element
-  whom: string
-  /** A colleague passes it on. */
-  passedOn: boolean
-  /** A colleague wants to talk first; when they complete the transfer, the lead comes at once. */
-  consults: boolean
+  partyName: string
+  /** A colleague transfers the call. */
+  isTransfer: boolean
+  /** The colleague wants to talk first. When the colleague completes the transfer, the lead's call follows at once. */
+  isConsultation: boolean
 }
 
-/** `unknown`: the site knows of no such call for this agent. Null when its words do not come in time. */
+/** `unknown`: the site has no such call for this agent. Null when the request fails or times out. */
 export async function fetchCallerCard(callId: string): Promise<CallerCard | 'unknown' | null> {
   try {
     const answer = await fetch(`/calls/${callId}/card`, { signal: AbortSignal.timeout(siteAnswersWithinMs) })
@@ -23,8 +23,8 @@ export async function fetchCallerCard(callId: string): Promise<CallerCard | 'unk
     template.innerHTML = (await answer.text()).trim()
     const element = template.content.firstElementChild
     if (!element) return null
-    const whom = element.querySelector('.current__whom')?.textContent.trim() ?? ''
-    return { element, whom, passedOn: element.hasAttribute('data-offered'), consults: answer.headers.has('x-consults') }
+    const partyName = element.querySelector('.current__whom')?.textContent.trim() ?? ''
+    return { element, partyName, isTransfer: element.hasAttribute('data-offered'), isConsultation: answer.headers.has('x-consults') }
   } catch {
     return null
   }

@@ -2,28 +2,25 @@ import type { HtmxRequestCtx } from 'htmx.org'
 import type { CallOrder, Controls } from '../state/controls.ts'
 import type { Panel } from '../state/panel.ts'
 
-// htmx calls `ctx.fetch` in place of window.fetch where a listener has set it (4.0, #issueRequest); its types leave it out.
+// htmx calls `ctx.fetch` instead of window.fetch if a listener sets it (4.0, #issueRequest). Its types do not have it.
 type CallRequest = HtmxRequestCtx & { fetch: (action: string, request: RequestInit) => Promise<Response> }
 
-/**
- * A click on a call button (`[data-call-button]`) reaches the phone only when the site has not locked it, the line is ready
- * and no call is open.
- */
+/** Sends the request of a call button (`[data-call-button]`) through the phone, if the button can be used now. */
 export function watchCallButtons(panel: Panel, controls: () => Controls): void {
   document.addEventListener('htmx:before:request', (event) => {
     const ctx = event.detail.ctx as CallRequest
     if (!isCallButton(ctx)) return
     if (panel.line !== 'ready' || panel.call !== 'none' || ctx.sourceElement.hasAttribute('data-locked')) {
       event.preventDefault()
-      say(ctx.sourceElement.getAttribute('title') ?? '')
+      showNotice(ctx.sourceElement.getAttribute('title') ?? '')
     } else {
-      const whom = ctx.sourceElement.getAttribute('data-whom') ?? ''
-      ctx.fetch = (path, request) => controls().place(orderOf(whom, path, request))
+      const partyName = ctx.sourceElement.getAttribute('data-whom') ?? ''
+      ctx.fetch = (path, request) => controls().place(orderOf(partyName, path, request))
     }
   })
 }
 
-/** htmx takes an AbortError for a request that somebody called off, and says nothing. */
+/** htmx shows no message for an AbortError. */
 export function callNotPlaced(): DOMException {
   return new DOMException('the call was not placed', 'AbortError')
 }
@@ -33,13 +30,13 @@ function isCallButton({ sourceElement, request }: CallRequest): boolean {
   return sourceElement.matches('[data-call-button]') || submitter?.matches('[data-call-button]') === true
 }
 
-function orderOf(whom: string, path: string, { headers, body }: RequestInit): CallOrder {
-  // A call button sends no fields of its own: what htmx makes of none is a form or nothing.
-  return { whom, path, headers: [...new Headers(headers)], body: body instanceof URLSearchParams ? body.toString() : '' }
+function orderOf(partyName: string, path: string, { headers, body }: RequestInit): CallOrder {
+  // A call button has no fields: htmx sends an empty form or no body.
+  return { partyName, path, headers: [...new Headers(headers)], body: body instanceof URLSearchParams ? body.toString() : '' }
 }
 
-/** Why a locked button does nothing: a title is seen by neither fingers nor keyboards. */
-function say(reason: string): void {
+/** Shows why a locked button does nothing. Users of touch screens and keyboards cannot see its title. */
+function showNotice(reason: string): void {
   const notice = document.createElement('p')
   notice.className = 'notice notice--trouble'
   notice.textContent = reason

@@ -1,35 +1,35 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import { MediaRecovery } from '../media/media-recovery.ts'
-import { followStatistics } from '../media/statistics.ts'
+import { pollStatistics } from '../media/statistics.ts'
 import { sendDigits } from './dtmf.ts'
-import { keepHeldThroughReinvites, toggleHold } from './hold.ts'
+import { stayOnHoldThroughReinvites, toggleHold } from './hold.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Consultation, RecordingNow } from '../state/phone-view.ts'
 import { playRemote } from '../media/remote-audio.ts'
-import { outliveFailure, withConnection } from '../media/session-connection.ts'
+import { hideIceFailure, withConnection } from '../media/session-connection.ts'
 
 interface Options {
   panel: Panel
   microphone: Microphone
   audio: HTMLAudioElement
-  /** Whether SIP requests reach Asterisk at this moment. */
+  /** Whether the connection for SIP requests is open. */
   connected: () => boolean
-  /** Registers over a new connection; resolves once that is done. */
-  registerAnew: () => Promise<void>
-  /** Whether the site tells us when the lead answers. */
+  /** Registers over a new connection. Resolves when registered. */
+  reregister: () => Promise<void>
+  /** Whether this page receives the site's events. */
   liveConnected: () => boolean
 }
 
-/** The one call of this tab, from the click or the dialled number to the end, and the microphone for as long as it lasts. */
+/** The only call of this tab, from the click, the dialled number or the ringing to the end. It closes the microphone at the end. */
 export class CurrentCall {
   readonly #options: Options
-  readonly #onOver: ((callId: string | null) => void)[] = []
-  readonly #onTaken: ((session: RTCSession) => void)[] = []
+  readonly #endCallbacks: ((callId: string | null) => void)[] = []
+  readonly #sessionCallbacks: ((session: RTCSession) => void)[] = []
   #session: RTCSession | null = null
   #callId: string | null = null
   #lastCallId: string | null = null
-  #here = false
+  #endsWithTab = false
 
   constructor(options: Options) {
     this.#options = options
@@ -39,124 +39,121 @@ export class CurrentCall {
     return this.#options.panel.call !== 'none'
   }
 
-  /** Whether there is a call that ends with this tab, from the click on. */
-  get here(): boolean {
-    return this.#here
+  /** Whether the tab has a call, from the click on, that would end if the tab were closed. */
+  get endsWithTab(): boolean {
+    return this.#endsWithTab
   }
 
   get callId(): string | null {
     return this.#callId
   }
 
-  /** Of the call that is over; null when the site never had a word on it. */
+  /** The id of the previous call; null if the site never reported one. */
   get lastCallId(): string | null {
     return this.#lastCallId
   }
 
-  /** `whom`: the name on the button, or the number as typed. */
-  begin(whom: string): void {
-    // A call that the site has declared over may still be saying goodbye; the next one does not wait for it.
+  /** `partyName`: the name on the call button, or the number as typed. */
+  begin(partyName: string): void {
+    // The session of a call that the site reported as ended may still be open.
     if (this.#session) this.hangUp()
-    this.#here = true
-    this.#options.panel.change({ whom })
-    this.#options.panel.onCall('asked')
+    this.#endsWithTab = true
+    this.#options.panel.change({ partyName })
+    this.#options.panel.callEvent('requested')
   }
 
-  /** The site gave the call its id; the phone has to ring within `ringsWithinMs`, or nothing comes of it. */
-  named(callId: string, ringsWithinMs: number): void {
+  /** The site gave the call its id. If the phone does not ring within `mustRingWithinMs`, the call is over. */
+  assignId(callId: string, mustRingWithinMs: number): void {
     this.#callId = callId
     this.#options.panel.change({ callId })
     setTimeout(() => {
-      if (this.#callId === callId && !this.#session) this.#over()
-    }, ringsWithinMs)
+      if (this.#callId === callId && !this.#session) this.#finish()
+    }, mustRingWithinMs)
   }
 
-  /** A dialled number gets its id when Asterisk asks for it; the site tells us. */
+  /** Sets the id of a call to a dialled number, which the site assigns when Asterisk asks for it. */
   adopt(callId: string): void {
     if (!this.#session || this.#callId !== null) return
     this.#callId = callId
     this.#options.panel.change({ callId })
   }
 
-  /** Calls back with each session before it is answered or dialled, for those who listen to its sound. */
-  whenTaken(callback: (session: RTCSession) => void): void {
-    this.#onTaken.push(callback)
+  /** Calls back with each session when it is attached, before it has sound. */
+  onSession(callback: (session: RTCSession) => void): void {
+    this.#sessionCallbacks.push(callback)
   }
 
-  /** It rings here: offered until it is taken, or stops ringing. `whom` is who it is, as far as is known. */
-  offer(callId: string, session: RTCSession, whom: string): void {
-    this.#ring('offered', callId, session, whom)
+  /** An incoming call rings here, until the agent answers it or it ends. `partyName` is the caller's name or number. */
+  offer(callId: string, session: RTCSession, partyName: string): void {
+    this.#ring('offered', callId, session, partyName)
   }
 
-  /** As `offer`, for what the person has agreed to before, and is about to be taken. */
-  receive(callId: string, session: RTCSession, whom: string): void {
-    this.#ring('asked', callId, session, whom)
+  /** As `offer`, for a call that the agent has agreed to and that the phone answers by itself. */
+  receive(callId: string, session: RTCSession, partyName: string): void {
+    this.#ring('requested', callId, session, partyName)
   }
 
-  #ring(event: 'offered' | 'asked', callId: string, session: RTCSession, whom: string): void {
+  #ring(event: 'offered' | 'requested', callId: string, session: RTCSession, partyName: string): void {
     this.#session = session
     this.#callId = callId
-    session.on('ended', () => this.#sessionOver(session))
-    session.on('failed', () => this.#sessionOver(session))
-    this.#options.panel.change({ callId, whom })
-    this.#options.panel.onCall(event)
+    session.on('ended', () => this.#sessionEnded(session))
+    session.on('failed', () => this.#sessionEnded(session))
+    this.#options.panel.change({ callId, partyName })
+    this.#options.panel.callEvent(event)
   }
 
-  /** Takes the call that rings here. To be called before `answer`. Unless it is `theirsAtOnce`, the site says when it is. */
-  takeOffered(session: RTCSession, theirsAtOnce: boolean): void {
-    this.#here = true
-    this.take(session)
-    if (theirsAtOnce) session.on('accepted', () => this.answered())
-    else this.#options.panel.onCall('taken')
+  /** As `attach`, for an offered call. If not `connectsAtOnce`, the site reports when the agent gets the call. */
+  attachOffered(session: RTCSession, connectsAtOnce: boolean): void {
+    this.#endsWithTab = true
+    this.attach(session)
+    if (connectsAtOnce) session.on('accepted', () => this.markAnswered())
+    else this.#options.panel.callEvent('accepted')
   }
 
-  /** Takes a session that was answered or dialled here. To be called before `answer`, in newRTCSession. */
-  take(session: RTCSession): void {
+  /** Attaches a session that this tab answers or dials. Call it in newRTCSession, before `answer`. */
+  attach(session: RTCSession): void {
     this.#session = session
     playRemote(session, this.#options.audio)
-    keepHeldThroughReinvites(session)
-    withConnection(session, outliveFailure)
-    const { panel, registerAnew } = this.#options
-    const recovery = new MediaRecovery(session, { panel, registerAnew })
-    followStatistics(session, (reading) => recovery.read(reading))
+    stayOnHoldThroughReinvites(session)
+    withConnection(session, hideIceFailure)
+    const { panel, reregister } = this.#options
+    const recovery = new MediaRecovery(session, { panel, reregister })
+    pollStatistics(session, (reading) => recovery.read(reading))
     session.on('accepted', () => {
-      // Our leg is up before the lead's rings, or because a voice says why not: the site says when the lead answers. Only
-      // when we cannot hear the site is this the best we know.
-      if (!this.#options.liveConnected()) panel.onCall('answered')
+      // The agent's leg is answered before the lead's, or to play a prompt, so the site reports when the lead answers. Without the
+      // site's events, take this as the lead's answer.
+      if (!this.#options.liveConnected()) panel.callEvent('answered')
     })
     session.on('muted', () => panel.change({ muted: true }))
     session.on('unmuted', () => panel.change({ muted: false }))
     session.on('hold', () => panel.change({ held: session.isOnHold().local }))
     session.on('unhold', () => panel.change({ held: session.isOnHold().local }))
-    session.on('ended', () => this.#sessionOver(session))
-    session.on('failed', () => this.#sessionOver(session))
-    for (const callback of this.#onTaken) callback(session)
+    session.on('ended', () => this.#sessionEnded(session))
+    session.on('failed', () => this.#sessionEnded(session))
+    for (const callback of this.#sessionCallbacks) callback(session)
   }
 
-  /** The lead answered, or we did. What is still offered here was answered on another phone of this agent. */
-  answered(): void {
+  /** The lead or the agent answered. If the call is still offered here, the agent answered it on another phone. */
+  markAnswered(): void {
     if (this.#options.panel.call === 'offered' && !this.#session?.isEstablished()) return
-    this.#options.panel.onCall('answered')
+    this.#options.panel.callEvent('answered')
   }
 
-  /** Calls back when the call is over, whoever ended it and however, with its id if it ever got one. */
-  whenOver(callback: (callId: string | null) => void): void {
-    this.#onOver.push(callback)
+  /** Calls back at the end of each call with its id, or null if it got none. */
+  onEnd(callback: (callId: string | null) => void): void {
+    this.#endCallbacks.push(callback)
   }
 
   hangUp(): void {
     if (this.#session && !this.#session.isEnded()) this.#session.terminate()
-    else this.#over()
+    else this.#finish()
   }
 
-  /**
-   * The site says that the call is over: the page shows it now. SIP follows by itself within `graceMs`, unless its BYE was
-   * lost with a connection.
-   */
-  endedAtTheSite(graceMs: number): void {
-    this.#options.panel.onCall('over')
+  /** The site reported the end of the call. Shows it at once, and ends the session if no BYE comes within `graceMs`. */
+  endReported(graceMs: number): void {
+    this.#options.panel.callEvent('ended')
     const session = this.#session
-    if (!session) return this.#over()
+    if (!session) return this.#finish()
     setTimeout(() => {
       if (!session.isEnded()) session.terminate()
     }, graceMs)
@@ -173,17 +170,15 @@ export class CurrentCall {
     if (this.#session && this.#options.connected()) toggleHold(this.#session)
   }
 
-  /** What the site says of the recording. */
-  recordingIs(recording: RecordingNow): void {
+  setRecording(recording: RecordingNow): void {
     this.#options.panel.change({ recording })
   }
 
-  /** The lead waits while this agent asks a colleague, or does not any more. */
-  consultationIs(consultation: Consultation): void {
+  setConsultation(consultation: Consultation): void {
     this.#options.panel.change({ consultation })
   }
 
-  /** Pauses the recording or lets it go on, by keys that Asterisk takes out of the call (pjsip/features.conf). */
+  /** Pauses or resumes the recording with DTMF codes that Asterisk intercepts (pjsip/features.conf). */
   toggleRecording(): void {
     const { recording } = this.#options.panel.view
     if (recording !== 'none') this.press(recording === 'on' ? '*73' : '*74')
@@ -193,20 +188,20 @@ export class CurrentCall {
     if (this.#session) sendDigits(this.#session, digits)
   }
 
-  #sessionOver(session: RTCSession): void {
-    if (this.#session === session) this.#over()
+  #sessionEnded(session: RTCSession): void {
+    if (this.#session === session) this.#finish()
   }
 
-  #over(): void {
+  #finish(): void {
     const { panel, microphone, audio } = this.#options
     this.#lastCallId = this.#callId
-    this.#here = false
+    this.#endsWithTab = false
     this.#session = null
     this.#callId = null
     microphone.close()
     audio.srcObject = null
-    panel.onCall('over')
+    panel.callEvent('ended')
     panel.change({ callId: null, muted: false, held: false, recording: 'none', consultation: 'none', media: 'steady', mediaUntil: null })
-    for (const callback of this.#onOver) callback(this.#lastCallId)
+    for (const callback of this.#endCallbacks) callback(this.#lastCallId)
   }
 }

@@ -11,70 +11,70 @@ interface Options {
   microphone: Microphone
   devices: AudioDevices
   audio: HTMLAudioElement
-  /** Lets the person choose another device. */
+  /** Lets the agent choose another device. */
   openSettings: () => void
 }
 
-/** Keeps a call on devices that exist: follows a headset that is plugged in, leaves one that is gone, and says so. */
+/** Changes the devices of a call when a headset is plugged in or unplugged, and tells the agent. */
 export class DeviceSwitching {
   readonly #options: Options
-  readonly #unwanted = new Set<string>()
+  readonly #rejected = new Set<string>()
   #session: RTCSession | null = null
   #inUse = ''
-  /** One thing after the other: unplugging a headset tells of its microphone, its speaker and its track at once. */
-  #work: Promise<void> = Promise.resolve()
+  /** Events are handled one by one: unplugging a headset fires several for its microphone, speaker and track. */
+  #queue: Promise<void> = Promise.resolve()
 
   constructor(options: Options) {
     this.#options = options
     const { call, microphone, devices, audio } = options
-    call.whenTaken((session) => {
+    call.onSession((session) => {
       this.#session = session
-      // The first call after the permission: only now have devices names.
+      // Before the permission for the microphone, devices had no labels.
       void devices.refresh().then(() => useSpeaker(audio, devices))
     })
-    call.whenOver(() => (this.#session = null))
+    call.onEnd(() => (this.#session = null))
     microphone.watch((stream) => {
       if (!stream) return
       this.#inUse = stream.getAudioTracks()[0]?.label ?? ''
-      if (!microphone.live) this.#look()
+      if (!microphone.live) this.#devicesChanged()
     })
-    navigator.mediaDevices?.addEventListener('devicechange', () => this.#look())
+    navigator.mediaDevices?.addEventListener('devicechange', () => this.#devicesChanged())
   }
 
-  /** Uses, from now on and in the call that is up, what has just been chosen. */
+  /** Applies the agent's new choice of devices, in the open call too. */
   async useChosen(): Promise<void> {
     const { call, devices, audio } = this.#options
     await useSpeaker(audio, devices)
-    if (call.here) await this.#changeMicrophone()
+    if (call.endsWithTab) await this.#changeMicrophone()
   }
 
-  #look(): void {
-    this.#work = this.#work.then(() => this.#follow()).catch(() => phoneNotice('device-none'))
+  #devicesChanged(): void {
+    this.#queue = this.#queue.then(() => this.#adapt()).catch(() => phoneNotice('device-none'))
   }
 
-  async #follow(): Promise<void> {
+  async #adapt(): Promise<void> {
     const { call, microphone, devices, audio, openSettings } = this.#options
     const before = { inputs: devices.list('microphone'), outputs: devices.list('speaker') }
     await devices.refresh()
     await useSpeaker(audio, devices)
-    if (!call.here || this.#inUse === '') return
+    if (!call.endsWithTab || this.#inUse === '') return
     const after = devices.list('microphone')
     const live = microphone.live !== null
-    const step = deviceChange({ inUse: this.#inUse, live, before: before.inputs, after, unwanted: this.#unwanted })
-    if (step.act === 'follow') return this.#take(step.device, newIn(devices.list('speaker'), before.outputs))
-    if (step.act === 'stay') return
+    const change = deviceChange({ inUse: this.#inUse, live, before: before.inputs, after, rejected: this.#rejected })
+    if (change.action === 'switch') return this.#switchTo(change.device, addedDevice(devices.list('speaker'), before.outputs))
+    if (change.action === 'none') return
     await this.#changeMicrophone()
-    phoneNotice('device-replaced', { gone: step.gone, device: this.#inUse }, openSettings)
+    phoneNotice('device-replaced', { gone: change.unplugged, device: this.#inUse }, openSettings)
   }
 
-  async #take(device: AudioDevice, speaker: AudioDevice | undefined): Promise<void> {
+  async #switchTo(device: AudioDevice, speaker: AudioDevice | undefined): Promise<void> {
     const { devices } = this.#options
     const before = { microphone: devices.chosen('microphone'), speaker: devices.chosen('speaker') }
     devices.choose('microphone', device.label)
     if (speaker) devices.choose('speaker', speaker.label)
     await this.useChosen()
     phoneNotice('device-followed', { device: device.label }, () => {
-      this.#unwanted.add(device.label)
+      this.#rejected.add(device.label)
       devices.choose('microphone', before.microphone)
       devices.choose('speaker', before.speaker)
       void this.useChosen().then(() => phoneNotice('device-back', { device: this.#inUse }))
@@ -86,12 +86,12 @@ export class DeviceSwitching {
     const connection = this.#session?.connection as RTCPeerConnection | null | undefined
     const sender = connection?.getSenders().find((sender) => sender.track?.kind === 'audio')
     if (!track || !sender) return
-    // Muted stays muted.
+    // A muted call stays muted.
     track.enabled = sender.track?.enabled ?? true
     await sender.replaceTrack(track)
   }
 }
 
-function newIn(after: readonly AudioDevice[], before: readonly AudioDevice[]): AudioDevice | undefined {
+function addedDevice(after: readonly AudioDevice[], before: readonly AudioDevice[]): AudioDevice | undefined {
   return before.length === 0 ? undefined : after.find(({ label }) => !before.some((known) => known.label === label))
 }

@@ -1,6 +1,6 @@
 import type { Panel } from '../state/panel.ts'
 
-/** What is wrong, by the name of its sentence; null for nothing. */
+/** Shows the error text with that name under the dial pad; null hides it. */
 export function showDialError(panel: Panel, name: string | null): void {
   const box = panel.part('dial-error')
   if (!box) return

@@ -1,8 +1,8 @@
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import { showDialError } from './dial-error.ts'
-import { hurryGathering } from '../media/ice-gathering.ts'
-import { troubleOf, type Microphone } from '../audio/microphone.ts'
+import { shortenIceGathering } from '../media/ice-gathering.ts'
+import { microphoneProblemOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Registration } from '../line/registration.ts'
 
@@ -13,22 +13,22 @@ interface Options {
   registration: Registration
 }
 
-/** Calls a number from this phone. `typed` is how the person wrote it. */
+/** Calls a number from this phone. `typed` is the agent's own text. */
 export async function dial({ panel, call, microphone, registration }: Options, number: string, typed: string): Promise<void> {
-  // Two tabs may have dialled at once.
+  // Another tab may have dialled at the same time.
   if (panel.line !== 'ready' || call.open) return
   call.begin(typed)
   try {
     await microphone.open()
   } catch (error) {
-    panel.onLine(troubleOf(error))
+    panel.lineEvent(microphoneProblemOf(error))
     return call.hangUp()
   }
   const mediaStream = microphone.live
   if (!mediaStream) return
   const session = invite(registration, number, mediaStream)
-  call.take(session)
-  // Asterisk hung up and the site has no word on it: neither the AGI server nor the database could be asked.
+  call.attach(session)
+  // Asterisk hung up, and the site never reported the call: the AGI server or the database did not answer.
   const unexplained = ({ originator }: EndEvent) => {
     if ((originator as string) !== 'local' && call.lastCallId === null) showDialError(panel, 'our-failure')
   }
@@ -36,10 +36,10 @@ export async function dial({ panel, call, microphone, registration }: Options, n
   session.on('failed', unexplained)
 }
 
-/** Rings a number or an extension of Asterisk, with that sound from our side. */
+/** Calls a phone number or an extension, and sends the sound of `mediaStream`. */
 export function invite(registration: Registration, number: string, mediaStream: MediaStream): RTCSession {
   const { pcConfig } = registration
   const session = registration.call(number, { mediaStream, pcConfig })
-  hurryGathering(session, pcConfig)
+  shortenIceGathering(session, pcConfig)
   return session
 }

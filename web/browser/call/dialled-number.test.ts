@@ -1,13 +1,13 @@
 import t from 'tap'
 import { readDialledNumber } from './dialled-number.ts'
 
-t.test('numbers as people write them', async (t) => {
+t.test('reads numbers in the forms that people write', async (t) => {
   for (const [typed, number] of [
     ['(11) 98765-4321', '11987654321'],
     ['+55 11 98765.4321', '+5511987654321'],
     [' 011 3333 4444 ', '01133334444'],
     ['tel:+55-11-3333-4444', '+551133334444'],
-    ['\u202a+55\u00a011 98765\u20134321\u202c', '+5511987654321'], // pasted from a contact list, with its invisible marks
+    ['\u202a+55\u00a011 98765\u20134321\u202c', '+5511987654321'], // pasted from a contact list, with invisible characters
     ['１１ ９８７６５ ４３２１', '11987654321'],
     ['1'.repeat(20), '1'.repeat(20)],
     ['0800-RAMAL', '080072625'],
@@ -18,7 +18,7 @@ t.test('numbers as people write them', async (t) => {
   }
 })
 
-t.test('what is not a number, and why', async (t) => {
+t.test('says why a text is not a number', async (t) => {
   for (const [typed, error] of [
     ['', 'empty'],
     ['  - ', 'empty'],
@@ -38,5 +38,5 @@ t.test('what is not a number, and why', async (t) => {
   ] as const) {
     t.same(readDialledNumber(typed), { error }, typed)
   }
-  t.same(readDialledNumber('11 98765-4321\n11 3333-4444'), { error: 'characters' }, 'two numbers are not one')
+  t.same(readDialledNumber('11 98765-4321\n11 3333-4444'), { error: 'characters' }, 'two numbers')
 })

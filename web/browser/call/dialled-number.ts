@@ -6,12 +6,11 @@ const longest = 20
 const keypad = ['', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ']
 
 /**
- * What was typed or pasted, as digits with perhaps a plus in front. The marks people write between digits are dropped. A
- * number that is advertised as a word, 0800-RAMAL, is dialled by the keys of its letters; any other letter is a mistake.
- * Whether it is a number one may call is for the server to say.
+ * Reads typed or pasted text as digits with an optional leading plus, without separators. In a number like 0800-RAMAL, the
+ * letters become the digits of their keys; any other letter is an error. The server decides whether the number may be called.
  */
 export function readDialledNumber(typed: string): DialledNumber {
-  // NFKC: digits and plus in full width, as copied from some documents; Cf: invisible marks that come with a paste.
+  // NFKC turns full-width digits into plain ones; Cf are invisible characters in pasted text.
   const text = typed
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
@@ -25,7 +24,7 @@ export function readDialledNumber(typed: string): DialledNumber {
   return { number }
 }
 
-/** Only behind a prefix of at most four digits: "11 98765-4321 ramal 2" is a number and a word, not a longer number. */
+/** Only after a prefix of at most four digits: "11 98765-4321 ramal 2" is not one number. */
 function lettersToDigits(number: string): string {
   if (!/^\+?[0-9]{1,4}[A-Z][A-Z0-9]*$/i.test(number)) return number
   return number.toUpperCase().replace(/[A-Z]/g, (letter) => String(keypad.findIndex((letters) => letters.includes(letter))))

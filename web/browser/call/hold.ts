@@ -1,17 +1,17 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 
-/** What the person wants of a session, which may not be so yet. */
+/** The hold state that the agent wants for each session. The actual state may follow later. */
 const wanted = new WeakMap<RTCSession, boolean>()
 const tryAgainMs = 50
 
-/** Asterisk plays its music to the other side for as long as our SDP says `sendonly`. */
+/** Asterisk plays hold music to the other side while our SDP has `sendonly`. */
 export function toggleHold(session: RTCSession): void {
   if (!session.isEstablished()) return
   wanted.set(session, !(wanted.get(session) ?? session.isOnHold().local))
   holdAsWanted(session)
 }
 
-/** JsSIP takes no new offer while the last one is unanswered: whoever presses twice means both. */
+/** JsSIP refuses a new offer until the last one is answered, so a second press is retried. */
 function holdAsWanted(session: RTCSession): void {
   const held = wanted.get(session)
   if (session.isEnded() || held === session.isOnHold().local) return
@@ -20,10 +20,10 @@ function holdAsWanted(session: RTCSession): void {
 }
 
 /**
- * Answers a re-INVITE that comes during a hold as what we are, on hold. JsSIP would answer `sendrecv`, and the two sides
- * would talk on while the page says they do not (JsSIP #977).
+ * Keeps the call on hold when Asterisk sends a re-INVITE. JsSIP would answer `sendrecv`, and the two sides would hear each
+ * other although the page shows a hold (JsSIP #977).
  */
-export function keepHeldThroughReinvites(session: RTCSession): void {
+export function stayOnHoldThroughReinvites(session: RTCSession): void {
   session.on('sdp', (event) => {
     if ((event.originator as string) !== 'local' || event.type !== 'answer' || !session.isOnHold().local) return
     event.sdp = event.sdp.replaceAll('a=sendrecv', 'a=sendonly').replaceAll('a=recvonly', 'a=inactive')

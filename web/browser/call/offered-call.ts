@@ -1,8 +1,8 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import { fetchCallerCard, showCallerCard } from './caller-card.ts'
-import { hurryGathering } from '../media/ice-gathering.ts'
-import { troubleOf, type Microphone } from '../audio/microphone.ts'
+import { shortenIceGathering } from '../media/ice-gathering.ts'
+import { microphoneProblemOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import { sleep } from '../dom/sleep.ts'
 import { postForm } from '../dom/post.ts'
@@ -16,68 +16,68 @@ interface Options {
 }
 
 const busyHere = 486
-const decline = 603
+const declined = 603
 const temporarilyUnavailable = 480
-/** The goodbye of a consultation and the lead's ring may overtake each other. */
-const goodbyeMs = 3000
+/** The lead's INVITE may arrive before the BYE of the consultation. */
+const consultationEndsWithinMs = 3000
 
 /**
- * A call that rings in this tab, because somebody calls the company or a colleague passes a call on. Nothing but the person's
- * own click or key answers it. The one exception is what a click has agreed to: after a consultation the lead comes to the
- * colleague who took it, or back to the agent who asked, at once. Whoever hangs up takes the agreement back.
+ * A call that rings in this tab, from a caller or from a colleague who transfers a call. Only the agent's click or key answers
+ * it, with one exception: after a consultation, the phone answers the lead's call at once, for the colleague who answered the
+ * consultation and for the agent who asked for it. An agent who hangs up withdraws this agreement.
  */
 export class OfferedCall {
   readonly #options: Options
-  #offer: { session: RTCSession; callId: string; passedOn: boolean; consults: boolean } | null = null
+  #offer: { session: RTCSession; callId: string; isTransfer: boolean; isConsultation: boolean } | null = null
   #answering = false
-  #agreedTo: string | null = null
+  #agreedCallId: string | null = null
 
   constructor(options: Options) {
     this.#options = options
   }
 
-  /** Rings, once it is known who it is; an agent who is in a call is not disturbed. */
+  /** Rings after the site has sent the caller's name. Rejects the call if the agent is in another call. */
   async offer(callId: string, session: RTCSession): Promise<void> {
     const { call, panel } = this.#options
-    if (call.open && call.callId === callId) await Promise.race([this.#over(), sleep(goodbyeMs)])
+    if (call.open && call.callId === callId) await Promise.race([this.#callEnd(), sleep(consultationEndsWithinMs)])
     if (session.isEnded()) return
     if (call.open || this.#offer) return void session.terminate({ status_code: busyHere })
-    const offer = { session, callId, passedOn: false, consults: false }
+    const offer = { session, callId, isTransfer: false, isConsultation: false }
     this.#offer = offer
     session.on('failed', () => this.#forget(session))
     session.on('ended', () => this.#forget(session))
     const card = await fetchCallerCard(callId)
     if (session.isEnded()) return
-    if (card === 'unknown') return void session.terminate({ status_code: decline })
+    if (card === 'unknown') return void session.terminate({ status_code: declined })
     if (call.open) return void session.terminate({ status_code: busyHere })
-    if (card) Object.assign(offer, { passedOn: card.passedOn, consults: card.consults })
+    if (card) Object.assign(offer, { isTransfer: card.isTransfer, isConsultation: card.isConsultation })
     if (card) showCallerCard(panel, card)
-    const whom = card?.whom ?? session.remote_identity.uri.user
-    // Without the site's word it might be another offer of the same call than the one that was agreed to.
-    if (card === null || this.#agreedTo !== callId) return call.offer(callId, session, whom)
-    call.receive(callId, session, whom)
-    await this.#take()
+    const partyName = card?.partyName ?? session.remote_identity.uri.user
+    // Without a card this could be another offer of the same call, which the agent has not agreed to.
+    if (card === null || this.#agreedCallId !== callId) return call.offer(callId, session, partyName)
+    call.receive(callId, session, partyName)
+    await this.#answer()
   }
 
   async answer(): Promise<void> {
-    if (this.#options.panel.call === 'offered') await this.#take()
+    if (this.#options.panel.call === 'offered') await this.#answer()
   }
 
   decline(): void {
-    if (this.#options.panel.call === 'offered') this.#offer?.session.terminate({ status_code: decline })
+    if (this.#options.panel.call === 'offered') this.#offer?.session.terminate({ status_code: declined })
   }
 
-  /** The agent has asked for a colleague, to whom they talk first: the lead comes back by itself. */
+  /** The agent has asked to talk to a colleague first. If the lead's call comes back, the phone answers it. */
   consult(): void {
-    this.#agreedTo = this.#options.call.callId
+    this.#agreedCallId = this.#options.call.callId
   }
 
   hangUp(): void {
     this.#options.call.hangUp()
-    this.#agreedTo = null
+    this.#agreedCallId = null
   }
 
-  /** The colleague takes the lead, and this agent is done. */
+  /** Transfers the lead to the colleague and hangs up. */
   async complete(): Promise<void> {
     const { call } = this.#options
     const { callId } = call
@@ -86,31 +86,31 @@ export class OfferedCall {
     if (response?.status === 204 && call.callId === callId) this.hangUp()
   }
 
-  async #take(): Promise<void> {
+  async #answer(): Promise<void> {
     const { panel, call, microphone, registration } = this.#options
     if (!this.#offer || this.#answering) return
-    const { session, callId, passedOn, consults } = this.#offer
+    const { session, callId, isTransfer, isConsultation } = this.#offer
     this.#answering = true
-    this.#agreedTo = consults ? callId : null
+    this.#agreedCallId = isConsultation ? callId : null
     try {
       await microphone.open()
     } catch (error) {
       if (!session.isEnded()) session.terminate({ status_code: temporarilyUnavailable })
-      panel.onLine(troubleOf(error))
+      panel.lineEvent(microphoneProblemOf(error))
       return
     } finally {
       this.#answering = false
     }
     const mediaStream = microphone.live
-    // It stopped ringing while the browser was asking for the microphone.
+    // The call ended while the browser asked for the microphone.
     if (session.isEnded() || !mediaStream) return microphone.close()
     const { pcConfig } = registration
-    hurryGathering(session, pcConfig)
-    call.takeOffered(session, !passedOn || consults)
+    shortenIceGathering(session, pcConfig)
+    call.attachOffered(session, !isTransfer || isConsultation)
     session.answer({ mediaStream, pcConfig })
   }
 
-  #over(): Promise<void> {
+  #callEnd(): Promise<void> {
     const { panel } = this.#options
     return new Promise((resolve) => panel.watch(() => panel.call === 'none' && resolve()))
   }

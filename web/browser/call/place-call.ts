@@ -2,47 +2,47 @@ import type { CurrentCall } from './current-call.ts'
 import type { CallOrder } from '../state/controls.ts'
 import { callNotPlaced } from './click-to-call.ts'
 import { autoAnswerForMs, type AutoAnswer } from './auto-answer.ts'
-import { troubleOf, type Microphone } from '../audio/microphone.ts'
+import { microphoneProblemOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Registration } from '../line/registration.ts'
 
 interface Options {
   panel: Panel
   call: CurrentCall
-  expected: AutoAnswer
+  autoAnswer: AutoAnswer
   microphone: Microphone
   registration: Registration
 }
 
 /**
- * Places the call of a call button: the site is asked only when the microphone is live, and the id in its answer is then
- * the one call that this tab will answer.
+ * Places the call of a call button. It sends the request only when the microphone is live. The call id in the response is the
+ * only call that this tab then answers by itself.
  */
-export async function placeCall({ panel, call, expected, microphone, registration }: Options, order: CallOrder): Promise<Response> {
-  // Two tabs may have been clicked at once.
+export async function placeCall({ panel, call, autoAnswer, microphone, registration }: Options, order: CallOrder): Promise<Response> {
+  // Another tab may have placed a call at the same time.
   if (panel.line !== 'ready' || call.open) throw callNotPlaced()
-  call.begin(order.whom)
+  call.begin(order.partyName)
   try {
     await microphone.open()
   } catch (error) {
-    panel.onLine(troubleOf(error))
+    panel.lineEvent(microphoneProblemOf(error))
     call.hangUp()
     throw callNotPlaced()
   }
-  // Hung up while the browser was asking for the microphone.
+  // The agent hung up while the browser asked for the microphone.
   if (!microphone.live) throw callNotPlaced()
-  const siteAnswered = expected.asked()
+  const responded = autoAnswer.requested()
   let callId: string | null = null
   try {
     const response = await fetch(order.path, { method: 'POST', headers: order.headers, body: new URLSearchParams(order.body) })
     callId = response.headers.get('x-call-id')
-    // Asterisk has lost the registration that we believe in.
+    // Asterisk has lost our registration.
     if (response.headers.get('x-refusal') === 'phone-offline') registration.verify()
     return response
   } finally {
-    if (siteAnswered(callId)) {
+    if (responded(callId)) {
       if (callId === null) call.hangUp()
-      else call.named(callId, autoAnswerForMs)
+      else call.assignId(callId, autoAnswerForMs)
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Htmx } from 'htmx.org'
 
-// htmx comes by a script of its own, before this one.
+// The page loads htmx with its own script element, before this script.
 declare global {
   interface Window {
     htmx: Htmx

@@ -1,7 +1,4 @@
-/**
- * Shows a notice that the page has ready as `<template id="phone-notice-NAME">`, with `{names}` filled in. `act` is what its
- * button does, if it has one.
- */
+/** Shows a copy of `<template id="phone-notice-NAME">` with its `{names}` filled in. The notice's button calls `act`. */
 export function phoneNotice(name: string, values: Record<string, string> = {}, act?: () => void): void {
   const template = document.getElementById(`phone-notice-${name}`)
   if (!(template instanceof HTMLTemplateElement)) return

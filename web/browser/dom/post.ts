@@ -1,4 +1,4 @@
-/** Sends a form to the site, as the pages' own forms do. Null when no answer came. */
+/** Posts a form to the site with the CSRF token. Null when the request failed. */
 export async function postForm(path: string, form: Record<string, string>, options: RequestInit = {}): Promise<Response | null> {
   return post(path, new URLSearchParams(form), {}, options)
 }

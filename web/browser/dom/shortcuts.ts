@@ -1,10 +1,10 @@
-/** What a key does; `false` leaves the key to the browser. */
+/** Runs when its key is pressed. Returns `false` to leave the key to the browser. */
 type Action = () => void | false
 
 const actions = new Map<string, Action>()
 const mayRepeat = ['j', 'k']
 
-/** Makes keys work wherever nobody is typing. Names are those of KeyboardEvent.key, letters in lower case. */
+/** Adds keys that work while the focus is outside text fields. Names are those of KeyboardEvent.key, letters in lower case. */
 export function addShortcuts(added: Record<string, Action>): void {
   if (actions.size === 0) document.addEventListener('keydown', onKey)
   for (const [key, action] of Object.entries(added)) actions.set(key, action)

@@ -1,8 +1,8 @@
 import { onPageChange } from './dom-observer.ts'
 import { serverNow } from './server-clock.ts'
 
-/** Shows the time since `data-since` in every timer of the page, and keeps it running. */
-export function runTimers(): void {
+/** Shows the time since `data-since` in every timer of the page, and updates it each second. */
+export function watchTimers(): void {
   onPageChange(tick)
   setInterval(tick, 1000)
 }
@@ -11,7 +11,7 @@ function tick(): void {
   for (const timer of document.querySelectorAll<HTMLElement>('[data-phone="timer"][data-since]')) {
     const since = Date.parse(timer.dataset['since'] ?? '')
     const text = Number.isNaN(since) ? '' : formatDuration(serverNow() - since)
-    // The page observer calls us for our own change, too: no change, no call.
+    // An assignment of the same text would call the page observer again, without end.
     if (timer.textContent !== text) timer.textContent = text
   }
 }

@@ -3,7 +3,7 @@ import { withConnection } from '../media/session-connection.ts'
 
 const answersWithinMs = 8000
 
-/** Waits until a session is up and its sound is here; null when it never is. */
+/** The received stream of a session once it is established; null if it fails or takes too long. */
 export async function echoOf(session: RTCSession): Promise<MediaStream | null> {
   return new Promise((resolve) => {
     let stream: MediaStream | null = null

@@ -3,18 +3,18 @@ import { sleep } from '../dom/sleep.ts'
 
 const toneHz = 1375
 const toneMs = 300
-const loud = 0.25
-/** By so much the tone has to stand out of what came back before it. */
-const risesDb = 20
-const lookEveryMs = 20
+const toneGain = 0.25
+/** How much louder the returned tone must be than the sound before it. */
+const riseDb = 20
+const checkEveryMs = 20
 
-/** Mixes a microphone with tones of our own, and listens for the tones in what comes back. */
+/** Mixes test tones into the sound of a microphone, and detects the tones in the returned sound. */
 export class EchoProbe {
-  /** What to send in place of the microphone. */
+  /** The stream to send instead of the microphone's. */
   readonly sent: MediaStream
   readonly #microphone: MediaStreamAudioSourceNode
   readonly #tone: OscillatorNode
-  readonly #loudness: GainNode
+  readonly #gain: GainNode
 
   constructor(microphone: MediaStream) {
     const context = audioContext()
@@ -23,18 +23,18 @@ export class EchoProbe {
     this.#microphone = context.createMediaStreamSource(microphone)
     this.#microphone.connect(mix)
     this.#tone = new OscillatorNode(context, { frequency: toneHz })
-    this.#loudness = new GainNode(context, { gain: 0 })
-    this.#tone.connect(this.#loudness).connect(mix)
+    this.#gain = new GainNode(context, { gain: 0 })
+    this.#tone.connect(this.#gain).connect(mix)
     this.#tone.start()
   }
 
-  /** From here on only tones are sent: a voice could be taken for one. */
-  leaveMicrophone(): void {
+  /** Sends only tones from now on, because a voice could be detected as a tone. */
+  disconnectMicrophone(): void {
     this.#microphone.disconnect()
   }
 
-  /** Sends one tone. How many ms later it came back, or null when it did not within `withinMs`. */
-  async tone(returned: MediaStream, withinMs: number): Promise<number | null> {
+  /** Sends one tone. Resolves with the ms until it returned, or null if that took more than `withinMs`. */
+  async measureTone(returned: MediaStream, withinMs: number): Promise<number | null> {
     const context = audioContext()
     const source = context.createMediaStreamSource(returned)
     const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 })
@@ -49,11 +49,11 @@ export class EchoProbe {
       await sleep(100)
       const before = level()
       const startedAt = performance.now()
-      this.#loudness.gain.value = loud
-      setTimeout(() => (this.#loudness.gain.value = 0), toneMs)
+      this.#gain.gain.value = toneGain
+      setTimeout(() => (this.#gain.gain.value = 0), toneMs)
       while (performance.now() - startedAt < withinMs) {
-        await sleep(lookEveryMs)
-        if (level() > Math.max(before, -80) + risesDb) return performance.now() - startedAt
+        await sleep(checkEveryMs)
+        if (level() > Math.max(before, -80) + riseDb) return performance.now() - startedAt
       }
       return null
     } finally {

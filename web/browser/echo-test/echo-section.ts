@@ -13,7 +13,7 @@ interface Options {
   dial: (number: string, mediaStream: MediaStream) => RTCSession | null
 }
 
-/** The echo test in the settings: what it does now, and its verdict in words. */
+/** The echo test in the settings dialog: shows its current step and its verdict. */
 export class EchoSection {
   readonly #options: Options
   #test: EchoTest | null = null
@@ -45,7 +45,7 @@ export class EchoSection {
   }
 
   #show(step: string): void {
-    const place = this.#options.panel.part('echo')
-    if (place) place.dataset['echo'] = step
+    const element = this.#options.panel.part('echo')
+    if (element) element.dataset['echo'] = step
   }
 }

@@ -5,29 +5,29 @@ import { useSpeaker } from '../audio/speaker.ts'
 import { EchoProbe } from './echo-probe.ts'
 import { judgeEcho, type EchoVerdict } from './echo-verdict.ts'
 import { LevelMeter } from '../audio/level-meter.ts'
-import { Microphone, troubleOf, type MicrophoneTrouble } from '../audio/microphone.ts'
+import { Microphone, microphoneProblemOf, type MicrophoneProblem } from '../audio/microphone.ts'
 import { sleep } from '../dom/sleep.ts'
 
-/** The dialplan's echo (dialplan/echo-test.conf). */
+/** The extension of the echo test (dialplan/echo-test.conf). */
 export const echoExtension = '*43'
 
 export type EchoStep = 'connecting' | 'speak' | 'listen'
-export type EchoOutcome = { verdict: EchoVerdict; delayMs: number | null } | { verdict: 'unavailable' | MicrophoneTrouble; delayMs: null }
+export type EchoOutcome = { verdict: EchoVerdict; delayMs: number | null } | { verdict: 'unavailable' | MicrophoneProblem; delayMs: null }
 
 const speakMs = 4000
 const tones = 4
 const toneWithinMs = 1200
-/** -45 dB: a voice in a headset is far above, the noise of a muted one far below. */
-const voice = 0.25
+/** -45 dB: a voice in a headset is far above this level, the noise of a muted headset far below. */
+const voiceLevel = 0.25
 
 interface Options {
   devices: AudioDevices
-  /** Calls the extension with this sound. Null when the phone is not ready for it. */
+  /** Calls the extension and sends the stream. Null if the phone is not ready. */
   dial: (number: string, mediaStream: MediaStream) => RTCSession | null
   onStep: (step: EchoStep) => void
 }
 
-/** Calls Asterisk's echo, and hears whether what is said comes back. */
+/** Calls Asterisk's echo application, and measures whether and when sound returns. */
 export class EchoTest {
   readonly #options: Options
   readonly #microphone: Microphone
@@ -44,7 +44,7 @@ export class EchoTest {
     try {
       microphone = await this.#microphone.open()
     } catch (error) {
-      return { verdict: troubleOf(error), delayMs: null }
+      return { verdict: microphoneProblemOf(error), delayMs: null }
     }
     const probe = new EchoProbe(microphone)
     try {
@@ -55,7 +55,7 @@ export class EchoTest {
     }
   }
 
-  /** Ends a test that is under way: a call needs the line. */
+  /** Stops a running test, because a call needs the phone. */
   stop(): void {
     if (this.#session && !this.#session.isEnded()) this.#session.terminate()
     this.#session = null
@@ -74,29 +74,29 @@ export class EchoTest {
     onStep('speak')
     const spoke = await hearsVoice(microphone, session)
     onStep('listen')
-    probe.leaveMicrophone()
-    // What was said is still on its way back.
+    probe.disconnectMicrophone()
+    // Wait until the agent's last words have returned.
     await sleep(700)
     const delays: number[] = []
     for (let n = 0; n < tones && !session.isEnded(); n++) {
-      const delay = await probe.tone(echo, toneWithinMs)
+      const delay = await probe.measureTone(echo, toneWithinMs)
       if (delay !== null) delays.push(delay)
       await sleep(400)
     }
     player.srcObject = null
-    // Hung up from elsewhere: nothing was measured.
+    // Asterisk or `stop` ended the call too early for a verdict.
     return session.isEnded() && delays.length < 2 ? { verdict: 'unavailable', delayMs: null } : judgeEcho(spoke, delays)
   }
 }
 
 async function hearsVoice(microphone: MediaStream, session: RTCSession): Promise<boolean> {
   const meter = new LevelMeter(microphone)
-  let looks = 0
+  let loudReadings = 0
   const startedAt = performance.now()
   while (performance.now() - startedAt < speakMs && !session.isEnded()) {
     await sleep(50)
-    if (meter.read() > voice) looks += 1
+    if (meter.read() > voiceLevel) loudReadings += 1
   }
   meter.stop()
-  return looks >= 3
+  return loudReadings >= 3
 }

@@ -1,7 +1,7 @@
 import { postForm } from '../dom/post.ts'
-import { noteServerTime } from '../dom/server-clock.ts'
+import { setServerTime } from '../dom/server-clock.ts'
 
-/** What a browser phone needs to register, for a few hours. It lives in a variable of this page and nowhere else. */
+/** What a browser phone needs to register. It is valid for a few hours and kept only in a variable of this page. */
 export interface Credential {
   /** `sip:<endpoint>@<domain>` */
   uri: string
@@ -9,23 +9,23 @@ export interface Credential {
   password: string
   wsUrl: string
   expiresAt: string
-  /** The TURN server that passes the sound on where a network lets none through; empty where there is none. */
+  /** The TURN server for networks that block direct media; empty if none is configured. */
   iceServers: RTCIceServer[]
 }
 
 export type CredentialAnswer = { outcome: 'issued'; credential: Credential } | { outcome: 'signed-out' | 'displaced' | 'unavailable' }
 
 /**
- * Asks the site for a new password; the one before stops working. Only the tab that owns the phone may ask. A page that
- * renews names its own password's end: `displaced` when another browser has taken the phone since.
+ * Asks the site for a new password; the previous one stops working. Only the tab that owns the phone may ask. A renewal sends
+ * the expiry of the previous credential: the answer is `displaced` if another browser has got a newer one.
  */
-export async function requestCredential(renews: Credential | null): Promise<CredentialAnswer> {
+export async function requestCredential(previous: Credential | null): Promise<CredentialAnswer> {
   try {
-    const form: Record<string, string> = renews ? { renews: renews.expiresAt } : {}
+    const form: Record<string, string> = previous ? { renews: previous.expiresAt } : {}
     const response = await postForm('/phone/credential', form, { signal: AbortSignal.timeout(10_000) })
     if (!response) return { outcome: 'unavailable' }
-    noteServerTime(response.headers)
-    // Signed out: 401, 403, or sent to the sign-in page.
+    setServerTime(response.headers)
+    // Signed out: 401, 403, or a redirect to the sign-in page.
     if (response.status === 401 || response.status === 403 || response.redirected) return { outcome: 'signed-out' }
     if (response.status === 409) return { outcome: 'displaced' }
     if (!response.ok) return { outcome: 'unavailable' }

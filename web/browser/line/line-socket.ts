@@ -2,9 +2,9 @@ import { WebSocketInterface } from 'jssip'
 import type { Socket } from 'jssip/lib/Socket'
 
 interface Listener {
-  /** The next try is at `atMs` (Date.now), null when one is under way or none is needed. */
+  /** The next attempt is at `atMs` (Date.now); null while an attempt runs. */
   onRetryAt(atMs: number | null): void
-  /** The longest wait between two tries at this moment. */
+  /** The longest wait between two attempts at this moment. */
   longestWaitMs(): number
 }
 
@@ -12,9 +12,9 @@ const connectWithinMs = 4000
 const firstWaitMs = 500
 
 /**
- * The WebSocket to Asterisk for as long as the phone is on: it opens the next one by itself, and says when. JsSIP sees one
- * socket that is connected or not, and finds it connected again before its own recovery acts; that one has no clock that
- * could be shown, and no way to give up a connection that the network has lost without saying so.
+ * The WebSocket to Asterisk. It reconnects by itself and reports when. JsSIP sees one socket that is connected or not, and it
+ * is connected again before JsSIP's own recovery starts. That recovery reports no time of the next attempt, and it cannot drop
+ * a connection that the network lost without a close.
  */
 export class LineSocket implements Socket {
   onconnect: () => void = () => undefined
@@ -25,10 +25,10 @@ export class LineSocket implements Socket {
   via_transport: string
   readonly #listener: Listener
   #socket: WebSocket | null = null
-  #wanted = false
-  #tries = 0
+  #active = false
+  #attempts = 0
   #timer: ReturnType<typeof setTimeout> | undefined
-  #heardAt = 0
+  #receivedAt = 0
 
   constructor(url: string, listener: Listener) {
     const { sip_uri, via_transport } = new WebSocketInterface(url)
@@ -38,9 +38,9 @@ export class LineSocket implements Socket {
     this.#listener = listener
   }
 
-  /** When Asterisk last sent anything, by performance.now. */
-  get heardAt(): number {
-    return this.#heardAt
+  /** When Asterisk last sent anything (performance.now). */
+  get receivedAt(): number {
+    return this.#receivedAt
   }
 
   isConnected(): boolean {
@@ -48,18 +48,18 @@ export class LineSocket implements Socket {
   }
 
   isConnecting(): boolean {
-    return this.#wanted && !this.isConnected()
+    return this.#active && !this.isConnected()
   }
 
   connect(): void {
-    if (this.#wanted) return
-    this.#wanted = true
-    this.#tries = 0
+    if (this.#active) return
+    this.#active = true
+    this.#attempts = 0
     this.#open()
   }
 
   disconnect(): void {
-    this.#wanted = false
+    this.#active = false
     clearTimeout(this.#timer)
     this.#drop()
   }
@@ -70,19 +70,19 @@ export class LineSocket implements Socket {
     return true
   }
 
-  /** Tries now instead of at the end of the wait. */
+  /** Connects now instead of at the end of the wait. */
   tryNow(): void {
-    if (!this.#wanted || this.isConnected()) return
-    this.#tries = 0
+    if (!this.#active || this.isConnected()) return
+    this.#attempts = 0
     this.#open()
   }
 
-  /** Gives up the connection, which may be dead without knowing it, for a new one. */
-  renew(): void {
-    if (!this.#wanted) return
+  /** Replaces the connection, which may be dead although it looks open. */
+  reconnect(): void {
+    if (!this.#active) return
     if (!this.isConnected()) return this.tryNow()
-    this.#tries = 0
-    this.#lost(() => this.#open())
+    this.#attempts = 0
+    this.#reportLoss(() => this.#open())
   }
 
   #open(): void {
@@ -94,37 +94,37 @@ export class LineSocket implements Socket {
     socket.addEventListener('open', () => {
       if (this.#socket !== socket) return
       clearTimeout(this.#timer)
-      this.#tries = 0
-      this.#heardAt = performance.now()
+      this.#attempts = 0
+      this.#receivedAt = performance.now()
       this.onconnect()
     })
     socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
       if (this.#socket !== socket) return
-      this.#heardAt = performance.now()
+      this.#receivedAt = performance.now()
       this.ondata(data)
     })
     socket.addEventListener('close', ({ code, reason, wasClean }) => {
       if (this.#socket !== socket) return
-      // Opened before: JsSIP has to know. A try that failed is our own affair.
-      if (this.#heardAt > 0) this.#lost(() => this.#wait(), { error: !wasClean, code, reason })
+      // JsSIP must know only of connections that were open before.
+      if (this.#receivedAt > 0) this.#reportLoss(() => this.#wait(), { error: !wasClean, code, reason })
       else this.#wait()
     })
-    // A path that swallows packets says nothing for minutes.
+    // If the network drops the packets, the browser reports nothing for minutes.
     this.#timer = setTimeout(() => this.#wait(), connectWithinMs)
   }
 
-  #lost(then: () => void, { error, code, reason }: { error: boolean; code?: number; reason?: string } = { error: true }): void {
+  #reportLoss(then: () => void, { error, code, reason }: { error: boolean; code?: number; reason?: string } = { error: true }): void {
     this.#drop()
     this.ondisconnect(error, code, reason)
-    // JsSIP may have called disconnect() at the news.
-    if (this.#wanted) then()
+    // JsSIP may call disconnect() from ondisconnect.
+    if (this.#active) then()
   }
 
   #wait(): void {
     this.#drop()
     clearTimeout(this.#timer)
-    const waitMs = Math.min(firstWaitMs * 2 ** this.#tries, this.#listener.longestWaitMs())
-    this.#tries += 1
+    const waitMs = Math.min(firstWaitMs * 2 ** this.#attempts, this.#listener.longestWaitMs())
+    this.#attempts += 1
     this.#listener.onRetryAt(Date.now() + waitMs)
     this.#timer = setTimeout(() => this.#open(), waitMs)
   }
@@ -132,7 +132,7 @@ export class LineSocket implements Socket {
   #drop(): void {
     const socket = this.#socket
     this.#socket = null
-    this.#heardAt = 0
+    this.#receivedAt = 0
     socket?.close()
   }
 }

@@ -7,22 +7,22 @@ import type { LineEvent } from '../state/line-state.ts'
 import { serverNow } from '../dom/server-clock.ts'
 
 interface Listener {
-  onLine(event: LineEvent): void
-  /** A call that is up outlives its line: it needs neither the password nor the registration. */
+  onLineEvent(event: LineEvent): void
+  /** Whether a call is open. A call continues without the registration and without a valid password. */
   inCall(): boolean
-  /** The next try to come back is at `atMs` (Date.now), null when one is under way or none is needed. */
+  /** The next attempt to reconnect is at `atMs` (Date.now); null while an attempt runs. */
   onRetryAt(atMs: number | null): void
   onInvite(event: IncomingRTCSessionEvent): void
 }
 
-/** How long after a call that outlived its line the site is asked again. */
+/** If a call is open when the site refuses a credential: how long until the next request. */
 const askAgainMs = 5000
-/** How long Asterisk may take to say anything when asked; a dead connection says nothing. */
+/** How long Asterisk may take to answer a REGISTER; after that the connection is dead. */
 const answersWithinMs = 3000
-/** Between two tries to connect: somebody who talks waits for each of them. */
+/** Between two attempts to connect. It is short in a call, because the agent waits. */
 const longestWaitMs = { idle: 15_000, inCall: 1000 }
 
-/** Keeps this tab registered with Asterisk, with a password that is renewed long before it expires. */
+/** Keeps this tab registered with Asterisk, and renews the password long before it expires. */
 export class Registration {
   readonly #listener: Listener
   #ua: UA | null = null
@@ -30,7 +30,7 @@ export class Registration {
   #credential: Credential | null = null
   #running = false
   #failures = 0
-  #asking = false
+  #requesting = false
   #renewal: ReturnType<typeof setTimeout> | undefined
   #verification: ReturnType<typeof setTimeout> | undefined
   #whenRegistered: (() => void)[] = []
@@ -43,12 +43,12 @@ export class Registration {
     return this.#ua?.isRegistered() === true
   }
 
-  /** Whether a request sent now reaches Asterisk: JsSIP ends a session whose re-INVITE finds no connection. */
+  /** Whether the WebSocket is open. JsSIP ends a session if it cannot send a re-INVITE. */
   get connected(): boolean {
     return this.#ua?.isConnected() === true
   }
 
-  /** How a call finds its way through the network, with the newest password for it. */
+  /** The configuration of a call's peer connection, with the newest TURN password. */
   get pcConfig(): RTCConfiguration {
     return { iceServers: this.#credential?.iceServers ?? [] }
   }
@@ -59,7 +59,7 @@ export class Registration {
     void this.#renew()
   }
 
-  /** Unregisters and hangs up what is up, as far as one send goes: the page may be going away. */
+  /** Unregisters and hangs up without waiting for answers, because the page may be unloading. */
   stop(): void {
     this.#running = false
     clearTimeout(this.#renewal)
@@ -70,54 +70,54 @@ export class Registration {
     this.#credential = null
   }
 
-  /** After sleep or a change of network: finds out now, not at the next refresh, whether the line still stands. */
+  /** Checks at once whether Asterisk still answers, as after sleep or a change of network. */
   verify(): void {
     const socket = this.#socket
     if (!socket?.isConnected()) return this.tryNow()
-    const askedAt = performance.now()
+    const sentAt = performance.now()
     this.#ua?.register()
     clearTimeout(this.#verification)
     this.#verification = setTimeout(() => {
-      if (socket.heardAt < askedAt) socket.renew()
+      if (socket.receivedAt < sentAt) socket.reconnect()
     }, answersWithinMs)
   }
 
-  /** The browser has no network. A call finds that out by its own sound, and a new connection in the middle could end it. */
-  networkGone(): void {
-    if (!this.#listener.inCall()) this.#socket?.renew()
+  /** The browser is offline. A call monitors its own media path, and a new connection could end the call. */
+  browserOffline(): void {
+    if (!this.#listener.inCall()) this.#socket?.reconnect()
   }
 
-  /** Comes back now instead of at the end of the wait. */
+  /** Reconnects now instead of at the end of the wait. */
   tryNow(): void {
     this.#socket?.tryNow()
     if (this.#failures > 0) void this.#renew()
   }
 
-  /** Registers again over a new connection, whatever the one there is thinks of itself; resolves once that is done. */
-  async registerAnew(): Promise<void> {
+  /** Registers over a new connection, even if the current one looks open. Resolves when registered. */
+  async reregister(): Promise<void> {
     const registered = new Promise<void>((resolve) => this.#whenRegistered.push(resolve))
-    this.#socket?.renew()
+    this.#socket?.reconnect()
     await registered
   }
 
-  /** A new password for this phone has been made. If it is not this page's, another browser has the phone now. */
+  /** The site issued a credential for this phone. If it is not this page's own, another browser has the phone now. */
   credentialIssued(expiresAt: string): void {
     if (this.#credential && this.#credential.expiresAt !== expiresAt) this.#giveUp('displaced')
   }
 
-  /** Calls `number` (digits, perhaps a plus in front). */
+  /** Calls `number`: digits with an optional leading plus. */
   call(number: string, options: CallOptions): RTCSession {
     if (!this.#ua || !this.#credential) throw new Error('not started')
     return this.#ua.call(`sip:${number}@${domainOf(this.#credential)}`, options)
   }
 
   async #renew(): Promise<void> {
-    // Two renewals at once would each find that the other has displaced it.
-    if (this.#asking) return
-    this.#asking = true
+    // Of two concurrent renewals, each would displace the other.
+    if (this.#requesting) return
+    this.#requesting = true
     clearTimeout(this.#renewal)
     const answer = await requestCredential(this.#credential)
-    this.#asking = false
+    this.#requesting = false
     if (!this.#running) return
     if (answer.outcome === 'unavailable') return this.#retry()
     if (answer.outcome === 'issued') return this.#use(answer.credential)
@@ -127,7 +127,7 @@ export class Registration {
   #giveUp(event: 'displaced' | 'refused'): void {
     if (this.#listener.inCall()) return this.#renewAfter(askAgainMs)
     this.stop()
-    this.#listener.onLine(event)
+    this.#listener.onLineEvent(event)
   }
 
   #use(credential: Credential): void {
@@ -135,7 +135,7 @@ export class Registration {
     const lifeMs = Date.parse(credential.expiresAt) - serverNow()
     this.#renewAfter(Math.max(lifeMs / 2, 30_000))
     if (!this.#ua) return this.#open(credential)
-    // Only the registration gets the new password; a call that is up has none and goes on.
+    // Only the registration uses the password; an open call continues.
     this.#ua.set('password', credential.password)
     if (this.#ua.isConnected()) this.#ua.register()
   }
@@ -150,9 +150,9 @@ export class Registration {
       uri: credential.uri,
       authorization_user: credential.endpoint,
       password: credential.password,
-      // Short, so that a phone that vanished is known to be gone; refreshed after one to one and a half minutes.
+      // Short, so that Asterisk notices soon when a phone is gone. JsSIP refreshes it after 60 to 90 seconds.
       register_expires: 120,
-      // Asterisk's smallest session timer is JsSIP's largest (JsSIP #297, #506); media time-outs do this work.
+      // Asterisk's smallest session timer is JsSIP's largest (JsSIP #297, #506). Media timeouts replace it.
       session_timers: false,
       user_agent: 'Ramal',
     })
@@ -161,10 +161,10 @@ export class Registration {
     ua.on('registered', () => {
       this.#failures = 0
       for (const resolve of this.#whenRegistered.splice(0)) resolve()
-      this.#listener.onLine('registered')
+      this.#listener.onLineEvent('registered')
     })
-    ua.on('disconnected', () => this.#listener.onLine('lost'))
-    ua.on('unregistered', () => this.#listener.onLine('lost'))
+    ua.on('disconnected', () => this.#listener.onLineEvent('lost'))
+    ua.on('unregistered', () => this.#listener.onLineEvent('lost'))
     ua.on('registrationFailed', (event: UnRegisteredEvent) => this.#onRegistrationFailed(event))
     ua.on('newRTCSession', (event: RTCSessionEvent) => {
       if (isIncoming(event)) this.#listener.onInvite(event)
@@ -172,11 +172,11 @@ export class Registration {
     ua.start()
   }
 
-  /** With a new connection JsSIP registers by itself: silence asks for one. A refusal needs a new password first. */
+  /** Without a response the connection is dead: JsSIP registers by itself over a new one. A refusal needs a new password first. */
   #onRegistrationFailed({ response }: Partial<UnRegisteredEvent>): void {
     if (!this.#running) return
     if (response) this.#retry()
-    else if (this.connected) this.#socket?.renew()
+    else if (this.connected) this.#socket?.reconnect()
   }
 
   #retry(): void {

@@ -1,4 +1,4 @@
-import { troubleOf, microphonePermission, type Microphone } from '../audio/microphone.ts'
+import { microphoneProblemOf, microphonePermission, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Registration } from './registration.ts'
 
@@ -8,35 +8,35 @@ interface Options {
   registration: Registration
 }
 
-/** The person pressed the start button: asks for the microphone once, lets go of it, and registers. */
+/** The agent pressed the start button: opens the microphone to get the permission, closes it, and registers. */
 export async function startLine({ panel, microphone, registration }: Options): Promise<void> {
   const startable = ['off', 'failed', 'displaced', 'microphone-denied', 'microphone-missing', 'microphone-busy']
   if (!startable.includes(panel.line)) return
-  panel.onLine('asking')
+  panel.lineEvent('asking')
   try {
     await microphone.open()
   } catch (error) {
-    return panel.onLine(troubleOf(error))
+    return panel.lineEvent(microphoneProblemOf(error))
   }
   microphone.close()
   connect(panel, registration)
 }
 
-/** Starts the phone without a word where the microphone has been allowed before, and as soon as it is allowed. */
+/** Starts the phone without a prompt if the microphone is allowed already, or as soon as it is. */
 export async function startLineIfAllowed({ panel, registration }: Options): Promise<void> {
   const permission = await microphonePermission()
   if (!permission) return
   const startWhenGranted = () => {
-    const waiting = panel.line === 'off' || panel.line === 'microphone-denied'
-    if (permission.state === 'granted' && waiting) connect(panel, registration)
+    const isWaiting = panel.line === 'off' || panel.line === 'microphone-denied'
+    if (permission.state === 'granted' && isWaiting) connect(panel, registration)
   }
   permission.addEventListener('change', startWhenGranted)
   startWhenGranted()
 }
 
 function connect(panel: Panel, registration: Registration): void {
-  panel.onLine('granted')
+  panel.lineEvent('granted')
   registration.start()
-  // After microphone trouble the registration may have stood all the time.
-  if (registration.registered) panel.onLine('registered')
+  // The phone stays registered during a microphone problem.
+  if (registration.registered) panel.lineEvent('registered')
 }

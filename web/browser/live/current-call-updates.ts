@@ -3,19 +3,19 @@ import { PanelHistory } from './panel-history.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Consultation, RecordingNow } from '../state/phone-view.ts'
 
-/** The agent's call of the moment, as the site sees it. */
-export interface CurrentEvent {
+/** The agent's current call, as the site reports it. */
+export interface CurrentCallEvent {
   id: string
-  /** `taken`: it rang here, and a colleague answered; `transferred`: it was passed on from here. */
+  /** `taken`: the call rang here and a colleague answered it. `transferred`: this agent transferred it. */
   state: 'requested' | 'authorized' | 'answered' | 'taken' | 'transferred' | 'ended' | 'refused' | 'unreachable' | 'lost'
   recording: RecordingNow
   consultation: Consultation
   html: string
 }
 
-// These reports come from the hang-up of the agent's own leg, so SIP is about to end or was lost. A refused call goes on
-// for a moment: a voice says why.
-const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = {
+// The site reports these states when the agent's leg ends, so the BYE follows at once or was lost. A refused call continues
+// while Asterisk plays the reason.
+const sipGraceMs: Partial<Record<CurrentCallEvent['state'], number>> = {
   taken: 1000,
   transferred: 1000,
   ended: 1000,
@@ -24,45 +24,45 @@ const sipGraceMs: Partial<Record<CurrentEvent['state'], number>> = {
   refused: 15_000,
 }
 
-/** Puts the site's words on the call into the panel, and lets the site's word end the call. */
-export class ShownCall {
-  readonly #place: HTMLElement | null
+/** Shows the site's card of the current call in the panel, and ends the call when the site reports its end. */
+export class CurrentCallUpdates {
+  readonly #container: HTMLElement | null
   readonly #panel: Panel
   readonly #call: CurrentCall
   readonly #history = new PanelHistory()
 
-  constructor(place: HTMLElement | null, panel: Panel, call: CurrentCall) {
-    this.#place = place
+  constructor(container: HTMLElement | null, panel: Panel, call: CurrentCall) {
+    this.#container = container
     this.#panel = panel
     this.#call = call
     let state = panel.call
     panel.watch(() => {
-      if (state === 'none' && panel.call === 'ringing') this.#history.place()
-      if (state === 'none' && panel.call === 'offered' && panel.view.callId !== null) this.#history.begin(panel.view.callId)
+      if (state === 'none' && panel.call === 'ringing') this.#history.callRequested()
+      if (state === 'none' && panel.call === 'offered' && panel.view.callId !== null) this.#history.callStarted(panel.view.callId)
       state = panel.call
     })
-    // The answer to a click brings the first words on its call. A live event may have been faster, with newer ones.
+    // The response to a click contains the first card of its call. A live event with a newer card may have arrived before.
     document.addEventListener('htmx:before:swap', (event) => {
       const callId = event.detail.ctx.response?.headers.get('x-call-id')
-      if (callId && !this.#history.begin(callId)) event.preventDefault()
+      if (callId && !this.#history.callStarted(callId)) event.preventDefault()
     })
   }
 
-  show({ id, state, recording, consultation, html }: CurrentEvent): void {
-    // What was passed on rings here again, because nobody took it.
-    const rings = this.#panel.call === 'offered' || this.#panel.call === 'ringing'
-    if (state === 'transferred' && id === this.#panel.view.callId && rings) return
+  show({ id, state, recording, consultation, html }: CurrentCallEvent): void {
+    // A transferred call that no colleague answers rings here again.
+    const isRinging = this.#panel.call === 'offered' || this.#panel.call === 'ringing'
+    if (state === 'transferred' && id === this.#panel.view.callId && isRinging) return
     const graceMs = sipGraceMs[state]
-    if (!this.#history.admits({ id, over: graceMs !== undefined }, this.#call.callId)) return
-    if (this.#place) {
-      this.#place.innerHTML = html
-      window.htmx.process(this.#place)
+    if (!this.#history.admits({ id, ended: graceMs !== undefined }, this.#call.callId)) return
+    if (this.#container) {
+      this.#container.innerHTML = html
+      window.htmx.process(this.#container)
     }
     if (graceMs === undefined) this.#call.adopt(id)
     if (id !== this.#call.callId) return
-    this.#call.recordingIs(recording)
-    this.#call.consultationIs(consultation)
-    if (state === 'answered') this.#call.answered()
-    else if (graceMs !== undefined) this.#call.endedAtTheSite(graceMs)
+    this.#call.setRecording(recording)
+    this.#call.setConsultation(consultation)
+    if (state === 'answered') this.#call.markAnswered()
+    else if (graceMs !== undefined) this.#call.endReported(graceMs)
   }
 }

@@ -1,14 +1,14 @@
-/** What the people of a company have to know before they call; null when there is nothing. */
+/** The warning for all users of a company; null if there is none. */
 export interface BannerEvent {
   warning: string | null
   html: string
 }
 
-/** Shows the warning above the page. One that is there already stays as it is: nobody is told twice, and no focus is lost. */
+/** Shows the warning above the page. The same warning is not rebannerd, so that screen readers do not repeat it and it keeps the focus. */
 export function showBanner({ warning, html }: BannerEvent): void {
-  const place = document.getElementById('banner')
-  const shown = place?.querySelector<HTMLElement>('[data-warning]')?.dataset['warning'] ?? null
-  if (!place || shown === warning) return
-  place.innerHTML = html
-  window.htmx.process(place)
+  const banner = document.getElementById('banner')
+  const shown = banner?.querySelector<HTMLElement>('[data-warning]')?.dataset['warning'] ?? null
+  if (!banner || shown === warning) return
+  banner.innerHTML = html
+  window.htmx.process(banner)
 }

@@ -1,17 +1,17 @@
 let refreshing = false
-let again = false
+let refreshAgain = false
 
 /**
- * Brings the page of a call up to date, when it is the one that is open. Once its recording is there nothing changes any
- * more, and a player that somebody may just have started must not be replaced.
+ * Refreshes the page of a call, if it is the open page. With a recording on it the page is final, and the user may have started
+ * the player, so it is not replaced.
  */
 export async function refreshCallPage(callId: string): Promise<void> {
   const page = document.querySelector<HTMLElement>('#call-page')
   if (page?.dataset['callId'] !== callId || page.querySelector('audio')) return
-  // Nobody is interrupted in writing.
-  if (page.querySelector('form[data-wrap-up]:focus-within, details[open]')) return whenWritten(() => void refreshCallPage(callId))
+  // Do not interrupt a user who is typing.
+  if (page.querySelector('form[data-wrap-up]:focus-within, details[open]')) return afterEditing(() => void refreshCallPage(callId))
   if (refreshing) {
-    again = true
+    refreshAgain = true
     return
   }
   refreshing = true
@@ -19,18 +19,18 @@ export async function refreshCallPage(callId: string): Promise<void> {
   const places = { source: '#call-page', target: '#call-page', select: '#call-page', swap: 'outerHTML' }
   await window.htmx.ajax('GET', path, places).catch(() => {})
   refreshing = false
-  if (!again) return
-  again = false
+  if (!refreshAgain) return
+  refreshAgain = false
   await refreshCallPage(callId)
 }
 
-/** Calls back once a field is left, or a form is closed, or sent and replaced by the answer to it. */
-function whenWritten(callBack: () => void): void {
-  const heard = new AbortController()
-  const hear = () => {
-    heard.abort()
+/** Calls back once, when a field loses the focus, a form closes, or a response replaces it. */
+function afterEditing(callBack: () => void): void {
+  const listening = new AbortController()
+  const onEvent = () => {
+    listening.abort()
     callBack()
   }
   for (const name of ['focusout', 'toggle', 'htmx:after:swap'])
-    document.addEventListener(name, hear, { capture: true, signal: heard.signal })
+    document.addEventListener(name, onEvent, { capture: true, signal: listening.signal })
 }

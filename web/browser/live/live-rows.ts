@@ -1,25 +1,25 @@
-/** A call as a row of the lists. */
+/** The row of a call in a list. */
 export interface CallRowEvent {
   id: string
   row: string
-  /** What the list of leads says of the call's lead. */
+  /** The text about the last call in the lead's row of the contact list. */
   contact: { id: number; last: string } | null
 }
 
-/** Puts the new state of a call into the list on the page; a call that is not in it gets its place there, if it has one. */
+/** Updates the row of a call in the list on the page, or inserts it if it belongs there. */
 export function showRow({ id, row, contact }: CallRowEvent): void {
   const last = contact && document.querySelector(`#contact-${contact.id} .contact__last`)
   if (last) last.innerHTML = contact.last
   const list = document.querySelector<HTMLElement>('[data-live-list]')
   if (document.getElementById(`call-${id}`) || list?.dataset['liveList'] === 'all') place(id, row)
-  else if (list) asking = asking.then(() => placeIfItMatches(id, list))
+  else if (list) queue = queue.then(() => placeIfMatching(id, list))
 }
 
-/** One question at a time, so that an older answer never comes after a newer one. */
-let asking: Promise<void> = Promise.resolve()
+/** One request at a time, so that an older response never replaces a newer one. */
+let queue: Promise<void> = Promise.resolve()
 
-/** Whether a call matches the filters of the page is for the site to say. */
-async function placeIfItMatches(id: string, list: HTMLElement): Promise<void> {
+/** Inserts the row if the site says that the call matches the filters of the page. */
+async function placeIfMatching(id: string, list: HTMLElement): Promise<void> {
   const { pathname, search } = location
   if (pathname !== '/calls') return
   const answer = await fetch(`/calls/${id}/row${search}`).catch(() => null)
@@ -35,7 +35,7 @@ function place(id: string, row: string): void {
   if (old) replace(old, fresh)
   else if (!insert(fresh)) return
   window.htmx.process(fresh)
-  // The style fades it in.
+  // CSS fades it in.
   fresh.classList.add('changed')
 }
 
@@ -51,17 +51,17 @@ function replace(old: HTMLElement, fresh: HTMLElement): void {
   if (hadFocus) fresh.focus({ preventScroll: true })
 }
 
-/** Before the first row that is older. A call that is older than all of them belongs on a page that is not shown yet, unless this is the last. */
+/** Inserts before the first older row. A call older than all rows belongs to a later page, unless this page is the last. */
 function insert(fresh: HTMLElement): boolean {
   const list = document.querySelector('[data-live-list]')
   if (!list) return false
   const rows = [...list.querySelectorAll<HTMLElement>(':scope > [data-row]')]
-  const older = rows.find((row) => momentOf(row) <= momentOf(fresh))
+  const older = rows.find((row) => timeOf(row) <= timeOf(fresh))
   if (!older && list.querySelector('#more-calls')) return false
   list.insertBefore(fresh, older ?? null)
   return true
 }
 
-function momentOf(row: HTMLElement): string {
+function timeOf(row: HTMLElement): string {
   return row.querySelector('time')?.dateTime ?? ''
 }

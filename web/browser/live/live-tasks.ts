@@ -1,13 +1,13 @@
-/** How many calls are to be made now, and what has just come due; `notice` is null when something else changed. */
+/** The number of due tasks, and a notice if one has just become due. */
 export interface TasksEvent {
   count: string
   notice: string | null
 }
 
-/** The count of the navigation, a notice wherever the agent is, and the list, where it is open. */
+/** Updates the count in the navigation, shows the notice on any page, and refreshes the list of tasks if it is open. */
 export function showTasks({ count, notice }: TasksEvent): void {
-  const place = document.getElementById('due-tasks')
-  if (place) place.innerHTML = count
+  const counter = document.getElementById('due-tasks')
+  if (counter) counter.innerHTML = count
   if (notice !== null) showNotice(notice)
   if (document.getElementById('tasks')) refreshList()
 }
@@ -15,13 +15,13 @@ export function showTasks({ count, notice }: TasksEvent): void {
 function showNotice(html: string): void {
   const notices = document.getElementById('notices')
   if (!notices) return
-  // The newest is enough: the count says how many there are.
+  // Only the newest notice: the count shows how many tasks are due.
   notices.querySelector('[data-task-notice]')?.remove()
   notices.insertAdjacentHTML('beforeend', html)
   window.htmx.process(notices)
 }
 
-/** Not while somebody chooses a time in it. Morphed, so that what has the focus keeps it. */
+/** Waits while the agent chooses a time in the list. Morphing keeps the focus. */
 function refreshList(): void {
   if (document.querySelector('#tasks details[open]')) return
   void window.htmx.ajax('GET', '/tasks', { source: '#tasks', target: '#tasks', swap: 'innerMorph' }).catch(() => {})

@@ -1,29 +1,29 @@
 import { showBanner, type BannerEvent } from './live-banner.ts'
 import { refreshCallPage } from './live-call-page.ts'
-import type { CurrentEvent, ShownCall } from './current-call-updates.ts'
+import type { CurrentCallEvent, CurrentCallUpdates } from './current-call-updates.ts'
 import { refreshListWork } from '../pages/list-work.ts'
 import { showTasks, type TasksEvent } from './live-tasks.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
-/** Between two tries, from first to longest: while the site restarts, all of its pages come back. */
+/** The wait between two attempts grows from `first` to `longest`, because all pages reconnect when the site restarts. */
 const waitMs = { first: 1000, longest: 30_000, withPhone: 2000 }
-/** The site says something every 20 s. After two times of nothing, the network has changed and left a dead connection behind. */
-const silence = { longestMs: 50_000, lookMs: 5000 }
+/** The site sends a ping every 20 s. After two missed pings the connection is dead, as after a change of network. */
+const silence = { longestMs: 50_000, checkMs: 5000 }
 
 /**
- * The stream of what happens at the site. It comes back by itself; nothing is said about that. Only when this person has too many
- * pages open, and the site chose this one to hear no more, does it wait until it is looked at again: pages that all came back at
- * once would push each other out without end.
+ * The site's event stream. It reconnects by itself without a notice. If the user has too many pages open, the site pauses the
+ * stream of one. A paused page reconnects only when the user looks at it again; otherwise the pages would pause each other
+ * without end.
  */
 export class Live {
-  /** The agent's phone has got a new password, here or in another browser. */
+  /** The site issued a credential for the agent's phone, to this browser or another one. */
   onCredential: (expiresAt: string) => void = () => undefined
-  /** Whether the phone of this browser is in this page, which then must hear of its calls. */
+  /** Whether this page owns the phone of this browser, and so needs the events of its calls. */
   hasPhone: () => boolean = () => false
   #source: EventSource | null = null
   #lastEventId = ''
-  /** By the wall clock, which goes on while the computer sleeps. */
-  #heardAt = 0
+  /** From the wall clock, which continues while the computer sleeps. */
+  #receivedAt = 0
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #paused = false
@@ -32,38 +32,38 @@ export class Live {
     return this.#source?.readyState === EventSource.OPEN
   }
 
-  listen(shownCall: ShownCall | null): void {
-    this.#open(shownCall)
-    window.addEventListener('online', () => !this.#paused && this.#source?.readyState === EventSource.CLOSED && this.#open(shownCall))
+  listen(updates: CurrentCallUpdates | null): void {
+    this.#open(updates)
+    window.addEventListener('online', () => !this.#paused && this.#source?.readyState === EventSource.CLOSED && this.#open(updates))
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible') return
-      if (this.#paused) this.#open(shownCall)
-      else this.#leaveSilence(shownCall)
+      if (this.#paused) this.#open(updates)
+      else this.#reopenIfSilent(updates)
     })
-    setInterval(() => this.#leaveSilence(shownCall), silence.lookMs)
+    setInterval(() => this.#reopenIfSilent(updates), silence.checkMs)
     document.addEventListener('click', ({ target }) => {
-      if ((target as Element).closest('[data-listen-again]')) this.#open(shownCall)
+      if ((target as Element).closest('[data-listen-again]')) this.#open(updates)
     })
   }
 
-  #open(shownCall: ShownCall | null): void {
+  #open(updates: CurrentCallUpdates | null): void {
     clearTimeout(this.#timer)
     this.#paused = false
     document.querySelector('[data-paused-notice]')?.remove()
     const source = new EventSource(this.#lastEventId === '' ? '/live' : `/live?after=${this.#lastEventId}`)
     this.#source = source
-    this.#heardAt = Date.now()
+    this.#receivedAt = Date.now()
     source.addEventListener('open', () => {
       this.#failures = 0
-      this.#heardAt = Date.now()
+      this.#receivedAt = Date.now()
     })
     source.addEventListener('error', () => {
-      this.#heardAt = Date.now()
-      // The browser tries again when the network fails, and never after an answer that is no stream, as nginx's 502.
-      if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => this.#open(shownCall), this.#nextWaitMs())
+      this.#receivedAt = Date.now()
+      // The browser reconnects after a network error, but not after a response that is not a stream, such as nginx's 502.
+      if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => this.#open(updates), this.#nextWaitMs())
     })
-    this.#on<CurrentEvent>(source, 'current', (event) => {
-      shownCall?.show(event)
+    this.#on<CurrentCallEvent>(source, 'current', (event) => {
+      updates?.show(event)
       refreshListWork()
     })
     this.#on<CallRowEvent>(source, 'call', (event) => {
@@ -72,8 +72,8 @@ export class Live {
     })
     this.#on<{ html: string }>(source, 'paused', ({ html }) => {
       source.close()
-      // One page of a browser has the phone, so the page that makes room for it next is another.
-      if (this.hasPhone()) this.#timer = setTimeout(() => this.#open(shownCall), waitMs.withPhone)
+      // The phone needs its events. Only one page of a browser owns the phone, so the site then pauses another page.
+      if (this.hasPhone()) this.#timer = setTimeout(() => this.#open(updates), waitMs.withPhone)
       else this.#pause(html)
     })
     this.#on(source, 'ping', () => undefined)
@@ -86,11 +86,11 @@ export class Live {
     })
   }
 
-  /** Opens the stream anew when nothing came on it for too long. A connection that is being made may hang as well. */
-  #leaveSilence(shownCall: ShownCall | null): void {
-    if (this.#source?.readyState === EventSource.CLOSED || Math.abs(Date.now() - this.#heardAt) < silence.longestMs) return
+  /** Opens a new stream if the current one was silent for too long. A connection attempt may hang too. */
+  #reopenIfSilent(updates: CurrentCallUpdates | null): void {
+    if (this.#source?.readyState === EventSource.CLOSED || Math.abs(Date.now() - this.#receivedAt) < silence.longestMs) return
     this.#source?.close()
-    this.#open(shownCall)
+    this.#open(updates)
   }
 
   #pause(html: string): void {
@@ -106,7 +106,7 @@ export class Live {
 
   #on<T = unknown>(source: EventSource, name: string, handle: (event: T) => void): void {
     source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
-      this.#heardAt = Date.now()
+      this.#receivedAt = Date.now()
       if (lastEventId !== '') this.#lastEventId = lastEventId
       handle(JSON.parse(data) as T)
     })

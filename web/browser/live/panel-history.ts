@@ -1,42 +1,42 @@
-/** A word on a call; `over` when it is that it ended. */
-interface Word {
+/** A state of a call. */
+interface CallUpdate {
   id: string
-  over: boolean
+  ended: boolean
 }
 
 /**
- * Which call the panel shows: this tab's own, or the newest. Ids are random and words on older calls still come (their end,
- * their recording), so what is newer has to be told from what was seen.
+ * Decides which call the panel shows: this tab's own, or the newest. Updates of older calls still arrive (their end, their
+ * recording) and ids are random, so it remembers which calls were shown before.
  */
 export class PanelHistory {
-  #shown: Word | null = null
-  readonly #past = new Set<string>()
+  #shown: CallUpdate | null = null
+  readonly #previous = new Set<string>()
 
-  /** Whether the panel should show this word, and from then on this call. `own` is the id of this tab's own call. */
-  admits(word: Word, own: string | null): boolean {
-    const isNews =
-      word.id === own ||
-      this.#shown?.id === word.id ||
-      (!this.#past.has(word.id) && (this.#shown === null || this.#shown.over || !word.over))
-    if (isNews) this.#show(word)
-    return isNews
+  /** Whether the panel should show this update; if so, its call becomes the shown one. `ownId` is the id of this tab's call. */
+  admits(update: CallUpdate, ownId: string | null): boolean {
+    const isAdmitted =
+      update.id === ownId ||
+      this.#shown?.id === update.id ||
+      (!this.#previous.has(update.id) && (this.#shown === null || this.#shown.ended || !update.ended))
+    if (isAdmitted) this.#show(update)
+    return isAdmitted
   }
 
-  /** A new call is being placed, and has no id yet: the one that is shown is history, whatever is still said of it. */
-  place(): void {
-    if (this.#shown) this.#past.add(this.#shown.id)
+  /** The agent requested a new call, which has no id yet. The shown call becomes a previous one. */
+  callRequested(): void {
+    if (this.#shown) this.#previous.add(this.#shown.id)
     this.#shown = null
   }
 
-  /** A call has been asked for here. False when a word on it has been shown already. */
-  begin(id: string): boolean {
-    if (this.#shown?.id === id || this.#past.has(id)) return false
-    this.#show({ id, over: false })
+  /** A call of this tab got its id. Returns false if an update of it was shown already. */
+  callStarted(id: string): boolean {
+    if (this.#shown?.id === id || this.#previous.has(id)) return false
+    this.#show({ id, ended: false })
     return true
   }
 
-  #show(word: Word): void {
-    if (this.#shown && this.#shown.id !== word.id) this.#past.add(this.#shown.id)
-    this.#shown = word
+  #show(update: CallUpdate): void {
+    if (this.#shown && this.#shown.id !== update.id) this.#previous.add(this.#shown.id)
+    this.#shown = update
   }
 }

@@ -3,12 +3,12 @@ import { sleep } from '../dom/sleep.ts'
 const betweenProbesMs = 200
 
 /**
- * Resolves once the browser finds an address to offer for sound, or when `enough` says so. After a change of network its
- * list of addresses is empty for a moment longer than its connections are, and an offer without one would end the call:
- * Asterisk answers it without ICE.
+ * Resolves when the browser finds a local address for media, or when `isDone` returns true. After a change of network the
+ * browser may connect before it lists an address. An offer without an address would end the call, because Asterisk answers it
+ * without ICE.
  */
-export async function untilAddressFound(enough: () => boolean): Promise<void> {
-  while (!enough() && !(await findsAddress())) await sleep(betweenProbesMs)
+export async function waitForLocalAddress(isDone: () => boolean): Promise<void> {
+  while (!isDone() && !(await findsAddress())) await sleep(betweenProbesMs)
 }
 
 async function findsAddress(): Promise<boolean> {

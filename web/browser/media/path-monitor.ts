@@ -1,43 +1,43 @@
 import type { Reading } from './statistics.ts'
 
-interface Patience {
+interface Limits {
   silenceMs: number
   noPingMs: number
 }
 
-/** Chromium pings a path that works every 2.5 s. */
-const usual: Patience = { silenceMs: 3000, noPingMs: 3000 }
-/** The line was lost a moment ago: the network probably changed under both. */
-const wary: Patience = { silenceMs: 1000, noPingMs: 1000 }
-const waryForMs = 5000
+/** Chromium pings a working path every 2.5 s. */
+const normal: Limits = { silenceMs: 3000, noPingMs: 3000 }
+/** Right after the line was lost: a change of network probably broke the media path too. */
+const strict: Limits = { silenceMs: 1000, noPingMs: 1000 }
+const strictForMs = 5000
 
 /**
- * Whether the path of a call's sound still works. Silence alone says nothing: a lead's phone may send none while nobody
- * speaks, and a held call never has any; but a path that works answers pings.
+ * Decides whether the media path of a call still works. Silence is not enough to tell: a lead's phone may send no packets
+ * during silence, and a held call receives none. But a working path answers pings.
  */
 export class PathMonitor {
   #last: Reading | null = null
-  #heardAt = 0
+  #receivedAt = 0
   #pingAt = 0
-  #waryUntil = -Infinity
+  #strictUntil = -Infinity
 
-  /** The newest sign of life, by performance.now. */
+  /** When sound or a ping answer last arrived (performance.now). */
   get aliveAt(): number {
-    return Math.max(this.#heardAt, this.#pingAt)
+    return Math.max(this.#receivedAt, this.#pingAt)
   }
 
   suspect(at: number): void {
-    this.#waryUntil = at + waryForMs
+    this.#strictUntil = at + strictForMs
   }
 
   read(reading: Reading): 'steady' | 'lost' {
     const last = this.#last
     this.#last = reading
-    if (!last || reading.heardBytes > last.heardBytes) this.#heardAt = reading.at
+    if (!last || reading.receivedBytes > last.receivedBytes) this.#receivedAt = reading.at
     if (!last || reading.pings > last.pings) this.#pingAt = reading.at
     if (this.#pingAt === reading.at) return 'steady'
     if (reading.ice === 'disconnected' || reading.ice === 'failed') return 'lost'
-    const { silenceMs, noPingMs } = reading.at < this.#waryUntil ? wary : usual
-    return reading.at - this.#heardAt >= silenceMs && reading.at - this.#pingAt >= noPingMs ? 'lost' : 'steady'
+    const { silenceMs, noPingMs } = reading.at < this.#strictUntil ? strict : normal
+    return reading.at - this.#receivedAt >= silenceMs && reading.at - this.#pingAt >= noPingMs ? 'lost' : 'steady'
   }
 }

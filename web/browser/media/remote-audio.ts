@@ -2,8 +2,8 @@ import type { RTCSession } from 'jssip/lib/RTCSession'
 import { withConnection } from './session-connection.ts'
 
 /**
- * Lets the page make sound later, when a call comes up without a click. To be called in the handler of a click; Safari
- * wants it for this very element.
+ * Allows the page to play sound later, when a call is answered without a click. Call it in a click handler, with the element
+ * that will play: Safari unlocks only that element.
  */
 export function unlockAudio(audio: HTMLAudioElement): void {
   if (audio.srcObject) return
@@ -11,7 +11,7 @@ export function unlockAudio(audio: HTMLAudioElement): void {
   audio.play().catch(() => {})
 }
 
-/** Plays the other side. From the `track` event of the connection: streams taken elsewhere go silent after a hold. */
+/** Plays the other side's sound. It uses the `track` event of the connection, because other streams go silent after a hold. */
 export function playRemote(session: RTCSession, audio: HTMLAudioElement): void {
   withConnection(session, (connection) =>
     connection.addEventListener('track', ({ track, streams }) => {

@@ -1,6 +1,6 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 
-/** Calls back with the connection of a session: an incoming one gets it when it is answered, an outgoing one has it. */
+/** Calls back with the peer connection of a session. An outgoing session has it at once, an incoming one when it is answered. */
 export function withConnection(session: RTCSession, use: (connection: RTCPeerConnection) => void): void {
   session.on('peerconnection', ({ peerconnection }) => use(peerconnection))
   const connection = session.connection as RTCPeerConnection | null
@@ -8,10 +8,10 @@ export function withConnection(session: RTCSession, use: (connection: RTCPeerCon
 }
 
 /**
- * JsSIP ends the call at ICE's `failed`, about twenty seconds into an outage (RTCSession, _createRTCConnection). Asterisk
- * waits longer, and a restart works from there too: the session is shown `disconnected` instead.
+ * JsSIP ends the call at the ICE state `failed`, about 20 seconds into an outage (RTCSession, _createRTCConnection). Asterisk
+ * waits longer, and an ICE restart still works then. So JsSIP is shown `disconnected` instead.
  */
-export function outliveFailure(connection: RTCPeerConnection): void {
+export function hideIceFailure(connection: RTCPeerConnection): void {
   const state = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'iceConnectionState')
   Object.defineProperty(connection, 'iceConnectionState', {
     get: () => {

@@ -2,54 +2,51 @@ import { onPageChange } from '../dom/dom-observer.ts'
 
 const key = 'ramal-list-pause'
 
-/** What the agent has chosen, for this tab and this day's work: a browser that is opened anew dials nobody by itself. */
-interface Choice {
+/** The agent's setting, kept for this tab. In a new tab, auto-dial is off. */
+interface AutoDialSetting {
   auto: boolean
   seconds: number
 }
 
-/**
- * Between two calls of a list: when the agent has switched that on, the lead who has just appeared is called after a pause
- * that is counted down, unless somebody says wait. Otherwise a person presses the button.
- */
-export function runAutoDial(callButton: () => HTMLElement | null): void {
-  /** The lead that was counted down for, or was not to be: each once. */
-  let seen: string | null = null
+/** If the agent has switched auto-dial on, calls each new lead of a list after a countdown, unless the agent stops it. */
+export function watchAutoDial(callButton: () => HTMLElement | null): void {
+  /** The lead that is shown. Each lead gets at most one countdown. */
+  let shownLead: string | null = null
   let endsAt: number | null = null
   const stop = () => {
     endsAt = null
     show()
   }
   const show = () => {
-    const place = document.querySelector<HTMLElement>('[data-list-countdown]')
-    if (!place) return
+    const countdown = document.querySelector<HTMLElement>('[data-list-countdown]')
+    if (!countdown) return
     const left = endsAt === null ? 0 : Math.max(0, Math.ceil((endsAt - performance.now()) / 1000))
-    const words = place.closest<HTMLElement>('[data-list-pause]')?.dataset['wordCountdown'] ?? ''
-    const text = endsAt === null ? '' : words.replace('{n}', String(left))
-    const sentence = place.querySelector('span')
-    if (place.hidden !== (endsAt === null)) place.hidden = endsAt === null
+    const template = countdown.closest<HTMLElement>('[data-list-pause]')?.dataset['wordCountdown'] ?? ''
+    const text = endsAt === null ? '' : template.replace('{n}', String(left))
+    const sentence = countdown.querySelector('span')
+    if (countdown.hidden !== (endsAt === null)) countdown.hidden = endsAt === null
     if (sentence && sentence.textContent !== text) sentence.textContent = text
   }
   onPageChange(() => {
     restore()
-    const lead = leadToBeCalled()
-    if (lead === seen) return
-    seen = lead
-    if (lead === null || !choice().auto) return stop()
-    endsAt = performance.now() + choice().seconds * 1000
+    const lead = leadToCall()
+    if (lead === shownLead) return
+    shownLead = lead
+    if (lead === null || !storedSetting().auto) return stop()
+    endsAt = performance.now() + storedSetting().seconds * 1000
     show()
   })
   setInterval(() => {
     if (endsAt === null) return
-    if (isBusy(callButton()) || seen === null || document.hidden) return stop()
+    if (isBusy(callButton()) || shownLead === null || document.hidden) return stop()
     if (performance.now() < endsAt) return show()
     stop()
     callButton()?.click()
   }, 200)
   document.addEventListener('change', ({ target }) => {
     if (!(target as Element).closest('[data-list-pause]')) return
-    keep()
-    // What was switched on counts from the next lead on: nobody is called by a tick in a box.
+    save()
+    // A new setting applies from the next lead on, so that switching auto-dial on does not call the current one.
     stop()
   })
   document.addEventListener('click', ({ target }) => {
@@ -57,12 +54,12 @@ export function runAutoDial(callButton: () => HTMLElement | null): void {
   })
 }
 
-/** The phone cannot call now, the lead is not to be called, or the agent is choosing when to call instead. */
+/** Whether the phone cannot call now, the lead must not be called, or the agent is choosing a later time. */
 function isBusy(button: HTMLElement | null): boolean {
   return button?.getAttribute('aria-disabled') === 'true' || document.querySelector('[data-list-later][open]') !== null
 }
 
-function leadToBeCalled(): string | null {
+function leadToCall(): string | null {
   return document.querySelector<HTMLElement>('[data-list-lead][data-to-be-called]')?.dataset['listLead'] ?? null
 }
 
@@ -72,22 +69,22 @@ function fields(): { auto: HTMLInputElement; seconds: HTMLInputElement } | null 
   return auto && seconds ? { auto, seconds } : null
 }
 
-/** Puts what was chosen into the fields of a page that has just come. */
+/** Fills the fields of a new page with the stored setting. */
 function restore(): void {
   const shown = fields()
   if (!shown || shown.auto.dataset['restored']) return
   shown.auto.dataset['restored'] = 'yes'
-  const { auto, seconds } = choice()
+  const { auto, seconds } = storedSetting()
   shown.auto.checked = auto
   shown.seconds.value = String(seconds)
 }
 
-function keep(): void {
+function save(): void {
   const shown = fields()
   if (!shown) return
-  const seconds = Math.min(120, Math.max(1, Math.round(Number(shown.seconds.value)) || usual.seconds))
+  const seconds = Math.min(120, Math.max(1, Math.round(Number(shown.seconds.value)) || defaults.seconds))
   shown.seconds.value = String(seconds)
-  // A browser that refuses to keep anything dials nobody by itself.
+  // If the browser blocks storage, auto-dial stays off.
   try {
     sessionStorage.setItem(key, JSON.stringify({ auto: shown.auto.checked, seconds }))
   } catch {
@@ -95,13 +92,13 @@ function keep(): void {
   }
 }
 
-const usual: Choice = { auto: false, seconds: 5 }
+const defaults: AutoDialSetting = { auto: false, seconds: 5 }
 
-function choice(): Choice {
+function storedSetting(): AutoDialSetting {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Partial<Choice> | null
-    return { auto: kept?.auto === true, seconds: Number(kept?.seconds) || usual.seconds }
+    const stored = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Partial<AutoDialSetting> | null
+    return { auto: stored?.auto === true, seconds: Number(stored?.seconds) || defaults.seconds }
   } catch {
-    return usual
+    return defaults
   }
 }

@@ -1,13 +1,13 @@
-import { runAutoDial } from './auto-dial.ts'
+import { watchAutoDial } from './auto-dial.ts'
 import { onPageChange } from '../dom/dom-observer.ts'
 import { postForm } from '../dom/post.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-/** The lead stays before the agent for three minutes after the site has heard of the page for the last time. */
-const heardEveryMs = 30_000
+/** The site reserves the lead for the agent until three minutes after the last renewal. */
+const renewEveryMs = 30_000
 
-/** The page on which an agent works through a list: its keys, and the word to the site that it is still open. */
-export function runListWork(): void {
+/** The page on which an agent works through a list: its keys, and the renewal of the lead's reservation while it is open. */
+export function watchListWork(): void {
   addShortcuts({
     s: () => press('[data-list-skip]'),
     l: () => {
@@ -17,45 +17,45 @@ export function runListWork(): void {
       later.querySelector<HTMLElement>('button')?.focus()
     },
   })
-  setInterval(() => void sayThatItIsOpen(), heardEveryMs)
+  setInterval(() => void renewHold(), renewEveryMs)
   let shown: string | null = null
-  // Browsers slow the timers of a page that nobody sees: who comes back may find that the lead has gone.
+  // Browsers slow down the timers of hidden pages, so the reservation may have expired.
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) void sayThatItIsOpen()
+    if (!document.hidden) void renewHold()
   })
   onPageChange(() => {
     const lead = leadShown()
     if (lead === shown) return
     shown = lead
-    if (lead !== null) void sayThatItIsOpen()
+    if (lead !== null) void renewHold()
   })
-  runAutoDial(listCallButton)
+  watchAutoDial(listCallButton)
 }
 
-/** On to the next lead of a list. `false` where there is none to go on to. */
-export function goOnInList(): void | false {
+/** Goes to the next lead of the list. Returns `false` if the page has no such button. */
+export function goToNextLead(): void | false {
   return press('[data-list-next]')
 }
 
-/** The call button of the lead that lies before the agent. */
+/** The call button of the current lead of the list. */
 export function listCallButton(): HTMLElement | null {
   return document.querySelector<HTMLElement>('[data-list-lead] [data-call-button]')
 }
 
-/** Something happened to the agent's call: what lies before them may have become something else. Not while they choose a time. */
+/** Refreshes the list work after a change of the agent's call, but not while the agent chooses a later time. */
 export function refreshListWork(): void {
   const work = document.querySelector<HTMLElement>('[data-list-work]')
   if (!work || work.querySelector('details[open]')) return
-  // Of its own: requests of one source wait for each other, and some are dropped. Of these the last counts (hx-sync).
+  // With its own source, because htmx queues the requests of one source. Here the last request wins (hx-sync).
   const places = { source: '#list-work', target: '#list-work', swap: 'innerMorph' }
   void window.htmx.ajax('GET', `/lists/${work.dataset['listWork']}/work`, places).catch(() => {})
 }
 
-async function sayThatItIsOpen(): Promise<void> {
+async function renewHold(): Promise<void> {
   const work = document.querySelector<HTMLElement>('[data-list-work]')
   if (!work || leadShown() === null) return
   const response = await postForm(`/lists/${work.dataset['listWork']}/hold`, {})
-  // Somebody else may have it by now.
+  // Another agent may have the lead now.
   if (response?.status === 409) refreshListWork()
 }
 

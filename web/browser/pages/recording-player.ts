@@ -1,10 +1,10 @@
 import { formatDuration } from '../dom/timers.ts'
-import { listenTo, type StereoBalance } from './stereo-balance.ts'
+import { setStereoBalance, type StereoBalance } from './stereo-balance.ts'
 
 const jumpSeconds = 5
 const loadingShownAfterMs = 300
 
-/** `<recording-player>`: plays a recording over the drawing of it. Without this script the browser's own player is there. */
+/** `<recording-player>`: plays a recording over its waveform. Without this script, the browser's own player is shown. */
 class RecordingPlayer extends HTMLElement {
   #audio: HTMLAudioElement | null = null
   #loading: ReturnType<typeof setTimeout> | undefined
@@ -19,15 +19,15 @@ class RecordingPlayer extends HTMLElement {
     panel.hidden = false
     this.#followAudio(audio)
     this.#part('play')?.addEventListener('click', () => this.#toggle())
-    this.#place?.addEventListener('input', () => this.#seek(Number(this.#place?.value)))
-    this.#place?.addEventListener('keydown', (event) => this.#key(event))
+    this.#slider?.addEventListener('input', () => this.#seek(Number(this.#slider?.value)))
+    this.#slider?.addEventListener('keydown', (event) => this.#key(event))
     this.#part<HTMLSelectElement>('speed')?.addEventListener('change', ({ target }) => {
       audio.playbackRate = Number((target as HTMLSelectElement).value)
     })
     this.#part<HTMLSelectElement>('voices')?.addEventListener('change', ({ target }) => {
-      listenTo(audio, (target as HTMLSelectElement).value as StereoBalance)
+      setStereoBalance(audio, (target as HTMLSelectElement).value as StereoBalance)
     })
-    if (audio.error) this.#say('gone')
+    if (audio.error) this.#showMessage('gone')
   }
 
   disconnectedCallback(): void {
@@ -37,22 +37,22 @@ class RecordingPlayer extends HTMLElement {
 
   #followAudio(audio: HTMLAudioElement): void {
     for (const name of ['play', 'pause', 'ended']) audio.addEventListener(name, () => this.#showPlaying(audio))
-    for (const name of ['timeupdate', 'seeking', 'loadedmetadata']) audio.addEventListener(name, () => this.#showPlace(audio))
+    for (const name of ['timeupdate', 'seeking', 'loadedmetadata']) audio.addEventListener(name, () => this.#showPosition(audio))
     audio.addEventListener('waiting', () => {
       clearTimeout(this.#loading)
-      this.#loading = setTimeout(() => this.#say('loading'), loadingShownAfterMs)
+      this.#loading = setTimeout(() => this.#showMessage('loading'), loadingShownAfterMs)
     })
-    for (const name of ['playing', 'canplay']) audio.addEventListener(name, () => this.#say(null))
-    audio.addEventListener('error', () => this.#say('gone'))
+    for (const name of ['playing', 'canplay']) audio.addEventListener(name, () => this.#showMessage(null))
+    audio.addEventListener('error', () => this.#showMessage('gone'))
   }
 
   #toggle(): void {
     const audio = this.#audio
     if (!audio) return
     if (!audio.paused) return audio.pause()
-    // One that could not be had may be there by now.
+    // A recording that failed to load may be available now.
     if (audio.error) audio.load()
-    // What hinders it is told by the event `error`.
+    // The `error` event reports the reason.
     audio.play().catch(() => undefined)
   }
 
@@ -80,27 +80,27 @@ class RecordingPlayer extends HTMLElement {
     button?.setAttribute('aria-label', (paused ? button.dataset['wordPlay'] : button.dataset['wordPause']) ?? '')
   }
 
-  #showPlace({ currentTime }: HTMLAudioElement): void {
+  #showPosition({ currentTime }: HTMLAudioElement): void {
     const shown = formatDuration(1000 * currentTime)
     const now = this.#part('now')
     if (now) now.textContent = shown
-    if (this.#place) {
-      this.#place.value = String(Math.round(currentTime))
-      this.#place.setAttribute('aria-valuetext', shown)
+    if (this.#slider) {
+      this.#slider.value = String(Math.round(currentTime))
+      this.#slider.setAttribute('aria-valuetext', shown)
     }
     this.#part('played')?.setAttribute('width', String(Math.min(400, (400 * currentTime) / this.#seconds)))
   }
 
-  #say(what: 'loading' | 'gone' | null): void {
+  #showMessage(message: 'loading' | 'gone' | null): void {
     clearTimeout(this.#loading)
-    for (const name of ['loading', 'gone']) this.#part(name)?.toggleAttribute('hidden', name !== what)
+    for (const name of ['loading', 'gone']) this.#part(name)?.toggleAttribute('hidden', name !== message)
   }
 
   get #seconds(): number {
     return Math.max(1, Number(this.dataset['lengthMs']) / 1000)
   }
 
-  get #place(): HTMLInputElement | null {
+  get #slider(): HTMLInputElement | null {
     return this.#part<HTMLInputElement>('place')
   }
 
@@ -109,6 +109,6 @@ class RecordingPlayer extends HTMLElement {
   }
 }
 
-export function runPlayers(): void {
+export function defineRecordingPlayer(): void {
   customElements.define('recording-player', RecordingPlayer)
 }

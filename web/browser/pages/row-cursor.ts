@@ -1,7 +1,7 @@
-import { goOnInList, listCallButton } from './list-work.ts'
+import { goToNextLead, listCallButton } from './list-work.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-/** Lists without a mouse: search, move from row to row, call the row, go on to the next after the one that was called. */
+/** Keys for lists: search, move between rows, call the row's lead, go to the row after the last called one. */
 export function watchRows(): void {
   addShortcuts({
     '/': () => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
@@ -9,7 +9,7 @@ export function watchRows(): void {
     k: () => moveToRow(-1),
     c: callFocusedRow,
     n: () => {
-      if (goOnInList() === false) moveToRow(1, lastCalled())
+      if (goToNextLead() === false) moveToRow(1, lastCalled())
     },
   })
   document.addEventListener('click', ({ target }) => {
@@ -18,14 +18,14 @@ export function watchRows(): void {
   })
 }
 
-/** The row whose lead was called last, by its id: live events replace rows. */
+/** The id of the row whose lead was called last. Live events replace rows, so it is not the element. */
 let calledRowId: string | null = null
 
 function lastCalled(): Element | null {
   return calledRowId === null ? null : document.getElementById(calledRowId)
 }
 
-/** Moves the focus among the rows of the list on the page, by `steps` from where it is or from `start`; it stops at the ends. */
+/** Moves the focus by `steps` rows from `start` or the focused row, and stops at the ends of the list. */
 function moveToRow(steps: 1 | -1, start: Element | null = document.activeElement): void {
   const rows = [...document.querySelectorAll<HTMLElement>('#page [data-row]')]
   const here = rows.findIndex((row) => row.contains(start))
@@ -35,7 +35,7 @@ function moveToRow(steps: 1 | -1, start: Element | null = document.activeElement
   row.scrollIntoView({ block: 'nearest' })
 }
 
-/** Presses the call button of the row that has the focus, or of the lead that a list has come to. */
+/** Presses the call button of the focused row, or of the current lead of a list. */
 function callFocusedRow(): void {
   const button = document.activeElement?.closest('[data-row]')?.querySelector<HTMLElement>('[data-call-button]')
   ;(button ?? listCallButton())?.click()

@@ -1,6 +1,6 @@
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-/** `?` shows all keys. */
+/** The key `?` shows all keys. */
 export function watchShortcutSheet(): void {
   const sheet = document.getElementById('shortcuts')
   if (!(sheet instanceof HTMLDialogElement)) return

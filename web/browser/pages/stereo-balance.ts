@@ -1,26 +1,26 @@
-/** The agent is on the left, the lead on the right. */
+/** Which side to hear. A recording has the agent on the left channel and the lead on the right. */
 export type StereoBalance = 'both' | 'agent' | 'lead'
 
-/** One listener's way through Web Audio: which side goes to which ear. */
-interface Listening {
+/** The Web Audio graph of a player: `own` is a side's own channel, `other` the opposite one. */
+interface Routing {
   context: AudioContext
   gains: Record<'agent' | 'lead', { own: GainNode; other: GainNode }>
 }
 
-const listenings = new WeakMap<HTMLAudioElement, Listening>()
+const routings = new WeakMap<HTMLAudioElement, Routing>()
 
-/** Lets both voices be heard, each in its ear, or one of them in both ears. Web Audio comes in at the first choice only. */
-export function listenTo(audio: HTMLAudioElement, voices: StereoBalance): void {
-  if (voices === 'both' && !listenings.has(audio)) return
-  const { context, gains } = listenings.get(audio) ?? route(audio)
+/** Plays both sides, each on its channel, or one side on both channels. Uses Web Audio only after the first choice of one side. */
+export function setStereoBalance(audio: HTMLAudioElement, balance: StereoBalance): void {
+  if (balance === 'both' && !routings.has(audio)) return
+  const { context, gains } = routings.get(audio) ?? route(audio)
   for (const side of ['agent', 'lead'] as const) {
-    gains[side].own.gain.value = voices === 'both' || voices === side ? 1 : 0
-    gains[side].other.gain.value = voices === side ? 1 : 0
+    gains[side].own.gain.value = balance === 'both' || balance === side ? 1 : 0
+    gains[side].other.gain.value = balance === side ? 1 : 0
   }
   void context.resume()
 }
 
-function route(audio: HTMLAudioElement): Listening {
+function route(audio: HTMLAudioElement): Routing {
   const context = new AudioContext()
   const split = context.createChannelSplitter(2)
   const join = context.createChannelMerger(2)
@@ -32,10 +32,10 @@ function route(audio: HTMLAudioElement): Listening {
     node.connect(join, 0, to)
     return node
   }
-  const listening = {
+  const routing = {
     context,
     gains: { agent: { own: gain(0, 0), other: gain(0, 1) }, lead: { own: gain(1, 1), other: gain(1, 0) } },
   }
-  listenings.set(audio, listening)
-  return listening
+  routings.set(audio, routing)
+  return routing
 }

@@ -1,4 +1,4 @@
-/** What an agent has written about a call and the site has not confirmed: it survives a crash of the page. */
+/** A wrap-up that the site has not confirmed. It is stored in the browser, so that it survives a crash of the page. */
 export interface Draft {
   disposition: string
   note: string
@@ -6,8 +6,8 @@ export interface Draft {
 
 const prefix = 'ramal-wrap-up:'
 
-export function keepDraft(callId: string, draft: Draft): void {
-  // A browser that refuses to keep anything still sends it.
+export function saveDraft(callId: string, draft: Draft): void {
+  // If the browser blocks storage, the draft is still sent to the site.
   try {
     localStorage.setItem(prefix + callId, JSON.stringify(draft))
   } catch {
@@ -24,8 +24,8 @@ export function findDraft(callId: string): Draft | null {
   }
 }
 
-/** The site has it, unless more was written meanwhile. */
-export function dropDraft(callId: string, saved: Draft): void {
+/** Deletes the draft that the site has saved, unless the agent has changed it since. */
+export function deleteDraft(callId: string, saved: Draft): void {
   const draft = findDraft(callId)
   if (draft && draft.note === saved.note && draft.disposition === saved.disposition) localStorage.removeItem(prefix + callId)
 }

@@ -1,11 +1,11 @@
 import { onPageChange } from '../dom/dom-observer.ts'
 import { postForm } from '../dom/post.ts'
-import { dropDraft, findDraft, keepDraft, type Draft } from './wrap-up-drafts.ts'
+import { deleteDraft, findDraft, saveDraft, type Draft } from './wrap-up-drafts.ts'
 
 const typingPauseMs = 700
-const tryAgainMs = 5000
+const retryMs = 5000
 
-/** Saves what is said of a call while it is typed, first in this browser and then at the site. Nothing waits for a button. */
+/** Saves each wrap-up while the agent types, first in this browser and then at the site. It needs no button. */
 export function watchWrapUps(): void {
   const known = new WeakSet<HTMLFormElement>()
   onPageChange(() => {
@@ -30,7 +30,7 @@ class WrapUpForm {
     const draft = findDraft(this.#callId)
     if (draft) this.#restore(draft)
     form.addEventListener('input', () => this.#changed(typingPauseMs))
-    // Out of the text, to where keys are commands again.
+    // Outside the text field, shortcuts work again.
     this.#note.addEventListener('keydown', ({ key }) => key === 'Escape' && this.#note.blur())
     form.addEventListener('change', () => this.#changed(0))
     form.addEventListener('submit', (event) => {
@@ -46,7 +46,7 @@ class WrapUpForm {
   }
 
   #changed(ms: number): void {
-    keepDraft(this.#callId, this.#draft())
+    saveDraft(this.#callId, this.#draft())
     this.#sendIn(ms)
   }
 
@@ -58,49 +58,49 @@ class WrapUpForm {
   async #send(): Promise<void> {
     if (this.#sending) return this.#sendIn(100)
     this.#sending = true
-    this.#say('saving')
+    this.#showState('saving')
     const draft = this.#draft()
     try {
-      // The page may be going away: the request outlives it.
+      // `keepalive`: the request continues if the page unloads.
       const response = await postForm(this.#form.action, { ...draft, revision: this.#revision.value }, { keepalive: true })
       if (response?.ok) await this.#saved(response, draft)
-      else if (response?.status === 409) await this.#changedMeanwhile(response)
-      else this.#waitForTheSite()
+      else if (response?.status === 409) await this.#conflicted(response)
+      else this.#retryLater()
     } catch {
-      this.#waitForTheSite()
+      this.#retryLater()
     }
     this.#sending = false
   }
 
   async #saved(response: Response, draft: Draft): Promise<void> {
     const { revision } = (await response.json()) as { revision: number }
-    dropDraft(this.#callId, draft)
-    // The same call may be in the panel and on its page.
+    deleteDraft(this.#callId, draft)
+    // The panel and the page of the call may both have this form.
     for (const form of document.querySelectorAll<HTMLFormElement>(`form[data-wrap-up="${this.#callId}"]`)) {
       const field = form.elements.namedItem('revision') as HTMLInputElement
       field.value = String(revision)
       if (form !== this.#form) fill(form, draft)
     }
-    this.#say('saved')
+    this.#showState('saved')
   }
 
-  /** What is typed stays, and the next saving is one over the words that are shown now. */
-  async #changedMeanwhile(response: Response): Promise<void> {
+  /** Another user saved this wrap-up first. Shows that note and keeps the typed text; the next save overwrites it. */
+  async #conflicted(response: Response): Promise<void> {
     const { revision, note } = (await response.json()) as { revision: number; note: string }
     this.#revision.value = String(revision)
-    this.#say('changed', (this.#form.dataset['wordTheirs'] ?? '').replace('{note}', note === '' ? '—' : note))
+    this.#showState('changed', (this.#form.dataset['wordTheirs'] ?? '').replace('{note}', note === '' ? '—' : note))
   }
 
-  #waitForTheSite(): void {
-    this.#say('offline')
-    if (this.#form.isConnected) this.#sendIn(tryAgainMs)
+  #retryLater(): void {
+    this.#showState('offline')
+    if (this.#form.isConnected) this.#sendIn(retryMs)
   }
 
-  #say(word: 'saving' | 'saved' | 'offline' | 'changed', more = ''): void {
-    const place = this.#form.querySelector<HTMLElement>('[data-wrap-up-state]')
-    if (!place) return
-    place.dataset['wrapUpState'] = word
-    place.textContent = `${this.#form.getAttribute(`data-word-${word}`) ?? ''} ${more}`.trim()
+  #showState(state: 'saving' | 'saved' | 'offline' | 'changed', more = ''): void {
+    const element = this.#form.querySelector<HTMLElement>('[data-wrap-up-state]')
+    if (!element) return
+    element.dataset['wrapUpState'] = state
+    element.textContent = `${this.#form.getAttribute(`data-word-${state}`) ?? ''} ${more}`.trim()
   }
 
   #draft(): Draft {

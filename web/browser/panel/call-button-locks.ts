@@ -2,10 +2,10 @@ import { onPageChange } from '../dom/dom-observer.ts'
 import type { Panel } from '../state/panel.ts'
 
 /**
- * Locks every call button that cannot be used now, and lets it say why; the site's own title comes back afterwards. One
- * that the site has locked (`data-locked`: the lead is not to be called) stays so.
+ * Disables every call button that cannot be used now, with the reason as its title, and restores its own title afterwards. A
+ * button that the site has locked (`data-locked`, for a lead who must not be called) stays locked.
  */
-export function keepCallButtonsLocked(panel: Panel): void {
+export function watchCallButtonLocks(panel: Panel): void {
   const titles = new WeakMap<Element, string>()
   const update = () => {
     const reason = whyLocked(panel)
@@ -25,7 +25,7 @@ function lock(button: HTMLElement, reason: string | null, titles: WeakMap<Elemen
   if (!titles.has(button)) titles.set(button, button.title)
   const title = reason ?? titles.get(button) ?? ''
   if (button.title !== title) button.title = title
-  // Not `disabled`: a disabled button shows no title and cannot be reached by keyboard to learn why.
+  // Not `disabled`: a disabled button shows no title and cannot get the keyboard focus.
   if (reason === null) button.removeAttribute('aria-disabled')
   else button.setAttribute('aria-disabled', 'true')
 }

@@ -2,33 +2,33 @@ import { fetchCallerCard, showCallerCard } from '../call/caller-card.ts'
 import type { Panel } from '../state/panel.ts'
 
 /**
- * The card of a call between the click, or its ringing here, and the site's first word on it, and between hanging up and the site's last: the
- * panel never shows another call as if it were this one, nor a clock that runs on after the end.
+ * Shows a card from the click or the first ring until the site sends its own card, and marks the card as ended from the
+ * hang-up until the site confirms it. So the panel never shows the previous call, or a timer that runs after the end.
  */
-export function keepCallCard(panel: Panel): void {
+export function watchCallCard(panel: Panel): void {
   let { call, callId } = panel.view
   panel.watch(() => {
     const before = { call, callId }
     ;({ call, callId } = panel.view)
     if (before.call === 'none' && (call === 'ringing' || call === 'offered') && !showsCall(panel.element, callId)) {
-      showPlacing(panel.element, panel.view.whom, panel.element.dataset[call === 'offered' ? 'wordOffered' : 'wordPlacing'])
+      showPlacing(panel.element, panel.view.partyName, panel.element.dataset[call === 'offered' ? 'wordOffered' : 'wordPlacing'])
       if (call === 'offered' && callId !== null) void fetchAndShow(panel, callId)
     }
-    if (before.call !== 'none' && call === 'none') showOver(panel.element, before.callId)
+    if (before.call !== 'none' && call === 'none') showEnded(panel.element, before.callId)
   })
 }
 
-/** Whether the panel shows a call that is not over yet, of this browser or of another phone. */
+/** Whether the panel shows an open call, of this browser or of another phone of the agent. */
 export function showsOpenCall(panel: HTMLElement): boolean {
   return panel.querySelector('#phone-call [data-open]') !== null
 }
 
-/** Whether the panel shows the site's words on that call. */
+/** Whether the panel shows the site's card of that call. */
 function showsCall(panel: HTMLElement, callId: string | null): boolean {
   return callId !== null && panel.querySelector(`#phone-call [data-current-call="${callId}"]`) !== null
 }
 
-/** In the tabs that only watch the phone, and where the site was late. */
+/** For tabs that only show another tab's phone, and for a card that came too late. */
 async function fetchAndShow(panel: Panel, callId: string): Promise<void> {
   const card = await fetchCallerCard(callId)
   const isPlacing = panel.element.querySelector('#phone-call [data-placing]') !== null
@@ -36,21 +36,21 @@ async function fetchAndShow(panel: Panel, callId: string): Promise<void> {
     showCallerCard(panel, card)
 }
 
-function showPlacing(panel: HTMLElement, whom: string, state = ''): void {
-  const place = panel.querySelector('#phone-call')
-  if (!place) return
+function showPlacing(panel: HTMLElement, partyName: string, state = ''): void {
+  const container = panel.querySelector('#phone-call')
+  if (!container) return
   const card = document.createElement('div')
   card.className = 'current current--ringing'
   card.dataset['placing'] = ''
-  card.append(line('current__whom', whom), line('current__state', state))
-  place.replaceChildren(card)
+  card.append(line('current__whom', partyName), line('current__state', state))
+  container.replaceChildren(card)
 }
 
-/** What was only being placed, or was a colleague's, goes away; what was talking stops its clock. */
-function showOver(panel: HTMLElement, callId: string | null): void {
-  const place = panel.querySelector('#phone-call')
-  place?.querySelector('[data-placing], [data-offered]')?.remove()
-  const card = callId === null ? null : place?.querySelector<HTMLElement>(`[data-current-call="${callId}"][data-open]`)
+/** Removes the card of a call that was not answered here; shows an answered call as ended. */
+function showEnded(panel: HTMLElement, callId: string | null): void {
+  const container = panel.querySelector('#phone-call')
+  container?.querySelector('[data-placing], [data-offered]')?.remove()
+  const card = callId === null ? null : container?.querySelector<HTMLElement>(`[data-current-call="${callId}"][data-open]`)
   if (!card) return
   card.className = 'current current--quiet'
   card.querySelector('.current__state')?.replaceChildren(panel.dataset['wordOver'] ?? '')

@@ -3,7 +3,7 @@ import { watchKeypadPaste } from './keypad-paste.ts'
 import type { Panel } from '../state/panel.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-/** The buttons of the panel and their keys. Hang-up has no key: it asks for nothing. */
+/** The buttons and keys of the panel. Hang-up has no key, because a wrong key would end the call without a question. */
 export function watchCallControls(panel: Panel, controls: () => Controls): void {
   const actions: Record<string, () => void> = {
     start: () => controls().start(),

@@ -13,30 +13,30 @@ interface Options {
   audio: HTMLAudioElement
 }
 
-/** Shows in the call how loud both sides are, and says so when the agent talks into a muted microphone. */
-export function showCallMeters({ panel, call, microphone, audio }: Options): void {
+/** Shows the loudness of both sides during a call, and warns the agent who talks while muted. */
+export function watchCallMeters({ panel, call, microphone, audio }: Options): void {
   const [mine, theirs] = ['meter-microphone', 'meter-remote'].map((name) => panel.part(name) as HTMLMeterElement | null)
-  const mutedTalk = new TalkingWhileMuted()
+  const talkingWhileMuted = new TalkingWhileMuted()
   let mineMeter: Tap | null = null
   let theirMeter: Tap | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 
-  const look = () => {
-    // The microphone of a muted call delivers silence; a copy of it still hears.
+  const update = () => {
+    // The track of a muted call delivers silence; a clone of it still delivers sound.
     mineMeter = tap(mineMeter, microphone.live, { copy: true })
     theirMeter = tap(theirMeter, audio.srcObject as MediaStream | null, { copy: false })
     const level = mineMeter?.meter.read() ?? 0
     if (mine) mine.value = level
     if (theirs) theirs.value = theirMeter?.meter.read() ?? 0
     const muted = panel.element.hasAttribute('data-muted')
-    panel.element.toggleAttribute('data-talking-muted', mutedTalk.heard(level, muted, performance.now()))
+    panel.element.toggleAttribute('data-talking-muted', talkingWhileMuted.update(level, muted, performance.now()))
   }
 
-  call.whenTaken(() => {
+  call.onSession(() => {
     clearInterval(timer)
-    timer = setInterval(look, everyMs)
+    timer = setInterval(update, everyMs)
   })
-  call.whenOver(() => {
+  call.onEnd(() => {
     clearInterval(timer)
     mineMeter = tap(mineMeter, null, { copy: true })
     theirMeter = tap(theirMeter, null, { copy: false })
@@ -46,17 +46,17 @@ export function showCallMeters({ panel, call, microphone, audio }: Options): voi
 
 interface Tap {
   stream: MediaStream
-  listened: MediaStream
+  metered: MediaStream
   meter: LevelMeter
 }
 
-/** The meter of `stream`: the one there is, or a new one in its place. */
+/** Returns the meter of `stream`: the existing one, or a new one that replaces it. */
 function tap(before: Tap | null, stream: MediaStream | null, { copy }: { copy: boolean }): Tap | null {
   if (before?.stream === stream) return before
   before?.meter.stop()
-  if (before && before.listened !== before.stream) for (const track of before.listened.getTracks()) track.stop()
+  if (before && before.metered !== before.stream) for (const track of before.metered.getTracks()) track.stop()
   if (!stream || stream.getAudioTracks().length === 0) return null
-  const listened = copy ? stream.clone() : stream
-  for (const track of copy ? listened.getAudioTracks() : []) track.enabled = true
-  return { stream, listened, meter: new LevelMeter(listened) }
+  const metered = copy ? stream.clone() : stream
+  for (const track of copy ? metered.getAudioTracks() : []) track.enabled = true
+  return { stream, metered, meter: new LevelMeter(metered) }
 }

@@ -4,12 +4,12 @@ import { showDialError } from '../call/dial-error.ts'
 import { readDialledNumber } from '../call/dialled-number.ts'
 import type { Panel } from '../state/panel.ts'
 
-/** Calls the number typed on the pad. What is wrong with it is said there, and what was typed stays until somebody answers. */
+/** Calls the number on the dial pad. Shows errors under it, and keeps the number until the other side answers. */
 export function watchDialPad(panel: Panel, controls: () => Controls): void {
   const form = panel.part('dial')
   if (!(form instanceof HTMLFormElement)) return
   const input = form.elements.namedItem('number') as HTMLInputElement
-  // Capturing: the form may stand in a boosted body, and htmx must not send it.
+  // In the capture phase, because htmx must not submit this form if the body is boosted.
   panel.element.addEventListener(
     'submit',
     (event) => {

@@ -14,42 +14,42 @@ import { addPhoneFeatures } from './phone-features.ts'
 import { placeCall } from '../call/place-call.ts'
 import { Registration } from '../line/registration.ts'
 
-/** The phone of this tab, as long as this tab owns it: the line, the call and the microphone, and what can be done with them. */
+/** The phone of this tab: line, call and microphone, and their controls. It is used while this tab owns the phone. */
 export interface LocalPhone {
   controls: Controls
   call: CurrentCall
-  /** Turns the phone on, where the microphone has been allowed before. */
-  wakeUp(): Promise<void>
+  /** Starts the phone if the microphone is allowed. */
+  startIfAllowed(): Promise<void>
 }
 
 export function startLocalPhone(panel: Panel, audio: HTMLAudioElement, live: Live): LocalPhone {
   const devices = new AudioDevices()
   const microphone = new Microphone(() => devices.idFor('microphone'))
-  const expected = new AutoAnswer(() => performance.now())
+  const autoAnswer = new AutoAnswer(() => performance.now())
   const registration: Registration = new Registration({
-    onLine: panel.onLine,
+    onLineEvent: panel.lineEvent,
     onRetryAt: (retryAt) => panel.change({ retryAt }),
     inCall: () => call.open,
-    onInvite: (invite) => void receiveInvite(invite, { call, expected, offered, microphone, registration }),
+    onInvite: (invite) => void receiveInvite(invite, { call, autoAnswer, offered, microphone, registration }),
   })
   const call = new CurrentCall({
     panel,
     microphone,
     audio,
     connected: () => registration.connected,
-    registerAnew: () => registration.registerAnew(),
+    reregister: () => registration.reregister(),
     liveConnected: () => live.connected,
   })
   const offered = new OfferedCall({ panel, call, microphone, registration })
   live.onCredential = (expiresAt) => registration.credentialIssued(expiresAt)
-  call.whenOver(() => expected.withdrawn())
+  call.onEnd(() => autoAnswer.cancel())
   addPhoneFeatures({ panel, call, microphone, devices, audio, registration })
-  watchPageUnload(() => call.here, registration)
+  watchPageUnload(() => call.endsWithTab, registration)
   verifyAfterSleep(registration)
-  const parts = { panel, call, expected, microphone, registration }
+  const parts = { panel, call, autoAnswer, microphone, registration }
   return {
     call,
-    wakeUp: () => startLineIfAllowed(parts),
+    startIfAllowed: () => startLineIfAllowed(parts),
     controls: {
       start: () => void startLine(parts),
       tryNow: () => registration.tryNow(),
@@ -69,11 +69,11 @@ export function startLocalPhone(panel: Panel, audio: HTMLAudioElement, live: Liv
   }
 }
 
-/** A tab that slept, was frozen or had no network may have a line that only looks ready. */
+/** After sleep, a freeze or a time without network, the line may look ready although it is lost. */
 function verifyAfterSleep(registration: Registration): void {
   const verify = () => registration.verify()
   window.addEventListener('online', verify)
-  window.addEventListener('offline', () => registration.networkGone())
+  window.addEventListener('offline', () => registration.browserOffline())
   document.addEventListener('resume', verify)
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') verify()

@@ -1,19 +1,19 @@
 import type { Panel } from '../state/panel.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-/** The way to the phone for whoever has no mouse: to the button that answers or hangs up, or to the number to be dialled. */
+/** The key `p` moves the focus to the phone: to the answer or hang-up button, or to the dial pad. */
 export function watchPanelKeys(panel: Panel): void {
   addShortcuts({
     p() {
       const toggle = panel.part('toggle')
-      // On a smaller screen the phone is a bar that has to be opened first.
+      // On a small screen the phone is a bar that must be opened first.
       if (toggle?.offsetParent && !panel.element.hasAttribute('data-open')) toggle.click()
-      placeOf(panel)?.focus()
+      focusTarget(panel)?.focus()
     },
   })
 }
 
-function placeOf(panel: Panel): HTMLElement | null {
+function focusTarget(panel: Panel): HTMLElement | null {
   if (panel.call === 'none') return panel.element.querySelector<HTMLElement>('#dial-number')
   return panel.part(panel.call === 'offered' ? 'answer' : 'hangup')
 }

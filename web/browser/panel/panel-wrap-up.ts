@@ -1,33 +1,33 @@
 import { onPageChange } from '../dom/dom-observer.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-const tryAgainMs = 5000
+const retryMs = 5000
 
 /**
- * Under the call in the panel: what came of it, and a note, from when it has an id until the next call. It stands beside
- * the card that the live events replace, so that nobody is interrupted in writing.
+ * Shows the wrap-up form under the call in the panel, from the call's id until the next call. The form is outside the card,
+ * which live events replace, so that the agent can type without interruption.
  */
-export function keepWrapUpInPanel(): void {
+export function watchPanelWrapUp(): void {
   const place = document.getElementById('phone-wrap-up')
   if (!place) return
-  // A page that is loaded anew brings that of the call at hand with it.
+  // A reloaded page contains the form of the current call.
   let shown = place.querySelector<HTMLElement>('[data-wrap-up]')?.dataset['wrapUp'] ?? null
   const isThere = (callId: string) => place.querySelector(`[data-wrap-up="${callId}"]`) !== null
-  const bring = async (callId: string) => {
+  const load = async (callId: string) => {
     shown = callId
-    // What is written from now on is about this call. What was of the one before is kept, and sent.
+    // Remove the previous call's form, so that nothing typed now is saved there. Its draft is saved already.
     place.replaceChildren()
-    // A source of its own: without one it waits in the queue of the whole page, of which htmx drops all but the first.
+    // With its own source: otherwise htmx uses the queue of the whole page, and drops all requests but the first.
     const places = { source: '#phone-wrap-up', target: '#phone-wrap-up', swap: 'innerHTML' }
     await window.htmx.ajax('GET', `/calls/${callId}/wrap-up`, places)
-    // htmx says nothing here of an answer that did not come.
-    if (!isThere(callId)) setTimeout(() => shown === callId && !isThere(callId) && void bring(callId), tryAgainMs)
+    // htmx does not report a failed request here.
+    if (!isThere(callId)) setTimeout(() => shown === callId && !isThere(callId) && void load(callId), retryMs)
   }
   onPageChange(() => {
     const card = document.querySelector<HTMLElement>('#phone-call [data-current-call]:not([data-not-own])')
     const callId = card?.dataset['currentCall'] ?? null
     place.toggleAttribute('data-over', card !== null && !card.hasAttribute('data-open'))
-    if (callId !== null && callId !== shown) void bring(callId)
+    if (callId !== null && callId !== shown) void load(callId)
   })
   addShortcuts({
     r: () => {

@@ -1,6 +1,6 @@
 import { deviceUses, type AudioDevices, type DeviceUse } from '../audio/audio-devices.ts'
 import { LevelMeter } from '../audio/level-meter.ts'
-import { Microphone, troubleOf } from '../audio/microphone.ts'
+import { Microphone, microphoneProblemOf } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import { Sound } from '../audio/sound.ts'
 import { ringTone, testTone } from '../audio/sounds.ts'
@@ -8,15 +8,15 @@ import { ringTone, testTone } from '../audio/sounds.ts'
 interface Options {
   panel: Panel
   devices: AudioDevices
-  /** Puts a new choice to use. */
+  /** Applies a new choice. */
   useChosen: () => Promise<void>
 }
 
-/** The dialog in which the person chooses devices and hears and sees whether they work. */
+/** The dialog in which the agent chooses and tests the audio devices. */
 export class PhoneSettings {
   readonly #options: Options
   readonly #dialog: HTMLDialogElement | null
-  /** Of its own: a call that begins or ends leaves the dialog's alone. */
+  /** Not the microphone of the call, so that the start or end of a call does not affect the dialog. */
   readonly #microphone: Microphone
   readonly #sounds = { speaker: new Sound(testTone), ringer: new Sound(ringTone) }
   #stopMeter: () => void = () => undefined
@@ -27,30 +27,30 @@ export class PhoneSettings {
     this.#microphone = new Microphone(() => devices.idFor('microphone'))
     this.#dialog = panel.part('settings') as HTMLDialogElement | null
     panel.part('open-settings')?.addEventListener('click', () => this.open())
-    this.#dialog?.addEventListener('close', () => this.#leave())
+    this.#dialog?.addEventListener('close', () => this.#closed())
     this.#dialog?.addEventListener('change', ({ target }) => {
       const { use } = (target as HTMLElement).dataset
       if (use) this.#choose(use as DeviceUse, (target as HTMLSelectElement).value)
     })
     for (const use of ['speaker', 'ringer'] as const)
       panel.part(`play-${use}`)?.addEventListener('click', () => void this.#sounds[use].play(devices.idFor(use)))
-    navigator.mediaDevices?.addEventListener('devicechange', () => this.#dialog?.open && void this.#list())
+    navigator.mediaDevices?.addEventListener('devicechange', () => this.#dialog?.open && void this.#listDevices())
   }
 
   open(): void {
     if (!this.#dialog || this.#dialog.open) return
     this.#dialog.showModal()
-    void this.#listen().then(() => this.#list())
+    void this.#openMicrophone().then(() => this.#listDevices())
   }
 
   #choose(use: DeviceUse, label: string): void {
     this.#options.devices.choose(use, label === '' ? null : label)
     void this.#options.useChosen()
-    if (use === 'microphone') void this.#listen()
+    if (use === 'microphone') void this.#openMicrophone()
     else void this.#sounds[use].play(this.#options.devices.idFor(use))
   }
 
-  async #list(): Promise<void> {
+  async #listDevices(): Promise<void> {
     const { devices, panel } = this.#options
     await devices.refresh()
     for (const use of deviceUses) {
@@ -58,18 +58,18 @@ export class PhoneSettings {
       if (!select) continue
       const chosen = devices.chosen(use)
       const labels = devices.list(use).map(({ label }) => label)
-      // What is chosen and not plugged in is still the choice.
+      // An unplugged device stays the agent's choice.
       if (chosen !== null && !labels.includes(chosen)) labels.push(chosen)
       select.replaceChildren(select.options[0] ?? '', ...labels.map((label) => new Option(label, label, false, label === chosen)))
       if (chosen === null) select.selectedIndex = 0
     }
   }
 
-  /** Opens the microphone for the meter, or says why it cannot. */
-  async #listen(): Promise<void> {
+  /** Opens the microphone for the meter, or shows why it cannot. */
+  async #openMicrophone(): Promise<void> {
     const { panel } = this.#options
-    const place = panel.part('microphone-trouble')
-    const show = (trouble: string) => place && (place.dataset['trouble'] = trouble)
+    const element = panel.part('microphone-trouble')
+    const show = (problem: string) => element && (element.dataset['trouble'] = problem)
     this.#stopMeter()
     try {
       const stream = await this.#microphone.change()
@@ -77,7 +77,7 @@ export class PhoneSettings {
       show('')
       this.#meter(stream)
     } catch (error) {
-      show(troubleOf(error))
+      show(microphoneProblemOf(error))
     }
   }
 
@@ -92,7 +92,7 @@ export class PhoneSettings {
     }
   }
 
-  #leave(): void {
+  #closed(): void {
     this.#stopMeter()
     this.#microphone.close()
     for (const sound of Object.values(this.#sounds)) sound.stop()

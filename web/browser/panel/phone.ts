@@ -1,13 +1,13 @@
-import { keepCallButtonsLocked } from './call-button-locks.ts'
-import { keepCallCard } from './call-card.ts'
+import { watchCallButtonLocks } from './call-button-locks.ts'
+import { watchCallCard } from './call-card.ts'
 import { watchCallControls } from './call-controls.ts'
 import { watchCallButtons } from '../call/click-to-call.ts'
 import type { Controls } from '../state/controls.ts'
-import { runCountdowns } from './countdowns.ts'
+import { watchCountdowns } from './countdowns.ts'
 import { watchDialPad } from './dial-pad.ts'
-import { ShownCall } from '../live/current-call-updates.ts'
+import { CurrentCallUpdates } from '../live/current-call-updates.ts'
 import type { Live } from '../live/live.ts'
-import { holdTabLock } from '../tabs/tab-lock.ts'
+import { acquireTabLock } from '../tabs/tab-lock.ts'
 import { startLocalPhone } from './local-phone.ts'
 import { Panel } from '../state/panel.ts'
 import { blankView } from '../state/phone-view.ts'
@@ -17,39 +17,39 @@ import { sharePhone } from '../tabs/shared-phone.ts'
 import { TabChannel } from '../tabs/tab-channel.ts'
 import { watchTransferForm } from './transfer-form.ts'
 
-/** Brings the panel to life. Returns the place of the call in it, for the site's words. */
-export function runPhone(element: HTMLElement, live: Live): ShownCall {
-  const phoneOf = element.dataset['phoneOf'] ?? ''
+/** Starts the phone of this page, its own or as a view of another tab's. Returns the receiver of the site's call events. */
+export function startPhone(element: HTMLElement, live: Live): CurrentCallUpdates {
+  const agentId = element.dataset['phoneOf'] ?? ''
   const panel = new Panel(element)
   const audio = panel.part('remote') as HTMLAudioElement
-  const own = startLocalPhone(panel, audio, live)
-  const channel = new TabChannel(phoneOf)
+  const local = startLocalPhone(panel, audio, live)
+  const channel = new TabChannel(agentId)
   const remote = new RemotePhone(channel, panel)
-  let controls: Controls = own.controls
+  let controls: Controls = local.controls
 
-  live.hasPhone = () => controls === own.controls
-  const shown = new ShownCall(document.getElementById('phone-call'), panel, own.call)
-  keepCallCard(panel)
-  keepCallButtonsLocked(panel)
-  runCountdowns(panel)
+  live.hasPhone = () => controls === local.controls
+  const updates = new CurrentCallUpdates(document.getElementById('phone-call'), panel, local.call)
+  watchCallCard(panel)
+  watchCallButtonLocks(panel)
+  watchCountdowns(panel)
   watchCallButtons(panel, () => controls)
   watchCallControls(panel, () => controls)
   watchDialPad(panel, () => controls)
   watchTransferForm(panel, () => controls)
   document.addEventListener('click', () => unlockAudio(audio))
 
-  void holdTabLock(phoneOf, () => {
+  void acquireTabLock(agentId, () => {
     controls = remote
     element.toggleAttribute('data-remote', true)
-    panel.onLine('taken')
+    panel.lineEvent('owned-elsewhere')
     remote.watch()
   }).then(() => {
-    controls = own.controls
+    controls = local.controls
     element.toggleAttribute('data-remote', false)
     remote.unwatch()
     panel.change(blankView)
     sharePhone(channel, panel, controls)
-    return own.wakeUp()
+    return local.startIfAllowed()
   })
-  return shown
+  return updates
 }

@@ -1,30 +1,30 @@
 import type { Panel } from '../state/panel.ts'
 
-interface Offer {
+interface Suggestion {
   name: string
-  /** Whether it makes sense now. */
-  fits: () => boolean
+  /** Whether the suggestion is useful now. */
+  applies: () => boolean
   accept: () => void
-  /** Asked again the next day, or never. */
+  /** Shown again the next day after an answer, or never. */
   every: 'day' | 'once'
 }
 
-/** Offers something in the panel of the tab that owns the phone, while there is no call: one thing at a time, and a no is a no. */
-export function showSuggestions(panel: Panel, offers: readonly Offer[]): void {
+/** Shows one suggestion at a time in the panel of the tab that owns the phone, while the agent has no call. */
+export function watchSuggestions(panel: Panel, suggestions: readonly Suggestion[]): void {
   const show = () => {
-    const here = !panel.element.hasAttribute('data-remote')
-    const calm = here && panel.line === 'ready' && panel.call === 'none'
-    const offer = calm ? offers.find((offer) => !wasAnswered(offer) && offer.fits()) : undefined
-    panel.element.dataset['offer'] = offer?.name ?? ''
+    const isOwner = !panel.element.hasAttribute('data-remote')
+    const isIdle = isOwner && panel.line === 'ready' && panel.call === 'none'
+    const suggestion = isIdle ? suggestions.find((suggestion) => !wasAnswered(suggestion) && suggestion.applies()) : undefined
+    panel.element.dataset['offer'] = suggestion?.name ?? ''
   }
-  for (const offer of offers) {
+  for (const suggestion of suggestions) {
     const answer = (act: () => void) => () => {
-      remember(offer)
+      saveAnswer(suggestion)
       show()
       act()
     }
-    panel.part(`accept-${offer.name}`)?.addEventListener('click', answer(offer.accept))
-    panel.part(`decline-${offer.name}`)?.addEventListener(
+    panel.part(`accept-${suggestion.name}`)?.addEventListener('click', answer(suggestion.accept))
+    panel.part(`decline-${suggestion.name}`)?.addEventListener(
       'click',
       answer(() => undefined),
     )
@@ -32,19 +32,19 @@ export function showSuggestions(panel: Panel, offers: readonly Offer[]): void {
   panel.watch(show)
 }
 
-function wasAnswered(offer: Offer): boolean {
-  return localStorage.getItem(key(offer)) === stamp(offer)
+function wasAnswered(suggestion: Suggestion): boolean {
+  return localStorage.getItem(key(suggestion)) === stamp(suggestion)
 }
 
-function remember(offer: Offer): void {
-  localStorage.setItem(key(offer), stamp(offer))
+function saveAnswer(suggestion: Suggestion): void {
+  localStorage.setItem(key(suggestion), stamp(suggestion))
 }
 
-function key({ name }: Offer): string {
+function key({ name }: Suggestion): string {
   return `ramal.offer.${name}`
 }
 
-/** The day of the computer: an agent's day begins in the morning, not at midnight UTC. */
-function stamp({ every }: Offer): string {
+/** Uses the computer's local date, because midnight UTC may be during the agent's working day. */
+function stamp({ every }: Suggestion): string {
   return every === 'once' ? 'answered' : new Date().toLocaleDateString('sv')
 }

@@ -3,10 +3,10 @@ import type { Panel } from '../state/panel.ts'
 import { postForm } from '../dom/post.ts'
 import { addShortcuts } from '../dom/shortcuts.ts'
 
-/** A call that came in, or one that is a colleague's still. The style takes the button away. */
-const notToBePassedOn = '#phone-call :is([data-incoming], [data-not-own])'
+/** An incoming call, or a colleague's call. CSS hides the transfer button for both. */
+const notTransferable = '#phone-call :is([data-incoming], [data-not-own])'
 
-/** The form that passes a call on: opened in the panel, filtered as one types, sent to the site, which does the rest. */
+/** The transfer form: opens in the panel, filters colleagues while the agent types, and posts the choice to the site. */
 export function watchTransferForm(panel: Panel, controls: () => Controls): void {
   const place = panel.element.querySelector<HTMLElement>('#phone-transfer')
   const button = panel.part('transfer')
@@ -24,7 +24,7 @@ export function watchTransferForm(panel: Panel, controls: () => Controls): void 
   const toggle = async () => {
     const { callId } = panel.view
     if (place.querySelector('form')) return close()
-    if (panel.call !== 'up' || callId === null || panel.element.querySelector(notToBePassedOn)) return
+    if (panel.call !== 'up' || callId === null || panel.element.querySelector(notTransferable)) return
     const response = await fetch(`/calls/${callId}/transfers/new`).catch(() => null)
     if (panel.view.callId !== callId) return
     if (response && [200, 409].includes(response.status)) show(await response.text())
@@ -54,7 +54,7 @@ export function watchTransferForm(panel: Panel, controls: () => Controls): void 
         if (response?.status === 201 && kind === 'attended') controls().consult()
         const answer = response && (await response.text())
         if (answer === null && noAnswer) noAnswer.hidden = false
-        // The lead may have left by now, and the form with them.
+        // The lead may have hung up, which closes the form.
         else if (answer !== null && panel.call === 'up' && panel.view.consultation === 'none') show(answer)
       })
   })
@@ -63,11 +63,11 @@ export function watchTransferForm(panel: Panel, controls: () => Controls): void 
   })
 }
 
-/** Leaves the colleagues whose name or extension holds what was typed, and chooses the first who is free: Enter passes the call on. */
+/** Shows the colleagues whose name or extension contains the typed text, and selects the first free one, for Enter. */
 function filter(place: HTMLElement, typed: string): void {
-  const wanted = plain(typed)
+  const wanted = normalize(typed)
   const rows = [...place.querySelectorAll<HTMLElement>('[data-name]')]
-  for (const row of rows) row.hidden = !plain(row.dataset['name'] ?? '').includes(wanted)
+  for (const row of rows) row.hidden = !normalize(row.dataset['name'] ?? '').includes(wanted)
   const shown = rows.filter((row) => !row.hidden)
   const none = place.querySelector<HTMLElement>('[data-transfer=none]')
   if (none) none.hidden = shown.length > 0
@@ -76,7 +76,7 @@ function filter(place: HTMLElement, typed: string): void {
 }
 
 /** Lower case, without accents. */
-function plain(text: string): string {
+function normalize(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
@@ -84,7 +84,7 @@ function plain(text: string): string {
     .trim()
 }
 
-/** What the site says, for the panel to show; null when nothing came back. */
+/** The site's response with text for the panel; null if the request failed. */
 async function send(form: HTMLFormElement, to: string, kind: string): Promise<Response | null> {
   const submit = form.querySelector<HTMLButtonElement>('button.primary')
   submit?.setAttribute('aria-disabled', 'true')

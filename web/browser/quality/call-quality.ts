@@ -5,29 +5,32 @@ import type { Panel } from '../state/panel.ts'
 import { postForm } from '../dom/post.ts'
 import { countersOf, qualityBetween, type Counters } from './mos.ts'
 import { QualitySummary } from './quality-summary.ts'
-import { QualityTrouble } from './quality-advice.ts'
+import { QualityAdvice } from './quality-advice.ts'
 
 const everyMs = 2000
 const storeEveryMs = 30_000
 
-/** Listens to how each call sounds: tells the agent what to do when it sounds bad, and keeps it with the call. */
+/** Measures the sound quality of each call, shows advice when it is bad, and sends the summary to the site. */
 export function watchCallQuality({ panel, call, recorder }: { panel: Panel; call: CurrentCall; recorder: FlightRecorder }): void {
   let stop: () => void = () => undefined
-  call.whenTaken((session) => {
+  call.onSession((session) => {
     stop()
-    stop = watch(session, { panel, call, recorder })
+    stop = watchSession(session, { panel, call, recorder })
   })
-  call.whenOver(() => stop())
+  call.onEnd(() => stop())
 }
 
-function watch(session: RTCSession, { panel, call, recorder }: { panel: Panel; call: CurrentCall; recorder: FlightRecorder }): () => void {
-  const trouble = new QualityTrouble()
+function watchSession(
+  session: RTCSession,
+  { panel, call, recorder }: { panel: Panel; call: CurrentCall; recorder: FlightRecorder },
+): () => void {
+  const advice = new QualityAdvice()
   const summary = new QualitySummary()
   let before: Counters | null = null
   let callId = call.callId
   let stopped = false
 
-  const look = async () => {
+  const measure = async () => {
     const connection = session.connection as RTCPeerConnection | null
     if (!connection || !session.isEstablished()) return
     callId = call.callId ?? callId
@@ -37,26 +40,26 @@ function watch(session: RTCSession, { panel, call, recorder }: { panel: Panel; c
     if (!quality || stopped) return
     summary.add(quality)
     recorder.note('quality', { ...quality })
-    tell(panel, trouble.after(quality))
+    showAdvice(panel, advice.after(quality))
   }
   const store = () => {
     const form = summary.form()
-    // The page may be going away: the request outlives it.
+    // `keepalive`: the request continues if the page unloads.
     if (form && callId !== null) void postForm(`/calls/${callId}/quality`, form, { keepalive: true })
   }
-  const looking = setInterval(() => void look(), everyMs)
-  const storing = setInterval(store, storeEveryMs)
+  const measureTimer = setInterval(() => void measure(), everyMs)
+  const storeTimer = setInterval(store, storeEveryMs)
   return () => {
     if (stopped) return
     stopped = true
-    clearInterval(looking)
-    clearInterval(storing)
+    clearInterval(measureTimer)
+    clearInterval(storeTimer)
     store()
-    tell(panel, null)
+    showAdvice(panel, null)
   }
 }
 
-function tell(panel: Panel, cause: string | null): void {
+function showAdvice(panel: Panel, cause: string | null): void {
   if ((panel.element.dataset['quality'] ?? null) === cause) return
   if (cause === null) delete panel.element.dataset['quality']
   else panel.element.dataset['quality'] = cause

@@ -12,7 +12,7 @@ interface Options {
   devices: AudioDevices
 }
 
-/** Notes what happens to the phone, so that a report tells how it came to be as it is. */
+/** Records events of the phone, so that a report shows what happened before a problem. */
 export function recordDiagnostics(recorder: FlightRecorder, { panel, call, microphone, devices }: Options): void {
   let last = ''
   panel.watch(() => {
@@ -22,8 +22,8 @@ export function recordDiagnostics(recorder: FlightRecorder, { panel, call, micro
     last = JSON.stringify(facts)
     recorder.note('phone', facts)
   })
-  call.whenTaken((session) => {
-    withConnection(session, (connection) => watchPath(recorder, connection))
+  call.onSession((session) => {
+    withConnection(session, (connection) => recordIceState(recorder, connection))
     session.on('failed', ({ cause }) => recorder.note('sip', { failed: cause }))
     session.on('ended', ({ cause, originator }) => recorder.note('sip', { ended: cause, by: originator as string }))
   })
@@ -45,6 +45,6 @@ export function recordDiagnostics(recorder: FlightRecorder, { panel, call, micro
   window.addEventListener('error', ({ message }) => recorder.note('error', { message: message.slice(0, 200) }))
 }
 
-function watchPath(recorder: FlightRecorder, connection: RTCPeerConnection): void {
+function recordIceState(recorder: FlightRecorder, connection: RTCPeerConnection): void {
   connection.addEventListener('iceconnectionstatechange', () => recorder.note('path', { ice: connection.iceConnectionState }))
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FlightRecorder } from './flight-recorder.ts'
 
-t.test('the recorder keeps ten minutes, and never more than fits in a report', async (t) => {
+t.test('the recorder keeps ten minutes, and never more entries than fit in a report', async (t) => {
   let now = 0
   const recorder = new FlightRecorder(() => now)
   recorder.note('phone', { line: 'ready' })

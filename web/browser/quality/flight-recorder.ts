@@ -1,34 +1,34 @@
-export type EntryFacts = Record<string, string | number | boolean | null>
+export type RecorderFacts = Record<string, string | number | boolean | null>
 
-export interface Entry {
+export interface RecorderEntry {
   /** Date.now */
   at: number
   kind: string
-  facts: EntryFacts
+  facts: RecorderFacts
 }
 
-const keptMs = 10 * 60_000
-const keptEntries = 1200
+const maxAgeMs = 10 * 60_000
+const maxEntries = 1200
 
 /**
- * The last ten minutes of the phone, in memory only, for a report that the agent may send. Whoever notes writes states and
- * numbers: no password, no SDP, nothing that was typed.
+ * Keeps the last ten minutes of the phone in memory, for a report that the agent may send. Entries contain only states and
+ * numbers: no passwords, no SDP, no typed text.
  */
 export class FlightRecorder {
   readonly #clock: () => number
-  #entries: Entry[] = []
+  #entries: RecorderEntry[] = []
 
   constructor(clock: () => number = Date.now) {
     this.#clock = clock
   }
 
-  note(kind: string, facts: EntryFacts = {}): void {
+  note(kind: string, facts: RecorderFacts = {}): void {
     this.#entries.push({ at: this.#clock(), kind, facts })
-    if (this.#entries.length > keptEntries) this.#entries.shift()
+    if (this.#entries.length > maxEntries) this.#entries.shift()
   }
 
-  entries(): readonly Entry[] {
-    const oldest = this.#clock() - keptMs
+  entries(): readonly RecorderEntry[] {
+    const oldest = this.#clock() - maxAgeMs
     this.#entries = this.#entries.filter(({ at }) => at >= oldest)
     return this.#entries
   }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { countersOf, meanOpinionScore, qualityBetween, type Counters } from './mos.ts'
 import { gradeOf } from './quality-grade.ts'
 
-t.test('loss, jitter and round trip, and what people would say of them', async (t) => {
+t.test('loss, jitter and round trip give a score and a grade', async (t) => {
   for (const [lossPercent, jitterMs, roundTripMs, score, grade] of [
     [0, 0, 0, 4.4, 'excellent'],
     [0, 10, 80, 4.4, 'excellent'],
@@ -27,17 +27,17 @@ const counters = (changes: Partial<Counters>): Counters => ({
   ...changes,
 })
 
-t.test('only what happened since the last look counts', async (t) => {
+t.test('the quality of an interval does not depend on earlier loss', async (t) => {
   const good = qualityBetween(counters({}), counters({ received: 1100 }))
-  t.match(good, { lossPermille: 0, jitterMs: 5, roundTripMs: 40, mosTenths: 44 }, 'what was lost before is forgotten')
+  t.match(good, { lossPermille: 0, jitterMs: 5, roundTripMs: 40, mosTenths: 44 }, 'earlier loss does not count')
   t.match(qualityBetween(counters({}), counters({ received: 1090, lost: 60 })), { lossPermille: 100, cause: 'loss-in' })
   t.match(qualityBetween(counters({}), counters({ received: 1100, sentLossShare: 0.08 })), { lossPermille: 80, cause: 'loss-out' })
   t.match(qualityBetween(counters({}), counters({ received: 1100, roundTripMs: 900 })), { lossPermille: 0, cause: 'delay' })
-  t.match(qualityBetween(counters({}), counters({ received: 1100, lost: 48 })), { lossPermille: 0 }, 'late packets came after all')
-  t.equal(qualityBetween(counters({}), counters({})), null, 'on hold nothing comes, and nothing is said')
+  t.match(qualityBetween(counters({}), counters({ received: 1100, lost: 48 })), { lossPermille: 0 }, 'late packets are not lost')
+  t.equal(qualityBetween(counters({}), counters({})), null, 'on hold no packets arrive')
 })
 
-t.test('the numbers come from what the browser counts', async (t) => {
+t.test('the counters come from the browser’s statistics', async (t) => {
   const entries = [
     { type: 'inbound-rtp', packetsReceived: 100, packetsLost: 2, jitter: 0.012 },
     { type: 'remote-inbound-rtp', fractionLost: 0.03 },

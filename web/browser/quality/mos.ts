@@ -1,33 +1,33 @@
-/** What a connection has counted so far, at one moment. */
+/** The counters of a connection at one moment. */
 export interface Counters {
-  /** Steady milliseconds. */
+  /** performance.now */
   atMs: number
   received: number
-  /** Never arrived here. */
+  /** Packets that did not arrive here. */
   lost: number
   jitterMs: number
   roundTripMs: number | null
-  /** The part of our own packets that did not reach Asterisk since its last report, 0 to 1. */
+  /** The share of our packets that did not reach Asterisk in its last report interval, 0 to 1. */
   sentLossShare: number | null
 }
 
-/** How a stretch of a call sounded. Loss is that of the worse direction. */
+/** The sound quality of an interval of a call. The loss is that of the worse direction. */
 export interface Quality {
   lossPermille: number
   jitterMs: number
   roundTripMs: number
-  /** Mean opinion score, 10 to 45: what people would give it of 1 to 5, times ten. */
+  /** Mean opinion score (1.0 to 4.5) times ten. */
   mosTenths: number
-  /** What harmed it most. */
+  /** The main cause of a lower score. */
   cause: QualityCause
 }
 
 export type QualityCause = 'loss-in' | 'loss-out' | 'delay'
 
-/** Between two moments, not since the start: a bad minute must not hide behind an hour. Null when nothing came, as on hold. */
+/** The quality between two readings, so that a good hour does not hide a bad minute. Null if no packets arrived, as on hold. */
 export function qualityBetween(before: Counters, after: Counters): Quality | null {
   const received = Math.max(after.received - before.received, 0)
-  // Packets that arrive late are taken back from the lost.
+  // The browser subtracts late packets from the lost ones, so the counter may decrease.
   const lost = Math.max(after.lost - before.lost, 0)
   if (received === 0) return null
   const inLoss = lost / (received + lost)
@@ -43,7 +43,7 @@ export function qualityBetween(before: Counters, after: Counters): Quality | nul
   }
 }
 
-/** Telnyx's simplification of the E-model (ITU-T G.107) for VoIP: an R-factor from delay and loss, and the score it stands for. */
+/** Telnyx's simplified E-model (ITU-T G.107) for VoIP: an R-factor from delay and loss, converted to a score from 1 to 4.5. */
 export function meanOpinionScore({
   lossPercent,
   jitterMs,
@@ -60,7 +60,7 @@ export function meanOpinionScore({
   return Math.min(Math.max(1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r), 1), 4.5)
 }
 
-/** Turns what `getStats` says into counters. */
+/** Extracts the counters from the entries of `getStats`. */
 export function countersOf(entries: Iterable<RTCStats>, atMs: number): Counters {
   const counters: Counters = { atMs, received: 0, lost: 0, jitterMs: 0, roundTripMs: null, sentLossShare: null }
   let pathMs: number | null = null
@@ -71,7 +71,7 @@ export function countersOf(entries: Iterable<RTCStats>, atMs: number): Counters 
       counters.lost += packetsLost
       counters.jitterMs = jitter * 1000
     } else if (entry.type === 'remote-inbound-rtp') {
-      // lib.dom does not know this one: Asterisk's report on what we send.
+      // Asterisk's receiver report on our packets. lib.dom has no type for it.
       const { fractionLost, roundTripTime } = entry as RTCStats & { fractionLost?: number; roundTripTime?: number }
       counters.sentLossShare = fractionLost ?? null
       if (roundTripTime !== undefined) counters.roundTripMs = roundTripTime * 1000

@@ -1,16 +1,16 @@
 import t from 'tap'
 import type { Quality } from './mos.ts'
-import { QualityTrouble } from './quality-advice.ts'
+import { QualityAdvice } from './quality-advice.ts'
 
-const stretch = (mosTenths: number, cause: Quality['cause'] = 'loss-in'): Quality => ({
+const interval = (mosTenths: number, cause: Quality['cause'] = 'loss-in'): Quality => ({
   ...{ lossPermille: 10, jitterMs: 5, roundTripMs: 40, mosTenths, cause },
 })
 
-t.test('the agent hears of trouble that lasts, of one thing, and until it is really over', async (t) => {
-  const trouble = new QualityTrouble()
-  const said = (...scores: number[]) => scores.map((score) => trouble.after(stretch(score)))
-  t.same(said(44, 25, 44, 44, 25), [null, null, null, null, null], 'hiccups are not worth a word')
-  t.same(said(25), ['loss-in'])
-  t.equal(trouble.after(stretch(20, 'delay')), 'loss-in', 'the words do not change under the eyes')
-  t.same(said(44, 44, 44, 25, 44, 44, 44, 44), [...new Array<string>(7).fill('loss-in'), null])
+t.test('the agent sees one cause of a lasting problem, until the problem has ended', async (t) => {
+  const advice = new QualityAdvice()
+  const shownAfter = (...scores: number[]) => scores.map((score) => advice.after(interval(score)))
+  t.same(shownAfter(44, 25, 44, 44, 25), [null, null, null, null, null], 'single bad intervals are ignored')
+  t.same(shownAfter(25), ['loss-in'])
+  t.equal(advice.after(interval(20, 'delay')), 'loss-in', 'the shown cause does not change')
+  t.same(shownAfter(44, 44, 44, 25, 44, 44, 44, 44), [...new Array<string>(7).fill('loss-in'), null])
 })

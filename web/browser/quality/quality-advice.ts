@@ -1,27 +1,27 @@
 import type { Quality, QualityCause } from './mos.ts'
 import { gradeOf } from './quality-grade.ts'
 
-const forgetAfter = 4
+const goodIntervalsToClear = 4
 
-/** What to tell the agent about the sound: only what lasts, and not again and again. Null = nothing, it is good enough. */
-export class QualityTrouble {
+/** Decides which advice on the sound the agent sees: only on lasting problems, and without flicker. */
+export class QualityAdvice {
   #bad = 0
-  #calm = 0
-  #told: QualityCause | null = null
+  #good = 0
+  #shown: QualityCause | null = null
 
-  /** The next stretch of the call, and what stands in the panel after it. */
+  /** Adds the next interval of the call. Returns the cause to show in the panel, or null for no advice. */
   after(quality: Quality): QualityCause | null {
     const grade = gradeOf(quality.mosTenths)
     if (grade === 'poor' || grade === 'bad') {
       this.#bad += 1
-      this.#calm = 0
-      // One bad stretch is a hiccup. What is said stays as it is until it is over, even if another cause takes over.
-      if (this.#bad >= 2) this.#told ??= quality.cause
+      this.#good = 0
+      // Ignore a single bad interval. The shown cause stays until the problem ends, even if the cause changes.
+      if (this.#bad >= 2) this.#shown ??= quality.cause
     } else {
-      this.#calm += 1
-      if (this.#calm >= 2) this.#bad = 0
-      if (this.#calm >= forgetAfter) this.#told = null
+      this.#good += 1
+      if (this.#good >= 2) this.#bad = 0
+      if (this.#good >= goodIntervalsToClear) this.#shown = null
     }
-    return this.#told
+    return this.#shown
   }
 }

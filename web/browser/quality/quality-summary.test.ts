@@ -1,7 +1,7 @@
 import t from 'tap'
 import { QualitySummary } from './quality-summary.ts'
 
-t.test('a call is kept as its mean and its worst', async (t) => {
+t.test('the summary of a call has its mean and its worst values', async (t) => {
   const summary = new QualitySummary()
   t.equal(summary.form(), null)
   for (const mosTenths of [44, 40, 20])

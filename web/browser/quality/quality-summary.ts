@@ -1,17 +1,17 @@
 import type { Quality } from './mos.ts'
 
-/** The whole call so far in eight numbers, as the site keeps them. */
+/** The quality of the call so far, as the eight numbers that the site stores. */
 export class QualitySummary {
-  readonly #stretches: Quality[] = []
+  readonly #intervals: Quality[] = []
 
   add(quality: Quality): void {
-    this.#stretches.push(quality)
+    this.#intervals.push(quality)
   }
 
-  /** Null before the first stretch. */
+  /** Null before the first interval. */
   form(): Record<string, string> | null {
-    if (this.#stretches.length === 0) return null
-    const of = (name: 'lossPermille' | 'jitterMs' | 'roundTripMs' | 'mosTenths') => this.#stretches.map((stretch) => stretch[name])
+    if (this.#intervals.length === 0) return null
+    const of = (name: 'lossPermille' | 'jitterMs' | 'roundTripMs' | 'mosTenths') => this.#intervals.map((interval) => interval[name])
     const numbers = {
       meanLossPermille: mean(of('lossPermille')),
       worstLossPermille: Math.max(...of('lossPermille')),

@@ -1,18 +1,18 @@
 /**
- * The call of this tab: `ringing` from the click until the lead answers, `offered` while somebody calls and nobody has
- * answered, `up` while they talk. One that is passed on and taken is `ringing` until the site says that it is theirs.
+ * The call of this tab: `ringing` from the click until the lead answers, `offered` while an incoming call rings here, `up`
+ * while the two sides talk. A transferred call that the agent accepts is `ringing` until the site confirms the transfer.
  */
 export type CallState = 'none' | 'ringing' | 'offered' | 'up'
-export type CallEvent = 'asked' | 'offered' | 'taken' | 'answered' | 'over'
+export type CallEvent = 'requested' | 'offered' | 'accepted' | 'answered' | 'ended'
 
 const transitions: Record<CallState, Partial<Record<CallEvent, CallState>>> = {
-  none: { asked: 'ringing', offered: 'offered' },
-  ringing: { answered: 'up', over: 'none' },
-  offered: { taken: 'ringing', answered: 'up', over: 'none' },
-  up: { over: 'none' },
+  none: { requested: 'ringing', offered: 'offered' },
+  ringing: { answered: 'up', ended: 'none' },
+  offered: { accepted: 'ringing', answered: 'up', ended: 'none' },
+  up: { ended: 'none' },
 }
 
-/** The state after an event; a late or repeated event leaves it as it is. */
+/** The state after an event. A late or repeated event does not change it. */
 export function nextCall(state: CallState, event: CallEvent): CallState {
   return transitions[state][event] ?? state
 }

@@ -1,31 +1,32 @@
-/** What a person does with the phone, from whichever tab: the tab that owns the phone acts, any other passes it on. */
+/** The commands of the phone. The tab that owns the phone executes them; every other tab forwards them to it. */
 export interface Controls {
   start(): void
   tryNow(): void
   mute(): void
   hold(): void
-  /** Pauses the recording, or lets it go on. */
+  /** Pauses or resumes the recording. */
   record(): void
   hangup(): void
-  /** Takes the call that is offered, or lets it ring elsewhere. */
   answer(): void
+  /** Declines the offered call, which may ring on other phones. */
   decline(): void
-  /** A colleague is asked first, while the lead waits. */
+  /** An attended transfer has started: the agent talks to a colleague while the lead waits. */
   consult(): void
-  /** The end of a consultation: the colleague takes the lead, or this agent goes back to them. */
+  /** Completes the attended transfer: the colleague gets the lead. */
   complete(): void
+  /** Ends the consultation and returns to the lead. */
   back(): void
   press(digits: string): void
-  /** Digits, perhaps a plus in front; `typed` is how the person wrote it. */
+  /** `number` has digits and an optional leading plus; `typed` is the agent's own text. */
   dial(number: string, typed: string): void
-  /** Places the call of a call button, and brings the site's answer to it. */
+  /** Places the call of a call button. Resolves with the site's response. */
   place(order: CallOrder): Promise<Response>
 }
 
-/** The request of a call button. Plain values: it may cross from one tab to another. */
+/** The request of a call button. All values are plain, because one tab may send it to another. */
 export interface CallOrder {
-  /** The name on the button. */
-  whom: string
+  /** The lead's name, from the button. */
+  partyName: string
   path: string
   headers: [string, string][]
   body: string

@@ -1,4 +1,4 @@
-/** Whether this tab can make calls. The page has a sentence for each (`#phone[data-line]`). */
+/** Whether this tab can make calls. The page has a sentence for each state (`#phone[data-line]`). */
 export type LineState =
   | 'off'
   | 'asking-microphone'
@@ -12,30 +12,33 @@ export type LineState =
   | 'displaced'
   | 'failed'
 
-/** `elsewhere` is another tab of this browser, `displaced` another browser. `lost` is the connection or the registration, which come back by themselves; `refused` is the site's no, which does not. */
-export type LineEvent = 'taken' | 'asking' | MicrophoneEvent | 'registered' | 'lost' | 'refused' | 'displaced'
+/**
+ * `owned-elsewhere`: another tab of this browser owns the phone. `displaced`: another browser does. `lost`: the connection or
+ * the registration is gone, and the phone reconnects by itself. `refused`: the site issues no credential, and it does not.
+ */
+export type LineEvent = 'owned-elsewhere' | 'asking' | MicrophoneEvent | 'registered' | 'lost' | 'refused' | 'displaced'
 export type MicrophoneEvent = 'granted' | 'denied' | 'missing' | 'busy'
 
-const trouble = { denied: 'microphone-denied', missing: 'microphone-missing', busy: 'microphone-busy' } as const
-const over = { refused: 'failed', displaced: 'displaced' } as const
-const startable = { asking: 'asking-microphone', granted: 'connecting', ...trouble } as const
+const microphoneProblems = { denied: 'microphone-denied', missing: 'microphone-missing', busy: 'microphone-busy' } as const
+const unregistered = { refused: 'failed', displaced: 'displaced' } as const
+const startable = { asking: 'asking-microphone', granted: 'connecting', ...microphoneProblems } as const
 
-// A line with microphone trouble stays registered, so the events of the registration must not make it look ready.
+// A line with a microphone problem stays registered, so events of the registration must not make it look ready.
 const transitions: Record<LineState, Partial<Record<LineEvent, LineState>>> = {
-  off: { ...startable, taken: 'elsewhere' },
-  'asking-microphone': { granted: 'connecting', ...trouble },
-  'microphone-denied': { ...startable, ...over },
-  'microphone-missing': { ...startable, ...over },
-  'microphone-busy': { ...startable, ...over },
-  connecting: { registered: 'ready', ...over },
-  ready: { ...trouble, lost: 'reconnecting', ...over },
-  reconnecting: { registered: 'ready', ...over },
+  off: { ...startable, 'owned-elsewhere': 'elsewhere' },
+  'asking-microphone': { granted: 'connecting', ...microphoneProblems },
+  'microphone-denied': { ...startable, ...unregistered },
+  'microphone-missing': { ...startable, ...unregistered },
+  'microphone-busy': { ...startable, ...unregistered },
+  connecting: { registered: 'ready', ...unregistered },
+  ready: { ...microphoneProblems, lost: 'reconnecting', ...unregistered },
+  reconnecting: { registered: 'ready', ...unregistered },
   elsewhere: {},
   displaced: startable,
   failed: startable,
 }
 
-/** The state after an event; an event that means nothing in this state leaves it as it is. */
+/** The state after an event. An event without a meaning in this state does not change it. */
 export function nextLine(state: LineState, event: LineEvent): LineState {
   return transitions[state][event] ?? state
 }

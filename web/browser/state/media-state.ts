@@ -1,2 +1,2 @@
-/** The sound of the call: `silent` when it was answered and nothing is heard, `lost` when the path it came by is gone. */
+/** The sound of the call. `silent`: no sound arrived since the answer or the end of a hold. `lost`: the media path is broken. */
 export type MediaState = 'steady' | 'silent' | 'lost'

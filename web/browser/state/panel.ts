@@ -3,9 +3,8 @@ import { nextLine, type LineEvent, type LineState } from './line-state.ts'
 import { blankView, type PhoneView } from './phone-view.ts'
 
 /**
- * The phone's two states, the line's and the call's, shown as attributes of `#phone`. The words are in the page already,
- * in the language of the page; the style shows the right ones. Neither state hides the other: a line that reconnects
- * while a call is up is both.
+ * The state of the phone, written to attributes of `#phone`. The page contains every text already; CSS shows the texts for
+ * the state. The states of line and call are independent: the line may reconnect while a call is up.
  */
 export class Panel {
   readonly element: HTMLElement
@@ -29,13 +28,13 @@ export class Panel {
     return this.#view.call
   }
 
-  readonly onLine = (event: LineEvent): void => {
+  readonly lineEvent = (event: LineEvent): void => {
     const line = nextLine(this.#view.line, event)
     const offlineSince = line === 'reconnecting' ? (this.#view.offlineSince ?? Date.now()) : null
     this.change({ line, offlineSince, ...(line === 'ready' ? { retryAt: null } : {}) })
   }
 
-  readonly onCall = (event: CallEvent): void => {
+  readonly callEvent = (event: CallEvent): void => {
     this.change({ call: nextCall(this.#view.call, event) })
   }
 
@@ -61,11 +60,11 @@ export class Panel {
     Object.assign(element.dataset, { line, call, recording, consultation, media })
     if (callId === null) delete element.dataset['callId']
     else element.dataset['callId'] = callId
-    // Attributes for the style, and the pressed state of the button for screen readers.
+    // Attributes for CSS, and the pressed state of the buttons for screen readers.
     element.toggleAttribute('data-muted', muted)
     element.toggleAttribute('data-held', held)
     const pressed = { mute: muted, hold: held, record: recording === 'paused' }
-    for (const [button, is] of Object.entries(pressed)) this.part(button)?.setAttribute('aria-pressed', String(is))
+    for (const [button, isPressed] of Object.entries(pressed)) this.part(button)?.setAttribute('aria-pressed', String(isPressed))
     document.body.toggleAttribute('data-phone-ready', line === 'ready')
     document.body.toggleAttribute('data-on-call', call !== 'none')
     for (const changed of this.#watchers) changed()

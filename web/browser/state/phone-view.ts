@@ -2,28 +2,28 @@ import type { CallState } from './call-state.ts'
 import type { LineState } from './line-state.ts'
 import type { MediaState } from './media-state.ts'
 
-/** `none`: not recorded, or not talking. */
+/** `none`: the call is not recorded, or not answered yet. */
 export type RecordingNow = 'none' | 'on' | 'paused'
 
-/** Whether the agent rings a colleague, or talks with one, while the lead waits. */
+/** An attended transfer: the colleague's phone rings (`consulting`), or the agent talks to the colleague (`consulted`). */
 export type Consultation = 'none' | 'consulting' | 'consulted'
 
-/** All that a tab shows of the phone, its own or the one of another tab. Moments are Date.now. */
+/** Everything that a tab shows of the phone, its own or another tab's. Times are from Date.now. */
 export interface PhoneView {
   line: LineState
-  /** Since when the line is away, and when the next try is. */
+  /** When the line was lost, and when the next attempt to reconnect starts. */
   offlineSince: number | null
   retryAt: number | null
   call: CallState
   callId: string | null
-  /** The name on the button, or the number as typed. */
-  whom: string
+  /** The name on the call button, or the number as the agent typed it. */
+  partyName: string
   muted: boolean
   held: boolean
   recording: RecordingNow
   consultation: Consultation
   media: MediaState
-  /** When Asterisk gives up a call whose sound does not come back. */
+  /** When Asterisk ends a call whose media path stays broken. */
   mediaUntil: number | null
 }
 
@@ -33,7 +33,7 @@ export const blankView: PhoneView = {
   retryAt: null,
   call: 'none',
   callId: null,
-  whom: '',
+  partyName: '',
   muted: false,
   held: false,
   recording: 'none',

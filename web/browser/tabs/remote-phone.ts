@@ -5,114 +5,114 @@ import type { Panel } from '../state/panel.ts'
 import type { PhoneView } from '../state/phone-view.ts'
 import type { SiteAnswer, TabChannel } from './tab-channel.ts'
 
-/** A number dialled here is in the other tab's panel by then, or was never heard there. */
+/** The other tab shows a number dialled here within this time, or it never got the message. */
 const dialledWithinMs = 5000
 
-/** The phone of another tab: shown here as it is there, and steered from here. */
+/** Shows and controls the phone that another tab owns. */
 export class RemotePhone implements Controls {
   readonly #channel: TabChannel
-  readonly #placing = new Map<string, (answer: SiteAnswer | null) => void>()
+  readonly #pendingOrders = new Map<string, (answer: SiteAnswer | null) => void>()
   readonly #panel: Panel
   #watching = false
-  /** When this tab last asked for a number that the other has not begun to call; by performance.now. */
+  /** When this tab last dialled a number that the other tab has not called yet (performance.now). */
   #dialledAt = -Infinity
 
   constructor(channel: TabChannel, panel: Panel) {
     this.#channel = channel
     this.#panel = panel
-    channel.listen((message) => {
-      if (message.say === 'view' && this.#watching) this.#shows(message.view)
-      else if (message.say === 'placed') this.#settle(message.id, message.answer)
+    channel.onMessage((message) => {
+      if (message.type === 'view' && this.#watching) this.#show(message.view)
+      else if (message.type === 'placed') this.#settle(message.id, message.answer)
     })
   }
 
-  /** Another tab has the phone. */
+  /** Another tab owns the phone. */
   watch(): void {
     this.#watching = true
-    this.#channel.say({ say: 'what-is-up' })
+    this.#channel.post({ type: 'view-request' })
   }
 
-  /** The phone is this tab's now; what the other one was asked for goes unanswered. */
+  /** This tab owns the phone now. Requests to the previous owner get no answer. */
   unwatch(): void {
     this.#watching = false
-    for (const id of [...this.#placing.keys()]) this.#settle(id, null)
+    for (const id of [...this.#pendingOrders.keys()]) this.#settle(id, null)
     if (performance.now() - this.#dialledAt < dialledWithinMs) showDialError(this.#panel, 'our-failure')
   }
 
-  /** The permission is for all tabs, but the browser asks only in the one that the person sees. */
+  /** The permission is valid for all tabs, but the browser shows the prompt only in the visible tab. */
   start(): void {
-    const ask = () => this.#channel.say({ say: 'act', act: 'start' })
+    const start = () => this.#channel.post({ type: 'command', command: 'start' })
     void navigator.mediaDevices.getUserMedia({ audio: true }).then((stream) => {
       for (const track of stream.getTracks()) track.stop()
-      ask()
-    }, ask)
+      start()
+    }, start)
   }
 
   tryNow(): void {
-    this.#channel.say({ say: 'act', act: 'tryNow' })
+    this.#channel.post({ type: 'command', command: 'tryNow' })
   }
 
   mute(): void {
-    this.#channel.say({ say: 'act', act: 'mute' })
+    this.#channel.post({ type: 'command', command: 'mute' })
   }
 
   hold(): void {
-    this.#channel.say({ say: 'act', act: 'hold' })
+    this.#channel.post({ type: 'command', command: 'hold' })
   }
 
   record(): void {
-    this.#channel.say({ say: 'act', act: 'record' })
+    this.#channel.post({ type: 'command', command: 'record' })
   }
 
   hangup(): void {
-    this.#channel.say({ say: 'act', act: 'hangup' })
+    this.#channel.post({ type: 'command', command: 'hangup' })
   }
 
   answer(): void {
-    this.#channel.say({ say: 'act', act: 'answer' })
+    this.#channel.post({ type: 'command', command: 'answer' })
   }
 
   decline(): void {
-    this.#channel.say({ say: 'act', act: 'decline' })
+    this.#channel.post({ type: 'command', command: 'decline' })
   }
 
   consult(): void {
-    this.#channel.say({ say: 'act', act: 'consult' })
+    this.#channel.post({ type: 'command', command: 'consult' })
   }
 
   complete(): void {
-    this.#channel.say({ say: 'act', act: 'complete' })
+    this.#channel.post({ type: 'command', command: 'complete' })
   }
 
   back(): void {
-    this.#channel.say({ say: 'act', act: 'back' })
+    this.#channel.post({ type: 'command', command: 'back' })
   }
 
   press(digits: string): void {
-    this.#channel.say({ say: 'press', digits })
+    this.#channel.post({ type: 'press', digits })
   }
 
   dial(number: string, typed: string): void {
     this.#dialledAt = performance.now()
-    this.#channel.say({ say: 'dial', number, typed })
+    this.#channel.post({ type: 'dial', number, typed })
   }
 
   async place(order: CallOrder): Promise<Response> {
     const id = crypto.randomUUID()
-    const placed = new Promise<SiteAnswer | null>((resolve) => this.#placing.set(id, resolve))
-    this.#channel.say({ say: 'place', id, order })
+    const placed = new Promise<SiteAnswer | null>((resolve) => this.#pendingOrders.set(id, resolve))
+    this.#channel.post({ type: 'place', id, order })
     const answer = await placed
     if (!answer) throw callNotPlaced()
     return new Response(answer.html, { status: answer.status, headers: answer.headers })
   }
 
-  #shows(view: PhoneView): void {
+  #show(view: PhoneView): void {
     if (view.call !== 'none') this.#dialledAt = -Infinity
     this.#panel.change(view)
   }
 
   #settle(id: string, answer: SiteAnswer | null): void {
-    this.#placing.get(id)?.(answer)
-    this.#placing.delete(id)
+    this.#pendingOrders.get(id)?.(answer)
+    this.#pendingOrders.delete(id)
   }
 }

@@ -1,36 +1,39 @@
 import type { CallOrder } from '../state/controls.ts'
 import type { PhoneView } from '../state/phone-view.ts'
 
-/** What the tabs of one agent say to each other. The owner of the phone says `view` and `placed`, the others the rest. */
+/** The messages between the tabs of one agent. The owner of the phone sends `view` and `placed`, the other tabs the rest. */
 export type TabMessage =
-  | { say: 'view'; view: PhoneView }
-  | { say: 'what-is-up' }
-  | { say: 'act'; act: 'start' | 'tryNow' | 'mute' | 'hold' | 'record' | 'hangup' | 'answer' | 'decline' | 'consult' | 'complete' | 'back' }
-  | { say: 'press'; digits: string }
-  | { say: 'dial'; number: string; typed: string }
-  | { say: 'place'; id: string; order: CallOrder }
-  | { say: 'placed'; id: string; answer: SiteAnswer | null }
+  | { type: 'view'; view: PhoneView }
+  | { type: 'view-request' }
+  | {
+      type: 'command'
+      command: 'start' | 'tryNow' | 'mute' | 'hold' | 'record' | 'hangup' | 'answer' | 'decline' | 'consult' | 'complete' | 'back'
+    }
+  | { type: 'press'; digits: string }
+  | { type: 'dial'; number: string; typed: string }
+  | { type: 'place'; id: string; order: CallOrder }
+  | { type: 'placed'; id: string; answer: SiteAnswer | null }
 
-/** The site's answer to a call button, as plain values. */
+/** The site's response to a call button, as plain values. */
 export interface SiteAnswer {
   status: number
   headers: [string, string][]
   html: string
 }
 
-/** `phoneOf` tells agents apart: after a sign-out and a sign-in, an old tab may still be another agent's. */
+/** `agentId` separates agents: after a new sign-in, an old tab may still show another agent's phone. */
 export class TabChannel {
   readonly #channel: BroadcastChannel
 
-  constructor(phoneOf: string) {
-    this.#channel = new BroadcastChannel(`ramal-phone-${phoneOf}`)
+  constructor(agentId: string) {
+    this.#channel = new BroadcastChannel(`ramal-phone-${agentId}`)
   }
 
-  say(message: TabMessage): void {
+  post(message: TabMessage): void {
     this.#channel.postMessage(message)
   }
 
-  listen(heard: (message: TabMessage) => void): void {
-    this.#channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => heard(data))
+  onMessage(callback: (message: TabMessage) => void): void {
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => callback(data))
   }
 }

@@ -1,18 +1,19 @@
-// A reloaded page finds the lock of its own former self, for a moment.
-const patienceMs = 400
+// After a reload, the lock of the previous page may still be held for a moment.
+const reportAfterMs = 400
 
 /**
- * Waits until this tab owns the phone. Only one tab of a browser does: two registrations would take the line from each
- * other. The browser gives the lock to the next tab when the owner closes, crashes or is left. `phoneOf` tells agents apart.
+ * Resolves when this tab owns the phone; calls `onOwnedElsewhere` if it must wait. Only one tab of a browser owns it, because two
+ * registrations would displace each other. When the owner closes, crashes or leaves the page, the browser gives the lock to the
+ * next tab. Each agent has a lock.
  */
-export async function holdTabLock(phoneOf: string, onTaken: () => void): Promise<void> {
-  const taken = setTimeout(onTaken, patienceMs)
+export async function acquireTabLock(agentId: string, onOwnedElsewhere: () => void): Promise<void> {
+  const report = setTimeout(onOwnedElsewhere, reportAfterMs)
   await new Promise<void>((owned) => {
-    // Held for as long as the page lives: the promise that the lock waits for never settles.
-    void navigator.locks.request(`ramal-phone-${phoneOf}`, () => {
+    // The promise never settles, so the page holds the lock until it unloads.
+    void navigator.locks.request(`ramal-phone-${agentId}`, () => {
       owned()
       return new Promise<never>(() => {})
     })
   })
-  clearTimeout(taken)
+  clearTimeout(report)
 }
