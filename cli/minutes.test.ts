@@ -5,6 +5,7 @@ import { markAnswered } from '../domain/calls/outgoing/answer.ts'
 import { operator } from '../domain/testing/operator.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { asks, books, clicks, hangsUp } from '../domain/testing/steps.ts'
+import { momentAt } from '../domain/testing/clock.ts'
 
 interface Line {
   at: string
@@ -77,13 +78,13 @@ t.test('a top-up during a call reaches that call', async (t) => {
   await registers(olga.db, ana, now)
   const callId = await clicks(olga.db, company, ana, now)
   await asks(olga.db, ana, callId, now)
-  await markAnswered(olga.db, callId, 'carrier-a', now)
+  await markAnswered(olga.db, callId, 'carrier-a', momentAt(now))
   t.match(await books(olga.db, tenantId), { balance: 60, held: 60 })
-  t.match(await renewLease(olga.db, callId, new Date(now.getTime() + 30_000)), { endsInSeconds: 29 })
+  t.match(await renewLease(olga.db, callId, momentAt(new Date(now.getTime() + 30_000))), { endsInSeconds: 29 })
 
   t.match(await olga.json('minutes', 'top-up', slug, '10', '--reason', 'Invoice 42'), { balanceSeconds: 660, heldSeconds: 60 })
   t.match(await books(olga.db, tenantId), { balance: 660, held: 60, ledger: 660, leases: 60 })
-  t.match(await renewLease(olga.db, callId, new Date(now.getTime() + 31_000)), { endsInSeconds: null })
+  t.match(await renewLease(olga.db, callId, momentAt(new Date(now.getTime() + 31_000))), { endsInSeconds: null })
   t.match(await books(olga.db, tenantId), { balance: 660, held: 156, leases: 156 })
   await hangsUp(olga.db, callId, new Date(now.getTime() + 61_000))
   t.match(await books(olga.db, tenantId), { balance: 660 - 66, held: 0, ledger: 660 - 66, leases: 0 })

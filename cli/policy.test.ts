@@ -4,6 +4,7 @@ import { operator } from '../domain/testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { asks } from '../domain/testing/steps.ts'
 import { findTenant } from '../domain/tenants/tenants.ts'
+import { momentAt } from '../domain/testing/clock.ts'
 
 const olga = await operator(t)
 
@@ -143,7 +144,7 @@ t.test('kinds of numbers are opened and closed; the costly ones ask, and emergen
 t.test('a time for recordings that would delete some of them asks first', async (t) => {
   const { slug, tenantId, ana } = await scene(olga.db)
   const { callId } = await asks(olga.db, ana, '', new Date(), '11987654301')
-  await markAnswered(olga.db, callId, 'carrier-a', new Date())
+  await markAnswered(olga.db, callId, 'carrier-a', momentAt(new Date()))
   const set = (days: string, ...more: string[]) => olga.ramal('policy', 'set', slug, `recording-days=${days}`, ...more)
   t.match(await set('30'), { code: 0 }, 'nothing is that old')
   await olga.db

@@ -1,4 +1,4 @@
-import type { SteadyClock } from '../domain/runtime/clock.ts'
+import { earlier, steadyClock, type SteadyClock } from '../domain/runtime/clock.ts'
 import type { Script } from './context.ts'
 
 /** Wall clocks are slewed by a few ms a second; a difference beyond this is a step. */
@@ -45,10 +45,11 @@ export class Moments {
   clockAt(stampMs: number | null): SteadyClock {
     this.look()
     const lateMs = stampMs === null ? 0 : this.#lateMs(stampMs)
-    const now = new Date(this.#clock.now().getTime() - lateMs)
-    const { boot, ms } = this.#clock.uptime()
-    const uptime = { boot, ms: ms - lateMs }
-    return { now: () => now, uptime: () => uptime }
+    const { now, uptime } = earlier(this.#clock.moment(), lateMs)
+    return steadyClock(
+      () => now,
+      () => uptime,
+    )
   }
 
   #lateMs(stampMs: number): number {

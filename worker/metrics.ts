@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { earlier } from '../domain/runtime/clock.ts'
 import { Counter, Gauge } from 'prom-client'
 import { readAsteriskHangs } from '../domain/operations/asterisk-hangs.ts'
 import { lastGoodBackup } from '../domain/operations/backup/backup.ts'
@@ -18,7 +19,6 @@ import {
   leaseOverdueMs,
   readRecordingQueue,
 } from '../domain/operations/server-status.ts'
-import { before } from './before.ts'
 import type { JobContext } from './context.ts'
 
 export const jobRuns = new Counter({
@@ -85,7 +85,7 @@ export function watchServer(context: JobContext): void {
         closed.inc({ state, outcome: outcome ?? 'none' }, count)
       phones.set(await countRegisteredPhones(db, at))
       leases.set(await countOpenLeases(db))
-      overdue.set((await findOverdueCalls(db, ...before(clock, leaseOverdueMs))).length)
+      overdue.set((await findOverdueCalls(db, earlier(clock.moment(), leaseOverdueMs))).length)
       unwritten.set((await countTalksWithoutEvents(db, new Date(at.getTime() - hourMs), at)).silent)
       const queue = await readRecordingQueue(db)
       waiting.set(queue.waiting)

@@ -14,6 +14,7 @@ import { operator } from '../testing/operator.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
 import { asks, clicks, hangsUp } from '../testing/steps.ts'
 import { findUser } from './users.ts'
+import { momentAt } from '../testing/clock.ts'
 
 const olga = await operator(t)
 const { db } = olga
@@ -94,9 +95,9 @@ t.test('a call in progress goes on; the next is refused, also on a phone that As
   const later = (seconds: number) => new Date(start + seconds * 1000)
   const talking = await clicks(db, sol, sol.ana, later(0))
   t.match(await asks(db, sol.ana, talking, later(0)), { verdict: 'allowed' })
-  await markAnswered(db, talking, 'carrier-a', later(0))
+  await markAnswered(db, talking, 'carrier-a', momentAt(later(0)))
   await olga.ramal('person', 'password', sol.slug, sol.ana.email)
-  t.match(await renewLease(db, talking, later(60)), { endsInSeconds: null })
+  t.match(await renewLease(db, talking, momentAt(later(60))), { endsInSeconds: null })
   await hangsUp(db, talking, later(90))
   const call = await db.selectFrom('calls').selectAll().where('id', '=', talking).executeTakeFirstOrThrow()
   t.match(call, { state: 'ended', outcome: 'answered', talk_seconds: 90, billed_seconds: 90 })
@@ -129,12 +130,12 @@ t.test('a call is not passed on to a phone whose person was signed out while it 
   const now = new Date()
   const id = await clicks(db, sol, sol.ana, now)
   await asks(db, sol.ana, id, now)
-  await markAnswered(db, id, 'carrier-a', now, undefined, undefined, { channel: 'PJSIP/carrier-a-0000001b', uniqueId: '1.2' })
+  await markAnswered(db, id, 'carrier-a', momentAt(now), { leadLeg: { channel: 'PJSIP/carrier-a-0000001b', uniqueId: '1.2' } })
   t.match(await requestTransfer(db, sol.tenantId, sol.ana.agentId, id, sol.bruno.agentId, 'blind', now), { outcome: 'requested' })
-  await beginTransfer(db, id, now)
-  t.match(await ringNextPhone(db, id, now), { endpoint: sol.bruno.endpoint })
+  await beginTransfer(db, id, momentAt(now))
+  t.match(await ringNextPhone(db, id, momentAt(now)), { endpoint: sol.bruno.endpoint })
   await olga.ramal('person', 'sign-out', sol.slug, sol.bruno.email)
-  t.match(await answerTransfer(db, id, sol.bruno.endpoint, now), { taken: false })
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, momentAt(now)), { taken: false })
 })
 
 t.test('the end of a session ends the phone that it has, and not one that another session has taken', async (t) => {

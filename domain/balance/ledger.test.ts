@@ -7,6 +7,7 @@ import type { Trx } from '../database/pool.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
 import { asks, books, hangsUp } from '../testing/steps.ts'
+import { momentAt } from '../testing/clock.ts'
 
 const db = await testDatabase(t, { connections: 8 })
 const author = { reason: 'a mistake', author: 'olga' }
@@ -29,7 +30,7 @@ const inCompany = <T>(tenantId: number, work: (trx: Trx) => Promise<T>) =>
 /** A call of ana's that begins and is answered at `from`, and lasts `seconds`. */
 async function calls(ana: { endpoint: string }, from: Date, seconds: number): Promise<string> {
   const { callId } = await asks(db, ana, '', from, '11987654301')
-  await markAnswered(db, callId, 'carrier-a', from)
+  await markAnswered(db, callId, 'carrier-a', momentAt(from))
   await hangsUp(db, callId, new Date(from.getTime() + seconds * 1000))
   return callId
 }
@@ -61,7 +62,7 @@ t.test('a call over midnight keeps what it holds of the old month; the rest goes
   await startMonth(db, sol.tenantId, at(2))
   const lateInNovember = new Date('2026-12-01T02:59:30Z')
   const { callId } = await asks(db, sol.ana, '', lateInNovember, '11987654301')
-  await markAnswered(db, callId, 'carrier-a', lateInNovember)
+  await markAnswered(db, callId, 'carrier-a', momentAt(lateInNovember))
   await db.updateTable('tenants').set({ monthly_seconds: 0 }).where('id', '=', sol.tenantId).execute()
   await startMonth(db, sol.tenantId, new Date('2026-12-01T03:00:10Z'))
   t.same(await books(db, sol.tenantId), { balance: 120, held: 120, ledger: 120, leases: 120 })

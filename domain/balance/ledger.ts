@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './billing-rule.ts'
-import type { Uptime } from '../runtime/clock.ts'
+import type { Moment } from '../runtime/clock.ts'
 import type { Trx } from '../database/pool.ts'
 import { pick, prepared, preparedChange } from '../database/prepared.ts'
 import type { LeasesTable, LedgerKind } from '../database/schema.ts'
@@ -26,15 +26,14 @@ export const leaseSeconds = 120
 export async function openLease(
   trx: Trx,
   lease: { tenantId: number; callId: string; rule: BillingRule; available: number; dayLeft: number; expiresInMs: number },
-  now: Date,
-  uptime?: Uptime,
+  at: Moment,
 ): Promise<number | null> {
   const { tenantId, callId, rule, available, dayLeft, expiresInMs } = lease
   const wanted = billedSeconds(leaseSeconds, rule)
   const affordable = Math.min(wanted, available, dayLeft)
   const heldSeconds = rule.freeOfCharge ? 0 : wholeBlocks(affordable, rule)
   if (!rule.freeOfCharge && (heldSeconds === 0 || !(await reserve(trx, tenantId, heldSeconds)))) return null
-  await addLease(trx, { callId, tenantId, heldSeconds, now, ...leaseTimes(expiresInMs, now, uptime) })
+  await addLease(trx, { callId, tenantId, heldSeconds, now: at.now, ...leaseTimes(expiresInMs, at) })
   return heldSeconds
 }
 

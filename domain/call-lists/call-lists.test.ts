@@ -10,7 +10,7 @@ import { addTask, listTasks } from '../tasks/tasks.ts'
 import { agentViewer, wholeTenant } from '../calls/history/visibility.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
-import { asks, hangsUp, second } from '../testing/steps.ts'
+import { asks, hangsUp, moment, second } from '../testing/steps.ts'
 import { claimNext } from './claim.ts'
 import { countByAgent, countReasons, findHeldEntry, listEntries } from './entries/entries.ts'
 import { giveBack, holdMs, renewHold, type AgentRef } from './entries/hold.ts'
@@ -26,6 +26,7 @@ import {
   usualRules,
 } from './lists.ts'
 import { callBackLater, mostSkips, skipEntry } from './entries/skip.ts'
+import { momentAt } from '../testing/clock.ts'
 
 const db = await testDatabase(t, { connections: 24 })
 const held = second(holdMs / 1000)
@@ -72,7 +73,7 @@ async function calls(
   const call = await requestCall(db, company.tenantId, agent.agentId, { id: null, e164: entry?.e164 ?? '', listId }, at)
   if (call.outcome === 'refused') return call.reason
   await asks(db, agent, call.callId, at)
-  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...end }, at)
+  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...end }, momentAt(at))
   return call.callId
 }
 
@@ -141,7 +142,7 @@ t.test('a call holds its lead until it ends, whatever becomes of the page', asyn
   t.ok(await renewHold(db, worker(company, company.ana), listId, second(2)), 'shortens nothing')
   t.equal(await next(company, company.bruno, listId, minute(30)), 'empty')
   t.equal(await next(company, company.ana, listId, minute(30)), company.maria.e164, 'nobody goes on while they talk')
-  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, minute(31))
+  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, momentAt(minute(31)))
   t.match(await entryOf(company, listId, company.maria.e164), { held_until: new Date(minute(31).getTime() + holdMs) })
 })
 
@@ -169,7 +170,7 @@ t.test('the end of the call decides: reached is done, in vain comes back after i
   await endCall(
     db,
     { callId: talk.callId, uniqueId: '1.1', leadEnded: true, agentCause: 16, dialStatus: 'ANSWER', sipCode: 200, q850: 16 },
-    second(40),
+    moment(40),
   )
   t.match(await entryOf(company, listId, c), { state: 'done', reason: 'answered' })
 
@@ -179,7 +180,7 @@ t.test('the end of the call decides: reached is done, in vain comes back after i
     'requested',
   )
   const cancelled = await db.selectFrom('calls').selectAll().where('open_agent_id', '=', company.ana.agentId).executeTakeFirstOrThrow()
-  await endCall(db, { callId: cancelled.id, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...agentIsGone }, second(42))
+  await endCall(db, { callId: cancelled.id, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...agentIsGone }, moment(42))
   t.match(await entryOf(company, listId, maria), { state: 'waiting', reason: null, attempts: 0 }, 'nobody was dialled')
   t.equal(await next(company, company.ana, listId, second(43)), maria)
   await calls(company, company.ana, listId, second(43), noAnswer)
@@ -249,7 +250,7 @@ t.test('whom a colleague calls from another list meanwhile is not called again, 
   if (first.outcome === 'refused') throw new Error('not called')
   t.match(await click(company.ana, listId, 4), { reason: 'lead-on-a-call' })
   await asks(db, company.bruno, first.callId, second(4))
-  await markAnswered(db, first.callId, 'carrier-a', second(5))
+  await markAnswered(db, first.callId, 'carrier-a', moment(5))
   await hangsUp(db, first.callId, second(65))
   t.match(await click(company.ana, listId, 66), { reason: 'lead-called-today' })
   t.equal(await next(company, company.ana, listId, second(67)), company.maria.e164, 'the next is given')
@@ -386,6 +387,6 @@ t.test('a lead that is being called from a list gets its new number there only w
   if (call.outcome === 'refused') throw new Error(call.reason)
   await asks(db, company.ana, call.callId, second(1))
   t.equal(await moves(company, old, '+5511987659998', second(2)), null)
-  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, second(3))
+  await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, moment(3))
   t.match(await entryOf(company, listId, old), { reason: 'busy', attempts: 1 }, 'what came of it is noted where it was called')
 })

@@ -4,13 +4,14 @@ import { topUp } from '../balance/ledger.ts'
 import { lockTenant } from '../tenants/tenants.ts'
 import { testDatabase } from '../testing/database.ts'
 import { registers, scene } from '../testing/scene.ts'
-import { asks, books, clicks, hangsUp, second } from '../testing/steps.ts'
+import { asks, books, clicks, hangsUp, moment, second } from '../testing/steps.ts'
 import { markAnswered } from './outgoing/answer.ts'
 import { endCall } from './end.ts'
 import { failRequest, findOverdueCalls, findWaitingRequests, markCutFromOutside, settleLostCall } from './reconcile/unreported-calls.ts'
 import { renewLease } from './outgoing/renew-lease.ts'
 import { requestCall } from './outgoing/request.ts'
 import { markUnreachable } from './outgoing/agent-unreachable.ts'
+import { momentAt } from '../testing/clock.ts'
 
 const db = await testDatabase(t, { connections: 20 })
 const paid = { reason: 'paid', author: 'test' }
@@ -33,7 +34,7 @@ t.test('a call from the click to the bill', async (t) => {
     limitMs: 7_200_000,
   })
   t.same(await books(db, sol.tenantId), { balance: 600, held: 120, ledger: 600, leases: 120 }, 'two minutes are held while it rings')
-  t.ok((await markAnswered(db, id, 'carrier-a', second(9))).metered)
+  t.ok((await markAnswered(db, id, 'carrier-a', moment(9))).metered)
   await hangsUp(db, id, second(49.2), { leadEnded: true })
   t.match(await find(id), {
     state: 'ended',
@@ -61,7 +62,7 @@ t.test('a leg that broke off is the network, whichever leg it was and whoever no
     [{ leadEnded: false, q850: 44 }, 'agent'],
   ] as const) {
     const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-    await markAnswered(db, callId, 'carrier-a', second(1))
+    await markAnswered(db, callId, 'carrier-a', moment(1))
     await hangsUp(db, callId, second(20), report)
     t.match(await find(callId), { hung_up_by: hungUpBy }, JSON.stringify(report))
   }
@@ -79,7 +80,7 @@ t.test('ringing is free, whatever came of it', async (t) => {
   for (const [report, outcome] of ends) {
     const id = await clicks(db, sol, sol.ana, second(0))
     await asks(db, sol.ana, id, second(1))
-    await endCall(db, { callId: id, uniqueId: '1.1', ...report, leadEnded: false, agentCause: 16 }, second(40))
+    await endCall(db, { callId: id, uniqueId: '1.1', ...report, leadEnded: false, agentCause: 16 }, moment(40))
     t.match(await find(id), { state: 'ended', outcome, talk_seconds: 0, billed_seconds: 0 })
   }
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
@@ -89,11 +90,11 @@ t.test('what our server stored and the dialplan did not hear is our failure, and
   const sol = await scene(db)
   const report = { uniqueId: '1.1', sipCode: 200, q850: 16, leadEnded: false }
   const allowed = await asks(db, sol.ana, '', second(0), '11987654301')
-  await endCall(db, { ...report, callId: allowed.callId, dialStatus: '', agentCause: 21 }, second(4))
+  await endCall(db, { ...report, callId: allowed.callId, dialStatus: '', agentCause: 21 }, moment(4))
   t.match(await find(allowed.callId), { state: 'ended', outcome: 'our-failure', billed_seconds: 0 })
   const { callId } = await asks(db, sol.ana, '', second(10), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(20))
-  await endCall(db, { ...report, callId, dialStatus: 'UNMETERED', agentCause: 41 }, second(26))
+  await markAnswered(db, callId, 'carrier-a', moment(20))
+  await endCall(db, { ...report, callId, dialStatus: 'UNMETERED', agentCause: 41 }, moment(26))
   t.match(await find(callId), { state: 'ended', outcome: 'our-failure', talk_seconds: 0, billed_seconds: 0, hung_up_by: null })
   await hangsUp(db, callId, second(40))
   t.match(await find(callId), { outcome: 'our-failure', talk_seconds: 0 }, 'a call that is over stays as it is')
@@ -103,18 +104,18 @@ t.test('what our server stored and the dialplan did not hear is our failure, and
 t.test('a renewal reaches two minutes ahead, and stops at what is left', async (t) => {
   const sol = await scene(db, { balanceSeconds: 210 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(10))
-  t.match(await renewLease(db, callId, second(10)), { endsInSeconds: null }, 'the first tick finds two minutes held')
-  t.match(await renewLease(db, callId, second(70)), { endsInSeconds: null })
+  await markAnswered(db, callId, 'carrier-a', moment(10))
+  t.match(await renewLease(db, callId, moment(10)), { endsInSeconds: null }, 'the first tick finds two minutes held')
+  t.match(await renewLease(db, callId, moment(70)), { endsInSeconds: null })
   t.equal((await books(db, sol.tenantId)).held, 180)
-  t.match(await renewLease(db, callId, second(130)), { endsInSeconds: null }, '210 s cover 90 s more')
-  t.match(await renewLease(db, callId, second(190)), { endsInSeconds: 29 }, 'the end is in sight')
+  t.match(await renewLease(db, callId, moment(130)), { endsInSeconds: null }, '210 s cover 90 s more')
+  t.match(await renewLease(db, callId, moment(190)), { endsInSeconds: 29 }, 'the end is in sight')
   t.ok((await eventsOf(callId)).includes('balance-ending'))
   await inTransaction(db, async (trx) => {
     await lockTenant(trx, sol.tenantId)
     await topUp(trx, sol.tenantId, 300, paid, second(200))
   })
-  t.match(await renewLease(db, callId, second(220)), { endsInSeconds: null }, 'a top-up in mid-call extends it')
+  t.match(await renewLease(db, callId, moment(220)), { endsInSeconds: null }, 'a top-up in mid-call extends it')
   t.equal((await books(db, sol.tenantId)).held, 330)
   t.equal((await eventsOf(callId)).at(-1), 'extended', 'and the page takes its warning back')
 })
@@ -122,9 +123,9 @@ t.test('a renewal reaches two minutes ahead, and stops at what is left', async (
 t.test('a call that outlives its balance is told to end, and is charged what was held, not more', async (t) => {
   const sol = await scene(db, { balanceSeconds: 60 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
-  t.match(await renewLease(db, callId, second(0)), { endsInSeconds: 59 }, 'a second early: nobody talks on what is not paid')
-  t.match(await renewLease(db, callId, second(59)), { endsInSeconds: 0 })
+  await markAnswered(db, callId, 'carrier-a', moment(0))
+  t.match(await renewLease(db, callId, moment(0)), { endsInSeconds: 59 }, 'a second early: nobody talks on what is not paid')
+  t.match(await renewLease(db, callId, moment(59)), { endsInSeconds: 0 })
   await hangsUp(db, callId, second(59.5))
   t.match(await find(callId), { hung_up_by: 'balance', talk_seconds: 60, billed_seconds: 60 })
   t.same(await books(db, sol.tenantId), { balance: 0, held: 0, ledger: 0, leases: 0 })
@@ -133,23 +134,23 @@ t.test('a call that outlives its balance is told to end, and is charged what was
 t.test('a hang-up reported late, twice and at once is charged once', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
+  await markAnswered(db, callId, 'carrier-a', moment(0))
   await Promise.all(Array.from({ length: 8 }, () => hangsUp(db, callId, second(60))))
   await hangsUp(db, callId, second(600))
   t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
   t.equal((await eventsOf(callId)).filter((kind) => kind === 'ended').length, 1)
-  t.notOk((await markAnswered(db, callId, 'carrier-a', second(601))).metered, 'nor is it answered after its end')
-  t.match(await renewLease(db, callId, second(602)), { endsInSeconds: 0 })
+  t.notOk((await markAnswered(db, callId, 'carrier-a', moment(601))).metered, 'nor is it answered after its end')
+  t.match(await renewLease(db, callId, moment(602)), { endsInSeconds: 0 })
   t.equal((await books(db, sol.tenantId)).held, 0)
 })
 
 t.test('reports about calls that never were change nothing', async (t) => {
   const sol = await scene(db)
   const made = 'e'.repeat(32)
-  t.notOk((await markAnswered(db, made, 'carrier-a', second(0))).metered)
+  t.notOk((await markAnswered(db, made, 'carrier-a', moment(0))).metered)
   await hangsUp(db, made, second(0))
   await markUnreachable(db, made, { dialStatus: '', cause: 0 }, second(0))
-  t.match(await renewLease(db, made, second(0)), { endsInSeconds: 0 })
+  t.match(await renewLease(db, made, moment(0)), { endsInSeconds: 0 })
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
@@ -191,21 +192,21 @@ t.test('the AGI server was down when the agent took the call: our fault, nobody 
 t.test('a call that nobody reported is ended from outside, then settled to its last sign of life', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
-  await renewLease(db, callId, second(60))
-  const overdue = async (at: Date) => (await findOverdueCalls(db, at)).some((call) => call.callId === callId)
+  await markAnswered(db, callId, 'carrier-a', moment(0))
+  await renewLease(db, callId, moment(60))
+  const overdue = async (at: Date) => (await findOverdueCalls(db, momentAt(at))).some((call) => call.callId === callId)
   t.notOk(await overdue(second(179)), 'three minutes are held')
   t.ok(await overdue(second(181)))
-  t.notOk(await markCutFromOutside(db, callId, 800, second(179)), 'not while it holds more: a tick came first')
-  t.ok(await markCutFromOutside(db, callId, 800, second(179.5)))
-  t.ok(await markCutFromOutside(db, callId, 0, second(183)))
+  t.notOk(await markCutFromOutside(db, callId, 800, moment(179)), 'not while it holds more: a tick came first')
+  t.ok(await markCutFromOutside(db, callId, 800, moment(179.5)))
+  t.ok(await markCutFromOutside(db, callId, 0, moment(183)))
   t.match(
-    (await findOverdueCalls(db, second(184))).filter((call) => call.callId === callId),
+    (await findOverdueCalls(db, moment(184))).filter((call) => call.callId === callId),
     [{ cutAt: second(183) }],
   )
-  await settleLostCall(db, callId, second(184))
+  await settleLostCall(db, callId, moment(184))
   t.equal((await find(callId)).state, 'answered', 'its own report may still come')
-  await Promise.all([settleLostCall(db, callId, second(185)), settleLostCall(db, callId, second(185))])
+  await Promise.all([settleLostCall(db, callId, moment(185)), settleLostCall(db, callId, moment(185))])
   t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60 })
   await hangsUp(db, callId, second(300))
   t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
@@ -214,7 +215,7 @@ t.test('a call that nobody reported is ended from outside, then settled to its l
 t.test('a call that was never answered nor reported gives its lease back', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await settleLostCall(db, callId, second(600))
+  await settleLostCall(db, callId, moment(600))
   t.match(await find(callId), { state: 'lost', billed_seconds: 0 })
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })

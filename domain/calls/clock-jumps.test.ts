@@ -3,7 +3,7 @@ import { testBoot } from '../testing/clock.ts'
 import { testDatabase } from '../testing/database.ts'
 import { callsIn, picksUp } from '../testing/incoming.ts'
 import { registers, scene } from '../testing/scene.ts'
-import { asks, books, second } from '../testing/steps.ts'
+import { asks, books, moment, second } from '../testing/steps.ts'
 import { markAnswered } from './outgoing/answer.ts'
 import { endCall } from './end.ts'
 import { renewLease } from './outgoing/renew-lease.ts'
@@ -11,7 +11,11 @@ import { renewLease } from './outgoing/renew-lease.ts'
 const db = await testDatabase(t)
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const leaseOf = (id: string) => db.selectFrom('leases').selectAll().where('call_id', '=', id).executeTakeFirstOrThrow()
-const uptime = (seconds: number, boot = testBoot) => ({ boot, ms: 5_000_000 + seconds * 1000 })
+/** The steady clock counts seconds of its own, whatever the wall clock says. */
+const at = (wallSeconds: number, steadySeconds: number, boot = testBoot) => ({
+  now: second(wallSeconds),
+  uptime: { boot, ms: 5_000_000 + steadySeconds * 1000 },
+})
 const hangup = (callId: string) => ({
   callId,
   uniqueId: '1.1',
@@ -29,17 +33,17 @@ for (const [jump, hour] of [
   t.test(`the wall clock jumps an hour ${jump} in a call: it is charged to the second, and its lease goes on`, async (t) => {
     const sol = await scene(db)
     const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-    await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
-    const renewal = await renewLease(db, callId, second(hour + 60), uptime(60))
+    await markAnswered(db, callId, 'carrier-a', at(0, 0))
+    const renewal = await renewLease(db, callId, at(hour + 60, 60))
     t.equal(renewal.endsInSeconds, null, 'the call is not told to end')
     t.match(await leaseOf(callId), {
       held_seconds: 180,
       talked_seconds: 60,
       renewed_at: second(hour + 60),
       expires_at: second(hour + 180),
-      expires_uptime_ms: uptime(180).ms,
+      expires_uptime_ms: at(hour + 180, 180).uptime.ms,
     })
-    await endCall(db, hangup(callId), second(hour + 70.5), uptime(70.5))
+    await endCall(db, hangup(callId), at(hour + 70.5, 70.5))
     t.match(await find(callId), { state: 'ended', talk_seconds: 71, billed_seconds: 72, hung_up_by: 'agent' })
     t.same(await books(db, sol.tenantId), { balance: 3528, held: 0, ledger: 3528, leases: 0 })
   })
@@ -48,23 +52,23 @@ for (const [jump, hour] of [
 t.test('a probe renews what a tick should have, and leaves alone what rings or takes no minutes', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  t.equal((await renewLease(db, callId, second(66))).endsInSeconds, null, 'it rings')
+  t.equal((await renewLease(db, callId, moment(66))).endsInSeconds, null, 'it rings')
   t.equal((await leaseOf(callId)).held_seconds, 120)
-  await markAnswered(db, callId, 'carrier-a', second(67))
-  t.equal((await renewLease(db, callId, second(133))).endsInSeconds, null)
+  await markAnswered(db, callId, 'carrier-a', moment(67))
+  t.equal((await renewLease(db, callId, moment(133))).endsInSeconds, null)
   t.equal((await leaseOf(callId)).held_seconds, 186)
-  await endCall(db, hangup(callId), second(140))
-  t.equal((await renewLease(db, callId, second(199))).endsInSeconds, 0, 'what is settled goes on no more')
+  await endCall(db, hangup(callId), moment(140))
+  t.equal((await renewLease(db, callId, moment(199))).endsInSeconds, 0, 'what is settled goes on no more')
   await registers(db, sol.ana, second(200))
   const incoming = await callsIn(db, sol, second(200))
   await picksUp(db, sol.ana, incoming.callId, second(205))
-  t.equal((await renewLease(db, incoming.callId, second(270))).endsInSeconds, null)
+  t.equal((await renewLease(db, incoming.callId, moment(270))).endsInSeconds, null)
 })
 
 t.test('the machine was started again: its steady clock says nothing of the time before, so the wall clock counts', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
-  await endCall(db, hangup(callId), second(40), uptime(-4900, 'f'.repeat(36)))
+  await markAnswered(db, callId, 'carrier-a', at(0, 0))
+  await endCall(db, hangup(callId), at(40, -4900, 'f'.repeat(36)))
   t.match(await find(callId), { state: 'ended', talk_seconds: 40, billed_seconds: 42 })
 })

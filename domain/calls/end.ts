@@ -1,7 +1,7 @@
 import { settleLease } from '../balance/ledger.ts'
 import { billedSeconds, wholeSeconds } from '../balance/billing-rule.ts'
 import { noteListCall } from '../call-lists/entries/after-call.ts'
-import type { Uptime } from '../runtime/clock.ts'
+import type { Moment } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'
 import { prepared } from '../database/prepared.ts'
@@ -31,7 +31,8 @@ export interface CallEnd extends HangupReport {
  * settled the call, it changes nothing; nor when it comes from another leg than the one that was authorised, such as
  * that of a call file which was read twice, or the agent's once the call was passed to a colleague.
  */
-export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Uptime): Promise<{ tenantId: number | null }> {
+export async function endCall(db: Database, end: CallEnd, at: Moment): Promise<{ tenantId: number | null }> {
+  const { now } = at
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, end.callId)
     if (!locked) return { tenantId: null }
@@ -41,7 +42,7 @@ export async function endCall(db: Database, end: CallEnd, now: Date, uptime?: Up
     const talked = call.state === 'answered' && end.dialStatus !== 'UNMETERED'
     if (talked) {
       const [lease] = await leaseOf(trx, { callId: call.id })
-      const talkedSeconds = wholeSeconds(talkMs(call, now, uptime))
+      const talkedSeconds = wholeSeconds(talkMs(call, at))
       const hungUpBy = lease?.cut_reason ?? whoHungUp(locked, end, talkedSeconds)
       await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: end }, now)
     } else if (call.state === 'authorized' || call.state === 'answered') {

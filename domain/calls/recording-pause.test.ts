@@ -2,7 +2,7 @@ import t from 'tap'
 import { listParts } from '../recordings/recordings.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
-import { asks, hangsUp, second } from '../testing/steps.ts'
+import { asks, hangsUp, moment, second } from '../testing/steps.ts'
 import { markAnswered } from './outgoing/answer.ts'
 import { listRecordingPauses, pauseRecording, resumeRecording } from './recording-pause.ts'
 
@@ -12,16 +12,16 @@ t.test('a pause is noted once, goes on in another part, and may last until the c
   const sol = await scene(db)
   const lua = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  t.equal((await pauseRecording(db, callId, second(1))).paused, false, 'nobody talks yet')
-  await markAnswered(db, callId, 'carrier-a', second(2))
-  t.equal((await resumeRecording(db, callId, second(3))).part, null, 'nothing was paused')
-  const twice = await Promise.all([pauseRecording(db, callId, second(7)), pauseRecording(db, callId, second(7))])
+  t.equal((await pauseRecording(db, callId, moment(1))).paused, false, 'nobody talks yet')
+  await markAnswered(db, callId, 'carrier-a', moment(2))
+  t.equal((await resumeRecording(db, callId, moment(3))).part, null, 'nothing was paused')
+  const twice = await Promise.all([pauseRecording(db, callId, moment(7)), pauseRecording(db, callId, moment(7))])
   t.same(twice.map(({ paused }) => paused).sort(), [false, true])
-  t.equal((await resumeRecording(db, callId, second(12))).part, 2)
-  t.equal((await resumeRecording(db, callId, second(13))).part, null)
-  t.equal((await pauseRecording(db, callId, second(22))).paused, true)
+  t.equal((await resumeRecording(db, callId, moment(12))).part, 2)
+  t.equal((await resumeRecording(db, callId, moment(13))).part, null)
+  t.equal((await pauseRecording(db, callId, moment(22))).paused, true)
   await hangsUp(db, callId, second(32))
-  t.equal((await resumeRecording(db, callId, second(33))).part, null, 'a call that is over has nothing to record')
+  t.equal((await resumeRecording(db, callId, moment(33))).part, null, 'a call that is over has nothing to record')
   t.same(await listRecordingPauses(db, sol.tenantId, callId), [
     { pausedAtMs: 5000, resumedAtMs: 10_000 },
     { pausedAtMs: 20_000, resumedAtMs: null },
@@ -37,11 +37,11 @@ t.test('once Asterisk was told no, the page is told nothing else', async (t) => 
   const sol = await scene(db)
   const late = AbortSignal.abort(new Error('too late'))
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(2))
-  await t.rejects(pauseRecording(db, callId, second(7), undefined, late), { message: 'too late' })
+  await markAnswered(db, callId, 'carrier-a', moment(2))
+  await t.rejects(pauseRecording(db, callId, moment(7), { signal: late }), { message: 'too late' })
   t.same(await listRecordingPauses(db, sol.tenantId, callId), [])
-  await pauseRecording(db, callId, second(8))
-  await t.rejects(resumeRecording(db, callId, second(9), undefined, late), { message: 'too late' })
+  await pauseRecording(db, callId, moment(8))
+  await t.rejects(resumeRecording(db, callId, moment(9), { signal: late }), { message: 'too late' })
   t.match(await listRecordingPauses(db, sol.tenantId, callId), [{ resumedAtMs: null }])
   t.equal((await listParts(db, callId)).length, 1)
 })
@@ -49,14 +49,14 @@ t.test('once Asterisk was told no, the page is told nothing else', async (t) => 
 t.test('asked again for want of an answer, the recording goes on from then, in the part that was begun', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(2))
-  const again = (at: Date) => resumeRecording(db, callId, at, undefined, undefined, { again: true })
-  t.equal((await again(second(3))).part, null, 'nothing was paused')
-  await pauseRecording(db, callId, second(7))
-  t.equal((await resumeRecording(db, callId, second(12))).part, 2)
-  t.equal((await again(second(15))).part, 2)
-  await pauseRecording(db, callId, second(22))
-  t.equal((await again(second(32))).part, 3, 'the first question was never read')
+  await markAnswered(db, callId, 'carrier-a', moment(2))
+  const again = (seconds: number) => resumeRecording(db, callId, moment(seconds), { again: true })
+  t.equal((await again(3)).part, null, 'nothing was paused')
+  await pauseRecording(db, callId, moment(7))
+  t.equal((await resumeRecording(db, callId, moment(12))).part, 2)
+  t.equal((await again(15)).part, 2)
+  await pauseRecording(db, callId, moment(22))
+  t.equal((await again(32)).part, 3, 'the first question was never read')
   t.same(await listRecordingPauses(db, sol.tenantId, callId), [
     { pausedAtMs: 5000, resumedAtMs: 13_000 },
     { pausedAtMs: 20_000, resumedAtMs: 30_000 },
@@ -68,6 +68,6 @@ t.test('a call that is not recorded cannot be paused', async (t) => {
   const sol = await scene(db)
   await db.updateTable('tenants').set({ records_calls: false }).where('id', '=', sol.tenantId).execute()
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(2))
-  t.equal((await pauseRecording(db, callId, second(7))).paused, false)
+  await markAnswered(db, callId, 'carrier-a', moment(2))
+  t.equal((await pauseRecording(db, callId, moment(7))).paused, false)
 })

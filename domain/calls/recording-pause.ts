@@ -1,4 +1,4 @@
-import type { Uptime } from '../runtime/clock.ts'
+import type { Moment } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
@@ -30,9 +30,8 @@ export async function listRecordingPauses(db: Database, tenantId: number, callId
 export async function pauseRecording(
   db: Database,
   callId: string,
-  now: Date,
-  uptime?: Uptime,
-  signal?: AbortSignal,
+  at: Moment,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<{ paused: boolean; tenantId: number | null }> {
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
@@ -42,10 +41,10 @@ export async function pauseRecording(
     const result = await trx
       .insertInto('recording_pauses')
       .ignore()
-      .values({ tenant_id: call.tenant_id, call_id: callId, open_call_id: callId, paused_at_ms: Math.round(talkMs(call, now, uptime)) })
+      .values({ tenant_id: call.tenant_id, call_id: callId, open_call_id: callId, paused_at_ms: Math.round(talkMs(call, at)) })
       .executeTakeFirstOrThrow()
     if (result.numInsertedOrUpdatedRows !== 1n) return { paused: false, tenantId }
-    await recordEvent(trx, call, 'recording-paused', now)
+    await recordEvent(trx, call, 'recording-paused', at.now)
     return { paused: true, tenantId }
   }
   return inTransaction(db, work, signal)
@@ -58,17 +57,15 @@ export async function pauseRecording(
 export async function resumeRecording(
   db: Database,
   callId: string,
-  now: Date,
-  uptime?: Uptime,
-  signal?: AbortSignal,
-  { again = false } = {},
+  at: Moment,
+  { again = false, signal }: { again?: boolean; signal?: AbortSignal } = {},
 ): Promise<{ part: number | null; tenantId: number | null }> {
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
     if (locked?.call.state !== 'answered') return { part: null, tenantId }
     const { call } = locked
-    const resumedAtMs = Math.round(talkMs(call, now, uptime))
+    const resumedAtMs = Math.round(talkMs(call, at))
     const result = await trx
       .updateTable('recording_pauses')
       .set({ open_call_id: null, resumed_at_ms: resumedAtMs })
@@ -76,7 +73,7 @@ export async function resumeRecording(
       .executeTakeFirst()
     if (result.numUpdatedRows !== 1n) return { part: again ? await beginPartAgain(trx, callId, resumedAtMs) : null, tenantId }
     const part = await beginPart(trx, callId, resumedAtMs)
-    await recordEvent(trx, call, 'recording-resumed', now)
+    await recordEvent(trx, call, 'recording-resumed', at.now)
     return { part, tenantId }
   }
   return inTransaction(db, work, signal)

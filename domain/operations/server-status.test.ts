@@ -4,7 +4,7 @@ import { countTalksWithoutEvents } from './server-status.ts'
 import { testDatabase } from '../testing/database.ts'
 import { logsHangup, logsLeadLeg } from '../testing/event-log.ts'
 import { registers, scene } from '../testing/scene.ts'
-import { asks, clicks, hangsUp, second } from '../testing/steps.ts'
+import { asks, clicks, hangsUp, moment, second } from '../testing/steps.ts'
 
 const db = await testDatabase(t)
 
@@ -14,7 +14,7 @@ t.test('a talk of which Asterisk’s event log knows neither leg is counted, onc
   const talks = async (at: number) => {
     const id = await clicks(db, sol, sol.ana, second(at))
     await asks(db, sol.ana, id, second(at + 1))
-    await markAnswered(db, id, 'carrier-a', second(at + 2))
+    await markAnswered(db, id, 'carrier-a', moment(at + 2))
     await hangsUp(db, id, second(at + 20))
     return id
   }

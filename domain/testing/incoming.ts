@@ -4,6 +4,7 @@ import { receiveCall, type Incoming } from '../calls/incoming/receive.ts'
 import type { Database } from '../database/pool.ts'
 import { setCallingHours, type CallingHours } from '../policy/calling-hours.ts'
 import { inTransaction } from '../database/transaction.ts'
+import { momentAt } from './clock.ts'
 import type { Scene, SceneAgent } from './scene.ts'
 
 /** The number of a scene's company. */
@@ -24,12 +25,12 @@ export async function callsIn(
 
 /** An agent's browser phone picks up; whether the call is theirs. */
 export async function picksUp(db: Database, agent: SceneAgent, callId: string, at: Date): Promise<boolean> {
-  return (await answerIncoming(db, callId, agent.endpoint, at)).theirs
+  return (await answerIncoming(db, callId, agent.endpoint, momentAt(at))).theirs
 }
 
 /** The caller's leg is gone. */
 export async function callerGoes(db: Database, callId: string, at: Date, end: Partial<IncomingEnd> = {}): Promise<void> {
-  await endIncoming(db, { callId, uniqueId: '7.1', dialStatus: 'ANSWER', agentEnded: false, cause: 16, ...end }, at)
+  await endIncoming(db, { callId, uniqueId: '7.1', dialStatus: 'ANSWER', agentEnded: false, cause: 16, ...end }, momentAt(at))
 }
 
 export async function opensOnly(db: Database, { tenantId }: Scene, hours: CallingHours[]): Promise<void> {

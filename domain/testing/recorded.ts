@@ -5,12 +5,12 @@ import { markAnswered } from '../calls/outgoing/answer.ts'
 import type { Database } from '../database/pool.ts'
 import { finishRecording } from '../recordings/recordings.ts'
 import type { Scene } from './scene.ts'
-import { asks, hangsUp, second } from './steps.ts'
+import { asks, hangsUp, moment, second } from './steps.ts'
 
 /** Ana has talked to Maria for eight seconds, beginning two seconds after `start`; nothing is stored yet. Returns the call's id. */
 export async function talked(db: Database, { ana }: Scene, start = 0): Promise<string> {
   const { callId } = await asks(db, ana, '', second(start), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(start + 2))
+  await markAnswered(db, callId, 'carrier-a', moment(start + 2))
   await hangsUp(db, callId, second(start + 10))
   return callId
 }

@@ -2,11 +2,18 @@ import { authorizeCall, type Authorization } from '../calls/outgoing/authorize.t
 import { endCall } from '../calls/end.ts'
 import { requestCall } from '../calls/outgoing/request.ts'
 import type { Database } from '../database/pool.ts'
+import type { Moment } from '../runtime/clock.ts'
+import { momentAt } from './clock.ts'
 import type { Scene, SceneAgent } from './scene.ts'
 
 /** A moment of a test's story, in seconds from its start. */
 export function second(n: number): Date {
   return new Date(Date.UTC(2026, 10, 23, 12, 0, 0) + n * 1000)
+}
+
+/** The same on both clocks. */
+export function moment(n: number): Moment {
+  return momentAt(second(n))
 }
 
 /** The agent clicks Maria; the call's id. Fails the test's promise when the click is refused. */
@@ -18,7 +25,11 @@ export async function clicks(db: Database, { tenantId, maria }: Scene, agent: Sc
 
 /** The agent's phone took the call and Asterisk asks. */
 export async function asks(db: Database, agent: { endpoint: string }, callId: string, at: Date, dialled = ''): Promise<Authorization> {
-  return authorizeCall(db, { callId, dialled, endpoint: agent.endpoint, channel: `PJSIP/${agent.endpoint}-0000001a`, uniqueId: '1.1' }, at)
+  return authorizeCall(
+    db,
+    { callId, dialled, endpoint: agent.endpoint, channel: `PJSIP/${agent.endpoint}-0000001a`, uniqueId: '1.1' },
+    momentAt(at),
+  )
 }
 
 /** The agent's leg is gone after a talk. */
@@ -28,7 +39,11 @@ export async function hangsUp(
   at: Date,
   end: { leadEnded?: boolean; agentCause?: number; q850?: number } = {},
 ): Promise<void> {
-  await endCall(db, { callId, uniqueId: '1.1', dialStatus: 'ANSWER', sipCode: 200, q850: 16, leadEnded: false, agentCause: 16, ...end }, at)
+  await endCall(
+    db,
+    { callId, uniqueId: '1.1', dialStatus: 'ANSWER', sipCode: 200, q850: 16, leadEnded: false, agentCause: 16, ...end },
+    momentAt(at),
+  )
 }
 
 export interface Books {

@@ -11,9 +11,9 @@ import type { AgiContext } from '../context.ts'
 export async function answered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { channel, uniqueId } = agi
-  const { metered, paid, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.now(), signal, clock.uptime(), {
-    channel,
-    uniqueId,
+  const { metered, paid, tenantId } = await markAnswered(db, callId, agi.argument(2), clock.moment(), {
+    leadLeg: { channel, uniqueId },
+    signal,
   })
   log.info({ tenantId, callId, uniqueId, metered }, 'answered')
   await agi.setVariables({ RAMAL_PAID: paid ? 1 : 0, RAMAL_VERDICT: metered ? 'allowed' : 'already-used' })

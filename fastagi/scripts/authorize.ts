@@ -12,7 +12,7 @@ import { percentDecode } from '../percent-decode.ts'
 export async function authorize(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
   const request = { callId: agi.argument(1), dialled: percentDecode(agi.argument(2)), endpoint, channel, uniqueId }
-  const answer = await authorizeCall(db, request, clock.now(), signal, clock.uptime())
+  const answer = await authorizeCall(db, request, clock.moment(), { signal })
   log.info({ tenantId: answer.tenantId, callId: answer.callId || request.callId, uniqueId, endpoint, verdict: answer.verdict }, 'authorize')
   await agi.setVariables(variables(answer))
 }

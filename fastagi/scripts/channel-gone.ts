@@ -8,6 +8,5 @@ import type { AgiContext } from '../context.ts'
  */
 export async function channelGone(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
-  if (await settleUnreportedCall(db, callId, clock.now(), clock.uptime()))
-    log.warn({ callId }, 'this call is gone and nobody reported it: settled')
+  if (await settleUnreportedCall(db, callId, clock.moment())) log.warn({ callId }, 'this call is gone and nobody reported it: settled')
 }

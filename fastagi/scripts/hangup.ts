@@ -17,7 +17,7 @@ export async function hangup(agi: AgiRequest, { db, clock, log }: AgiContext): P
     leadEnded: agi.argument(5) === '1',
     agentCause: code(agi.argument(6)),
   }
-  const { tenantId } = await endCall(db, end, clock.now(), clock.uptime())
+  const { tenantId } = await endCall(db, end, clock.moment())
   log.info({ tenantId, ...end }, 'hangup')
 }
 

@@ -10,7 +10,7 @@ import type { AgiContext } from '../context.ts'
 export async function incomingAnswered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint } = agi
-  const { theirs, tenantId } = await answerIncoming(db, callId, endpoint, clock.now(), signal, clock.uptime())
+  const { theirs, tenantId } = await answerIncoming(db, callId, endpoint, clock.moment(), { signal })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint, theirs }, 'incoming answered')
   await agi.setVariables({ RAMAL_VERDICT: theirs ? 'allowed' : 'already-used' })
 }

@@ -15,6 +15,6 @@ export async function incomingEnded(agi: AgiRequest, { db, clock, log }: AgiCont
     agentEnded: agi.argument(3) === '1',
     cause: /^\d{1,3}$/.test(cause) ? Number(cause) : 0,
   }
-  const { tenantId } = await endIncoming(db, end, clock.now(), clock.uptime())
+  const { tenantId } = await endIncoming(db, end, clock.moment())
   log.info({ tenantId, ...end }, 'incoming ended')
 }

@@ -12,7 +12,7 @@ import { percentDecode } from '../percent-decode.ts'
 export async function incoming(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
   const request = { dialled: percentDecode(agi.argument(1)), caller: percentDecode(agi.argument(2)), endpoint, channel, uniqueId }
-  const answer = await receiveCall(db, request, clock.now(), signal)
+  const answer = await receiveCall(db, request, clock.now(), { signal })
   log.info({ tenantId: answer.tenantId, callId: answer.callId, uniqueId, endpoint, verdict: answer.verdict }, 'incoming')
   await agi.setVariables(variables(answer))
 }

@@ -9,7 +9,7 @@ import type { AgiContext } from '../context.ts'
  */
 export async function pauseRecording(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { paused, tenantId } = await pause(db, callId, clock.now(), clock.uptime(), signal)
+  const { paused, tenantId } = await pause(db, callId, clock.moment(), { signal })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, paused }, 'pause of the recording')
   await agi.setVariables({ RAMAL_VERDICT: paused ? 'allowed' : 'already-used' })
 }

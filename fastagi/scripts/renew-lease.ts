@@ -9,7 +9,7 @@ import type { AgiContext } from '../context.ts'
  */
 export async function renewLease(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
-  const { endsInSeconds, tenantId } = await renew(db, callId, clock.now(), clock.uptime())
+  const { endsInSeconds, tenantId } = await renew(db, callId, clock.moment())
   if (endsInSeconds !== null) log.info({ tenantId, callId, uniqueId: agi.uniqueId, endsInSeconds }, 'the balance is ending')
   await agi.setVariables(
     endsInSeconds === null

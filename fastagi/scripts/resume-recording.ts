@@ -9,7 +9,7 @@ import type { AgiContext } from '../context.ts'
  */
 export async function resumeRecording(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { part, tenantId } = await resume(db, callId, clock.now(), clock.uptime(), signal, { again: agi.argument(2) === 'again' })
+  const { part, tenantId } = await resume(db, callId, clock.moment(), { again: agi.argument(2) === 'again', signal })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, part }, 'the recording goes on')
   await agi.setVariables(part === null ? { RAMAL_VERDICT: 'already-used' } : { RAMAL_PART: part, RAMAL_VERDICT: 'allowed' })
 }

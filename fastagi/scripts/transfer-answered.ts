@@ -9,7 +9,7 @@ import type { AgiContext } from '../context.ts'
  */
 export async function transferAnswered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { taken, tenantId } = await answerTransfer(db, callId, agi.endpoint, clock.now(), clock.uptime(), signal)
+  const { taken, tenantId } = await answerTransfer(db, callId, agi.endpoint, clock.moment(), { signal })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint: agi.endpoint, taken }, 'a call in passing was taken')
   await agi.setVariables({ RAMAL_VERDICT: taken ? 'allowed' : 'not-yours' })
 }

@@ -10,7 +10,7 @@ import type { AgiContext } from '../context.ts'
  */
 export async function transferBegin(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { begun, tenantId } = await beginTransfer(db, callId, clock.now(), clock.uptime(), signal)
+  const { begun, tenantId } = await beginTransfer(db, callId, clock.moment(), { signal })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'a call is passed on')
   if (!begun) return agi.setVariables({ RAMAL_VERDICT: 'already-used' })
   await agi.setVariables({

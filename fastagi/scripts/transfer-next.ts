@@ -11,7 +11,7 @@ import type { AgiContext } from '../context.ts'
  */
 export async function transferNext(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
-  const { endpoint, leftSeconds, group, tenantId } = await ringNextPhone(db, callId, clock.now(), clock.uptime(), signal)
+  const { endpoint, leftSeconds, group, tenantId } = await ringNextPhone(db, callId, clock.moment(), { signal })
   log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a lead waits to be taken')
   if (endpoint === null) return agi.setVariables({ RAMAL_VERDICT: 'unavailable' })
   await agi.setVariables({

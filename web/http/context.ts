@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/runtime/clock.ts'
+import type { SteadyClock } from '../../domain/runtime/clock.ts'
 import type { Config } from '../../domain/runtime/config.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import type { Log } from '../../domain/runtime/log.ts'
@@ -7,6 +7,6 @@ import type { Log } from '../../domain/runtime/log.ts'
 export interface WebContext {
   db: Database
   config: Config
-  clock: Clock
+  clock: SteadyClock
   log: Log
 }

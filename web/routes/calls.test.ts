@@ -6,6 +6,7 @@ import { authorizeCall } from '../../domain/calls/outgoing/authorize.ts'
 import { inTransaction } from '../../domain/database/transaction.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
 import { site } from '../testing/site.ts'
+import { momentAt } from '../../domain/testing/clock.ts'
 
 const web = await site(t)
 const outgoing = join(web.config.spoolDir, 'outgoing')
@@ -87,7 +88,7 @@ t.test('on a national holiday the click is refused with its name, and so does th
     t.match(answer.text, sentence)
   }
   const dialled = { callId: '', dialled: maria.e164, endpoint: ana.endpoint, channel: 'PJSIP/x-1', uniqueId: '1.1' }
-  t.match(await authorizeCall(web.db, dialled, clock.now()), { verdict: 'holiday' })
+  t.match(await authorizeCall(web.db, dialled, momentAt(clock.now())), { verdict: 'holiday' })
   t.match((await (await friday.signedIn(ana)).get('/calls')).text, 'Feriado nacional (Consciência Negra)')
 })
 

@@ -11,7 +11,7 @@ const works = () =>
     db: web.db,
     config: web.config,
     log: createLog('worker', 'silent'),
-    clock: { now: () => systemClock.now(), uptime: () => ({ boot: 'test', ms: 0 }) },
+    clock: systemClock,
   })
 
 t.test('a file in any encoding: its columns are guessed, agreed on, and every row is in or comes back with its reason', async (t) => {

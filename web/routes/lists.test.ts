@@ -7,6 +7,7 @@ import { registers, scene, type Scene } from '../../domain/testing/scene.ts'
 import { asks } from '../../domain/testing/steps.ts'
 import { site } from '../testing/site.ts'
 import type { Answer, Visitor } from '../testing/visitor.ts'
+import { momentAt } from '../../domain/testing/clock.ts'
 
 const web = await site(t)
 const rules = { name: 'Feira', attempts: '3', wait: '60', tag: '', owner: '', q: '' }
@@ -111,7 +112,7 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
   t.equal((await ana.post(`${list}/hold`)).status, 204)
   await asks(web.db, sol.ana, callId, new Date())
   const busy = { dialStatus: 'BUSY', sipCode: 486, q850: 17, leadEnded: false, agentCause: 16 }
-  await endCall(web.db, { callId, uniqueId: '1.1', ...busy }, new Date())
+  await endCall(web.db, { callId, uniqueId: '1.1', ...busy }, momentAt(new Date()))
   const after = await ana.fragment(`${list}/work`, 'div#list-work')
   t.match(after.text, 'ocupado · de novo:')
   t.match(after.text, 'data-list-next')

@@ -3,6 +3,7 @@ import { readAsteriskHangs } from '../../domain/operations/asterisk-hangs.ts'
 import { lastGoodBackup, oldestGoodMs } from '../../domain/operations/backup/backup.ts'
 import { findOverdueCalls } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { gradeDiskSpace, measureDiskSpace } from '../../domain/operations/disk-space.ts'
+import { earlier } from '../../domain/runtime/clock.ts'
 import { localTime, startOfDay } from '../../domain/runtime/local-time.ts'
 import { askEachProcess } from '../../domain/operations/checks/processes.ts'
 import {
@@ -34,7 +35,7 @@ export function serverRoutes(context: WebContext): Router {
       countClosedCalls(db, today),
       countRegisteredPhones(db, now),
       countOpenLeases(db),
-      findOverdueCalls(db, new Date(now.getTime() - leaseOverdueMs)),
+      findOverdueCalls(db, earlier(clock.moment(), leaseOverdueMs)),
       readRecordingQueue(db),
       lastGoodBackup(config.backup.stateDir).then(
         (at) => ({ at, why: null }),

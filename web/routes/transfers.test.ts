@@ -8,6 +8,7 @@ import { registers, scene, type Scene } from '../../domain/testing/scene.ts'
 import { clicks, talks } from '../testing/calls.ts'
 import { listens } from '../testing/event-stream.ts'
 import { site } from '../testing/site.ts'
+import { momentAt } from '../../domain/testing/clock.ts'
 
 const web = await site(t)
 const { db } = web
@@ -19,14 +20,14 @@ async function talk(sol: Scene): Promise<string> {
   await registers(db, sol.bruno)
   const id = await clicks(db, sol, sol.ana)
   await talks(db, sol.ana, id, 'authorized')
-  await markAnswered(db, id, 'carrier-a', new Date(), undefined, undefined, leadLeg)
+  await markAnswered(db, id, 'carrier-a', momentAt(new Date()), { leadLeg })
   return id
 }
 
 /** What Asterisk does then, up to the ringing of Bruno's phone. */
 async function rings(id: string): Promise<void> {
-  await beginTransfer(db, id, new Date())
-  await ringNextPhone(db, id, new Date())
+  await beginTransfer(db, id, momentAt(new Date()))
+  await ringNextPhone(db, id, momentAt(new Date()))
 }
 
 t.test('Ana chooses Bruno: a call file names the lead’s leg and the call, and nothing that anybody typed', async (t) => {
@@ -109,7 +110,7 @@ t.test('Bruno’s phone shows whom it rings for and who passes them on; then bot
   t.notMatch(moved.data['html'], 'data-open')
   t.notMatch((await ana.get('/contacts')).text, `data-current-call="${id}"`, 'a page that she opens now shows no call')
 
-  await answerTransfer(db, id, sol.bruno.endpoint, new Date())
+  await answerTransfer(db, id, sol.bruno.endpoint, momentAt(new Date()))
   const taken = await hearsBruno.hears(({ event, data }) => event === 'current' && data['kind'] === 'transferred')
   t.equal(taken.data['state'], 'answered')
   t.match(taken.data['html'], 'Em ligação')
@@ -148,7 +149,7 @@ t.test('Ana asks Bruno first, and completes it when they have talked', async (t)
   t.match((await ana.get(`/calls/${id}/transfers/new`)).text, 'Consultar antes')
   for (const visitor of [ana, bruno, stranger]) await visitor.get('/contacts')
   t.equal((await ana.post(`/calls/${id}/transfers`, { to: String(sol.bruno.agentId), kind: 'attended' })).status, 201)
-  await beginTransfer(db, id, new Date())
+  await beginTransfer(db, id, momentAt(new Date()))
   const asking = await hearsAna.hears(({ event, data }) => event === 'current' && data['kind'] === 'transferring')
   t.match(asking.data, { state: 'answered', consultation: 'consulting' }, 'her phone is still in the call')
   t.match(asking.data['html'], 'Chamando Bruno Castro. O lead ouve música.')
@@ -157,7 +158,7 @@ t.test('Ana asks Bruno first, and completes it when they have talked', async (t)
   t.match(offer.text, 'Ana Ribeiro quer falar com você sobre este lead.')
   const completes = async (visitor: typeof ana) => (await visitor.post(`/calls/${id}/transfers/completion`)).status
   t.equal(await completes(ana), 409, 'nobody has answered yet')
-  await answerTransfer(db, id, sol.bruno.endpoint, new Date())
+  await answerTransfer(db, id, sol.bruno.endpoint, momentAt(new Date()))
   t.match((await hearsAna.hears(({ data }) => data['consultation'] === 'consulted')).data['html'], 'Você e Bruno Castro conversam.')
   for (const visitor of [bruno, stranger]) t.equal(await completes(visitor), 404)
   t.equal(await completes(ana), 204)

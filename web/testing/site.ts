@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../domain/runtime/clock.ts'
+import { heldClock } from '../../domain/testing/clock.ts'
 import { loadConfig, type Config } from '../../domain/runtime/config.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import { createLog } from '../../domain/runtime/log.ts'
@@ -43,7 +44,12 @@ export async function site(
   })
   const database = db ?? (await testDatabase(t))
   // The site has the rights of its own user; the test does to the database what it likes.
-  const context = { db: own ?? (await asProcess(t, database, 'web')), config, clock, log: createLog('web', 'silent') }
+  const context = {
+    db: own ?? (await asProcess(t, database, 'web')),
+    config,
+    clock: heldClock(() => clock.now()),
+    log: createLog('web', 'silent'),
+  }
   const live = new LiveStreams(context)
   const server = createServer(createApp(context, live))
   await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -8,7 +8,7 @@ import { testBoot } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { callsIn, picksUp } from '../../domain/testing/incoming.ts'
 import { registers, scene } from '../../domain/testing/scene.ts'
-import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
+import { asks, books, hangsUp, moment, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
 import { livenessProbes } from './liveness-probes.ts'
 
@@ -19,14 +19,13 @@ const worker = livenessProbes(1)
 const another = livenessProbes(2)
 const asked = async () => (await readdir(outgoing)).filter((name) => name.includes('.probe-'))
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-const uptime = (seconds: number) => ({ boot: testBoot, ms: seconds * 1000 })
 
 /** A call that was answered at once and renewed after a minute. */
 async function renewed() {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
-  await renewLease(db, callId, second(60))
+  await markAnswered(db, callId, 'carrier-a', moment(0))
+  await renewLease(db, callId, moment(60))
   return { sol, callId }
 }
 
@@ -79,7 +78,7 @@ t.test('the wall clock jumps: nobody is asked for early, nor forgotten', async (
   for (const jump of [3600, -3600]) {
     const sol = await scene(db)
     const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-    await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(1000))
+    await markAnswered(db, callId, 'carrier-a', { now: second(0), uptime: { boot: testBoot, ms: 1_000_000 } })
     await worker.run(context.at(second(jump + 30), 1_030_000))
     t.same(await asked(), [], `${jump} s, after half a minute`)
     await worker.run(context.at(second(jump + 70), 1_070_000))
@@ -104,7 +103,7 @@ t.test('a call that came in holds no lease: it is asked for each minute, and fre
   await worker.run(context.at(second(70)))
   t.equal(await own(), 1)
   for (const file of await asked()) await rm(join(outgoing, file))
-  await renewLease(db, callId, second(70))
+  await renewLease(db, callId, moment(70))
   for (const at of [83, 100, 130]) await worker.run(context.at(second(at)))
   t.equal(await own(), 0, 'alive: left alone for a minute')
   await worker.run(context.at(second(140)))
@@ -119,7 +118,7 @@ t.test('the answer to a question about an incoming call is lost, and the worker 
   await registers(db, sol.ana, second(0))
   const { callId } = await callsIn(db, sol, second(0))
   await picksUp(db, sol.ana, callId, second(5))
-  await renewLease(db, callId, second(66))
+  await renewLease(db, callId, moment(66))
   // Asterisk is killed and started again at 67. It reads each question; the AGI server hears of the second only.
   const reads = async () => {
     const own = (await asked()).filter((file) => file.startsWith(callId))
@@ -135,6 +134,6 @@ t.test('the answer to a question about an incoming call is lost, and the worker 
   t.equal(await reads(), 1, 'the worker that was restarted asks at once')
   await restarted.run(context.at(second(148)))
   t.equal(await reads(), 1, 'and again, because the call was not heard of')
-  await settleUnreportedCall(db, callId, second(148))
+  await settleUnreportedCall(db, callId, moment(148))
   t.match(await find(callId), { state: 'lost', open_agent_id: null })
 })

@@ -1,6 +1,6 @@
+import { earlier } from '../../domain/runtime/clock.ts'
 import { withdrawProbeFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
 import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { before } from '../before.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 
@@ -16,23 +16,23 @@ export function livenessProbes(worker: number): Job {
     name: 'probes',
     everyMs: 1000,
     async run({ db, config, clock, log }) {
-      const [since, sinceUptime] = before(clock, silenceMs)
-      const silent = [...(await findSilentCalls(db, since, sinceUptime)), ...(await findSilentIncoming(db, since, clock.now()))]
+      const since = earlier(clock.moment(), silenceMs)
+      const silent = [...(await findSilentCalls(db, since)), ...(await findSilentIncoming(db, since.now, clock.now()))]
       const silentIds = new Set(silent.map(({ callId }) => callId))
       for (const callId of askedAtMs.keys()) if (!silentIds.has(callId)) askedAtMs.delete(callId)
-      const uptime = clock.uptime()
+      const at = clock.moment()
       for (const { callId, channel, uniqueId } of silent) {
         if (channel === null || uniqueId === null) continue
         const asked = askedAtMs.get(callId)
-        if (asked !== undefined && uptime.ms - asked < answerWithinMs) continue
+        if (asked !== undefined && at.uptime.ms - asked < answerWithinMs) continue
         if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
-          if (await settleUnreportedCall(db, callId, clock.now(), uptime)) {
+          if (await settleUnreportedCall(db, callId, at)) {
             settlements.inc({ by: 'asterisk-down' })
             log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
           }
         } else {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
-          askedAtMs.set(callId, uptime.ms)
+          askedAtMs.set(callId, at.uptime.ms)
         }
       }
     },

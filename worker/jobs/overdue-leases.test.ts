@@ -9,7 +9,7 @@ import { lockTenant } from '../../domain/tenants/tenants.ts'
 import { testBoot } from '../../domain/testing/clock.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
-import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
+import { asks, books, hangsUp, moment, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
 import { overdueLeases } from './overdue-leases.ts'
 
@@ -26,7 +26,7 @@ const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=',
 t.test('a call that goes on past its lease is ended through Asterisk, once, and settled by its own report', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
+  await markAnswered(db, callId, 'carrier-a', moment(0))
   await overdueLeases.run(context.at(second(119.1)))
   t.same(await readdir(outgoing), [], 'the tick has its turn first')
   await overdueLeases.run(context.at(second(119.3)))
@@ -44,15 +44,15 @@ t.test('a call that goes on past its lease is ended through Asterisk, once, and 
 t.test('minutes were bought while Asterisk stood still: the order asks once more, and the call goes on', async (t) => {
   const sol = await scene(db, { balanceSeconds: 120 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
-  await renewLease(db, callId, second(60))
+  await markAnswered(db, callId, 'carrier-a', moment(0))
+  await renewLease(db, callId, moment(60))
   const order = () => readFile(join(outgoing, `${callId}.hangup.call`), 'utf8')
   await overdueLeases.run(context.at(second(119.3)))
   t.notMatch(await order(), 'RAMAL_MAY_GO_ON', 'without minutes it is ended at once')
   await buys(sol.tenantId, 600)
   await overdueLeases.run(context.at(second(124.5)))
   t.match(await order(), /^Setvar: RAMAL_MAY_GO_ON=1$/m)
-  t.same(await renewLease(db, callId, second(124.6)), { endsInSeconds: null, tenantId: sol.tenantId })
+  t.same(await renewLease(db, callId, moment(124.6)), { endsInSeconds: null, tenantId: sol.tenantId })
   await overdueLeases.run(context.at(second(126)))
   await hangsUp(db, callId, second(130))
   t.match(await find(callId), { state: 'ended', talk_seconds: 130, billed_seconds: 132, hung_up_by: 'agent' })
@@ -71,7 +71,7 @@ t.test('a call that takes no minutes is ended by no silence', async (t) => {
   const { callId } = await asks(db, sol.ana, '', second(0), '190')
   await overdueLeases.run(context.at(second(400)))
   t.equal((await find(callId)).state, 'authorized', 'the police are still being called')
-  await markAnswered(db, callId, 'carrier-a', second(401))
+  await markAnswered(db, callId, 'carrier-a', moment(401))
   await overdueLeases.run(context.at(second(2000)))
   t.notOk((await readdir(outgoing)).includes(`${callId}.hangup.call`))
   t.equal((await find(callId)).state, 'answered')
@@ -82,7 +82,7 @@ t.test('a call that takes no minutes is ended by no silence', async (t) => {
 t.test('a call that nobody reports is settled as lost, and two workers at once settle it once', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0))
+  await markAnswered(db, callId, 'carrier-a', moment(0))
   await Promise.all([overdueLeases.run(context.at(second(126))), overdueLeases.run(context.at(second(126)))])
   t.match(
     await find(callId),
@@ -94,12 +94,15 @@ t.test('a call that nobody reports is settled as lost, and two workers at once s
 
 t.test('the wall clock jumps an hour forward: calls that are up stay up, and still end when what they hold runs out', async (t) => {
   const sol = await scene(db, { balanceSeconds: 120 })
-  const uptime = (seconds: number) => ({ boot: testBoot, ms: seconds * 1000 })
+  const at = (wallSeconds: number, steadySeconds: number) => ({
+    now: second(wallSeconds),
+    uptime: { boot: testBoot, ms: steadySeconds * 1000 },
+  })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
+  await markAnswered(db, callId, 'carrier-a', at(0, 0))
   const orders = async () => (await readdir(outgoing)).filter((name) => name.startsWith(callId))
   await overdueLeases.run(context.at(second(3630), 30_000))
-  await renewLease(db, callId, second(3660), uptime(60))
+  await renewLease(db, callId, at(3660, 60))
   await overdueLeases.run(context.at(second(3719), 119_000))
   t.same(await orders(), [])
   await overdueLeases.run(context.at(second(3719.3), 119_300))
@@ -111,7 +114,7 @@ t.test('the wall clock jumps an hour forward: calls that are up stay up, and sti
 t.test('the machine was started again in a call: its lease is judged by the wall clock', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(0), undefined, { boot: 'f'.repeat(36), ms: 9_000_000 })
+  await markAnswered(db, callId, 'carrier-a', { now: second(0), uptime: { boot: 'f'.repeat(36), ms: 9_000_000 } })
   await overdueLeases.run(context.at(second(126), 40_000))
   t.match(await find(callId), { state: 'lost', billed_seconds: 0 })
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })

@@ -9,7 +9,7 @@ import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import { deleteRecording, keptRecordings } from '../../domain/recordings/retention.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { scene } from '../../domain/testing/scene.ts'
-import { asks, hangsUp, second } from '../../domain/testing/steps.ts'
+import { asks, hangsUp, moment, second } from '../../domain/testing/steps.ts'
 import { jobContext, meanLevel, writeTone } from '../testing.ts'
 import { storeRecordings } from './store-recordings.ts'
 import { deleteOldRecordings } from './delete-old-recordings.ts'
@@ -22,7 +22,7 @@ const recordingOf = (callId: string) => db.selectFrom('recordings').selectAll().
 async function endedCall() {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(2))
+  await markAnswered(db, callId, 'carrier-a', moment(2))
   await hangsUp(db, callId, second(10))
   return { sol, callId, raw: rawRecordingFiles(context.config.monitorDir, callId) }
 }

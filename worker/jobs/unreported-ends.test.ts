@@ -6,7 +6,7 @@ import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
 import { logsHangup, logsLeadLeg } from '../../domain/testing/event-log.ts'
 import { scene } from '../../domain/testing/scene.ts'
-import { asks, books, hangsUp, second } from '../../domain/testing/steps.ts'
+import { asks, books, hangsUp, moment, second } from '../../domain/testing/steps.ts'
 import { jobContext } from '../testing.ts'
 import { unreportedEnds } from './unreported-ends.ts'
 
@@ -19,7 +19,7 @@ const twoWorkers = (at: Date) => Promise.all([unreportedEnds.run(context.at(at))
 async function talking() {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  await markAnswered(db, callId, 'carrier-a', second(10))
+  await markAnswered(db, callId, 'carrier-a', moment(10))
   return { sol, callId }
 }
 
@@ -104,9 +104,9 @@ t.test('a log that was written across a jump of the clock is not believed: the l
   ] as const) {
     const sol = await scene(db)
     const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-    const uptime = (ms: number) => ({ boot: context.clock.uptime().boot, ms })
-    await markAnswered(db, callId, 'carrier-a', second(0), undefined, uptime(0))
-    await renewLease(db, callId, second(60), uptime(60_000))
+    const { boot } = context.clock.uptime()
+    await markAnswered(db, callId, 'carrier-a', { now: second(0), uptime: { boot, ms: 0 } })
+    await renewLease(db, callId, { now: second(60), uptime: { boot, ms: 60_000 } })
     await logsLeadLeg(db, callId, { answeredAt: second(0), endedAt: second(seconds + 80) })
     await unreportedEnds.run(context.at(second(Math.max(seconds, 0) + 90), 90_000))
     t.match(await find(callId), { state: 'lost', talk_seconds: 60, billed_seconds: 60 }, jump)
@@ -118,7 +118,7 @@ async function answeredOnLegs({ lead, reporting }: { lead: string; reporting: st
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: lead }
-  await markAnswered(db, callId, 'carrier-a', second(10), undefined, undefined, leadLeg)
+  await markAnswered(db, callId, 'carrier-a', moment(10), { leadLeg })
   await db.updateTable('calls').set({ unique_id: reporting }).where('id', '=', callId).execute()
   return { sol, callId }
 }

@@ -22,7 +22,7 @@ export const unreportedEnds: Job = {
   async run({ db, config, clock, log }) {
     const now = clock.now()
     for (const callId of await findEndedByEventLog(db, new Date(now.getTime() - reportGraceMs))) {
-      if (await settleUnreportedCall(db, callId, now, clock.uptime())) {
+      if (await settleUnreportedCall(db, callId, clock.moment())) {
         settlements.inc({ by: 'event-log' })
         log.warn({ callId }, 'the end of this call was not reported: settled by the event log')
       }
@@ -30,7 +30,7 @@ export const unreportedEnds: Job = {
     for (const { callId, part } of await findTalkingCalls(db)) {
       const finishedAt = await modifiedAt(rawRecordingFiles(config.monitorDir, callId, part).finished)
       if (finishedAt === null || now.getTime() - finishedAt.getTime() < reportGraceMs) continue
-      if (await settleWitnessedCall(db, callId, finishedAt, now, clock.uptime())) {
+      if (await settleWitnessedCall(db, callId, finishedAt, clock.moment())) {
         settlements.inc({ by: 'recording' })
         log.warn({ callId, finishedAt }, 'the end of this call was not reported: settled by its recording')
       }

@@ -2,6 +2,7 @@ import { markAnswered } from '../../../domain/calls/outgoing/answer.ts'
 import { authorizeCall } from '../../../domain/calls/outgoing/authorize.ts'
 import { endCall } from '../../../domain/calls/end.ts'
 import type { Database } from '../../../domain/database/pool.ts'
+import { systemClock } from '../../../domain/runtime/clock.ts'
 import type { Cycle } from './measure.ts'
 
 /** The same three questions, asked of the domain itself. */
@@ -10,10 +11,14 @@ export function domainCycle(db: Database): Cycle {
   return async ({ endpoint }) => {
     const uniqueId = `1795335443.${calls++}`
     const request = { callId: '', dialled: '11987654301', endpoint, channel: `PJSIP/${endpoint}-0000001a`, uniqueId }
-    const { verdict, callId } = await authorizeCall(db, request, new Date())
+    const { verdict, callId } = await authorizeCall(db, request, systemClock.moment())
     if (verdict !== 'allowed') throw new Error(`authorize said ${verdict}`)
-    const { metered } = await markAnswered(db, callId, 'carrier-a', new Date())
+    const { metered } = await markAnswered(db, callId, 'carrier-a', systemClock.moment())
     if (!metered) throw new Error('answered did not start the meter')
-    await endCall(db, { callId, uniqueId, dialStatus: 'ANSWER', sipCode: 200, q850: 16, leadEnded: true, agentCause: 16 }, new Date())
+    await endCall(
+      db,
+      { callId, uniqueId, dialStatus: 'ANSWER', sipCode: 200, q850: 16, leadEnded: true, agentCause: 16 },
+      systemClock.moment(),
+    )
   }
 }

@@ -1,4 +1,4 @@
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { recordEvent } from '../../events.ts'
@@ -16,9 +16,8 @@ export async function answerIncoming(
   db: Database,
   callId: string,
   endpoint: string | null,
-  now: Date,
-  signal?: AbortSignal,
-  uptime?: Uptime,
+  { now, uptime }: Moment,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<{ theirs: boolean; tenantId: number | null }> {
   return inTransaction(
     db,
@@ -40,8 +39,8 @@ export async function answerIncoming(
           agent_id: agentId,
           open_agent_id: agentId,
           answered_at: now,
-          answered_boot: uptime?.boot ?? null,
-          answered_uptime_ms: uptime?.ms ?? null,
+          answered_boot: uptime.boot,
+          answered_uptime_ms: uptime.ms,
         })
         .where('id', '=', callId)
         .execute()

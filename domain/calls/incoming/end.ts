@@ -1,5 +1,5 @@
 import { wholeSeconds } from '../../balance/billing-rule.ts'
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import type { HungUpBy } from '../../database/schema.ts'
 import { inTransaction } from '../../database/transaction.ts'
@@ -23,14 +23,15 @@ export interface IncomingEnd {
 }
 
 /** The caller's leg is gone. Late, repeated, or after the worker has settled the call, it changes nothing. */
-export async function endIncoming(db: Database, end: IncomingEnd, now: Date, uptime?: Uptime): Promise<{ tenantId: number | null }> {
+export async function endIncoming(db: Database, end: IncomingEnd, at: Moment): Promise<{ tenantId: number | null }> {
+  const { now } = at
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, end.callId)
     const tenantId = locked?.tenant.id ?? null
     if (locked?.call.origin !== 'incoming' || locked.call.unique_id !== end.uniqueId) return { tenantId }
     const { call } = locked
     if (call.state === 'answered') {
-      const talkedSeconds = wholeSeconds(talkMs(call, now, uptime))
+      const talkedSeconds = wholeSeconds(talkMs(call, at))
       const hungUpBy = whoHungUp(locked, end, talkedSeconds)
       await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: null }, now)
     } else if (call.state === 'authorized') {

@@ -5,7 +5,7 @@ import { inTransaction } from '../../database/transaction.ts'
 import { callerGoes, callsIn, numberOf, opensOnly, picksUp } from '../../testing/incoming.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { registers, scene, type Scene } from '../../testing/scene.ts'
-import { asks, books, clicks, hangsUp, second } from '../../testing/steps.ts'
+import { asks, books, clicks, hangsUp, moment, second } from '../../testing/steps.ts'
 import { findSilentIncoming, settleUnreportedCall } from '../reconcile/unreported-calls.ts'
 import { findCall, hasCalls, listCalls } from '../history/history.ts'
 import { agentViewer, wholeTenant } from '../history/visibility.ts'
@@ -132,7 +132,7 @@ t.test('a phone that was not rung, of this or another company, takes no call', a
   t.notOk(await picksUp(db, sol.bruno, callId, second(11)))
   t.notOk(await picksUp(db, lua.ana, callId, second(11)))
   t.match(
-    await authorizeCall(db, { callId, dialled: '', endpoint: sol.ana.endpoint, channel: 'PJSIP/x-00000001', uniqueId: '1' }, second(12)),
+    await authorizeCall(db, { callId, dialled: '', endpoint: sol.ana.endpoint, channel: 'PJSIP/x-00000001', uniqueId: '1' }, moment(12)),
     {
       verdict: 'not-yours',
     },
@@ -196,8 +196,8 @@ t.test('a call whose end nobody reports comes to its end all the same, and frees
   t.ok(await picksUp(db, sol.ana, talking.callId, second(3)))
   const open = await findSilentIncoming(db, second(60), second(60))
   t.same(open.filter(({ callId }) => callId === ringing.callId || callId === talking.callId).length, 2, 'both are asked for')
-  for (const { callId } of [ringing, talking]) t.ok(await settleUnreportedCall(db, callId, second(70)))
-  t.notOk(await settleUnreportedCall(db, talking.callId, second(71)), 'once')
+  for (const { callId } of [ringing, talking]) t.ok(await settleUnreportedCall(db, callId, moment(70)))
+  t.notOk(await settleUnreportedCall(db, talking.callId, moment(71)), 'once')
   t.match(await call(ringing.callId), { state: 'lost', outcome: 'missed', open_agent_id: null })
   t.match(await call(talking.callId), { state: 'lost', outcome: 'answered', open_agent_id: null })
   await callerGoes(db, talking.callId, second(80))

@@ -62,7 +62,12 @@ const lastAgentSeconds = 20
  * minutes and holds none. More calls at once than the company has lines get the busy tone, and leave no trace: a flood
  * writes nothing.
  */
-export async function receiveCall(db: Database, request: IncomingRequest, now: Date, signal?: AbortSignal): Promise<Incoming> {
+export async function receiveCall(
+  db: Database,
+  request: IncomingRequest,
+  now: Date,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Incoming> {
   const work = async (trx: Trx): Promise<Incoming> => {
     const tenantId = await findTenantOf(trx, request)
     if (tenantId === null) return { verdict: 'unknown-number', callId: '', tenantId }

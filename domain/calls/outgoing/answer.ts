@@ -1,5 +1,5 @@
 import { lockOpenLease, talkCoveredByLease } from '../../balance/ledger.ts'
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { pick, prepared } from '../../database/prepared.ts'
 import { inTransaction } from '../../database/transaction.ts'
@@ -17,11 +17,10 @@ export async function markAnswered(
   db: Database,
   callId: string,
   trunk: string,
-  now: Date,
-  signal?: AbortSignal,
-  uptime?: Uptime,
-  leadLeg?: Leg,
+  at: Moment,
+  { leadLeg, signal }: { leadLeg?: Leg; signal?: AbortSignal } = {},
 ): Promise<{ metered: boolean; paid: boolean; tenantId: number | null }> {
+  const { now, uptime } = at
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
     if (!locked) return { metered: false, paid: false, tenantId: null }
@@ -35,14 +34,14 @@ export async function markAnswered(
     await setAnswered(trx, {
       callId,
       now,
-      boot: uptime?.boot ?? null,
-      uptimeMs: uptime?.ms ?? null,
+      boot: uptime.boot,
+      uptimeMs: uptime.ms,
       leadChannel: leadLeg?.channel ?? null,
       leadUniqueId: leadLeg?.uniqueId ?? null,
       trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
     })
     const covered = talkCoveredByLease(lease.held_seconds, rule)
-    await setLeaseTimes(trx, { callId, ...leaseTimes(covered * 1000, now, uptime) })
+    await setLeaseTimes(trx, { callId, ...leaseTimes(covered * 1000, at) })
     // An emergency call is never recorded.
     if (tenant.records_calls && call.destination !== 'emergency') {
       await addRecording(trx, { callId, tenantId: call.tenant_id, now })
@@ -56,8 +55,8 @@ export async function markAnswered(
 interface Answered {
   callId: string
   now: Date
-  boot: string | null
-  uptimeMs: number | null
+  boot: string
+  uptimeMs: number
   leadChannel: string | null
   leadUniqueId: string | null
   trunk: string | null

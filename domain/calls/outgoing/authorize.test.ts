@@ -5,7 +5,7 @@ import { addAgents } from '../../testing/agents.ts'
 import { testDatabase } from '../../testing/database.ts'
 import { numbers, wrong } from '../../testing/numbers.ts'
 import { registers, scene } from '../../testing/scene.ts'
-import { asks, books, clicks, hangsUp, second } from '../../testing/steps.ts'
+import { asks, books, clicks, hangsUp, moment, second } from '../../testing/steps.ts'
 import { markAnswered } from './answer.ts'
 import { authorizeCall } from './authorize.ts'
 import { endCall } from '../end.ts'
@@ -31,9 +31,9 @@ t.test('a second leg with the same id is refused, and its end does not end the c
   await registers(db, sol.ana, second(0))
   const id = await clicks(db, sol, sol.ana, second(0))
   await asks(db, sol.ana, id, second(1))
-  await markAnswered(db, id, 'carrier-a', second(2))
+  await markAnswered(db, id, 'carrier-a', moment(2))
   t.equal((await asks(db, sol.ana, id, second(3))).verdict, 'already-used')
-  await endCall(db, { callId: id, uniqueId: '2.2', dialStatus: '', sipCode: 0, q850: 0, leadEnded: false, agentCause: 21 }, second(4))
+  await endCall(db, { callId: id, uniqueId: '2.2', dialStatus: '', sipCode: 0, q850: 0, leadEnded: false, agentCause: 21 }, moment(4))
   t.equal((await find(id)).state, 'answered')
   await hangsUp(db, id, second(62))
   t.match(await find(id), { state: 'ended', billed_seconds: 60 })
@@ -56,7 +56,7 @@ t.test('a call id of a colleague, of another company or of nobody is not yours, 
   t.equal((await asks(db, sol.ana, 'f'.repeat(32), second(1))).verdict, 'not-yours')
   t.equal((await asks(db, sol.ana, `${id}' or '1'='1`, second(1))).verdict, 'not-yours')
   t.equal(
-    (await authorizeCall(db, { callId: id, dialled: '', endpoint: null, channel: 'Local/x', uniqueId: '1.1' }, second(1))).verdict,
+    (await authorizeCall(db, { callId: id, dialled: '', endpoint: null, channel: 'Local/x', uniqueId: '1.1' }, moment(1))).verdict,
     'not-yours',
   )
   t.equal((await find(id)).state, 'requested')
@@ -153,10 +153,10 @@ t.test('once Asterisk was told no, nothing is held or metered any more', async (
   const sol = await scene(db)
   const late = AbortSignal.abort(new Error('too late'))
   const asked = { callId: '', dialled: '11987654301', endpoint: sol.ana.endpoint, channel: 'PJSIP/x-0000001a', uniqueId: '1.1' }
-  await t.rejects(authorizeCall(db, asked, second(0), late), { message: 'too late' })
+  await t.rejects(authorizeCall(db, asked, moment(0), { signal: late }), { message: 'too late' })
   t.equal((await db.selectFrom('calls').select('id').where('tenant_id', '=', sol.tenantId).execute()).length, 0)
   const { callId } = await asks(db, sol.ana, '', second(1), '11987654301')
-  await t.rejects(markAnswered(db, callId, 'carrier-a', second(2), late), { message: 'too late' })
+  await t.rejects(markAnswered(db, callId, 'carrier-a', moment(2), { signal: late }), { message: 'too late' })
   t.equal((await find(callId)).state, 'authorized')
 })
 

@@ -2,7 +2,7 @@ import { openLease } from '../../balance/ledger.ts'
 import { noteListRefusal } from '../../call-lists/entries/after-call.ts'
 import { isCallId, newCallId } from '../../telephony/call-id.ts'
 import { findContactByNumber } from '../../contacts/contacts.ts'
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { prepared } from '../../database/prepared.ts'
 import { inTransaction } from '../../database/transaction.ts'
@@ -58,10 +58,10 @@ export const requestLifetimeMs = 60_000
 export async function authorizeCall(
   db: Database,
   request: AuthorizationRequest,
-  now: Date,
-  signal?: AbortSignal,
-  uptime?: Uptime,
+  at: Moment,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<Authorization> {
+  const { now } = at
   const work = async (trx: Trx): Promise<Authorization> => {
     const owner = request.endpoint === null ? null : await findPhoneOwner(trx, request.endpoint)
     if (!owner) return { verdict: 'not-yours', callId: '', tenantId: null }
@@ -73,9 +73,7 @@ export async function authorizeCall(
     const asked =
       request.callId === '' ? await dialledCall(trx, tenant, owner, request, now) : await clickedCall(trx, tenant, owner, request, now)
     const verdict: Authorization =
-      'refusal' in asked
-        ? { verdict: asked.refusal, callId: '', tenantId: tenant.id }
-        : await decide(trx, tenant, owner, asked, now, uptime)
+      'refusal' in asked ? { verdict: asked.refusal, callId: '', tenantId: tenant.id } : await decide(trx, tenant, owner, asked, at)
     if (verdict.verdict !== 'allowed' && request.callId === '') await countRefusal(trx, owner.phoneId, now)
     if ('refusal' in asked) return verdict
     if (verdict.verdict === 'allowed') await markAuthorized(trx, asked.call, request, verdict.callerId, now)
@@ -176,14 +174,8 @@ async function dialledCall(
   return { call: await lockCall(trx, id), number }
 }
 
-async function decide(
-  trx: Trx,
-  tenant: Tenant,
-  owner: PhoneOwner,
-  asked: AskedCall,
-  now: Date,
-  uptime: Uptime | undefined,
-): Promise<Authorization> {
+async function decide(trx: Trx, tenant: Tenant, owner: PhoneOwner, asked: AskedCall, at: Moment): Promise<Authorization> {
+  const { now } = at
   const { call } = asked
   const refused = (verdict: Refusal): Authorization => ({ verdict, callId: call.id, tenantId: tenant.id })
   if (owner.refusal !== null) return refused(owner.refusal)
@@ -196,7 +188,7 @@ async function decide(
   const ringsForMs = route.trunks.length * tenant.ring_seconds * 1000 + 15_000
   const available = unheldSeconds(tenant)
   const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), available, dayLeft, expiresInMs: ringsForMs }
-  if ((await openLease(trx, lease, now, uptime)) === null) return refused('no-balance')
+  if ((await openLease(trx, lease, at)) === null) return refused('no-balance')
   if (!isEmergency) await countCall(trx, tenant, owner.agentId, now)
   return {
     verdict: 'allowed',

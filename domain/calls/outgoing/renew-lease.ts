@@ -1,6 +1,6 @@
 import { extendLease, lockOpenLease } from '../../balance/ledger.ts'
 import { wholeSeconds } from '../../balance/billing-rule.ts'
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { recordEvent } from '../../events.ts'
@@ -25,7 +25,8 @@ const tickSeconds = 60
  * A tick, or a probe in its place: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
  * answer says after how many seconds the call must end; asked again then, it finds a top-up that came meanwhile.
  */
-export async function renewLease(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<Renewal> {
+export async function renewLease(db: Database, callId: string, at: Moment): Promise<Renewal> {
+  const { now } = at
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
@@ -41,7 +42,7 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     const lease = await lockOpenLease(trx, callId)
     if (!lease) return { endsInSeconds: 0, tenantId }
     const rule = billingRuleOf(call)
-    const talkedMs = talkMs(call, now, uptime)
+    const talkedMs = talkMs(call, at)
     const talked = wholeSeconds(talkedMs)
     const dayLeft = rule.freeOfCharge ? Infinity : await dayLeftFor(trx, locked.tenant, agentOf(call), now)
     const covered = await extendLease(trx, { tenantId: call.tenant_id, callId, heldSeconds: lease.held_seconds, rule, dayLeft }, talked)
@@ -49,7 +50,7 @@ export async function renewLease(db: Database, callId: string, now: Date, uptime
     await trx
       .updateTable('leases')
       // An order to end it that was on its way is void (worker/jobs/overdue-leases.ts).
-      .set({ ...leaseTimes(expiresInMs, now, uptime), talked_seconds: talked, cut_at: null, cut_reason: null })
+      .set({ ...leaseTimes(expiresInMs, at), talked_seconds: talked, cut_at: null, cut_reason: null })
       .where('call_id', '=', callId)
       .execute()
     const remaining = Math.max(0, Math.floor(expiresInMs / 1000) - endsEarlySeconds)

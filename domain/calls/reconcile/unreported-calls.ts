@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { lockOpenLease } from '../../balance/ledger.ts'
 import { talkSeconds, wholeSeconds } from '../../balance/billing-rule.ts'
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database } from '../../database/pool.ts'
 import type { LeasesTable } from '../../database/schema.ts'
 import { inTransaction } from '../../database/transaction.ts'
@@ -46,13 +46,13 @@ export interface HeldCall {
  * Calls whose lease runs out before that moment, told by both clocks. A call that takes no minutes holds none: its silence ends
  * nothing, least of all an emergency call.
  */
-export async function findOverdueCalls(db: Database, before: Date, uptime?: Uptime): Promise<HeldCall[]> {
-  return findHeldCalls(db, sql<boolean>`calls.free_of_charge = 0 and ${passed('expires', before, uptime)}`)
+export async function findOverdueCalls(db: Database, at: Moment): Promise<HeldCall[]> {
+  return findHeldCalls(db, sql<boolean>`calls.free_of_charge = 0 and ${passed('expires', at)}`)
 }
 
 /** Calls not heard of since that moment: they may be gone without a report. */
-export async function findSilentCalls(db: Database, since: Date, uptime?: Uptime): Promise<HeldCall[]> {
-  return findHeldCalls(db, passed('renewed', since, uptime))
+export async function findSilentCalls(db: Database, since: Moment): Promise<HeldCall[]> {
+  return findHeldCalls(db, passed('renewed', since))
 }
 
 async function findHeldCalls(db: Database, condition: RawBuilder<boolean>): Promise<HeldCall[]> {
@@ -84,9 +84,8 @@ export async function findSilentIncoming(db: Database, since: Date, now: Date): 
 }
 
 /** A lease is judged by the steady clock that it was written by; by the wall clock only when the machine was started again. */
-function passed(what: 'expires' | 'renewed', at: Date, uptime?: Uptime): RawBuilder<boolean> {
-  const byWallClock = sql<boolean>`${sql.ref(`leases.${what}_at`)} < ${at}`
-  if (!uptime) return byWallClock
+function passed(what: 'expires' | 'renewed', { now, uptime }: Moment): RawBuilder<boolean> {
+  const byWallClock = sql<boolean>`${sql.ref(`leases.${what}_at`)} < ${now}`
   return sql<boolean>`if(leases.boot = ${uptime.boot}, ${sql.ref(`leases.${what}_uptime_ms`)} < ${uptime.ms}, ${byWallClock})`
 }
 
@@ -118,14 +117,13 @@ export async function markCutFromOutside(
   db: Database,
   callId: string,
   headStartMs: number,
-  now: Date,
-  uptime?: Uptime,
+  at: Moment,
 ): Promise<{ reason: CutReason; mayGoOn: boolean } | null> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
     const lease = locked && (await lockOpenLease(trx, callId))
-    if (!lease || overdueMs(lease, now, uptime) < -headStartMs) return null
-    const reason = await markCut(trx, locked, now)
+    if (!lease || overdueMs(lease, at) < -headStartMs) return null
+    const reason = await markCut(trx, locked, at.now)
     // A call that rings has no ticks, and no answer extends what it holds.
     return reason && { reason, mayGoOn: reason === 'network' && locked.call.state === 'answered' }
   })
@@ -136,45 +134,44 @@ export async function markCutFromOutside(
  * event log has its end, else up to the last sign of life, its last renewal, never beyond. A call that was never answered
  * costs nothing. After a report, or told twice, it changes nothing. Returns whether it settled the call.
  */
-export async function settleUnreportedCall(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<boolean> {
-  return settle(db, callId, now, uptime, {})
+export async function settleUnreportedCall(db: Database, callId: string, at: Moment): Promise<boolean> {
+  return settle(db, callId, at, {})
 }
 
 /** The same, with one more witness: Asterisk closed the call's recording at `endedAt`. */
-export async function settleWitnessedCall(db: Database, callId: string, endedAt: Date, now: Date, uptime?: Uptime): Promise<boolean> {
-  return settle(db, callId, now, uptime, { endedAt })
+export async function settleWitnessedCall(db: Database, callId: string, endedAt: Date, at: Moment): Promise<boolean> {
+  return settle(db, callId, at, { endedAt })
 }
 
 /** The same for a call whose lease ran out, checked again under lock. */
-export async function settleLostCall(db: Database, callId: string, now: Date, uptime?: Uptime): Promise<boolean> {
-  return settle(db, callId, now, uptime, { onlyOverdue: true })
+export async function settleLostCall(db: Database, callId: string, at: Moment): Promise<boolean> {
+  return settle(db, callId, at, { onlyOverdue: true })
 }
 
 async function settle(
   db: Database,
   callId: string,
-  now: Date,
-  uptime: Uptime | undefined,
+  at: Moment,
   { endedAt, onlyOverdue = false }: { endedAt?: Date; onlyOverdue?: boolean },
 ): Promise<boolean> {
   return inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
-    if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, now)
+    if (locked?.call.origin === 'incoming') return settleIncoming(trx, locked, at.now)
     const lease = locked && (await lockOpenLease(trx, callId))
-    if (!lease || (onlyOverdue && overdueMs(lease, now, uptime) < reportGraceMs)) return false
+    if (!lease || (onlyOverdue && overdueMs(lease, at) < reportGraceMs)) return false
     const answered = locked.call.state === 'answered'
     const log = answered ? await readEventLog(trx, locked.call) : null
     const talked = answered && !log?.unmetered
-    const talkedSeconds = talked ? talkOf(locked, lease, log, endedAt, now, uptime) : 0
+    const talkedSeconds = talked ? talkOf(locked, lease, log, endedAt, at) : 0
     const outcome = talked ? 'answered' : 'our-failure'
-    await closeCall(trx, locked, { state: 'lost', outcome, talkedSeconds, hungUpBy: null, report: null }, now)
+    await closeCall(trx, locked, { state: 'lost', outcome, talkedSeconds, hungUpBy: null, report: null }, at.now)
     return true
   })
 }
 
 /** Negative for a lease that still has time. */
-function overdueMs(lease: Selectable<LeasesTable>, now: Date, uptime?: Uptime): number {
-  return uptime && lease.boot === uptime.boot && lease.expires_uptime_ms !== null
+function overdueMs(lease: Selectable<LeasesTable>, { now, uptime }: Moment): number {
+  return lease.boot === uptime.boot && lease.expires_uptime_ms !== null
     ? uptime.ms - lease.expires_uptime_ms
     : now.getTime() - lease.expires_at.getTime()
 }
@@ -188,11 +185,10 @@ function talkOf(
   lease: Selectable<LeasesTable>,
   log: LoggedTalk | null,
   recordingEndedAt: Date | undefined,
-  now: Date,
-  uptime?: Uptime,
+  at: Moment,
 ): number {
   const renewed = lease.talked_seconds
-  const possible = wholeSeconds(talkMs(call, now, uptime))
+  const possible = wholeSeconds(talkMs(call, at))
   const witnessed = witnessedTalk(call, log, recordingEndedAt)
   const believed = witnessed !== null && witnessed >= renewed - aboutSeconds && witnessed <= possible + aboutSeconds
   return believed ? witnessed : renewed

@@ -1,5 +1,5 @@
 import { agentRingSeconds } from '../../telephony/call-files.ts'
-import type { Uptime } from '../../runtime/clock.ts'
+import type { Moment } from '../../runtime/clock.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import type { TransferState } from '../../database/schema.ts'
 import { inTransaction } from '../../database/transaction.ts'
@@ -89,10 +89,10 @@ export async function withdrawTransfer(db: Database, callId: string): Promise<vo
 export async function beginTransfer(
   db: Database,
   callId: string,
-  now: Date,
-  uptime?: Uptime,
-  signal?: AbortSignal,
+  at: Moment,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<{ begun: { kind: TransferKind; agentChannel: string; leftSeconds: number } | null; tenantId: number | null }> {
+  const { now } = at
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
@@ -110,13 +110,13 @@ export async function beginTransfer(
       .updateTable('transfers')
       .set({
         state: attended ? 'consulting' : 'moving',
-        began_at_ms: Math.round(talkMs(call, now, uptime)),
+        began_at_ms: Math.round(talkMs(call, at)),
         rings_until: new Date(now.getTime() + (attended ? limitSecondsOf(locked) * 1000 : heldForMs)),
       })
       .where('id', '=', transfer.id)
       .execute()
     await recordEvent(trx, call, 'transferring', now)
-    return { begun: { kind: transfer.kind, agentChannel: call.channel ?? '', leftSeconds: secondsLeft(locked, now, uptime) }, tenantId }
+    return { begun: { kind: transfer.kind, agentChannel: call.channel ?? '', leftSeconds: secondsLeft(locked, at) }, tenantId }
   }
   return inTransaction(db, work, signal)
 }
@@ -165,7 +165,13 @@ export async function completeTransfer(db: Database, tenantId: number, agentId: 
 }
 
 /** Whose phone rings for a lead who waits: the colleague's, then that of the agent who passed the call on, then nobody's. */
-export async function ringNextPhone(db: Database, callId: string, now: Date, uptime?: Uptime, signal?: AbortSignal): Promise<NextPhone> {
+export async function ringNextPhone(
+  db: Database,
+  callId: string,
+  at: Moment,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<NextPhone> {
+  const { now } = at
   const work = async (trx: Trx): Promise<NextPhone> => {
     const locked = await lockReportedCall(trx, callId)
     if (locked?.call.state !== 'answered' || !isMoved(locked.call))
@@ -175,7 +181,7 @@ export async function ringNextPhone(db: Database, callId: string, now: Date, upt
     // After a consultation nobody has the call until somebody takes it.
     if (transfer) await trx.updateTable('calls').set({ open_agent_id: null }).where('id', '=', callId).execute()
     const endpoint = transfer && (await nextPhone(trx, locked, transfer, now))
-    return { endpoint, leftSeconds: secondsLeft(locked, now, uptime), group: tenant.slug, tenantId: tenant.id }
+    return { endpoint, leftSeconds: secondsLeft(locked, at), group: tenant.slug, tenantId: tenant.id }
   }
   return inTransaction(db, work, signal)
 }
@@ -209,10 +215,10 @@ export async function answerTransfer(
   db: Database,
   callId: string,
   endpoint: string | null,
-  now: Date,
-  uptime?: Uptime,
-  signal?: AbortSignal,
+  at: Moment,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<{ taken: boolean; tenantId: number | null }> {
+  const { now } = at
   const work = async (trx: Trx) => {
     const locked = await lockReportedCall(trx, callId)
     const tenantId = locked?.tenant.id ?? null
@@ -242,7 +248,7 @@ export async function answerTransfer(
         ringing_agent_id: null,
         rings_until: null,
         state: returned ? 'returned' : 'answered',
-        answered_at_ms: Math.round(talkMs(call, now, uptime)),
+        answered_at_ms: Math.round(talkMs(call, at)),
       })
       .where('id', '=', transfer.id)
       .execute()
@@ -253,8 +259,8 @@ export async function answerTransfer(
 }
 
 /** What the longest call allowed leaves of a call. */
-function secondsLeft(locked: LockedCall, now: Date, uptime?: Uptime): number {
-  return Math.max(1, Math.floor(limitSecondsOf(locked) - talkMs(locked.call, now, uptime) / 1000))
+function secondsLeft(locked: LockedCall, at: Moment): number {
+  return Math.max(1, Math.floor(limitSecondsOf(locked) - talkMs(locked.call, at) / 1000))
 }
 
 async function isColleague(trx: Trx, tenantId: number, agentId: number): Promise<boolean> {

@@ -7,7 +7,7 @@ import { callerGoes, callsIn, picksUp } from '../../testing/incoming.ts'
 import { listColleagues } from '../../floor/agent-presence.ts'
 import { listContactCalls } from '../history/contact-history.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../../testing/scene.ts'
-import { asks, books, clicks, hangsUp, second } from '../../testing/steps.ts'
+import { asks, books, clicks, hangsUp, moment, second } from '../../testing/steps.ts'
 import { markAnswered } from '../outgoing/answer.ts'
 import { endCall } from '../end.ts'
 import { findCall, findCallAtHand, listCalls } from '../history/history.ts'
@@ -25,6 +25,7 @@ import {
 } from './transfer-steps.ts'
 import { findOffer, listTransferSegments } from './open-transfers.ts'
 import { findWrapUp, saveWrapUp } from '../wrap-up/wrap-up.ts'
+import { momentAt } from '../../testing/clock.ts'
 
 const db = await testDatabase(t)
 const leadLeg = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: '1.2' }
@@ -37,7 +38,7 @@ async function talk(sol: Scene): Promise<string> {
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent, second(0)).catch(() => undefined)
   const id = await clicks(db, sol, sol.ana, second(0))
   await asks(db, sol.ana, id, second(0))
-  await markAnswered(db, id, 'carrier-a', second(0), undefined, undefined, leadLeg)
+  await markAnswered(db, id, 'carrier-a', moment(0), { leadLeg })
   return id
 }
 
@@ -46,27 +47,27 @@ const passes = (sol: Scene, id: string, at: Date, from: SceneAgent = sol.ana, to
 
 /** The lead's leg is gone. */
 const leadLegEnds = (id: string, at: Date, leadEnded: boolean) =>
-  endCall(db, { callId: id, uniqueId: '1.2', dialStatus: 'ANSWER', sipCode: 0, q850: 0, leadEnded, agentCause: 16 }, at)
+  endCall(db, { callId: id, uniqueId: '1.2', dialStatus: 'ANSWER', sipCode: 0, q850: 0, leadEnded, agentCause: 16 }, momentAt(at))
 
 t.test('Ana passes Maria to Bruno: one call, one charge, from the answer to the end', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   t.same(await passes(sol, id, second(20)), { outcome: 'requested', leadLeg })
   t.match(await find(id), { open_agent_id: sol.ana.agentId, unique_id: '1.1' }, 'nothing has moved yet')
-  t.match(await beginTransfer(db, id, second(20)), { begun: { kind: 'blind' } })
+  t.match(await beginTransfer(db, id, moment(20)), { begun: { kind: 'blind' } })
   t.match(await find(id), { state: 'answered', open_agent_id: null, channel: leadLeg.channel, unique_id: '1.2' })
   await hangsUp(db, id, second(21))
   t.equal((await find(id)).state, 'answered', 'the end of Ana’s leg means nothing any more')
   t.equal(await findCallAtHand(db, sol.tenantId, sol.ana.agentId, second(0)), null, 'and Ana is free')
 
-  t.match(await ringNextPhone(db, id, second(21)), { endpoint: sol.bruno.endpoint, leftSeconds: 7179, group: sol.slug })
+  t.match(await ringNextPhone(db, id, moment(21)), { endpoint: sol.bruno.endpoint, leftSeconds: 7179, group: sol.slug })
   t.same(await findOffer(db, sol.tenantId, sol.bruno.agentId, id, second(22)), {
     comesBack: false,
     consults: false,
     consulted: false,
     colleague: 'Ana Ribeiro',
   })
-  t.match(await answerTransfer(db, id, sol.bruno.endpoint, second(25)), { taken: true })
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(25)), { taken: true })
   t.match(await find(id), { agent_id: sol.ana.agentId, open_agent_id: sol.bruno.agentId, transferred_to_agent_id: sol.bruno.agentId })
   t.equal((await findCallAtHand(db, sol.tenantId, sol.bruno.agentId, second(0)))?.id, id)
 
@@ -91,10 +92,10 @@ t.test('both agents see the call, and a colleague who was never on it does not',
     return listed
   }
   await passes(sol, id, second(20))
-  await beginTransfer(db, id, second(20))
-  await ringNextPhone(db, id, second(20))
+  await beginTransfer(db, id, moment(20))
+  await ringNextPhone(db, id, moment(20))
   t.notOk(await seenBy(sol.tenantId, sol.bruno.agentId), 'not while it only rings')
-  await answerTransfer(db, id, sol.bruno.endpoint, second(22))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(22))
   for (const agent of [sol.ana.agentId, sol.bruno.agentId, null]) t.ok(await seenBy(sol.tenantId, agent))
   for (const agent of [lua.ana.agentId, null]) t.notOk(await seenBy(lua.tenantId, agent))
   const ownOfAna = await clicks(db, sol, sol.ana, second(30))
@@ -122,11 +123,11 @@ t.test('who may pass what to whom', async (t) => {
   await endCall(
     db,
     { callId: other, uniqueId: '1.1', dialStatus: 'BUSY', sipCode: 486, q850: 17, leadEnded: false, agentCause: 16 },
-    second(3),
+    moment(3),
   )
   t.match(await passes(sol, id, second(4)), { outcome: 'requested' })
   await hangsUp(db, id, second(5))
-  t.match(await beginTransfer(db, id, second(5)), { begun: null }, 'Ana hung up first')
+  t.match(await beginTransfer(db, id, moment(5)), { begun: null }, 'Ana hung up first')
   t.ok(await clicks(db, sol, sol.bruno, second(5)), 'and Bruno, who was about to be rung, is free at once')
   t.match(await passes(sol, id, second(6)), { reason: 'not-on-this-call' })
 })
@@ -137,7 +138,7 @@ t.test('two wishes at once: one is granted, and the colleague is held for it', a
   const asked = await Promise.all(Array.from({ length: 6 }, () => passes(sol, id, second(10))))
   t.equal(asked.filter((each) => each?.outcome === 'requested').length, 1)
   await t.rejects(clicks(db, sol, sol.bruno, second(11)), /already-on-a-call/, 'Bruno cannot call somebody meanwhile')
-  const begun = await Promise.all([1, 2, 3].map(() => beginTransfer(db, id, second(11))))
+  const begun = await Promise.all([1, 2, 3].map(() => beginTransfer(db, id, moment(11))))
   t.equal(begun.filter((each) => each.begun).length, 1, 'a call file that is read twice begins it once')
   t.match(await passes(sol, id, second(12)), { reason: 'not-on-this-call' }, 'it is not Ana’s to pass any more')
 })
@@ -147,18 +148,18 @@ t.test('a wish that Asterisk never took up frees the colleague by itself and may
   const id = await talk(sol)
   await passes(sol, id, second(10))
   t.match(await passes(sol, id, second(11)), { reason: 'already-transferring' })
-  t.match(await beginTransfer(db, id, second(26)), { begun: null }, 'too late')
+  t.match(await beginTransfer(db, id, moment(26)), { begun: null }, 'too late')
   t.match(await passes(sol, id, second(26)), { outcome: 'requested' })
-  t.match(await beginTransfer(db, id, second(27)), { begun: { kind: 'blind' } })
+  t.match(await beginTransfer(db, id, moment(27)), { begun: { kind: 'blind' } })
 })
 
 t.test('not taken: it rings at Ana’s again, and when she does not take it either, nobody is left', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
-  await beginTransfer(db, id, second(10))
-  t.match(await ringNextPhone(db, id, second(10)), { endpoint: sol.bruno.endpoint })
-  t.match(await ringNextPhone(db, id, second(35)), { endpoint: sol.ana.endpoint })
+  await beginTransfer(db, id, moment(10))
+  t.match(await ringNextPhone(db, id, moment(10)), { endpoint: sol.bruno.endpoint })
+  t.match(await ringNextPhone(db, id, moment(35)), { endpoint: sol.ana.endpoint })
   t.equal(await findOffer(db, sol.tenantId, sol.bruno.agentId, id, second(36)), null)
   t.same(await findOffer(db, sol.tenantId, sol.ana.agentId, id, second(36)), {
     comesBack: true,
@@ -166,8 +167,8 @@ t.test('not taken: it rings at Ana’s again, and when she does not take it eith
     consulted: false,
     colleague: 'Bruno Castro',
   })
-  t.match(await answerTransfer(db, id, sol.bruno.endpoint, second(36)), { taken: false }, 'too late for Bruno')
-  t.match(await ringNextPhone(db, id, second(60)), { endpoint: null })
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(36)), { taken: false }, 'too late for Bruno')
+  t.match(await ringNextPhone(db, id, moment(60)), { endpoint: null })
   t.match(await transferOf(id), { state: 'failed', open_call_id: null, ringing_agent_id: null })
   await leadLegEnds(id, second(65), false)
   t.match(await find(id), { state: 'ended', talk_seconds: 65 })
@@ -179,18 +180,18 @@ t.test('it comes back to Ana, who may pass it on once more; Bruno passes it on h
   const id = await talk(sol)
   for (const at of [10, 50]) {
     await passes(sol, id, second(at))
-    await beginTransfer(db, id, second(at))
-    await ringNextPhone(db, id, second(at))
+    await beginTransfer(db, id, moment(at))
+    await ringNextPhone(db, id, moment(at))
     if (at === 50) break
-    await ringNextPhone(db, id, second(at + 25))
-    t.match(await answerTransfer(db, id, sol.ana.endpoint, second(at + 27)), { taken: true })
+    await ringNextPhone(db, id, moment(at + 25))
+    t.match(await answerTransfer(db, id, sol.ana.endpoint, moment(at + 27)), { taken: true })
     t.match(await find(id), { open_agent_id: sol.ana.agentId, transferred_to_agent_id: null, unique_id: '1.2' })
   }
-  await answerTransfer(db, id, sol.bruno.endpoint, second(55))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(55))
   t.match(await passes(sol, id, second(60), sol.bruno, sol.ana), { outcome: 'requested' })
-  await beginTransfer(db, id, second(60))
-  await ringNextPhone(db, id, second(60))
-  await answerTransfer(db, id, sol.ana.endpoint, second(62))
+  await beginTransfer(db, id, moment(60))
+  await ringNextPhone(db, id, moment(60))
+  await answerTransfer(db, id, sol.ana.endpoint, moment(62))
   t.match(await find(id), { open_agent_id: sol.ana.agentId, transferred_to_agent_id: null })
   t.same(
     (await listTransferSegments(db, sol.tenantId, id)).map((each) => each.state),
@@ -202,28 +203,28 @@ t.test('whoever is busy meanwhile is not rung, and a call that ends frees whoeve
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
-  await beginTransfer(db, id, second(10))
+  await beginTransfer(db, id, moment(10))
   await clicks(db, sol, sol.ana, second(12))
-  t.match(await ringNextPhone(db, id, second(12)), { endpoint: sol.bruno.endpoint })
+  t.match(await ringNextPhone(db, id, moment(12)), { endpoint: sol.bruno.endpoint })
   await leadLegEnds(id, second(15), true)
   t.match(await transferOf(id), { state: 'failed', ringing_agent_id: null })
-  t.match(await answerTransfer(db, id, sol.bruno.endpoint, second(16)), { taken: false }, 'the lead had gone')
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(16)), { taken: false }, 'the lead had gone')
   await t.resolves(clicks(db, sol, sol.bruno, second(17)), 'Bruno is free')
 
   const lua = await scene(db)
   const passed = await talk(lua)
   await passes(lua, passed, second(10))
-  await beginTransfer(db, passed, second(10))
-  await ringNextPhone(db, passed, second(10))
+  await beginTransfer(db, passed, moment(10))
+  await ringNextPhone(db, passed, moment(10))
   await clicks(db, lua, lua.ana, second(12))
-  t.match(await ringNextPhone(db, passed, second(35)), { endpoint: null }, 'Ana has another call by now')
+  t.match(await ringNextPhone(db, passed, moment(35)), { endpoint: null }, 'Ana has another call by now')
 })
 
 t.test('Ana talks with Bruno first: she is held with her lead until she completes it, and then he has the call', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   t.match(await passes(sol, id, second(10), sol.ana, sol.bruno, 'attended'), { outcome: 'requested' })
-  t.match(await beginTransfer(db, id, second(10)), {
+  t.match(await beginTransfer(db, id, moment(10)), {
     begun: { kind: 'attended', agentChannel: `PJSIP/${sol.ana.endpoint}-0000001a`, leftSeconds: 7190 },
   })
   t.match(await find(id), { unique_id: '1.2', open_agent_id: sol.ana.agentId }, 'the lead’s leg carries the call, and Ana still has it')
@@ -232,15 +233,15 @@ t.test('Ana talks with Bruno first: she is held with her lead until she complete
   t.match(await findOffer(db, sol.tenantId, sol.bruno.agentId, id, second(12)), { consults: true, colleague: 'Ana Ribeiro' })
   const completes = (agent: SceneAgent, at: Date) => completeTransfer(db, sol.tenantId, agent.agentId, id, at)
   t.notOk(await completes(sol.ana, second(12)), 'not while it only rings')
-  t.match(await answerTransfer(db, id, sol.bruno.endpoint, second(15)), { taken: true })
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(15)), { taken: true })
   t.match(await find(id), { open_agent_id: sol.ana.agentId, transferred_to_agent_id: null }, 'he talks with Ana, not with the lead')
   t.notOk(await completes(sol.bruno, second(16)), 'it is not his to complete')
   t.ok(await completes(sol.ana, second(20)))
   t.notOk(await completes(sol.ana, second(20)), 'once')
   await hangsUp(db, id, second(20))
-  t.match(await ringNextPhone(db, id, second(20)), { endpoint: sol.bruno.endpoint })
+  t.match(await ringNextPhone(db, id, moment(20)), { endpoint: sol.bruno.endpoint })
   t.match(await find(id), { open_agent_id: null })
-  t.match(await answerTransfer(db, id, sol.bruno.endpoint, second(21)), { taken: true })
+  t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(21)), { taken: true })
   t.match(await find(id), { open_agent_id: sol.bruno.agentId })
   t.match(
     await passes(sol, id, second(30), sol.bruno, sol.ana, 'attended'),
@@ -257,11 +258,11 @@ t.test('a consultation that is not completed brings the lead back to Ana, and ne
     const sol = await scene(db)
     const id = await talk(sol)
     await passes(sol, id, second(10), sol.ana, sol.bruno, 'attended')
-    await beginTransfer(db, id, second(10))
-    if (answers) await answerTransfer(db, id, sol.bruno.endpoint, second(12))
-    t.match(await ringNextPhone(db, id, second(20)), { endpoint: sol.ana.endpoint })
-    t.match(await answerTransfer(db, id, sol.bruno.endpoint, second(21)), { taken: false })
-    t.match(await answerTransfer(db, id, sol.ana.endpoint, second(21)), { taken: true })
+    await beginTransfer(db, id, moment(10))
+    if (answers) await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
+    t.match(await ringNextPhone(db, id, moment(20)), { endpoint: sol.ana.endpoint })
+    t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(21)), { taken: false })
+    t.match(await answerTransfer(db, id, sol.ana.endpoint, moment(21)), { taken: true })
     t.match(await transferOf(id), { state: 'returned', open_call_id: null })
     t.match(await find(id), { open_agent_id: sol.ana.agentId, transferred_to_agent_id: null })
     await leadLegEnds(id, second(30), true)
@@ -276,8 +277,8 @@ t.test('a call that came in is not passed on, whoever has it', async (t) => {
   t.ok(await picksUp(db, sol.ana, callId, second(5)))
   for (const kind of ['blind', 'attended'] as const)
     t.same(await passes(sol, callId, second(10), sol.ana, sol.bruno, kind), { outcome: 'refused', reason: 'incoming' })
-  t.match(await beginTransfer(db, callId, second(11)), { begun: null })
-  t.match(await ringNextPhone(db, callId, second(11)), { endpoint: null })
+  t.match(await beginTransfer(db, callId, moment(11)), { begun: null })
+  t.match(await ringNextPhone(db, callId, moment(11)), { endpoint: null })
   t.match(await find(callId), { state: 'answered', open_agent_id: sol.ana.agentId })
 })
 
@@ -290,10 +291,10 @@ t.test('nobody is rung for two calls at once, from outside and from a colleague'
   t.match(await listColleagues(db, sol.tenantId, sol.ana.agentId, second(6)), [{ agentId: sol.bruno.agentId, presence: 'busy' }])
   await callerGoes(db, first.callId, second(7), { dialStatus: 'CANCEL' })
   t.match(await passes(sol, id, second(8)), { outcome: 'requested' })
-  await beginTransfer(db, id, second(8))
+  await beginTransfer(db, id, moment(8))
   t.match(await callsIn(db, sol, second(9), { caller: '+5521987650098' }), { verdict: 'nobody' }, 'nor Ana, to whom the call may come back')
-  await ringNextPhone(db, id, second(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, second(12))
+  await ringNextPhone(db, id, moment(10))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
   t.match(await callsIn(db, sol, second(13), { caller: '+5521987650097' }), { endpoints: [sol.ana.endpoint] }, 'now Ana is free')
 })
 
@@ -301,9 +302,9 @@ t.test('whoever calls back is put through to the one who had the call last', asy
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
-  await beginTransfer(db, id, second(10))
-  await ringNextPhone(db, id, second(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, second(12))
+  await beginTransfer(db, id, moment(10))
+  await ringNextPhone(db, id, moment(10))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
   await leadLegEnds(id, second(60), true)
   t.match(await callsIn(db, sol, second(90)), { verdict: 'ring', stage: 'last', endpoints: [sol.bruno.endpoint] })
 })
@@ -312,9 +313,9 @@ t.test('what is said of a call is for all who had a part in it, not for those wh
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
-  await beginTransfer(db, id, second(10))
-  await ringNextPhone(db, id, second(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, second(12))
+  await beginTransfer(db, id, moment(10))
+  await ringNextPhone(db, id, moment(10))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
   await leadLegEnds(id, second(60), true)
   const { callId } = await callsIn(db, sol, second(90))
   await ringNext(db, callId, 'last', second(110))
@@ -355,11 +356,11 @@ t.test('a lead of a call list who was passed on is done when the call ends, and 
   if (click.outcome === 'refused') return t.fail(click.reason)
   const { callId: id } = click
   await asks(db, sol.ana, id, second(0))
-  await markAnswered(db, id, 'carrier-a', second(0), undefined, undefined, leadLeg)
+  await markAnswered(db, id, 'carrier-a', moment(0), { leadLeg })
   await passes(sol, id, second(10))
-  await beginTransfer(db, id, second(10))
-  await ringNextPhone(db, id, second(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, second(12))
+  await beginTransfer(db, id, moment(10))
+  await ringNextPhone(db, id, moment(10))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
   t.match(await claims(sol.ana, second(20)), { outcome: 'empty' }, 'Ana goes on, and is not given Maria again')
   const entry = () =>
     db

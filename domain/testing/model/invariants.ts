@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { History } from './history.ts'
+import type { History } from './state.ts'
 
 /**
  * What must be true at every commit, read in one statement, so that it may run while others write. Throws with the numbers

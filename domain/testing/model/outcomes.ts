@@ -2,8 +2,8 @@ import type { Call } from '../../calls/call.ts'
 import type { Database } from '../../database/pool.ts'
 import { localTime } from '../../runtime/local-time.ts'
 import { hourOf } from '../../policy/usage-counters.ts'
-import type { KnownIncoming } from './incoming-steps.ts'
-import type { History, KnownCall, Moment, Tally } from './history.ts'
+import type { Moment } from '../../runtime/clock.ts'
+import type { History, KnownCall, KnownIncoming, Tally } from './state.ts'
 
 /**
  * What must be true when everything is settled: every call has one end, and one charge by the block rule that it began with;
@@ -80,7 +80,7 @@ function checkCall(call: Ended, charges: Entry[], known: KnownCall | undefined, 
     tally.add(`ended: ${call.state}, never answered`)
     return
   }
-  if (!known?.answered.some(({ at }) => at.getTime() === call.answered_at?.getTime())) throw wrong('nobody reported this answer')
+  if (!known?.answered.some(({ now }) => now.getTime() === call.answered_at?.getTime())) throw wrong('nobody reported this answer')
   if (call.unique_id !== (known.moved ? known.leadLeg : known.uniqueId)) throw wrong('it goes by another leg than it should')
   if (!talksThatWereReported(call, known).includes(call.talk_seconds)) throw wrong('nobody reported this end')
   const full = call.free_of_charge === 1 ? 0 : priceOf(call.talk_seconds, call)
@@ -98,7 +98,7 @@ function checkIncoming(call: Ended, charges: Entry[], known: KnownIncoming | und
   if (!['ended', 'lost'].includes(call.state) || call.open_agent_id !== null || call.ended_at === null) throw wrong('a call has no end')
   if (charges.length > 0 || call.billed_seconds !== 0 || call.held_seconds !== null) throw wrong('a call from outside was charged')
   if ((call.answered_at === null) !== (call.agent_id === null)) throw wrong('a call that was answered is nobody’s, or the reverse')
-  const answers = known?.answered.filter(({ at }) => at.getTime() === call.answered_at?.getTime()) ?? []
+  const answers = known?.answered.filter(({ now }) => now.getTime() === call.answered_at?.getTime()) ?? []
   if (call.answered_at !== null && answers.length === 0) throw wrong('nobody picked up then')
   const talks = answers.flatMap((answer) => known?.hungUp.map((end) => secondsBetween(answer, end)) ?? [])
   const talked = call.state === 'ended' && call.answered_at !== null
@@ -108,21 +108,21 @@ function checkIncoming(call: Ended, charges: Entry[], known: KnownIncoming | und
 
 /** By the report that ended it: a hang-up of its own leg, or for a lost call a witness or its last sign of life. */
 function talksThatWereReported(call: Ended, known: KnownCall): number[] {
-  const answers = known.answered.filter(({ at }) => at.getTime() === call.answered_at?.getTime())
+  const answers = known.answered.filter(({ now }) => now.getTime() === call.answered_at?.getTime())
   const signs = known.renewed.some(({ heard }) => heard) ? known.renewed : [...known.renewed, ...answers]
   const ends = call.state === 'ended' ? known.hungUp.filter(({ uniqueId }) => uniqueId === call.unique_id) : signs
   const heard = answers.flatMap((answer) => ends.map((end) => secondsBetween(answer, end)))
   if (call.state === 'ended') return heard
-  const byWallClock = answers.flatMap(({ at }) =>
-    known.witnessed.map(({ from, until }) => wholeSeconds(until.getTime() - (from ?? at).getTime())),
+  const byWallClock = answers.flatMap(({ now }) =>
+    known.witnessed.map(({ from, until }) => wholeSeconds(until.getTime() - (from ?? now).getTime())),
   )
   return [...heard, ...byWallClock]
 }
 
-/** By the steady clock, unless the machine was started again in between or has none. */
+/** By the steady clock, unless the machine restarted in between. */
 function secondsBetween(from: Moment, until: Moment): number {
-  const steady = from.uptime && until.uptime && from.uptime.boot === until.uptime.boot
-  return wholeSeconds(steady ? (until.uptime?.ms ?? 0) - (from.uptime?.ms ?? 0) : until.at.getTime() - from.at.getTime())
+  const sameBoot = from.uptime.boot === until.uptime.boot
+  return wholeSeconds(sameBoot ? until.uptime.ms - from.uptime.ms : until.now.getTime() - from.now.getTime())
 }
 
 function wholeSeconds(ms: number): number {

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/pool.ts'
 import { Random } from '../random.ts'
 import { anyCompany } from './company.ts'
-import { liveHistory, Tally } from './history.ts'
+import { liveHistory } from './history.ts'
+import { Tally } from './state.ts'
 
 /** What each run must have met at least once; otherwise its invariants held of nothing. */
 export const mustHappen = [
@@ -25,15 +26,15 @@ export const mustHappen = [
   'renewal: over',
   'hang-up: its own leg',
   'hang-up: another leg',
-  'hang-up: said three times at once',
-  'hang-up: its own leg, passed on',
-  'hang-up: the agent’s leg, passed on',
-  'passed on, request: colleague-busy',
-  'passed on, begin: blind',
-  'passed on, begin: attended',
-  'passed on, complete: done',
-  'passed on, take: taken',
-  'passed on, take back: taken',
+  'hang-up: reported three times at once',
+  'hang-up: its own leg, transferred',
+  'hang-up: the agent’s leg, transferred',
+  'transfer, request: colleague-busy',
+  'transfer, begin: blind',
+  'transfer, begin: attended',
+  'transfer, complete: done',
+  'transfer, take: taken',
+  'transfer, take back: taken',
   'incoming: ring',
   'incoming, picked up: theirs',
   'incoming, picked up: not theirs',
@@ -65,7 +66,7 @@ export const mustHappen = [
   'corrections refused',
   'changes of the block rule',
   'pauses released',
-  'steps with several deeds at once',
+  'several steps at once',
 ]
 
 /**

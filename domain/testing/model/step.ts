@@ -1,4 +1,5 @@
-import { momentOf, type History, type KnownCall, type Moment } from './history.ts'
+import type { Moment } from '../../runtime/clock.ts'
+import { momentOf, type History, type KnownCall } from './state.ts'
 
 /** Something that happens. Its chances are drawn when it is made, so that what runs in parallel draws nothing. */
 export interface Step {
