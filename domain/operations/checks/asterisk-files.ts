@@ -10,7 +10,7 @@ export async function compareAsteriskFiles({ config }: Server): Promise<Finding[
   const different: string[] = []
   let count = 0
   for (const folder of folders) {
-    const ours = new URL(`../../${folder}/`, import.meta.url)
+    const ours = new URL(`../../../${folder}/`, import.meta.url)
     for (const name of (await readdir(ours)).filter((file) => file.endsWith('.conf'))) {
       count++
       const [wanted, found] = await Promise.all([

@@ -20,6 +20,6 @@ export async function processSettings(settingsDir: string, name: ProcessName): P
 
 /** The settings that this version knows of a file: those that its template names. */
 export async function knownSettings(name: ProcessName | 'ramal'): Promise<Set<string>> {
-  const template = await readFile(new URL(`../../systemd/${name}.env`, import.meta.url), 'utf8')
+  const template = await readFile(new URL(`../../../systemd/${name}.env`, import.meta.url), 'utf8')
   return new Set(template.match(/RAMAL_[A-Z_]+(?==)/g))
 }
