@@ -44,7 +44,7 @@ t.test('four leads by keys alone: busy, called back later, answered, skipped', a
   await page.keyboard.press('c')
   const first = await callAfter(null)
   t.equal(first.outcome, 'busy')
-  await says('ocupado · de novo:')
+  await says('ocupado · próxima tentativa:')
   await page.keyboard.press('n')
   await leadIs('Carlos Nunes')
 
@@ -58,7 +58,7 @@ t.test('four leads by keys alone: busy, called back later, answered, skipped', a
   const second = await callAfter(first.id)
   t.match(second, { outcome: 'answered', e164: '+5511987654302' }, 'called by itself, which was switched on')
   t.equal(stage.invitesTo('+5521987654304').length, 0, 'a tick in a box calls nobody')
-  await says('feito · atendeu')
+  await says('concluído · atendeu')
   await page.focus('[data-list-auto]')
   await page.keyboard.press('Space')
   await page.keyboard.press('n')
@@ -68,7 +68,7 @@ t.test('four leads by keys alone: busy, called back later, answered, skipped', a
     (await page.locator('#notices').innerText()).includes('Maria Souza foi para o fim da lista.'),
   )
   await leadIs('Maria Souza')
-  await says('para ligar: 2 · feitos: 2 · de lado: 0')
+  await says('a ligar: 2 · concluídos: 2 · descartados: 0')
 
   const tasks = await db.selectFrom('tasks').select('e164').where('kind', '=', 'callback').execute()
   t.same(tasks, [{ e164: '+5521987654304' }])
@@ -85,7 +85,7 @@ t.test('the page closed in the middle gives its lead back', async (t) => {
     await bruno.page.waitForSelector('#list-work')
     return bruno.page.locator('#list-work').innerText()
   }
-  t.match(await asks(), 'Os que faltam estão com colegas')
+  t.match(await asks(), 'Os leads restantes estão com colegas')
   await ana.leaves()
   // What three minutes do of whose page nothing is heard.
   await db.updateTable('call_list_entries').set({ held_until: new Date() }).where('held_by', 'is not', null).execute()

@@ -57,7 +57,7 @@ t.test('the balance is lower by the billed seconds, in the books and on the page
 
 t.test('the recording plays in the page, the agent on the left and the lead on the right', async (t) => {
   await ana.page.goto(`${stage.stack.url}/calls/${callId}`)
-  await ana.page.getByRole('button', { name: 'Tocar a gravação' }).click()
+  await ana.page.getByRole('button', { name: 'Reproduzir' }).click()
   const plays = (after: number) =>
     ana.page.waitForFunction((s) => (document.querySelector('audio[src$="/recording"]') as HTMLAudioElement).currentTime > s, after)
   await plays(0.5)

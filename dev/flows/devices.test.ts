@@ -56,11 +56,11 @@ t.test('complaint 8: a headset that is unplugged or plugged in during a call lea
   )
 
   await plugIn(page, second)
-  await page.getByText(`Agora usamos ${second}`).waitFor()
+  await page.getByText(`Usando ${second} agora`).waitFor()
   t.equal((await sound(page)).microphone, second, 'a headset that is plugged in is followed')
   await soundFlows()
   await page.locator('[data-phone-notice=device-followed]').getByRole('button', { name: 'Desfazer' }).click()
-  await page.getByText(`Voltamos a usar ${first}`).waitFor()
+  await page.getByText(`Usando ${first} de novo`).waitFor()
   t.equal((await sound(page)).microphone, first, 'unless the agent undoes that')
 
   await page.click('[data-phone=mute]')
@@ -145,7 +145,7 @@ t.test('the echo test goes through Asterisk, tells a microphone that works from 
 
 t.test('a report of the last ten minutes reaches the operator, without a password', async (t) => {
   await page.click('[data-phone=send-report]')
-  await page.getByText('Enviado. Avise quem cuida do sistema').waitFor()
+  await page.getByText('Relatório enviado. Avise o suporte da sua empresa').waitFor()
   const report = await stage.db.selectFrom('phone_reports').selectAll().executeTakeFirstOrThrow()
   t.match(report.entries, /"kind":"echo-test","facts":\{"verdict":"good"/)
   t.match(report.entries, /"line":"ready"/)

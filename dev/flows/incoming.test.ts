@@ -81,7 +81,7 @@ t.test('the agent who called last rings alone, sees who it is, and answers by a 
   t.ok(right.meanDb > -35 && right.silentShare < 0.5, `the caller speaks on the right: ${JSON.stringify(right)}`)
   t.ok(left.silentShare > 0.6 && left.meanDb > -60, `the agent’s microphone beeps on the left: ${JSON.stringify(left)}`)
   await marcia.page.goto(`${stage.stack.url}/calls/${id}`)
-  t.match(await marcia.page.innerText('#call-page'), /Quem atendeu\s+Ana Ribeiro\s+Tocou para\s+Ana Ribeiro/)
+  t.match(await marcia.page.innerText('#call-page'), /Atendida por\s+Ana Ribeiro\s+Tocou para\s+Ana Ribeiro/)
 })
 
 t.test('a stranger rings everybody; one answers, in whichever tab, and the others stop', async (t) => {

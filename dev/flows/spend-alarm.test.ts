@@ -24,9 +24,9 @@ t.test('an hour that costs too much: the next click is refused in words, and the
   t.equal(response.headers()['x-refusal'], 'outbound-paused')
   await ana.page
     .locator('#notices')
-    .getByText('As ligações da empresa estão em pausa por gasto fora do comum. Fale com o gestor.')
+    .getByText('As ligações da empresa estão pausadas: consumo acima do normal. Fale com o gestor.')
     .waitFor()
-  await banner(ana.page).getByText('Seu gestor precisa liberar.').waitFor()
+  await banner(ana.page).getByText('Peça ao gestor para liberar.').waitFor()
   t.equal(await banner(ana.page).getByRole('button').count(), 0)
   t.equal(stage.invitesTo('+5511987654301').length, 0, 'and nobody was dialled')
 
@@ -36,7 +36,7 @@ t.test('an hour that costs too much: the next click is refused in words, and the
 
 t.test('one click of the manager releases: both banners go, and the agent’s next click reaches the lead', async (t) => {
   await banner(marcia.page).getByRole('button', { name: 'Liberar ligações' }).click()
-  await marcia.page.locator('#notices').getByText('As ligações estão liberadas.').waitFor()
+  await marcia.page.locator('#notices').getByText('Ligações liberadas.').waitFor()
   for (const { page } of [ana, marcia]) await banner(page).waitFor({ state: 'detached' })
   t.equal(await marcia.page.locator('body[data-not-reloaded]').count(), 1, 'and her page was never reloaded')
 

@@ -49,7 +49,7 @@ t.test('complaint 1: the network changes in a call: the phone registers anew, re
   await forgetsWhatWasSent()
   far.unplug()
   await ana.page.waitForSelector('#phone[data-call=up][data-media=lost]')
-  t.match(await ana.page.innerText('.phone__media'), /Conexão instável. Reconectando… A ligação espera mais \d+ s\./)
+  t.match(await ana.page.innerText('.phone__media'), /Conexão instável. Reconectando… A ligação é mantida por mais \d+ s\./)
   far.moves()
   far.plugIn()
   await heardAgain(t, 'unplugged, and back under another address')

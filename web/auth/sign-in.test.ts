@@ -58,7 +58,7 @@ t.test('after signing in, one is back at the page one asked for, if it is ours',
 t.test('a wrong password says so, keeps the e-mail and never shows the password', async (t) => {
   const answer = await web.visitor().signsIn(ana.email, 'not her password')
   t.equal(answer.status, 422)
-  t.match(answer.text, 'E-mail ou senha não conferem.')
+  t.match(answer.text, 'E-mail ou senha incorretos.')
   t.match(answer.text, `value="${ana.email}"`)
   t.notMatch(answer.text, 'not her password')
 })

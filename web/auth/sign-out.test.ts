@@ -95,10 +95,10 @@ t.test('after a reset the agent reads at sign-in and on the phone page that the 
   t.notMatch((await browser.get('/contacts')).text, told, 'once')
   t.match((await browser.get('/phone')).text, told)
   await browser.post('/locale', { locale: 'en' })
-  t.match((await browser.get('/phone')).text, 'Make a new password under Phone')
+  t.match((await browser.get('/phone')).text, 'Generate a new password under Phone')
   await browser.post('/phone/desk-credential')
   t.ok(await mayRegister(`${sol.ana.endpoint}-desk`))
-  t.notMatch((await browser.get('/phone')).text, 'Make a new password under Phone')
+  t.notMatch((await browser.get('/phone')).text, 'Generate a new password under Phone')
 })
 
 t.test('a request that was under way at the end of the session brings no phone back', async (t) => {

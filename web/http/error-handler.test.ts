@@ -21,10 +21,10 @@ t.test('without its database the site says so, in both languages, and is not hea
   const browser = web.visitor()
   const page = await browser.get('/sign-in')
   t.equal(page.status, 503)
-  t.match(page.text, 'Ele volta sozinho')
+  t.match(page.text, 'Tente de novo em alguns instantes')
   t.notMatch(page.text, /ECONN|at .*\.ts/)
   browser.cookies.set('locale', 'en')
-  t.match((await browser.get('/sign-in')).text, 'It comes back by itself')
+  t.match((await browser.get('/sign-in')).text, 'Try again in a moment')
 })
 
 t.test('while its database hangs, many who ask for its health one after the other do not each wait for it', async (t) => {

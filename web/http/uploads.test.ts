@@ -111,10 +111,10 @@ t.test('a line or a row that is too much is said where the file was chosen', asy
   const manager = await web.signedIn(marcia)
   const line = '1 e '.repeat(longestLine)
   for (const [path, content, words] of [
-    ['/contact-imports', `telefone\n${line}`, 'A linha 2 tem mais de 20.000 letras.'],
-    ['/contact-imports', ','.repeat(7_900_000), 'A linha 1 tem mais de 20.000 letras.'],
+    ['/contact-imports', `telefone\n${line}`, 'A linha 2 tem mais de 20.000 caracteres.'],
+    ['/contact-imports', ','.repeat(7_900_000), 'A linha 1 tem mais de 20.000 caracteres.'],
     ['/contact-imports', ';'.repeat(mostColumns), 'A primeira linha tem mais de 200 colunas.'],
-    ['/do-not-call/imports', line, 'A linha 1 tem mais de 20.000 letras.'],
+    ['/do-not-call/imports', line, 'A linha 1 tem mais de 20.000 caracteres.'],
     ['/do-not-call/imports', `1${'\n'.repeat(7_900_000)}`, 'São mais de 50.000 linhas.'],
   ] as const) {
     const refused = await manager.sends(path, { file: new File([content], 'lista.csv') })

@@ -51,7 +51,7 @@ t.test('whoever rings sees who it is; whoever did not answer sees who did, and n
   t.equal((await bruno.get(`/calls/${callId}/wrap-up`)).status, 404)
   t.equal((await bruno.get(`/calls/${callId}/recording`)).status, 404)
   t.equal((await ana.get(`/calls/${callId}/wrap-up`)).status, 200)
-  t.match((await marcia.get(`/calls/${callId}`)).text, /Quem atendeu<\/dt><dd>Ana Ribeiro/)
+  t.match((await marcia.get(`/calls/${callId}`)).text, /Atendida por<\/dt><dd>Ana Ribeiro/)
 })
 
 t.test('a missed call is in the history of those whom it rang, and a task that calls back by one click', async (t) => {
@@ -60,14 +60,14 @@ t.test('a missed call is in the history of those whom it rang, and a task that c
   for (const person of [ana, bruno, marcia]) {
     const { text } = await person.get('/calls?direction=missed')
     t.same(rows(text), [callId])
-    t.match(text, /Perdida<\/span> <span>Ninguém atendeu/)
+    t.match(text, /Perdida<\/span> <span>Não atendida/)
   }
   t.notMatch(rows((await marcia.get('/calls?direction=outgoing')).text), callId)
   t.same(rows((await marcia.get('/calls?direction=incoming')).text).length, 2)
   const tasks = await bruno.get('/tasks')
   t.match(tasks.text, /Ligação perdida/)
   t.match(tasks.text, /hx-post="\/tasks\/\d+\/calls"/)
-  t.match((await marcia.get(`/calls/${callId}`)).text, /Quem atendeu<\/dt><dd>ninguém/)
+  t.match((await marcia.get(`/calls/${callId}`)).text, /Atendida por<\/dt><dd>nenhum agente/)
 })
 
 t.test('another company sees none of it', async (t) => {

@@ -228,7 +228,7 @@ t.test('a person has twenty live pages: the oldest is told so and closed, others
   const later = [await listens(t, await web.signedIn(sol.ana)), await listens(t, ana)]
   for (const oldest of pages.splice(0, 2)) {
     const { data } = await oldest.hears(({ event }) => event === 'paused')
-    t.match(data['html'], 'Esta aba parou de se atualizar, porque você tem mais de 20 abas abertas.')
+    t.match(data['html'], 'Esta aba parou de se atualizar porque você tem mais de 20 abas abertas.')
     await oldest.ended
   }
   t.equal(web.live.count - before, mostStreams + 1)

@@ -16,13 +16,13 @@ t.test('the manager sets when the team is warned; what is no number of minutes i
     const wrong = await marcia.post('/balance/warning', { minutes })
     t.equal(wrong.status, 422, minutes)
     t.match(wrong.text, `name="minutes" value="${minutes}"`)
-    t.match(wrong.text, 'Escreva um número inteiro de minutos, como 30.')
+    t.match(wrong.text, 'Informe um número inteiro de minutos, como 30.')
     t.match(wrong.text, 'aria-describedby="minutes-error" aria-invalid="true"')
   }
   const agent = await listens(t, await web.signedIn(sol.ana))
   t.equal((await marcia.post('/balance/warning', { minutes: '90' })).status, 303)
   const { text } = await marcia.get('/balance')
-  t.match(text, 'A equipe é avisada quando restarem menos de 90 min.')
+  t.match(text, 'A equipe será avisada quando restarem menos de 90 min.')
   t.match(text, 'name="minutes" value="90"')
   t.match(text, 'data-warning="low-minutes"')
   await agent.hears(({ data }) => data['warning'] === 'low-minutes')
@@ -57,8 +57,8 @@ t.test('every kind of line says what it was, why and who', async (t) => {
   for (const words of [
     /Recarga <span[^>]*>first minutes · por test</,
     /Minutos do mês <span[^>]*>outubro de 2026</,
-    /Minutos do mês que venceram <span[^>]*>outubro de 2026</,
-    /Correção <span[^>]*>Recarga &lt;incompleta&gt; · por operador@ramal\.example</,
+    /Minutos do mês vencidos <span[^>]*>outubro de 2026</,
+    /Ajuste <span[^>]*>Recarga &lt;incompleta&gt; · por operador@ramal\.example</,
   ])
     t.match(text, words)
 })

@@ -89,8 +89,8 @@ t.test('calls are narrowed by what their agents said of them, by those of whom n
   const [theirs] = await listDispositions(web.db, lua.tenantId)
   t.same(await finds(`disposition=${theirs?.id}`, browser), [], 'another company’s')
   t.match((await browser.get('/calls?disposition=none')).text, '<option value="none" selected>sem resultado')
-  t.match((await browser.get(`/calls?disposition=${proposal?.id}`)).text, 'aria-label="Tirar o filtro Proposta pedida"')
-  t.match((await browser.get(`/calls?disposition=none&agent=${mar.bruno.agentId}`)).text, 'aria-label="Tirar o filtro sem resultado"')
+  t.match((await browser.get(`/calls?disposition=${proposal?.id}`)).text, 'aria-label="Remover o filtro Proposta pedida"')
+  t.match((await browser.get(`/calls?disposition=none&agent=${mar.bruno.agentId}`)).text, 'aria-label="Remover o filtro sem resultado"')
   t.equal((await browser.get(`/calls/${unsaid}/row?disposition=none`)).status, 200)
   t.equal((await browser.get(`/calls/${unsaid}/row?disposition=${interested?.id}`)).status, 204)
   const sheet = (await browser.get(`/calls/export?disposition=${archived?.id}`)).text.split('\r\n')
@@ -123,7 +123,7 @@ t.test('days are those of the company’s clocks, the last one whole', async (t)
   t.same(await finds('from=2026-11-12'), [ofBruno])
   t.same(await finds('to=2026-11-10'), [busy])
   const wrong = await marcia.get('/calls?from=2026-11-12&to=2026-11-10')
-  t.match(wrong.text, 'A data final vem antes da inicial')
+  t.match(wrong.text, 'A data final é anterior à inicial')
 })
 
 t.test('an agent finds among their own calls, and may not choose another’s', async (t) => {
@@ -149,11 +149,11 @@ t.test('the address says what is filtered, and the form shows it again', async (
 t.test('when nothing matches, the page says which filter to take away', async (t) => {
   const { text } = await marcia.get(`/calls?number=98765-4321&agent=${sol.ana.agentId}&outcome=answered`)
   t.match(text, 'Nenhuma ligação com esses filtros')
-  t.match(text, `<a class="button" href="/calls?number=98765-4321&amp;agent=${sol.ana.agentId}" aria-label="Tirar o filtro atendeu"`)
-  t.match(text, `<a class="button" href="/calls?agent=${sol.ana.agentId}&amp;outcome=answered" aria-label="Tirar o filtro 98765-4321"`)
-  t.notMatch(text, 'Tirar o filtro Ana Ribeiro')
+  t.match(text, `<a class="button" href="/calls?number=98765-4321&amp;agent=${sol.ana.agentId}" aria-label="Remover o filtro atendeu"`)
+  t.match(text, `<a class="button" href="/calls?agent=${sol.ana.agentId}&amp;outcome=answered" aria-label="Remover o filtro 98765-4321"`)
+  t.notMatch(text, 'Remover o filtro Ana Ribeiro')
   const several = await marcia.get('/calls?outcome=rejected&from=2026-11-20')
-  t.match(several.text, 'tire mais de um, ou todos')
+  t.match(several.text, 'Remova mais de um filtro')
 })
 
 t.test('a filtered page asks for the row of a call, and gets it only when it matches', async (t) => {
@@ -225,11 +225,11 @@ t.test(
     const finished = { state: 'ready' as const, path: `${id}.mp3`, bytes: 24, durationMs: 2400, missingMs: 9600 }
     await finishRecording(web.db, id, finished, new Date())
     const manager = await web.signedIn(sul.marcia)
-    t.match((await manager.get(`/calls/${id}`)).text, 'Falta parte da gravação: 10 s da conversa não foram gravados.')
+    t.match((await manager.get(`/calls/${id}`)).text, 'Gravação incompleta: 10 s da conversa não foram gravados.')
     t.match((await manager.get('/calls')).text, '<span>gravação incompleta</span>')
     t.match((await manager.get('/calls/export')).text, ';em parte;')
     const english = await web.signedIn(sul.marcia, { 'Accept-Language': 'en' })
-    t.match((await english.get(`/calls/${id}`)).text, 'Part of the recording is missing: 10 s of the talk were not recorded.')
+    t.match((await english.get(`/calls/${id}`)).text, 'Incomplete recording: 10 s of the conversation were not recorded.')
     t.match((await english.get('/calls')).text, '<span>incomplete recording</span>')
   },
 )

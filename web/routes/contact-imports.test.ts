@@ -35,13 +35,13 @@ t.test('a file in any encoding: its columns are guessed, agreed on, and every ro
     const columns = { 'column-0': 'company', 'column-1': 'name', 'column-2': 'number', 'column-3': '' }
     const none = await browser.post(path, { ...columns, 'column-2': '', heading: '1', tag: 'Feira' })
     t.equal(none.status, 422)
-    t.match(none.text, 'Diga qual coluna é o telefone.')
+    t.match(none.text, 'Escolha a coluna do telefone.')
     t.equal((await browser.post(path, { ...columns, heading: '1', tag: 'Feira' })).status, 303)
     t.match((await browser.get(path)).text, 'Na fila para importar…')
     await works()
     const done = await browser.fragment(path, 'div#contact-import')
     t.match(done.text, 'Leads novos: 1')
-    t.match(done.text, 'Linhas que não entraram: 1')
+    t.match(done.text, 'Linhas não importadas: 1')
     t.match(done.text, 'Faltam ou sobram dígitos.')
     const faults = await browser.get(`${path}/faults`)
     t.match(faults.text, '4;')
@@ -57,10 +57,10 @@ t.test('what is no file of leads is said where it was chosen; a file of another 
   const browser = await web.signedIn(sol.marcia)
   await browser.get('/contact-imports/new')
   for (const [file, words] of [
-    [new File([''], 'x.csv'), 'Escolha um arquivo que tenha pelo menos uma linha.'],
-    [new File(['PK\u0003\u0004\0\0'], 'x.xlsx'), 'Isso é uma planilha.'],
-    [new File(['1\n'.repeat(50_001)], 'x.csv'), 'São mais de 50.000 linhas.'],
-    [new File(['1\r'.repeat(50_001)], 'x.csv'), 'São mais de 50.000 linhas.'],
+    [new File([''], 'x.csv'), 'Escolha um arquivo com pelo menos uma linha.'],
+    [new File(['PK\u0003\u0004\0\0'], 'x.xlsx'), 'Este arquivo é uma planilha.'],
+    [new File(['1\n'.repeat(50_001)], 'x.csv'), 'O arquivo tem mais de 50.000 linhas.'],
+    [new File(['1\r'.repeat(50_001)], 'x.csv'), 'O arquivo tem mais de 50.000 linhas.'],
   ] as const) {
     const refused = await browser.sends('/contact-imports', { file })
     t.equal(refused.status, 422)
@@ -92,7 +92,7 @@ t.test('the page of a lead: tags and owner, which the list is filtered by; anoth
   t.match((await ana.get(path)).text, 'value="Feira, VIP"')
   const wrong = await ana.post(path, { name: ' ', company: 'Outra', number: '(11) 98765-4301', tags: 'x', owner: '' })
   t.equal(wrong.status, 422)
-  t.match(wrong.text, 'Escreva o nome da pessoa.')
+  t.match(wrong.text, 'Informe o nome.')
   t.match(wrong.text, 'value="Outra"')
   t.match((await ana.get(`/contacts?tag=vip&owner=${sol.ana.agentId}&q=maria`)).text, 'Maria Souza Lima')
   t.notMatch((await ana.get(`/contacts?owner=${sol.bruno.agentId}`)).text, 'Maria Souza Lima')
@@ -123,7 +123,7 @@ t.test('a lead’s number is corrected: what is wrong is said beside it, and its
   await ana.post(`/calls/${call}/wrap-up`, { disposition: '', note: 'Número errado', revision: '0' })
   const saves = (number: string) => ana.post(path, { name: 'Maria', company: '', number, tags: '', owner: '' })
   for (const [number, words] of [
-    ['', 'Escreva o telefone.'],
+    ['', 'Informe o telefone.'],
     ['11 98765-4321&SIP/x', 'Use só números'],
     ['0900 123 4567', 'Ligações para esse tipo de número estão bloqueadas.'],
     ['190', 'Ligações para esse tipo de número estão bloqueadas.'],
@@ -140,7 +140,7 @@ t.test('a lead’s number is corrected: what is wrong is said beside it, and its
   t.equal((await saves('(21) 98765-4303')).status, 303)
   t.match(await stored(), { name: 'Maria', e164: '+5521987654303' })
   const page = (await ana.get(path)).text
-  t.match(page, 'Maria: salvo. O telefone era (11) 98765-4301.')
+  t.match(page, 'Lead salvo. Telefone anterior: (11) 98765-4301.')
   t.match(page, 'value="(21) 98765-4303"')
   t.match(page, 'Número errado')
 })
@@ -181,7 +181,7 @@ t.test('a form of columns without its fields asks for the telephone again, whate
     }
     const answer = await fetch(web.origin + path, { method: 'POST', headers, body, redirect: 'manual' })
     t.equal(answer.status, 422, type)
-    t.match(await answer.text(), 'Diga qual coluna é o telefone.')
+    t.match(await answer.text(), 'Escolha a coluna do telefone.')
   }
 })
 

@@ -19,10 +19,10 @@ t.test('a manager notes a number in any spelling, with the reason; what is wrong
   t.match(wrong.text, 'Esse DDD não existe.')
   t.match(wrong.text, /value="\(23\) 98888-7777"[^>]*aria-invalid="true" aria-describedby="number-error"/)
   t.match(wrong.text, 'value="Pediu"')
-  t.match((await browser.post('/do-not-call', { number: '190', reason: '' })).text, 'Esse número não é de uma pessoa')
+  t.match((await browser.post('/do-not-call', { number: '190', reason: '' })).text, 'Este é um número de serviço')
   t.match(
     (await browser.post('/do-not-call', { number: '11987650011', reason: 'x'.repeat(201) })).text,
-    'Use no máximo 200 letras no motivo.',
+    'Use no máximo 200 caracteres no motivo.',
   )
   t.same(await listed(tenantId), [])
 
@@ -108,12 +108,7 @@ t.test('a pasted list: what is new, what was there, and every line that is no nu
   const numbers = '(11) 98765-0001\r\n\r\n11987650002\r\n+55 11 98765-0002\r\nMaria <b>\r\n1198765\r\n98765-0003 / 98765-0004'
   const answer = await browser.sends('/do-not-call/imports', { numbers, reason: 'Lista antiga' })
   t.equal(answer.status, 200)
-  for (const words of [
-    'Números novos na lista: 3',
-    'Já estavam na lista: 1',
-    'Repetidos no que você enviou: 1',
-    'Linhas sem um telefone: 2',
-  ])
+  for (const words of ['Números novos na lista: 3', 'Já estavam na lista: 1', 'Repetidos: 1', 'Linhas sem telefone válido: 2'])
     t.match(answer.text, words)
   t.match(answer.text, /number">5<\/td><td>Maria &lt;b&gt;<\/td><td class="error">Use só números/)
   t.match(answer.text, /number">6<\/td><td>1198765<\/td><td class="error">Faltam ou sobram dígitos/)
@@ -141,17 +136,17 @@ t.test('a file: a long CSV in one go; a workbook, nothing, both, and too many li
   const csv = new File([`\uFEFFTelefone;Nome\r\n${rows.join('\r\n')}\r\n`], 'lista.csv', { type: 'text/csv' })
   const answer = await browser.sends('/do-not-call/imports', { numbers: '', file: csv, reason: '' })
   t.match(answer.text, 'Números novos na lista: 2.500')
-  t.notMatch(answer.text, 'Linhas sem um telefone')
+  t.notMatch(answer.text, 'Linhas sem telefone válido')
   t.equal((await listed(tenantId)).length, 2500)
   const utf16 = new File([Buffer.from('\uFEFFTelefone\r\n(21) 98765-0001\r\n', 'utf16le')], 'lista.txt')
   t.match((await browser.sends('/do-not-call/imports', { file: utf16 })).text, 'Números novos na lista: 1')
 
   for (const [fields, words] of [
     [{ numbers: ' ', file: new File([], '') }, 'Cole os números ou escolha um arquivo.'],
-    [{ numbers: '11987650001', file: csv }, 'Envie o que colou ou o arquivo, um de cada vez.'],
-    [{ file: new File(['PK\u0003\u0004\0\0'], 'lista.xlsx') }, 'Isso é uma planilha.'],
+    [{ numbers: '11987650001', file: csv }, 'Envie o texto colado ou o arquivo, não os dois.'],
+    [{ file: new File(['PK\u0003\u0004\0\0'], 'lista.xlsx') }, 'Este arquivo é uma planilha.'],
     [{ numbers: '1\n'.repeat(50_001) }, 'São mais de 50.000 linhas.'],
-    [{ numbers: '11987650001', reason: 'x'.repeat(201) }, 'Use no máximo 200 letras no motivo.'],
+    [{ numbers: '11987650001', reason: 'x'.repeat(201) }, 'Use no máximo 200 caracteres no motivo.'],
   ] as const) {
     const refused = await browser.sends('/do-not-call/imports', fields)
     t.equal(refused.status, 422, words)
@@ -203,7 +198,7 @@ t.test('from the list of leads too, with or without a reason', async (t) => {
   await registers(web.db, sol.ana)
   const ana = await web.signedIn(sol.ana)
   t.match((await ana.get('/contacts')).text, `href="/contacts/${sol.maria.id}/do-not-call"`)
-  t.match((await ana.get(`/contacts/${sol.maria.id}/do-not-call`)).text, 'Ninguém da empresa conseguirá ligar para este número.')
+  t.match((await ana.get(`/contacts/${sol.maria.id}/do-not-call`)).text, 'A empresa não poderá mais ligar para este número.')
   await ana.post(`/contacts/${sol.maria.id}/do-not-call`)
   t.match((await ana.get('/contacts')).text, 'Maria Souza pediu para não receber ligações')
   t.match((await ana.get(`/contacts/${sol.maria.id}/do-not-call`)).text, `Anotado por ${sol.ana.email}`)

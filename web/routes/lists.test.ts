@@ -67,8 +67,8 @@ t.test('a manager makes a list by a filter, and sees first how long it will be',
 
   const list = await makes(manager, { tag: 'feira' })
   const page = await manager.get(list)
-  t.match(page.text, 'Feira: lista feita, para ligar: 3.')
-  t.match(page.text, 'para ligar: 3 · feitos: 0 · de lado: 0')
+  t.match(page.text, 'Lista criada com 3 leads.')
+  t.match(page.text, 'a ligar: 3 · concluídos: 0 · descartados: 0')
   for (const name of ['Bia', 'Caio', 'Davi']) t.match(page.text, `>${name}</a>`)
   t.notMatch(page.text, 'Maria Souza')
 })
@@ -99,10 +99,10 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
   const wrong = await ana.post(`${list}/entries/${entryIn(second)}/callback`, { when: 'at', at: '2020-01-01T10:00' })
   t.equal(wrong.status, 422)
   t.match(wrong.text, 'value="2020-01-01T10:00"')
-  t.match(wrong.text, 'Escolha um dia e uma hora que ainda não passaram.')
+  t.match(wrong.text, 'Escolha uma data e uma hora no futuro.')
   t.equal((await ana.post(`${list}/entries/${entryIn(second)}/callback`, { when: '1h' })).status, 303)
   const third = await ana.get(`${list}/work`)
-  t.match(third.text, 'Retorno para Caio')
+  t.match(third.text, 'Retorno agendado: Caio')
   t.equal(nameIn(third), 'Davi')
   t.match((await ana.get('/tasks')).text, 'Caio')
 
@@ -114,7 +114,7 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
   const busy = { dialStatus: 'BUSY', sipCode: 486, q850: 17, leadEnded: false, agentCause: 16 }
   await endCall(web.db, { callId, uniqueId: '1.1', ...busy }, momentAt(new Date()))
   const after = await ana.fragment(`${list}/work`, 'div#list-work')
-  t.match(after.text, 'ocupado · de novo:')
+  t.match(after.text, 'ocupado · próxima tentativa:')
   t.match(after.text, 'data-list-next')
   t.notMatch(after.text, 'data-list-skip')
   t.equal((await ana.post(`${list}/entries/${entryIn(third)}/calls`)).headers.get('x-refusal'), 'not-on-the-list')
@@ -124,8 +124,8 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
 
   const manager = await web.signedIn(sol.marcia)
   const page = await manager.get(list)
-  t.match(page.text, 'para ligar: 3 · feitos: 1 · de lado: 0')
-  t.match(page.text, 'feito · retorno agendado')
+  t.match(page.text, 'a ligar: 3 · concluídos: 1 · descartados: 0')
+  t.match(page.text, 'concluído · retorno agendado')
   t.match(
     page.text,
     new RegExp(`href="/calls\\?agent=${sol.ana.agentId}&amp;list=\\d+">Ana Ribeiro</a></td><td class="number">1</td><td class="number">0`),
@@ -133,10 +133,10 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
   t.match((await manager.get(`/calls?list=${list.split('/')[2]}`)).text, `id="call-${callId}"`)
   t.match((await manager.get('/calls?list=9999')).text, 'Nenhuma ligação com esses filtros')
   const sheet = (await manager.get(`${list}/export`)).text.split('\r\n')
-  t.match(sheet[0], 'Lead;Empresa;Número;Situação;Motivo;Tentativas;Agente;Mudou em')
+  t.match(sheet[0], 'Lead;Empresa;Número;Situação;Motivo;Tentativas;Agente;Última mudança')
   t.match(
     sheet.find((line) => line.startsWith('Davi')),
-    /^Davi;;\(21\) 9876-51002|^Davi;;[^;]+;para ligar;ocupado;1;Ana Ribeiro;/,
+    /^Davi;;\(21\) 9876-51002|^Davi;;[^;]+;a ligar;ocupado;1;Ana Ribeiro;/,
   )
   t.equal((await manager.get(`${list}/export?state=done`)).text.split('\r\n').length, 3)
   t.match((await manager.get(`${list}?state=done`)).text, '>Caio</a>')
@@ -158,7 +158,7 @@ t.test('outside the hours the whole list is in pause, and says so; when all are 
   await inTransaction(web.db, (trx) => setCallingHours(trx, sol.tenantId, []))
   const maria = await goesOn(ana, list)
   await ana.post(`${list}/entries/${entryIn(maria)}/callback`, { when: 'tomorrow' })
-  t.match((await goesOn(ana, list)).text, 'Todos os leads desta lista foram vistos')
+  t.match((await goesOn(ana, list)).text, 'Lista concluída')
 })
 
 t.test('a list is renamed, closed, opened again, and taken away while nobody was called from it', async (t) => {
@@ -211,7 +211,7 @@ t.test('the lists of a company are its own, and their making is its manager’s'
   for (const path of ['/lists', list, `${list}/closing`, `${list}/removal`]) t.equal((await own.post(path, rules)).status, 404, path)
   const manager = await web.signedIn(sol.marcia)
   t.equal((await manager.get(`${list}/work`)).status, 404, 'who has no phone calls nobody')
-  t.match((await manager.get(list)).text, 'para ligar: 1 ')
+  t.match((await manager.get(list)).text, 'a ligar: 1 ')
 })
 
 t.test('a list of hundreds has pages', async (t) => {

@@ -76,7 +76,10 @@ export function listRoutes(context: WebContext): Router {
     if (!form.rules) return showForm(req, res, form, leads)
     const added = await addCallList(db, user.tenantId, leadsFilter(leads), form.rules, user.id, clock.now())
     if (!added) return showForm(req, res, { ...form, errors: { leads: 'lists.error.leads' } }, leads)
-    req.session.notice = { key: 'lists.added', values: { name: form.rules.name, count: wordsOf(res).count(added.size) } }
+    req.session.notice = {
+      key: added.size === 1 ? 'lists.added.one' : 'lists.added',
+      values: { name: form.rules.name, count: wordsOf(res).count(added.size) },
+    }
     await seeOther(req, res, `/lists/${added.id}`)
   })
 

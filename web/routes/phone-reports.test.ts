@@ -15,13 +15,13 @@ const measured = {
 
 t.test('how a call sounded stands on its page in words, for its agent and her manager', async (t) => {
   const ana = await web.signedIn(sol.ana)
-  t.notMatch((await ana.get(`/calls/${callId}`)).text, '<dt>Som</dt>', 'nobody has measured it yet')
+  t.notMatch((await ana.get(`/calls/${callId}`)).text, '<dt>Áudio</dt>', 'nobody has measured it yet')
   t.equal((await ana.post(`/calls/${callId}/quality`, { ...measured, meanMosTenths: '20' })).status, 204)
   t.equal((await ana.post(`/calls/${callId}/quality`, measured)).status, 204, 'said again every half minute')
   for (const person of [sol.ana, sol.marcia]) {
     const { text } = await (await web.signedIn(person)).get(`/calls/${callId}`)
-    t.match(text, '<dt>Som</dt><dd>Excelente, com um trecho ruim')
-    t.match(text.replaceAll('\u00a0', ' '), 'perda 0,4% (no pior momento 8%), ida e volta 82 ms, nota 4,3 de 5')
+    t.match(text, '<dt>Áudio</dt><dd>Excelente, com um trecho ruim')
+    t.match(text.replaceAll('\u00a0', ' '), 'perda 0,4% (máxima 8%), ida e volta 82 ms, nota 4,3 de 5')
   }
 })
 

@@ -100,7 +100,7 @@ t.test('no credential without an agent, a token or a session', async (t) => {
 t.test('a desk phone’s password is shown once, replaces the one before, and leaves the browser phone alone', async (t) => {
   const browser = await web.signedIn(sol.ana)
   const desk: Pick<SceneAgent, 'endpoint'> = { endpoint: `${sol.ana.endpoint}-desk` }
-  t.match((await browser.get('/phone')).text, 'Se você já tinha uma, ela para de funcionar na hora.')
+  t.match((await browser.get('/phone')).text, 'A anterior, se houver, para de funcionar na hora.')
   const first = await browser.post('/phone/desk-credential')
   const before = await accepted(desk)
   const second = await browser.post(

@@ -35,30 +35,30 @@ t.test('a manager reads what the company may do, as the operator has set it', as
   )
   const { text } = await (await web.signedIn(marcia)).get('/rules')
   for (const words of [
-    '<dt>Ligações ao mesmo tempo</dt><dd>7</dd>',
+    '<dt>Ligações simultâneas</dt><dd>7</dd>',
     '<dt>Novas ligações por segundo</dt><dd>3</dd>',
-    '<dt>Por dia, toda a empresa</dt><dd>2.000 ligações · 600 min</dd>',
-    '<dt>Por dia, cada agente</dt><dd>sem limite</dd>',
-    '<dt>Quando se liga</dt><dd>seg–sex, 9h–18h</dd>',
+    '<dt>Limite diário da empresa</dt><dd>2.000 ligações · 600 min</dd>',
+    '<dt>Limite diário por agente</dt><dd>sem limite</dd>',
+    '<dt>Horário de ligações</dt><dd>seg–sex, 9h–18h</dd>',
     '<dt>Feriados nacionais</dt><dd>sem ligações</dd>',
-    'Uma conversa conta pelo menos 60 s, e depois disso a cada 10 s.',
+    'Cada conversa é cobrada por no mínimo 60 s e, depois disso, em blocos de 10 s.',
     'quando uma hora passa de 200 min',
-    'O usual da empresa é 40 min por hora.',
-    '<dt>Guardadas por</dt><dd>90 dias, depois são apagadas</dd>',
-    '<dt>Cópias</dt><dd>ninguém baixa gravações</dd>',
-    'Emergência (190, 192 e 193) está sempre aberta',
+    'O normal da empresa é 40 min por hora.',
+    '<dt>Armazenamento</dt><dd>90 dias, depois são apagadas</dd>',
+    '<dt>Download</dt><dd>desativado</dd>',
+    'Emergência (190, 192 e 193) é sempre permitida',
   ])
     t.match(text, words)
-  t.match(text, /Tarifa local \(4004, 3003\)<\/dt><dd><span class="dot dot--good"><\/span>aberto/)
-  t.match(text, /Internacional<\/dt><dd><span class="dot dot--quiet"><\/span>fechado/)
-  t.notMatch(text, 'nada é cobrado')
+  t.match(text, /Tarifa local \(4004, 3003\)<\/dt><dd><span class="dot dot--good"><\/span>permitido/)
+  t.match(text, /Internacional<\/dt><dd><span class="dot dot--quiet"><\/span>bloqueado/)
+  t.notMatch(text, 'não são cobradas')
 })
 
 t.test('a company without hours and without an alarm reads that', async (t) => {
   const { marcia } = await scene(web.db, { tenant: { spend_alarm_factor: 0 } })
   const { text } = await (await web.signedIn(marcia, { 'Accept-Language': 'en' })).get('/rules')
-  t.match(text, '<dt>When calls are made</dt><dd>at any hour</dd>')
-  t.match(text, '<dt>National holidays</dt><dd>calls as on any day</dd>')
-  t.match(text, '<dt>Kept for</dt><dd>no limit</dd>')
+  t.match(text, '<dt>Calling hours</dt><dd>at any hour</dd>')
+  t.match(text, '<dt>National holidays</dt><dd>calls allowed</dd>')
+  t.match(text, '<dt>Storage</dt><dd>no time limit</dd>')
   t.match(text, '<p>Off.</p>')
 })

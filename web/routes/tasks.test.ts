@@ -51,21 +51,21 @@ t.test('done with one press, undone with another; put off to a time that is to c
   const referer = { Referer: `${web.origin}/tasks` }
   t.equal((await ana.post(`/tasks/${id}/completion`, {}, referer)).headers.get('location'), '/tasks')
   const done = await ana.get('/tasks')
-  t.match(done.text, 'Feito: Maria Souza.')
+  t.match(done.text, 'Tarefa concluída: Maria Souza.')
   t.match(done.text, `action="/tasks/${id}/reopening"`)
   t.match(done.text, 'Nada para fazer agora')
   t.match(await taskOf(id), { done_by: sol.ana.userId, done_how: 'hand' })
   await ana.post(`/tasks/${id}/reopening`, {}, referer)
-  t.match((await ana.get('/tasks')).text, 'Maria Souza está de novo na lista.')
+  t.match((await ana.get('/tasks')).text, 'Tarefa reaberta: Maria Souza.')
 
   const before = Date.now()
   await ana.post(`/tasks/${id}/postponement`, { when: '15m' }, referer)
   t.ok(Math.abs((await taskOf(id)).due_at.getTime() - before - 15 * 60_000) < 5000)
-  t.match((await ana.get('/tasks')).text, /Maria Souza: (hoje|amanhã), \d\d:\d\d\./)
+  t.match((await ana.get('/tasks')).text, /Tarefa adiada: Maria Souza, (hoje|amanhã), \d\d:\d\d\./)
   for (const at of ['2020-01-01T09:00', '', '2026-13-45T99:99']) {
     const wrong = await ana.post(`/tasks/${id}/postponement`, { when: 'at', at }, referer)
     t.equal(wrong.status, 422, at)
-    t.match(wrong.text, 'Escolha um dia e uma hora que ainda não passaram.')
+    t.match(wrong.text, 'Escolha uma data e uma hora no futuro.')
     t.match(wrong.text, `value="${at}" aria-invalid="true"`)
   }
   const year = new Date(Date.now() + 200 * 86_400_000).getUTCFullYear()

@@ -30,8 +30,8 @@ t.test('after the call: an outcome of the company’s and a note, in the panel a
   await ana.post(`/calls/${callId}/wrap-up`, { ...words, revision: '2' }, json)
   const wrong = await ana.post(`/calls/${callId}/callbacks`, { when: 'at', at: '2020-01-01T09:00', place: 'page' })
   t.equal(wrong.status, 422)
-  t.match(wrong.text, 'Escolha um dia e uma hora que ainda não passaram.')
-  t.match((await ana.post(`/calls/${callId}/callbacks`, { when: '1h' })).text, 'Retorno para Maria Souza')
+  t.match(wrong.text, 'Escolha uma data e uma hora no futuro.')
+  t.match((await ana.post(`/calls/${callId}/callbacks`, { when: '1h' })).text, 'Retorno agendado: Maria Souza')
   t.match((await ana.get('/tasks')).text, 'Quer &lt;b&gt;proposta&lt;/b&gt;')
 })
 
@@ -60,10 +60,10 @@ t.test('the list of outcomes is the manager’s: added, archived and offered aga
   const marcia = await web.signedIn(sol.marcia)
   await marcia.get('/rules')
   t.equal((await marcia.post('/dispositions', { label: '  Voltou   a comprar ' })).status, 303)
-  t.match((await marcia.get('/rules')).text, '“Voltou a comprar” está na lista.')
+  t.match((await marcia.get('/rules')).text, 'Resultado salvo: “Voltou a comprar”.')
   for (const [label, words] of [
-    [' ', 'Escreva um nome de até 40 letras.'],
-    ['x'.repeat(41), 'Escreva um nome de até 40 letras.'],
+    [' ', 'Informe um nome de até 40 caracteres.'],
+    ['x'.repeat(41), 'Informe um nome de até 40 caracteres.'],
     ['Interessado', '“Interessado” já está na lista.'],
   ] as const) {
     const refused = await marcia.post('/dispositions', { label })
