@@ -7,7 +7,7 @@ export type Disposition = Selectable<DispositionsTable>
 export const longestDisposition = 40
 
 /** What a new company starts with. */
-const usual = ['Interessado', 'Proposta pedida', 'Venda fechada', 'Ligar depois', 'Sem interesse', 'Não é a pessoa', 'Caixa postal']
+const usual = ['Interessado', 'Proposta pedida', 'Venda fechada', 'Ligar depois', 'Sem interesse', 'Pessoa errada', 'Caixa postal']
 
 export async function addUsualDispositions(trx: Trx, tenantId: number): Promise<void> {
   await trx
