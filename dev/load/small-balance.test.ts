@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import { leaseSeconds } from '../../domain/balance/ledger.ts'
+import { leaseSeconds } from '../../domain/balance/lease-timing.ts'
 import { billedSeconds } from '../../domain/balance/billing-rule.ts'
 import { billingRuleOf } from '../../domain/tenants/tenants.ts'
 import { Crowd, hireCrowd } from '../flows/crowd.ts'

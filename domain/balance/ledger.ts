@@ -5,7 +5,7 @@ import type { Trx } from '../database/pool.ts'
 import { pick, prepared, preparedChange } from '../database/prepared.ts'
 import type { LeasesTable, LedgerKind } from '../database/schema.ts'
 import { recordTenantEvent } from '../events.ts'
-import { leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-timing.ts'
+import { leaseSeconds, leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-timing.ts'
 
 /**
  * Minutes, held and spent. Whole seconds. At every commit, for every tenant:
@@ -14,9 +14,6 @@ import { leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-timing.ts
  *   balance_seconds - held_seconds >= 0
  * Callers lock the tenant's row first (lockTenant), so these never race; the conditional UPDATE decides all the same.
  */
-
-/** What a first lease covers, and how far ahead each renewal reaches: two ticks of the dialplan's renewal. */
-export const leaseSeconds = 120
 
 /**
  * Holds the first lease of a call: two minutes, or what is left in whole blocks. `available` is what the tenant's locked row

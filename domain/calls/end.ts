@@ -1,17 +1,15 @@
 import { settleLease } from '../balance/ledger.ts'
 import { billedSeconds, wholeSeconds } from '../balance/billing-rule.ts'
-import { noteListCall } from '../call-lists/entries/after-call.ts'
 import type { Moment } from '../runtime/clock.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { CallState, HungUpBy } from '../database/schema.ts'
 import { prepared } from '../database/prepared.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { recordEvent } from '../events.ts'
 import { brokeOff, unansweredOutcome, type HangupReport, type Outcome } from '../telephony/hangup-causes.ts'
-import { finishTasksOfNumber } from '../tasks/tasks.ts'
 import { priceCall } from '../balance/rates.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
 import { countSeconds } from '../policy/usage-counters.ts'
+import { afterEnd } from './after-end.ts'
 import { agentOf, limitSecondsOf, lockReportedCall, type LockedCall, type openStates } from './call.ts'
 import { talkMs } from './talk-time.ts'
 import { closeTransfer } from './transfers/open-transfers.ts'
@@ -83,9 +81,7 @@ export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing:
   const { state, outcome, hungUpBy, report } = closing
   const [sipCode, q850] = [report?.sipCode || null, report?.q850 || null]
   await setClosed(trx, { callId: call.id, state, outcome, hungUpBy, sipCode, q850, now, talkedSeconds, billed, costMicros, priceMicros })
-  if (closing.outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, agentOf(call), now)
-  await noteListCall(trx, call, closing.outcome, now)
-  await recordEvent(trx, call, closing.state, now)
+  await afterEnd(trx, { call, state, outcome }, now)
 }
 
 interface Closed extends Omit<Closing, 'report'> {

@@ -1,7 +1,7 @@
 import type { CallState } from '../database/schema.ts'
 import type { Database } from '../database/pool.ts'
 import { openStates } from '../calls/call.ts'
-import { reportGraceMs } from '../calls/reconcile/unreported-calls.ts'
+import { reportGraceMs } from '../balance/lease-timing.ts'
 import type { Outcome } from '../telephony/hangup-causes.ts'
 import { allRegisteredPhones } from '../telephony/phones.ts'
 

@@ -1,3 +1,4 @@
+import { silenceMs } from '../../domain/balance/lease-timing.ts'
 import { earlier } from '../../domain/runtime/clock.ts'
 import { withdrawProbeFile, writeProbeFile } from '../../domain/telephony/call-files.ts'
 import { findSilentCalls, findSilentIncoming, settleUnreportedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
@@ -39,7 +40,5 @@ export function livenessProbes(worker: number): Job {
   }
 }
 
-/** A tick and a little more. */
-const silenceMs = 66_000
 /** Asterisk reads a file the moment it appears. */
 const answerWithinMs = 12_000

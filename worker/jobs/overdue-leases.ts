@@ -1,6 +1,7 @@
+import { headStartMs, reportGraceMs } from '../../domain/balance/lease-timing.ts'
 import { earlier } from '../../domain/runtime/clock.ts'
 import { writeHangupFile } from '../../domain/telephony/call-files.ts'
-import { findOverdueCalls, markCutFromOutside, reportGraceMs, settleLostCall } from '../../domain/calls/reconcile/unreported-calls.ts'
+import { findOverdueCalls, markCutFromOutside, settleLostCall } from '../../domain/calls/reconcile/unreported-calls.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 
@@ -33,6 +34,4 @@ export const overdueLeases: Job = {
   },
 }
 
-/** A call ends before what it holds runs out. Its tick does that a second early; when it did not, this is the last moment. */
-const headStartMs = 800
 const tellAgainMs = 5000

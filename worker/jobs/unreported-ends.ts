@@ -1,11 +1,7 @@
 import { stat } from 'node:fs/promises'
+import { reportGraceMs } from '../../domain/balance/lease-timing.ts'
 import { findEndedByEventLog } from '../../domain/calls/reconcile/channel-event-log.ts'
-import {
-  findTalkingCalls,
-  reportGraceMs,
-  settleUnreportedCall,
-  settleWitnessedCall,
-} from '../../domain/calls/reconcile/unreported-calls.ts'
+import { findTalkingCalls, settleUnreportedCall, settleWitnessedCall } from '../../domain/calls/reconcile/unreported-calls.ts'
 import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'

@@ -10,7 +10,8 @@ import { parsePhoneNumber } from '../../telephony/phone-numbers.ts'
 import { lockTenant, type Tenant } from '../../tenants/tenants.ts'
 import { listTrunksFor } from '../../telephony/trunks.ts'
 import { lockReportedCall, openStates, type Call, type LockedCall } from '../call.ts'
-import { closeMissedCall, findLastAgent } from './missed.ts'
+import { findLastAgent } from './last-agent.ts'
+import { closeMissedCall } from './missed.ts'
 import { findFreeAgents, noteRinging, type FreeAgent } from './ring-targets.ts'
 
 export interface IncomingRequest {

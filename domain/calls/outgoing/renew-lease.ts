@@ -4,7 +4,7 @@ import type { Moment } from '../../runtime/clock.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { recordEvent } from '../../events.ts'
-import { leaseTimes } from '../../balance/lease-timing.ts'
+import { endingSeconds, endsEarlySeconds, leaseTimes } from '../../balance/lease-timing.ts'
 import { billingRuleOf } from '../../tenants/tenants.ts'
 import { agentOf, lockReportedCall, type Call, type LockedCall } from '../call.ts'
 import { markCut, whyItEnds } from './cut-off.ts'
@@ -17,9 +17,6 @@ export interface Renewal {
   /** For the log; null for an id that no call has. */
   tenantId: number | null
 }
-
-/** Two ticks' time must be covered, or the dialplan is told when to end the call. */
-const tickSeconds = 60
 
 /**
  * A tick, or a probe in its place: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
@@ -54,7 +51,7 @@ export async function renewLease(db: Database, callId: string, at: Moment): Prom
       .where('call_id', '=', callId)
       .execute()
     const remaining = Math.max(0, Math.floor(expiresInMs / 1000) - endsEarlySeconds)
-    if (remaining > tickSeconds + 5) {
+    if (remaining > endingSeconds) {
       await takeWarningBack(trx, call, now)
       return { endsInSeconds: null, tenantId }
     }
@@ -63,9 +60,6 @@ export async function renewLease(db: Database, callId: string, at: Moment): Prom
     return { endsInSeconds: remaining, tenantId }
   })
 }
-
-/** A call ends this much before what it holds runs out: hanging up takes a moment, and nobody talks on what is not paid. */
-const endsEarlySeconds = 1
 
 async function warn(trx: Trx, locked: LockedCall, now: Date): Promise<void> {
   const reason = await whyItEnds(trx, locked, now)

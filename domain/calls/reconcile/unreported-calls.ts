@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely'
+import { reportGraceMs } from '../../balance/lease-timing.ts'
 import { lockOpenLease } from '../../balance/ledger.ts'
 import { talkSeconds, wholeSeconds } from '../../balance/billing-rule.ts'
 import type { Moment } from '../../runtime/clock.ts'
@@ -11,12 +12,6 @@ import { closeCall } from '../end.ts'
 import { readEventLog, type LoggedTalk } from './channel-event-log.ts'
 import { settleIncoming } from '../incoming/end.ts'
 import { talkMs } from '../talk-time.ts'
-
-/**
- * How long a report may still come after the end of a call: it takes milliseconds, or, at an AGI server that is being
- * restarted under load, its deadline.
- */
-export const reportGraceMs = 5000
 
 /** Clicks that still wait for Asterisk. */
 export async function findWaitingRequests(db: Database): Promise<{ callId: string; requestedAt: Date }[]> {

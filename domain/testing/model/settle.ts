@@ -5,10 +5,10 @@ import {
   findSilentCalls,
   findWaitingRequests,
   markCutFromOutside,
-  reportGraceMs,
   settleLostCall,
   settleUnreportedCall,
 } from '../../calls/reconcile/unreported-calls.ts'
+import { reportGraceMs } from '../../balance/lease-timing.ts'
 import { startMonth } from '../../balance/monthly-allowance.ts'
 import { earlier, type Moment } from '../../runtime/clock.ts'
 import { performAtOnce } from './perform.ts'
