@@ -2,23 +2,23 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Stack } from '../stack/stack.ts'
 
-/** What the ticks come to in a run: often enough that a talk of seconds has some. */
+/** The tick interval of a run, short enough that a talk of seconds has some ticks. */
 export const tickSeconds = 5
 
-/** Both are forgotten when Asterisk starts. */
+/** Asterisk loses both settings when it restarts. */
 export async function tuneAsterisk({ asterisk }: Stack): Promise<void> {
   await asterisk.cli(`dialplan set global RAMAL_TICK_SECONDS ${tickSeconds}`)
   await asterisk.cli('logger add channel chaos.log verbose(3)')
 }
 
-/** A sound that Asterisk began to play on a channel. */
+/** A prompt that Asterisk started to play on a channel. */
 export interface Prompt {
   at: Date
   channel: string
   name: string
 }
 
-/** A question that the AGI server did not answer in time, by Asterisk's log or the server's own. */
+/** A question without a timely answer, from Asterisk's log or from the AGI server's log. */
 export interface Silence {
   at: Date
   channel: string
@@ -34,7 +34,7 @@ export function readPrompts({ asterisk }: Stack): Prompt[] {
   }))
 }
 
-/** The channels of calls that came in, by the caller's number in digits: a call that was turned away has no row to name it. */
+/** The channels of incoming calls, by the digits of the caller's number. A refused call has no row with its channel. */
 export function readIncomingChannels({ asterisk }: Stack): Map<string, string> {
   const line = /"(PJSIP\/[^"]+)", "RAMAL_CALLER=(?:%2B)?(\d+)"/g
   return new Map(

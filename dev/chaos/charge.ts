@@ -1,18 +1,18 @@
 /**
- * The company's rule as a customer would check it with a pencil. Nothing here comes from the code that charges: a mistake there
- * must not excuse itself.
+ * The company's billing rule, computed as a customer would with a pencil. It shares no code with the charging code, so that it
+ * can find mistakes there.
  */
 export interface Rule {
-  /** Talk up to here costs nothing. */
+  /** Talk up to this length is free. */
   freeSeconds: number
-  /** Then this much at least, */
+  /** The first block. */
   firstSeconds: number
-  /** and more in steps of this. */
+  /** Every further block. */
   stepSeconds: number
 }
 
 export function chargeFor(talkMs: number, { freeSeconds, firstSeconds, stepSeconds }: Rule): number {
-  // A second that has begun counts.
+  // A started second counts.
   const talked = Math.ceil(Math.max(0, talkMs) / 1000)
   if (talked <= freeSeconds) return 0
   let charge = firstSeconds
@@ -20,7 +20,7 @@ export function chargeFor(talkMs: number, { freeSeconds, firstSeconds, stepSecon
   return charge
 }
 
-/** The largest charge that `seconds` can pay. */
+/** The largest charge that a balance of `seconds` can pay. */
 export function payable(seconds: number, { firstSeconds, stepSeconds }: Rule): number {
   if (seconds < firstSeconds) return 0
   return seconds - ((seconds - firstSeconds) % stepSeconds)

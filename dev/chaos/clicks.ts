@@ -9,7 +9,7 @@ export interface Click {
   at: Date
 }
 
-/** An agent clicks a lead; the call file rings their desk phone. Null for a click that the page says is to be made again. */
+/** An agent clicks a lead; the call file rings their desk phone. Null if the page would ask the agent to click again. */
 export async function click(db: Database, spoolDir: string, { call }: Plan['clicked'][number]): Promise<Click | null> {
   const { tenantId } = call.company
   const e164 = call.number
@@ -21,7 +21,7 @@ export async function click(db: Database, spoolDir: string, { call }: Plan['clic
     await writeCallFile(spoolDir, request.callId, call.agent.phone.endpoint)
     return { number: e164, callId: request.callId, at }
   } catch {
-    // The database was away.
+    // The database is down.
     return null
   }
 }

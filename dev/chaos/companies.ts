@@ -10,26 +10,26 @@ export interface ChaosCompany {
   slug: string
   rule: Rule
   records: boolean
-  /** All that it owns, where that is less than its calls would take; null = enough. */
+  /** Seconds of balance that its calls use up; null = more than they need. */
   minutes: number | null
   agents: CrowdAgent[]
 }
 
 export interface Companies {
-  /** Minutes enough, nothing recorded. */
+  /** Enough minutes, no recording. */
   plain: ChaosCompany
-  /** Minutes enough, every call recorded; its calls are passed on to `colleagues`. */
+  /** Enough minutes, every call recorded; its agents transfer calls to `colleagues`. */
   recording: ChaosCompany
   colleagues: CrowdAgent[]
-  /** Only called: its agents have desk phones that answer. */
+  /** Only receives calls: its agents' desk phones answer. */
   called: ChaosCompany
-  /** Its number, digits. */
+  /** The number of `called`, digits only. */
   calledNumber: string
-  /** One agent and a few seconds each. */
+  /** One agent and a few seconds of balance each. */
   small: ChaosCompany[]
 }
 
-/** What each of the small companies owns, and what one of them buys while it talks. */
+/** The balance of each small company, and what some of them buy during a talk. */
 export const smallSeconds = 18
 export const topUpSeconds = 60
 
@@ -85,7 +85,7 @@ function columns(rule: Rule, records_calls: boolean): Partial<Insertable<Tenants
   return { ...limits, records_calls, free_seconds, first_block_seconds, next_block_seconds }
 }
 
-/** A line of the statement and the balance, in one transaction: written here, because the code that does it is under test. */
+/** Adds to ledger and balance in one transaction, without the domain's code, which is under test. */
 export async function addMinutes(db: Database, tenantId: number, seconds: number): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const tenant = await lockTenant(trx, tenantId)

@@ -1,79 +1,43 @@
-import type { Selectable } from 'kysely'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../../domain/database/pool.ts'
-import type { CallsTable, RecordingState, TransferState } from '../../domain/database/schema.ts'
-import type { CarrierInvite } from '../carrier/calls.ts'
 import type { Stack } from '../stack/stack.ts'
-import { readIncomingChannels, readPrompts, readSilences, type Prompt } from './asterisk-log.ts'
+import { readIncomingChannels, readPrompts, readSilences } from './asterisk-log.ts'
+import { talkOf } from './carrier-talk.ts'
 import type { Click } from './clicks.ts'
 import type { Outage } from './outages.ts'
-import type { Passing } from './passing.ts'
-import { readPhoneLog, type PhoneSaw } from './phone-log.ts'
+import type { Transfer } from './transfers.ts'
+import type { ObservedCall } from './observed-call.ts'
+import { readPhoneLog } from './phone-log.ts'
 import type { Plan, PlannedCall } from './plan.ts'
 import { findStrays } from './strays.ts'
 import { reportingMs } from './talk-bounds.ts'
 
-export type CallRow = Selectable<CallsTable>
-
-/** What the drivers of a run did, and what was done to the stack. */
-export interface Doings {
+/** What the drivers of a run did, and the outages of the stack. */
+export interface RunRecord {
   plan: Plan
   phoneLog: string
   clicks: Click[]
   /** By the caller's number. */
   callersAt: Map<string, Date>
-  passings: Passing[]
+  transfers: Transfer[]
   boughtAt: Map<string, Date>
   outages: Outage[]
 }
 
-/** A call that was placed, as everybody who saw it tells it. */
-export interface Seen {
-  plan: PlannedCall
-  placedAt: Date
-  /** Null for a click and for a call that comes in: no phone of ours dialled. */
-  phone: PhoneSaw | null
-  row: CallRow | null
-  /** How often its story says that it ended; told to two agents when it was passed on. */
-  ends: number
-  /** Its lines on the statement. */
-  charges: number[]
-  /** How often the carrier was called, or called us, for it; and the first of these. */
-  carried: number
-  carrier: CarrierInvite | null
-  /** When the talk was over in truth: the carrier noted it, or the Asterisk that carried it was killed. */
-  overAt: Date | null
-  /** Talk by the carrier's own clock, until `overAt`. */
-  carrierMs: number
-  killed: Outage | null
-  /** `saidMissingMs`: what the product says that it lacks. */
-  recording: { state: RecordingState; durationMs: number | null; fileMs: number | null; saidMissingMs: number } | null
-  passing: { at: Date; state: TransferState | null } | null
-  boughtAt: Date | null
-  prompts: Prompt[]
-  /** The AGI server left a question of this call without an answer, at these moments. */
-  silentAt: Date[]
-  /** Other calls of the same agent that were open when this one was placed, or whose end was still being reported. */
-  occupiedBy: string[]
-}
-
 export interface Evidence {
-  seen: Seen[]
-  /** Planned, and never placed by what drives the run. */
+  seen: ObservedCall[]
+  /** Number of planned calls that were not placed. */
   notPlaced: number
   outages: Outage[]
-  /** Rows, charges and carrier's calls that no placed call explains, and what was left behind. */
+  /** Rows, charges and carrier's calls without a placed call, and leftovers. */
   strays: string[]
 }
 
-/** An INVITE that is noted this long after a kill went out before it: a killed Asterisk stays away for two seconds at least. */
-const onTheWayMs = 2000
-
 const endStates = ['ended', 'refused', 'unreachable', 'lost']
 
-export async function gatherEvidence(db: Database, stack: Stack, doings: Doings): Promise<Evidence> {
-  const { plan, outages } = doings
+export async function gatherEvidence(db: Database, stack: Stack, run: RunRecord): Promise<Evidence> {
+  const { plan, outages } = run
   const [rows, leases, ledger, events, recordings, transfers] = await Promise.all([
     db.selectFrom('calls').selectAll().orderBy('requested_at').execute(),
     db.selectFrom('leases').select('call_id').where('closed_at', 'is', null).execute(),
@@ -87,24 +51,22 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
   const endsOf = Map.groupBy(events, (event) => event.call_id)
   const recordingOf = new Map(recordings.map((recording) => [recording.call_id, recording]))
   const transferOf = new Map(transfers.map((transfer) => [transfer.call_id, transfer.state]))
-  const passingOf = new Map(doings.passings.map((passing) => [passing.callId, passing]))
+  const requestedTransferOf = new Map(run.transfers.map((transfer) => [transfer.callId, transfer]))
   const invitesOf = Map.groupBy(stack.carrier.invites(), ({ number }) => `+${number}`)
   const outsideOf = Map.groupBy(stack.carrier.outsideCalls(), ({ callerId }) => `+${callerId}`)
-  const phones = readPhoneLog(doings.phoneLog)
-  const clickedAt = new Map(doings.clicks.map(({ number, at }) => [number, at]))
+  const phones = readPhoneLog(run.phoneLog)
+  const clickedAt = new Map(run.clicks.map(({ number, at }) => [number, at]))
   const [prompts, silences, incoming] = [readPrompts(stack), readSilences(stack), readIncomingChannels(stack)]
 
-  const see = (call: PlannedCall): Seen | null => {
+  const observe = (call: PlannedCall): ObservedCall | null => {
     const phone = phones.get(call.number) ?? null
-    const placedAt = { dialled: phone?.placedAt, clicked: clickedAt.get(call.number), incoming: doings.callersAt.get(call.number) }[
-      call.way
-    ]
+    const placedAt = { dialled: phone?.placedAt, clicked: clickedAt.get(call.number), incoming: run.callersAt.get(call.number) }[call.way]
     if (!placedAt) return null
     const own = rowsOf.get(call.number) ?? []
     const row = own[0] ?? null
     const carried = (call.way === 'incoming' ? outsideOf : invitesOf).get(call.number) ?? []
     const recording = row && recordingOf.get(row.id)
-    const passing = row && passingOf.get(row.id)
+    const transfer = row && requestedTransferOf.get(row.id)
     const talk = talkOf(carried[0], call.way, outages)
     const until = (talk.overAt ?? placedAt).getTime() + 30_000
     const isOwn = ({ at, channel }: { at: Date; channel: string }) =>
@@ -129,11 +91,11 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
             state: recording.state,
             durationMs: recording.duration_ms,
             fileMs: fileMs(stack, recording.path),
-            saidMissingMs: recording.missing_ms ?? 0,
+            reportedMissingMs: recording.missing_ms ?? 0,
           }
         : null,
-      passing: passing && row ? { at: passing.at, state: transferOf.get(row.id) ?? null } : null,
-      boughtAt: doings.boughtAt.get(call.number) ?? null,
+      transfer: transfer && row ? { at: transfer.at, state: transferOf.get(row.id) ?? null } : null,
+      boughtAt: run.boughtAt.get(call.number) ?? null,
       prompts: prompts.filter(isOwn),
       silentAt: silences.filter((silence) => (row && silence.callId === row.id) || isOwn(silence)).map(({ at }) => at),
       occupiedBy: rows
@@ -148,7 +110,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
   }
 
   const planned = [...plan.dialled, ...plan.clicked.map(({ call }) => call), ...plan.incoming.map(({ call }) => call)]
-  const seen = planned.map(see).filter((each) => each !== null)
+  const seen = planned.map(observe).filter((each) => each !== null)
   const placed = new Set(seen.map(({ plan: { number } }) => number))
   return {
     seen,
@@ -166,26 +128,7 @@ export async function gatherEvidence(db: Database, stack: Stack, doings: Doings)
   }
 }
 
-/** A carrier hears nothing of a kill: it goes on until its own media time-out. Nobody spoke any more by then. */
-export function talkOf(
-  invite: CarrierInvite | undefined,
-  way: PlannedCall['way'],
-  outages: readonly Outage[],
-): Pick<Seen, 'overAt' | 'carrierMs' | 'killed'> {
-  if (!invite) return { overAt: null, carrierMs: 0, killed: null }
-  const { at, answeredAt, endedAt } = invite
-  const killed =
-    outages.find(({ victim, how, from }) => {
-      if (victim !== 'asterisk' || how !== 'kill' || at.getTime() >= from.getTime() + onTheWayMs) return false
-      // A caller's INVITE that was not heard is sent again, to the next Asterisk, which may answer it.
-      const isSentAgain = way === 'incoming' && at >= from && answeredAt
-      return !isSentAgain && (!endedAt || from < endedAt)
-    }) ?? null
-  const overAt = killed?.from ?? endedAt ?? null
-  return { overAt, carrierMs: answeredAt && overAt ? Math.max(0, overAt.getTime() - answeredAt.getTime()) : 0, killed }
-}
-
-/** An mp3 of 48 kbit/s says by its size how long it is. */
+/** The length of an mp3 of 48 kbit/s, from its size. */
 function fileMs(stack: Stack, path: string | null): number | null {
   if (path === null) return null
   const file = statSync(join(stack.env.RAMAL_STORAGE_DIR, path), { throwIfNoEntry: false })

@@ -10,7 +10,7 @@ export interface PlannedFault {
   lastsMs: number
 }
 
-/** Each way of each victim comes once before any comes twice: a short run has every fault too. */
+/** Every fault of every victim comes once before any comes twice, so that a short run has them all. */
 export function planFaults(seed: number, minutes: number): PlannedFault[] {
   const random = seededRandom(seed)
   const faults: PlannedFault[] = []
@@ -23,7 +23,7 @@ export function planFaults(seed: number, minutes: number): PlannedFault[] {
   return faults
 }
 
-/** Several may be away at once. What is away already is left alone. `started` is called before a victim counts as back. */
+/** Several victims may be down at once; a victim that is down gets no second fault. Calls `started` before a victim counts as running. */
 export async function causeFaults(
   stack: Stack,
   faults: readonly PlannedFault[],
@@ -67,7 +67,7 @@ async function causeFault(
   return { victim, how, from, until: new Date() }
 }
 
-/** As systemd does: again and again. The site does not start while its database is away. */
+/** Retries like systemd: the site does not start without its database. */
 async function startAgain(stack: Stack, victim: Victim): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,7 +1,7 @@
 /**
  * `npm run chaos [-- --minutes 5] [--seed N]`: calls through a real Asterisk and a real carrier while fastagi, worker, web,
- * MariaDB and Asterisk are killed and stopped. Prints what became of every call; exits 1 when a promise was broken. The same seed
- * plans the same calls and the same faults.
+ * MariaDB and Asterisk are killed and stopped. Prints a summary of the calls; exits 1 for a broken promise. The same seed plans the
+ * same calls and the same faults.
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'

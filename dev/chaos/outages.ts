@@ -1,16 +1,16 @@
 export const victims = ['fastagi', 'worker', 'web', 'mariadb', 'asterisk'] as const
 export type Victim = (typeof victims)[number]
 
-/** Something did not run: it was killed and started again, or it stood still (SIGSTOP, SIGCONT). */
+/** A process did not run: it was killed and restarted, or stopped and continued (SIGSTOP, SIGCONT). */
 export interface Outage {
   victim: Victim
   how: 'kill' | 'stop'
   from: Date
-  /** When it served again. */
+  /** When it worked again. */
   until: Date
 }
 
-/** An outage of one of `who` that touches the time from `from` to `until`, in ms since 1970. */
+/** An outage of one of `who` that overlaps `from` to `until`, in ms since 1970. */
 export function outageOf(
   outages: readonly Outage[],
   who: readonly Victim[],
@@ -27,14 +27,14 @@ export function outageOf(
   )
 }
 
-/** For how long in all some of `who` were away between two moments. */
+/** The total outage time of `who` between two times. */
 export function awayMs(outages: readonly Outage[], who: readonly Victim[], from: number, until: number): number {
   return outages
     .filter(({ victim }) => who.includes(victim))
     .reduce((sum, outage) => sum + Math.max(0, Math.min(until, outage.until.getTime()) - Math.max(from, outage.from.getTime())), 0)
 }
 
-/** For how long in all Asterisk stood still between two moments. */
+/** The total time that Asterisk was stopped between two times. */
 export function stoodStillMs(outages: readonly Outage[], from: number, until: number): number {
   return awayMs(
     outages.filter(({ how }) => how === 'stop'),
@@ -45,8 +45,8 @@ export function stoodStillMs(outages: readonly Outage[], from: number, until: nu
 }
 
 /**
- * How long after a moment Asterisk heard nothing of SIP; 0 when it did. It stood still, or MariaDB did: then the SIP of one call may wait
- * behind the look-up of a phone, until that gives up (pjsip/res_odbc.conf).
+ * How long after `at` Asterisk processed no SIP; 0 if it did. Either Asterisk was stopped, or MariaDB: then the SIP of a call may wait
+ * behind the look-up of a phone, until the look-up gives up (pjsip/res_odbc.conf).
  */
 export function deafForMs(outages: readonly Outage[], at: number): number {
   const ends = outages
@@ -55,7 +55,7 @@ export function deafForMs(outages: readonly Outage[], at: number): number {
   return Math.max(0, ...ends)
 }
 
-/** How long before a moment Asterisk may have said goodbye, if it could not be heard then; 0 when it could. */
+/** How long before `at` Asterisk may have tried to end a call, if it could not send at `at`; 0 if it could. */
 export function muteForMs(outages: readonly Outage[], at: number): number {
   const begins = outages
     .filter((outage) => outageOf([outage], ['asterisk', 'mariadb'], at - deafStillMs, at, 'stop'))
@@ -69,10 +69,10 @@ function longestWaitMs(victim: Victim): number {
 
 /** A look-up gives up after this time. */
 const lookUpMs = 2000
-/** What has waited is worked off in this time. */
+/** Time to process what has waited. */
 const deafStillMs = 500
 
-export function tell({ victim, how, from, until }: Outage): string {
+export function describe({ victim, how, from, until }: Outage): string {
   return `${how} ${victim} ${clock(from)} to ${clock(until)}`
 }
 

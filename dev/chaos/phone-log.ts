@@ -1,18 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** What a phone did and saw of one call, by the clock of this machine. */
-export interface PhoneSaw {
+/** What a phone logged about one call, by the clock of this machine. */
+export interface PhoneRecord {
   placedAt: Date
   answeredAt: Date | null
-  /** Its own hanging up; null when the other side hung up, or neither did. */
+  /** When this phone hung up; null if it did not. */
   hungUpAt: Date | null
   /** The SIP code of a refusal. */
   refused: string | null
 }
 
-/** By E.164. Read from what dev/flows/sipp/crowd-phone.xml logs. */
-export function readPhoneLog(path: string): Map<string, PhoneSaw> {
-  const seen = new Map<string, PhoneSaw>()
+/** By E.164 number, from the log of dev/flows/sipp/crowd-phone.xml. */
+export function readPhoneLog(path: string): Map<string, PhoneRecord> {
+  const seen = new Map<string, PhoneRecord>()
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
   for (const [, digits = '', what = '', seconds = ''] of text.matchAll(/^(\d+) (placed|hung-up|\d{3}) .*\t([\d.]+)$/gm)) {
     const at = new Date(Number(seconds) * 1000)

@@ -4,23 +4,23 @@ import { topUpSeconds, type ChaosCompany, type Companies } from './companies.ts'
 
 type Lead = 'hangs up' | 'listens' | 'is busy' | 'never answers' | 'rejects'
 
-/** A call as it is meant to go when nothing fails. */
+/** The planned course of a call without faults. */
 export interface PlannedCall {
-  /** E.164 of the other side. No two calls have the same: by it a call is found again in everybody's books. */
+  /** The other side's E.164 number, different for each call, so that it identifies the call in all evidence. */
   number: string
   way: 'dialled' | 'clicked' | 'incoming'
   company: ChaosCompany
-  /** The agent who calls; null for a call that comes in. */
+  /** The agent who calls; null for an incoming call. */
   agent: CrowdAgent | null
   lead: Lead
-  /** From the answer on; 0 where nobody answers. */
+  /** From the answer on; 0 for an unanswered call. */
   talkMs: number
-  /** The agent passes it on to a colleague. */
-  passedOn: boolean
-  /** What the company buys while it talks. */
+  /** The agent transfers it to a colleague. */
+  transferred: boolean
+  /** What the company buys during the talk. */
   boughtSeconds: number
-  /** The company has nothing left by then. */
-  penniless: boolean
+  /** An earlier call has used up the company's minutes. */
+  outOfMinutes: boolean
 }
 
 export interface Plan {
@@ -31,7 +31,7 @@ export interface Plan {
 
 export const dialsPerSecond = 3
 
-/** Small companies come in pairs: one whose minutes run out, one that buys more in time. */
+/** Small companies come in pairs: one runs out of minutes, the other buys more in time. */
 export const smallCompaniesFor = (minutes: number): number => 2 * Math.min(20, Math.round(4 * minutes))
 
 /** The same seed gives the same calls, in the same order. */
@@ -39,7 +39,7 @@ export function planCalls(seed: number, minutes: number, companies: Companies): 
   const random = seededRandom(seed)
   const between = (least: number, most: number) => least + Math.floor(random() * (most - least + 1))
   const seconds = minutes * 60
-  const base = { passedOn: false, boughtSeconds: 0, penniless: false }
+  const base = { transferred: false, boughtSeconds: 0, outOfMinutes: false }
   const clickers = companies.plain.agents.slice(0, 6)
   const rosters = new Map([
     [companies.plain, new Roster(companies.plain.agents.slice(6))],
@@ -59,7 +59,7 @@ export function planCalls(seed: number, minutes: number, companies: Companies): 
       passed: between(14, 24),
       long: between(20, Math.min(180, 20 + seconds / 2)),
     }
-    const passedOn = kind === 'passed' && company === companies.recording
+    const transferred = kind === 'passed' && company === companies.recording
     const talks = kind === 'long' || kind === 'passed' ? talk[kind] : kind === 'ringing' ? talk.ringing : talk.short
     const lead: Lead =
       kind === 'short' || kind === 'long'
@@ -72,7 +72,16 @@ export function planCalls(seed: number, minutes: number, companies: Companies): 
     const agent = rosters.get(company)?.next(at, talks + 15)
     if (!agent) throw new Error('a plan needs agents')
     const talkMs = lead === 'hangs up' || lead === 'listens' ? talks * 1000 : 0
-    return { ...base, company, agent, way: 'dialled', lead, talkMs, passedOn, number: numberOf(kind === 'ringing' ? kind : lead, talks, n) }
+    return {
+      ...base,
+      company,
+      agent,
+      way: 'dialled',
+      lead,
+      talkMs,
+      transferred,
+      number: numberOf(kind === 'ringing' ? kind : lead, talks, n),
+    }
   })
   const clicked: Plan['clicked'] = []
   for (let at = 1, n = 0; at < seconds; at += 1.5 + 1.5 * random(), n++) {
@@ -97,25 +106,25 @@ export function planCalls(seed: number, minutes: number, companies: Companies): 
   return { dialled, clicked, incoming }
 }
 
-/** One company of each pair talks until its minutes run out, and calls again later; the other buys more in time. */
+/** One company of each pair talks until its minutes end, and calls again later; the other buys more in time. */
 function smallCalls(small: readonly ChaosCompany[], seconds: number) {
   return small
     .flatMap((company, n) => {
       const [agent] = company.agents
       if (!agent) throw new Error('a company without an agent')
       const at = 3 + ((seconds - 40) * n) / small.length
-      const call = { company, agent, passedOn: false, talkMs: 60_000, boughtSeconds: 0, penniless: false }
+      const call = { company, agent, transferred: false, talkMs: 60_000, boughtSeconds: 0, outOfMinutes: false }
       return n % 2 === 0
         ? [
             { at, call },
-            { at: at + 38, call: { ...call, penniless: true } },
+            { at: at + 38, call: { ...call, outOfMinutes: true } },
           ]
         : [{ at, call: { ...call, talkMs: 35_000, boughtSeconds: topUpSeconds } }]
     })
     .toSorted((a, b) => a.at - b.at)
 }
 
-/** Who has been off the phone for longest is next: an agent has one call at a time. */
+/** Picks the agent who has been free for the longest time: an agent has one call at a time. */
 class Roster {
   readonly #free: { agent: CrowdAgent; at: number }[]
 

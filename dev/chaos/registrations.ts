@@ -6,8 +6,8 @@ import { browserEndpoint, type CrowdAgent } from '../flows/crowd.ts'
 import type { Companies } from './companies.ts'
 
 /**
- * A call is passed on to browser phones only, and SIPp plays none: it knows no DTLS. So the colleagues' browser phones get the
- * names of desk phones, and in this stack Asterisk speaks plain SIP to whatever has such a name.
+ * Transfers ring only browser phones, and SIPp cannot play one, because it has no DTLS. So the colleagues' browser phones get the
+ * names of desk phones, and in this stack Asterisk speaks plain SIP to phones with such names.
  */
 export async function letColleaguesAnswerBySip(db: Database, stack: Stack, colleagues: readonly CrowdAgent[]): Promise<void> {
   for (const { agentId, phone } of colleagues) {
@@ -19,7 +19,7 @@ export async function letColleaguesAnswerBySip(db: Database, stack: Stack, colle
     where table_schema = database() and table_name = 'ps_endpoints'`.execute(db)
   const definition = rows[0]?.definition ?? ''
   const kind = /`[^`]*`?\.?`phones`\.`kind` = 'browser'|`phones`\.`kind` = 'browser'/g
-  if (!kind.test(definition)) throw new Error(`ps_endpoints asks for no kind of phone: ${definition}`)
+  if (!kind.test(definition)) throw new Error(`ps_endpoints does not select a kind of phone: ${definition}`)
   const plain = definition.replaceAll(
     kind,
     (found) => `(${found} and ${found.replace("`kind` = 'browser'", '`endpoint`')} not like '%-desk')`,
@@ -27,13 +27,13 @@ export async function letColleaguesAnswerBySip(db: Database, stack: Stack, colle
   await stack.mariadb.ask(`create or replace view ramal.ps_endpoints as ${plain}`)
 }
 
-/** Everybody's phone is there, at `phones` (host:port), as after a REGISTER; again after a start of Asterisk, which may forget it. */
+/** Registers every phone at `phones` (host:port). Call it again after each start of Asterisk, which may lose registrations. */
 export async function registerPhones(db: Database, { plain, colleagues, called }: Companies, phones: string): Promise<void> {
   // For the whole run.
   const anHourFrom = new Date(Date.now() + 3_600_000)
   const clickers = plain.agents.slice(0, 6)
   const answering = [...clickers, ...colleagues, ...called.agents].map(({ phone }) => phone.endpoint)
-  // A click asks for a browser, and rings the desk phone here.
+  // A click requires a registered browser phone, and rings the desk phone here.
   const browsers = clickers.map(({ phone }) => browserEndpoint(phone))
   await db
     .deleteFrom('ps_contacts')

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../../domain/database/pool.ts'
 import { fakeAsterisk } from '../../fastagi/testing/fake-asterisk.ts'
 
-/** Reports come twice: whatever has ended is reported as ended again, now and then. Returns how often. */
+/** Repeats the end reports of random ended calls. Returns how many. */
 export async function repeatReports(db: Database, agiPort: number, random: () => number, stop: AbortSignal): Promise<number> {
   const asterisk = fakeAsterisk(agiPort)
   let repeats = 0
@@ -21,7 +21,7 @@ export async function repeatReports(db: Database, agiPort: number, random: () =>
       const from = { channel: call.channel, uniqueId: call.unique_id, dead: true }
       const [script, args] =
         call.origin === 'incoming' ? ['incoming-ended', ['ANSWER', '', '16']] : ['hangup', ['ANSWER', '200', '16', '1', '16']]
-      // A server that is away, or hangs, is told nothing.
+      // A report to a server that is down or hangs does not count.
       if (
         await asterisk.runs(script, [call.id, ...args], from).then(
           ({ status }) => status === 'SUCCESS',

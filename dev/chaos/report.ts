@@ -1,10 +1,10 @@
-import type { Seen } from './evidence.ts'
+import type { ObservedCall } from './observed-call.ts'
 import type { ChaosRun } from './run.ts'
 
-/** One fault breaks the same promise of many calls. */
+/** One fault can break the same promise for many calls. */
 const shownAtMost = 30
 
-/** What a run was like, as lines for a person. */
+/** A summary of the run, as lines of text. */
 export function report({ seed, repeats, looks, settledMs, evidence, broken }: ChaosRun): string[] {
   const { seen, notPlaced, outages } = evidence
   const rows = seen.map(({ row }) => row).filter((row) => row !== null)
@@ -16,7 +16,7 @@ export function report({ seed, repeats, looks, settledMs, evidence, broken }: Ch
     count(
       'calls',
       seen.map(({ plan }) => plan.way),
-    ) + `; ${notPlaced} were not placed`,
+    ) + `; ${notPlaced} not placed`,
     count(
       'faults',
       outages.map(({ how, victim }) => `${how} ${victim}`),
@@ -33,7 +33,7 @@ export function report({ seed, repeats, looks, settledMs, evidence, broken }: Ch
       'refused',
       rows.filter(({ state }) => state === 'refused').map(({ verdict }) => verdict),
     ),
-    count('no row', rowless.map(whatThePhoneSaw)),
+    count('no row', rowless.map(phoneResult)),
     comparison(
       'reported',
       talks.filter(({ row }) => row?.state === 'ended'),
@@ -46,12 +46,12 @@ export function report({ seed, repeats, looks, settledMs, evidence, broken }: Ch
       'lost, killed',
       talks.filter(({ row, killed }) => row?.state === 'lost' && killed),
     ),
-    `recorded     ${recorded.length} talks; ${seen.filter(({ passing }) => passing?.state === 'answered').length} were passed on, ${seen.filter(({ boughtAt }) => boughtAt).length} had minutes bought for them`,
-    `late         ${seen.filter(({ silentAt }) => silentAt.length > 0).length} calls had a question that was not answered in time`,
-    `settling     ${(Math.max(0, ...talks.map(settlingMs)) / 1000).toFixed(1)} s at most after the end of a call; ${(settledMs / 1000).toFixed(1)} s after the last fault all was settled`,
-    `books        looked at ${looks} times while calls went on; ${repeats} reports came twice`,
+    `recorded     ${recorded.length} talks; ${seen.filter(({ transfer }) => transfer?.state === 'answered').length} transferred, ${seen.filter(({ boughtAt }) => boughtAt).length} with bought minutes`,
+    `late         ${seen.filter(({ silentAt }) => silentAt.length > 0).length} calls with a question that got no timely answer`,
+    `settling     ${(Math.max(0, ...talks.map(settlingMs)) / 1000).toFixed(1)} s at most after the end of a call; all settled ${(settledMs / 1000).toFixed(1)} s after the last fault`,
+    `ledgers      checked ${looks} times during the calls; ${repeats} reports repeated`,
     ...broken.slice(0, shownAtMost).map((promise) => `BROKEN       ${promise}`),
-    broken.length === 0 ? 'every promise was kept' : `${broken.length} promises were broken`,
+    broken.length === 0 ? 'every promise was kept' : `${broken.length} broken promises`,
   ]
 }
 
@@ -61,23 +61,23 @@ function count(title: string, values: (string | null)[]): string {
   return `${title.padEnd(12)} ${sorted.map(([name, members]) => `${name} ${members}`).join(', ')}`
 }
 
-function whatThePhoneSaw({ phone, prompts }: Seen): string {
+function phoneResult({ phone, prompts }: ObservedCall): string {
   if (phone?.refused) return `refused ${phone.refused}`
   const [prompt] = prompts
   return prompt ? `heard ${prompt.name}` : phone?.answeredAt ? 'answered' : 'nothing'
 }
 
-/** Talk by our clock and by the carrier's. Calls whose Asterisk was killed are talk until the kill. */
-function comparison(title: string, talks: Seen[]): string {
-  const sum = (of: (seen: Seen) => number) => talks.reduce((total, seen) => total + of(seen), 0)
+/** Talk time by our clock and by the carrier's. With a killed Asterisk, the talk ends at the kill. */
+function comparison(title: string, talks: ObservedCall[]): string {
+  const sum = (of: (seen: ObservedCall) => number) => talks.reduce((total, seen) => total + of(seen), 0)
   const apart = talks.map(({ row, carrierMs }) => (row?.talk_seconds ?? 0) - carrierMs / 1000)
-  const range = apart.length === 0 ? '' : `; a call is ${Math.min(...apart).toFixed(1)} to ${Math.max(...apart).toFixed(1)} s off`
+  const range = apart.length === 0 ? '' : `; difference per call ${Math.min(...apart).toFixed(1)} to ${Math.max(...apart).toFixed(1)} s`
   return (
-    `${title.padEnd(12)} ${talks.length} talks: ${sum(({ row }) => row?.talk_seconds ?? 0)} s for us, ` +
-    `${(sum(({ carrierMs }) => carrierMs) / 1000).toFixed(0)} s for the carrier, ${sum(({ row }) => row?.billed_seconds ?? 0)} s charged in blocks${range}`
+    `${title.padEnd(12)} ${talks.length} talks: ${sum(({ row }) => row?.talk_seconds ?? 0)} s by our clock, ` +
+    `${(sum(({ carrierMs }) => carrierMs) / 1000).toFixed(0)} s by the carrier's, ${sum(({ row }) => row?.billed_seconds ?? 0)} s charged in blocks${range}`
   )
 }
 
-function settlingMs({ row, overAt }: Seen): number {
+function settlingMs({ row, overAt }: ObservedCall): number {
   return row?.ended_at && overAt ? row.ended_at.getTime() - overAt.getTime() : 0
 }

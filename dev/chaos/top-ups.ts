@@ -3,7 +3,7 @@ import type { Database } from '../../domain/database/pool.ts'
 import { addMinutes } from './companies.ts'
 import type { PlannedCall } from './plan.ts'
 
-/** Those who are to buy minutes while they talk do so when the talk is five seconds old. Returns when each had them. */
+/** Buys minutes for each call marked for it, five seconds after its answer. Returns the times, by number. */
 export async function buyMinutes(db: Database, calls: readonly PlannedCall[], stop: AbortSignal): Promise<Map<string, Date>> {
   const bought = new Map<string, Date>()
   const buyers = new Map(calls.filter(({ boughtSeconds }) => boughtSeconds > 0).map((call) => [call.number, call]))
@@ -19,7 +19,7 @@ export async function buyMinutes(db: Database, calls: readonly PlannedCall[], st
     for (const { e164 } of talking) {
       const call = buyers.get(e164 ?? '')
       if (!call || bought.has(call.number)) continue
-      // An answer that was lost may be of a commit that was not: then the books of the company tell.
+      // If the connection breaks, the commit may still have succeeded; the company's ledger then shows it.
       const done = await addMinutes(db, call.company.tenantId, call.boughtSeconds).then(
         () => true,
         () => false,

@@ -1,36 +1,36 @@
-import type { Seen } from './evidence.ts'
-import type { Judge } from './verdict.ts'
+import type { ObservedCall } from './observed-call.ts'
+import type { Judge } from './finding.ts'
 import { deafForMs, muteForMs, outageOf, stoodStillMs, type Outage } from './outages.ts'
 
-/** Asterisk writes what it records in pieces; the last one is lost when it is killed. */
+/** Asterisk writes recordings in pieces; a kill loses the last one. */
 const unwrittenMs = 4000
-/** Of the two clocks, and what an mp3 adds at its ends. */
+/** The difference of the clocks, plus what an mp3 adds at its ends. */
 const apartMs = 1000
-/** SIPp sends what a busy machine kept it from sending all at once. */
+/** SIPp sends delayed packets in a burst on a busy machine. */
 const burstMs = 3000
-/** …and what it never sends; the carrier as well. Seen beside four spinning processes: 3.6 s of a talk of 137 s. */
+/** SIPp and the carrier lose packets on a busy machine: up to 3.6 s of a talk of 137 s. */
 const unsentShare = 0.03
 
-/** What a recording lacks is marked from here on, and a hundredth of the talk more (domain/recordings/recording-lengths.ts). */
+/** The product reports a missing part from this length on, plus a hundredth of the talk (domain/recordings/recording-lengths.ts). */
 const saidFromMs = 5000
 
 /**
- * A call that is passed on is recorded without a part of its wait for the colleague when something of it stood still meanwhile: as long as its
- * three questions at most, of three seconds each. Seen, and not explained: Asterisk reads the lead's channel on while it asks.
+ * After an outage during a transfer, the recording lacks part of the lead's wait: at most three questions of three seconds each.
+ * Observed, without a known cause.
  */
-function unheardWaitsMs({ plan, silentAt }: Seen, answered: number, over: number, outages: readonly Outage[]): number {
-  if (!plan.passedOn) return 0
+function unheardWaitsMs({ plan, silentAt }: ObservedCall, answered: number, over: number, outages: readonly Outage[]): number {
+  if (!plan.transferred) return 0
   return silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], answered, over) ? 9000 : 0
 }
 
-/** An answered call of a company that records has a recording, as long as the talk that the carrier carried. */
+/** An answered call of a company that records has a recording as long as the talk at the carrier. */
 export const judgeRecording: Judge = (seen, outages) => {
   const { plan, row, carrier, overAt, killed, recording, phone, carrierMs } = seen
   if (!plan.company.records || !row?.answered_at || row.outcome === 'our-failure' || !carrier?.answeredAt || !overAt) return []
   const promise = 'an answered call is recorded'
   const answered = carrier.answeredAt.getTime()
   const over = overAt.getTime()
-  // It begins when the meter has: the phone that dialled was answered then, and three seconds are the most that it takes.
+  // The recording starts with the meter, when the dialling phone gets its answer: within three seconds.
   const beganAt = phone?.answeredAt?.getTime() ?? answered + 3000
   const stillMs = stoodStillMs(outages, answered, over)
   const leastMs = (over - beganAt) * (1 - unsentShare) - apartMs - stillMs - muteForMs(outages, over) - (killed ? unwrittenMs : 0)
@@ -38,15 +38,15 @@ export const judgeRecording: Judge = (seen, outages) => {
   const withoutWaitsMs = leastMs - unheardWaitsMs(seen, answered, over, outages)
   const expected = `a file of ${Math.max(0, Math.round(withoutWaitsMs))} to ${mostMs} ms`
   if (recording?.state !== 'ready' || recording.fileMs === null) {
-    // Nothing was written yet, or nothing was said: the other side had gone when the meter began.
+    // Nothing to record: the other side had hung up when the meter started.
     return withoutWaitsMs <= 0
       ? []
       : [{ promise, expected, found: recording ? `${recording.state}, ${recording.fileMs ?? 'no file'}` : 'none' }]
   }
   if (recording.fileMs < withoutWaitsMs || recording.fileMs > mostMs) return [{ promise, expected, found: `${recording.fileMs} ms` }]
-  if (recording.fileMs < leastMs - saidFromMs && recording.saidMissingMs === 0)
-    return [{ promise: 'a recording says what it lacks', expected: `${leastMs - recording.fileMs} ms`, found: 'nothing' }]
+  if (recording.fileMs < leastMs - saidFromMs && recording.reportedMissingMs === 0)
+    return [{ promise: 'a recording reports what is missing', expected: `${leastMs - recording.fileMs} ms`, found: 'nothing' }]
   if (Math.abs(recording.fileMs - (recording.durationMs ?? 0)) > 300)
-    return [{ promise: 'a recording says its length', expected: `${recording.fileMs} ms`, found: `${recording.durationMs} ms` }]
+    return [{ promise: 'a recording has the right length', expected: `${recording.fileMs} ms`, found: `${recording.durationMs} ms` }]
   return []
 }

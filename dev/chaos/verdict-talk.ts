@@ -1,22 +1,22 @@
 import { chargeFor, payable } from './charge.ts'
 import { smallSeconds, topUpSeconds } from './companies.ts'
-import type { Seen } from './evidence.ts'
+import type { ObservedCall } from './observed-call.ts'
 import { deafForMs, muteForMs, outageOf, stoodStillMs, type Outage } from './outages.ts'
 import { talkBounds } from './talk-bounds.ts'
-import type { Finding, Judge } from './verdict.ts'
+import type { Finding, Judge } from './finding.ts'
 
-/** What the lead's minutes cost, and that nobody was cut off. Of calls that we made, and that have a row. */
+/** The charge and length of outgoing calls with a row. */
 export const judgeTalk: Judge = (seen, outages) => {
   const { plan, row, carrier } = seen
   if (!row || plan.way === 'incoming') return []
   if (!carrier?.answeredAt) return judgeUnanswered(seen, outages)
   if (!seen.overAt) return [{ promise: 'a talk ends', expected: 'an end at the carrier', found: 'none' }]
-  // The meter may have started when the dialplan had given it up.
+  // The meter may have started after the dialplan gave up.
   if (row.answered_at === null || row.outcome === 'our-failure') return judgeUnmetered(seen, outages)
-  return [...judgeCharge(seen, outages), ...judgeLength(seen, outages), ...judgeReport(seen, outages), ...judgePassing(seen, outages)]
+  return [...judgeCharge(seen, outages), ...judgeLength(seen, outages), ...judgeReport(seen, outages), ...judgeTransfer(seen, outages)]
 }
 
-function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
+function judgeCharge(seen: ObservedCall, outages: readonly Outage[]): Finding[] {
   const { plan, row, carrierMs } = seen
   if (!row) return []
   const { company } = plan
@@ -34,8 +34,8 @@ function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
   const owns = company.minutes === null ? Infinity : payable(company.minutes + (seen.boughtAt ? plan.boughtSeconds : 0), company.rule)
   const cheapest = Math.min(
     chargeFor(leastMs, company.rule),
-    // An agent who calls again on the last minutes of the company finds what the call before left, a block at least, or may not call.
-    plan.penniless ? Math.min(owns, company.rule.firstSeconds) : owns,
+    // After an earlier call, an allowed call finds at least one block of minutes.
+    plan.outOfMinutes ? Math.min(owns, company.rule.firstSeconds) : owns,
   )
   const dearest = Math.min(chargeFor(mostMs, company.rule), owns)
   if (row.billed_seconds < cheapest || row.billed_seconds > dearest)
@@ -47,8 +47,8 @@ function judgeCharge(seen: Seen, outages: readonly Outage[]): Finding[] {
   return findings
 }
 
-/** Nobody is cut off before their time, and nobody talks beyond what is paid. */
-function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
+/** A talk is neither cut short nor longer than its paid minutes. */
+function judgeLength(seen: ObservedCall, outages: readonly Outage[]): Finding[] {
   const { plan, carrierMs, overAt, carrier, killed } = seen
   if (!overAt || !carrier?.answeredAt) return []
   const over = overAt.getTime()
@@ -56,29 +56,33 @@ function judgeLength(seen: Seen, outages: readonly Outage[]): Finding[] {
   const findings: Finding[] = []
   const stillMs = deafForMs(outages, carrier.answeredAt.getTime()) + stoodStillMs(outages, over - 8000, over) + muteForMs(outages, over)
   if (carrierMs > paidMs + 1000 + stillMs)
-    findings.push({ promise: 'a call ends within what it holds', expected: `${paidMs / 1000} s at most`, found: `${carrierMs / 1000} s` })
-  // A call is ended by a question without an answer, which takes three seconds; a transfer needs answers all along.
-  const silentFrom = plan.passedOn ? carrier.answeredAt.getTime() : over - 3500
+    findings.push({
+      promise: 'a call ends within its reserved minutes',
+      expected: `${paidMs / 1000} s at most`,
+      found: `${carrierMs / 1000} s`,
+    })
+  // A question without an answer, of three seconds, can end a call; a transfer needs every answer.
+  const silentFrom = plan.transferred ? carrier.answeredAt.getTime() : over - 3500
   const isSilenced =
     outageOf(outages, ['fastagi', 'mariadb'], silentFrom - 3000, over) || seen.silentAt.some((at) => at.getTime() >= silentFrom)
-  const isHung = plan.passedOn && outageOf(outages, ['asterisk'], silentFrom, over)
-  // The minutes end a little early, not a tick. What a call before this one left is not known.
-  const wantedMs = plan.penniless ? 0 : Math.min(plan.talkMs, paidMs - 2000)
+  const isHung = plan.transferred && outageOf(outages, ['asterisk'], silentFrom, over)
+  // The minutes may end a little early, but not by a tick. What an earlier call left is unknown.
+  const wantedMs = plan.outOfMinutes ? 0 : Math.min(plan.talkMs, paidMs - 2000)
   if (carrierMs < wantedMs - 1500 && !killed && !isSilenced && !isHung)
-    findings.push({ promise: 'nobody is cut off', expected: `${wantedMs / 1000} s of talk`, found: `${carrierMs / 1000} s` })
+    findings.push({ promise: 'a talk is not cut short', expected: `${wantedMs / 1000} s of talk`, found: `${carrierMs / 1000} s` })
   return findings
 }
 
-/** What the call before it left is not known, but all of it that a talk took is charged. */
-function paidSeconds(seen: Seen, overAt: Date, outages: readonly Outage[]): number {
+/** What an earlier call left is unknown, but a talk is charged for all that it used. */
+function paidSeconds(seen: ObservedCall, overAt: Date, outages: readonly Outage[]): number {
   const { plan, row, boughtAt } = seen
   if (plan.company.minutes === null) return Infinity
-  if (plan.penniless && row && talkBounds(seen, outages).exception === null) return row.billed_seconds
+  if (plan.outOfMinutes && row && talkBounds(seen, outages).exception === null) return row.billed_seconds
   return smallSeconds + (boughtAt && boughtAt < overAt ? topUpSeconds : 0)
 }
 
-/** With everything up, the end is reported, and not found out. */
-function judgeReport({ row, overAt, silentAt }: Seen, outages: readonly Outage[]): Finding[] {
+/** While everything runs, Asterisk reports the end of a call. */
+function judgeReport({ row, overAt, silentAt }: ObservedCall, outages: readonly Outage[]): Finding[] {
   if (!row || !overAt || row.state === 'ended') return []
   const over = overAt.getTime()
   if (outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], over - 3000, over + 4000)) return []
@@ -86,16 +90,16 @@ function judgeReport({ row, overAt, silentAt }: Seen, outages: readonly Outage[]
   return [{ promise: 'an end is reported', expected: 'ended', found: row.state }]
 }
 
-function judgePassing({ passing, silentAt }: Seen, outages: readonly Outage[]): Finding[] {
-  if (!passing || passing.state === 'answered') return []
-  const at = passing.at.getTime()
+function judgeTransfer({ transfer, silentAt }: ObservedCall, outages: readonly Outage[]): Finding[] {
+  if (!transfer || transfer.state === 'answered') return []
+  const at = transfer.at.getTime()
   if (outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], at - 3000, at + 8000)) return []
   if (silentAt.some((silent) => silent.getTime() > at - 1000 && silent.getTime() < at + 12_000)) return []
-  return [{ promise: 'a call that is passed on reaches the colleague', expected: 'answered', found: passing.state ?? 'no transfer' }]
+  return [{ promise: 'a transferred call reaches the colleague', expected: 'answered', found: transfer.state ?? 'no transfer' }]
 }
 
-/** The lead picked up, and the meter could not start: they are hung up within three seconds, and nobody pays. */
-function judgeUnmetered(seen: Seen, outages: readonly Outage[]): Finding[] {
+/** A lead who answers without a meter is hung up within three seconds, free of charge. */
+function judgeUnmetered(seen: ObservedCall, outages: readonly Outage[]): Finding[] {
   const { row, carrier, carrierMs, silentAt } = seen
   if (!row || !carrier?.answeredAt) return []
   const at = carrier.answeredAt.getTime()
@@ -117,15 +121,15 @@ function judgeUnmetered(seen: Seen, outages: readonly Outage[]): Finding[] {
   const excused =
     outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], at - 3000, at + 4000) ??
     silentAt.find((silent) => Math.abs(silent.getTime() - at) < 6000)
-  // Both sides may hang up while the question is on its way.
+  // Both sides may hang up during the question.
   if (!excused && carrierMs > 500)
-    findings.push({ promise: 'who picks up is connected', expected: 'a talk', found: `${row.state}, ${row.outcome}` })
+    findings.push({ promise: 'an answered call is connected', expected: 'a talk', found: `${row.state}, ${row.outcome}` })
   return findings
 }
 
 const outcomeOf = { 'is busy': 'busy', 'never answers': 'no-answer', rejects: 'rejected' } as const
 
-function judgeUnanswered(seen: Seen, outages: readonly Outage[]): Finding[] {
+function judgeUnanswered(seen: ObservedCall, outages: readonly Outage[]): Finding[] {
   const { plan, row, carrier, silentAt } = seen
   if (!row) return []
   const findings: Finding[] = []
@@ -142,12 +146,12 @@ function judgeUnanswered(seen: Seen, outages: readonly Outage[]): Finding[] {
     outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], carrier.at.getTime() - 3000, until + 4000)
   )
     return findings
-  return [...findings, { promise: 'a call says how it ended', expected: wanted, found: row.outcome ?? 'nothing' }]
+  return [...findings, { promise: 'a call has the right outcome', expected: wanted, found: row.outcome ?? 'nothing' }]
 }
 
-/** Allowed, and the carrier was never called. */
-function judgeUndialled({ row, placedAt, silentAt }: Seen, outages: readonly Outage[]): Finding[] {
+/** An allowed call that never reached the carrier. */
+function judgeUndialled({ row, placedAt, silentAt }: ObservedCall, outages: readonly Outage[]): Finding[] {
   const until = row?.ended_at?.getTime() ?? placedAt.getTime()
   const excused = silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb', 'asterisk'], placedAt.getTime() - 3000, until + 4000)
-  return excused ? [] : [{ promise: 'who is allowed to call is put through', expected: '1 INVITE', found: `none, ${row?.outcome}` }]
+  return excused ? [] : [{ promise: 'an allowed call is dialled', expected: '1 INVITE', found: `none, ${row?.outcome}` }]
 }

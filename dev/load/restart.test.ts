@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 import { checkHealth } from '../../domain/operations/checks/agi-health.ts'
 import { books } from '../../domain/testing/steps.ts'
 import { Visitor } from '../../web/testing/visitor.ts'
-import { imbalance } from '../chaos/books-watch.ts'
+import { ledgerFault } from '../chaos/ledger-watch.ts'
 import { Crowd, hireCrowd } from '../flows/crowd.ts'
 import { raiseStage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
@@ -82,7 +82,7 @@ t.test('fastagi and the site are restarted under ten calls a second: no call is 
   })
   t.same(wrong, [], 'each was asked about once, allowed, answered and reported')
   t.same(failures, [], 'no page failed')
-  t.equal(imbalance(await books(db, tenantId)), null)
+  t.equal(ledgerFault(await books(db, tenantId)), null)
 })
 
 t.test('MariaDB is restarted under the same load: all recovers by itself, and the books agree', async (t) => {
@@ -106,7 +106,7 @@ t.test('MariaDB is restarted under the same load: all recovers by itself, and th
   )
   console.error(`restart: ${placed.length} calls, ${placed.filter(({ answer }) => answer !== 200).length} of them refused`)
   t.same([fastagi.starts(), web.starts()], starts, 'nobody was restarted for it')
-  t.equal(imbalance(await books(db, tenantId)), null)
+  t.equal(ledgerFault(await books(db, tenantId)), null)
   const charged = await db.selectFrom('ledger_entries').select('call_id').where('kind', '=', 'charge').execute()
   t.equal(new Set(charged.map(({ call_id }) => call_id)).size, charged.length, 'no call is charged twice')
   t.equal((await manager.get('/contacts')).status, 200)

@@ -5,22 +5,22 @@ import type { Database } from '../../domain/database/pool.ts'
 import type { CrowdAgent } from '../flows/crowd.ts'
 import type { PlannedCall } from './plan.ts'
 
-/** A call was passed on at `at`: Asterisk has the order. */
-export interface Passing {
+/** A transfer request that Asterisk received at `at`. */
+export interface Transfer {
   callId: string
   at: Date
 }
 
-/** An agent who is to pass a call on does so when it is three seconds old, to a colleague who is free. */
-export async function passCallsOn(
+/** Transfers each call marked for it, three seconds after its answer, to a free colleague. */
+export async function transferCalls(
   db: Database,
   spoolDir: string,
   calls: readonly PlannedCall[],
   colleagues: readonly CrowdAgent[],
   stop: AbortSignal,
-): Promise<Passing[]> {
-  const numbers = calls.filter(({ passedOn }) => passedOn).map(({ number }) => number)
-  const passed = new Map<string, Passing>()
+): Promise<Transfer[]> {
+  const numbers = calls.filter(({ transferred }) => transferred).map(({ number }) => number)
+  const passed = new Map<string, Transfer>()
   for (let n = 0; !stop.aborted && numbers.length > 0;) {
     const ripe = await db
       .selectFrom('calls')
