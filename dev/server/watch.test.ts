@@ -82,7 +82,7 @@ t.test('Asterisk hangs: a check ends and says so, and the watch ends Asterisk af
   await until('the watch to end it', () => !existsSync(`/proc/${pid}`), 120_000)
   t.ok(performance.now() - stoppedAtMs > 20_000, 'not before its time')
   // The number is the priority for the journal: an error.
-  t.match(watch.said(), /^<3>Asterisk hangs: it has not answered for \d+ s, \d+ times; it is killed/m)
+  t.match(watch.said(), /^<3>Asterisk hangs: it has not answered for \d+ s, \d+ times; killing it/m)
   const hung = new Date(readFileSync(join(env.RAMAL_WATCH_STATE_DIR, 'hangs'), 'utf8').trim())
   t.ok(Math.abs(Date.now() - hung.getTime()) < 60_000, hung.toISOString())
   await asterisk.stop()

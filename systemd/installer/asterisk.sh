@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2154
-# asterisk.sh: the distribution's Asterisk, or Debian's own in a tree of its own; and the files that belong to this site, in local/.
+# asterisk.sh: the distribution's Asterisk, or Debian's in its own tree; and this server's own files, in local/.
 
 asterisk_tree=$opt/asterisk
-# Debian 12 and 13 carry no Asterisk; forky does (dev/setup/tree.ts makes such a tree for development).
+# Debian 12 and 13 have no Asterisk; forky has (dev/setup/tree.ts makes such a tree for development).
 tree_suite=forky
 tree_packages=asterisk,asterisk-modules,asterisk-core-sounds-en,odbc-mariadb,ca-certificates
 tree_mirror=http://deb.debian.org/debian
-# Asterisk asks for these at each start, and complains when they are not there; Ramal has nothing to say in them.
+# Asterisk reads these at each start and warns when they are missing; Ramal needs no settings in them.
 empty_files=(acl.conf ccss.conf pjproject.conf stasis.conf udptl.conf)
 
 install_asterisk() {
@@ -24,15 +24,15 @@ make_tree() {
     "$tree_suite" "$making" "$tree_mirror" /usr/share/debootstrap/scripts/sid >"$scratch/debootstrap" 2>&1 ||
     { tail -n 20 "$scratch/debootstrap" >&2; fail 'debootstrap failed'; }
   chroot "$making" apt-get clean
-  # The places that the unit binds to this machine's own (systemd/asterisk/asterisk.service).
+  # The unit binds these directories to the machine's own (systemd/asterisk/asterisk.service).
   rm -rf "${making:?}"/var/spool/asterisk "${making:?}"/var/log/asterisk
   install -d "$making"/var/{spool,log}/asterisk
   mv "$making" "$asterisk_tree"
 }
 
-# Root of the files that Asterisk has, as this machine sees it.
+# The root of Asterisk's files, as this machine sees it.
 asterisk_root() { if [ "$asterisk" = tree ]; then say "$asterisk_tree"; fi; }
-# The first file that matches one of the patterns, as Asterisk sees it.
+# The first file that matches a pattern, as Asterisk sees it.
 in_asterisk_root() {
   local root pattern found
   root=$(asterisk_root)
@@ -43,7 +43,7 @@ in_asterisk_root() {
   fail "none of $* is in the packages of Asterisk"
 }
 
-# What belongs to this site: written once, and the sysadmin's from then on.
+# This server's own files: written once, then the sysadmin's.
 write_asterisk_local() {
   local password=$1 driver url nat=()
   url=$(database_url)
@@ -66,8 +66,8 @@ write_asterisk_local() {
   add_data_source_of_phones /etc/asterisk/local/odbc.ini
 }
 
-# add_data_source_of_phones FILE: the same database, asked for the phones (pjsip/res_odbc.conf). Files of older versions lack it too.
-#   Option = 2   an update that changes nothing counts the row that it found. Otherwise Asterisk takes the row for gone, and removes a
+# add_data_source_of_phones FILE: the same database, for the look-up of phones (pjsip/res_odbc.conf). Files of older versions lack it.
+#   Option = 2   an update without a change counts the found row. Otherwise Asterisk believes that the row is missing, and removes a
 #                phone that registers twice within a second.
 add_data_source_of_phones() {
   local file=$1
@@ -90,7 +90,7 @@ write_local() {
 
 system_of_sip() { sed -n '/^\[system\]/,/^\[/{/^[a-z]/p}' /etc/asterisk/pjsip.conf 2>/dev/null || true; }
 
-# asterisk_files VERSION-DIRECTORY: the files of that version, as they are.
+# asterisk_files VERSION-DIRECTORY: installs the files of that version.
 asterisk_files() {
   local from=$1 file name modules system before=$changes
   system=$(system_of_sip)
@@ -101,11 +101,11 @@ asterisk_files() {
     copy_to "$file" "/etc/asterisk/$name" 0640 root:asterisk
   done
   for name in "${empty_files[@]}"; do
-    [ -e "/etc/asterisk/$name" ] || say '; nothing of its own' | put "/etc/asterisk/$name" 0640 root:asterisk
+    [ -e "/etc/asterisk/$name" ] || say '; empty: Ramal needs no settings here' | put "/etc/asterisk/$name" 0640 root:asterisk
   done
   remove_gone /etc/asterisk "$from/pjsip" "$from/dialplan"
   [ "$changes" = "$before" ] || stale[asterisk]=${stale[asterisk]:-reload}
-  # A reload does not read how many threads SIP has.
+  # A reload does not apply the number of SIP threads.
   [ "$(system_of_sip)" = "$system" ] || stale[asterisk]=restart
 
   before=$changes
@@ -115,7 +115,7 @@ asterisk_files() {
     copy_to "$from/systemd/asterisk/asterisk.service" /etc/systemd/system/asterisk.service 0644 root:root
     copy_to "$from/systemd/asterisk/console" /usr/local/sbin/asterisk 0755 root:root
     copy_to "$from/systemd/logrotate/ramal-asterisk" /etc/logrotate.d/ramal-asterisk 0644 root:root
-    # Its log has the machine's time, which fail2ban reads.
+    # fail2ban reads Asterisk's log, so it must have the machine's time.
     copy_to /etc/localtime "$asterisk_tree/etc/localtime" 0644 root:root
   fi
   [ "$changes" = "$before" ] || stale[asterisk]=restart
@@ -126,7 +126,7 @@ install_directory() {
   [ "$(stat -c '%04a %U:%G' "$1" 2>/dev/null)" = "$2 $3" ] || act "make $1" install -d -m "$2" -o "${3%:*}" -g "${3#*:}" "$1"
 }
 
-# remove_gone DIRECTORY FOLDER…: what an older version put there, and none of the folders has any more.
+# remove_gone DIRECTORY FOLDER…: removes files of an older version that no folder has.
 remove_gone() {
   local directory=$1 file name folder
   shift
@@ -139,13 +139,13 @@ remove_gone() {
   done
 }
 
-# make_sounds VERSION-DIRECTORY: its prompts (made with the release) go to where Asterisk looks for them.
+# make_sounds VERSION-DIRECTORY: copies its prompts (built with the release) to Asterisk's sounds.
 make_sounds() {
   local from=$1/sounds root language directory
   root=$(asterisk_root)
   for language in pt_BR en; do
     directory=/usr/share/asterisk/sounds/$language/ramal
-    # In the tree, `en` is a link by a path that means something else outside of it.
+    # In the tree, `en` is a link whose path is valid only inside the tree.
     [ "$asterisk" = package ] || directory=$(chroot "$root" realpath -m "$directory")
     same_sounds "$from/$language/ramal" "$root$directory"
   done
@@ -158,7 +158,7 @@ same_sounds() {
 
 copy_sounds() {
   install -d -m 0755 "$2"
-  # A prompt that was renamed must not go on being found under its old name.
+  # Asterisk must not find a renamed prompt under its old name.
   find "$2" -type f -delete
   cp "$1"/* "$2/"
   chmod 0644 "$2"/*

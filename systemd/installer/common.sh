@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# common.sh: how every step of the installer says and does things. Nothing is written but through act, put and copy_to, so that a
-# dry run writes nothing, and a second run finds nothing to do.
+# common.sh: what every step of the installer uses. Every change goes through act, put or copy_to, so that a dry run changes
+# nothing, and a second run finds nothing to do.
 
 scratch=$(mktemp -d)
 changes=0
 dry=no
-# Where things are, on every server.
+# The same on every server.
 opt=/opt/ramal
 settings=/etc/ramal
 state=/var/lib/ramal/install
@@ -14,7 +14,7 @@ say() { printf '%s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
-# step NAME FUNCTION: runs it under its name, and says so when there was nothing to do.
+# step NAME FUNCTION: prints NAME, runs FUNCTION, and prints `unchanged` if it changed nothing.
 step() {
   local before=$changes
   say "$1"
@@ -27,21 +27,21 @@ did() {
   if [ "$dry" = yes ]; then say "  would $1"; else say "  $1"; fi
 }
 
-# act WHAT COMMAND…: says WHAT, and does it unless this is a dry run.
+# act WHAT COMMAND…: prints WHAT, and runs COMMAND unless this is a dry run.
 act() {
   did "$1"
   shift
   [ "$dry" = yes ] || "$@"
 }
 
-# put FILE MODE OWNER:GROUP: its text comes by standard input.
+# put FILE MODE OWNER:GROUP: writes standard input to FILE.
 put() {
   cat >"$scratch/new"
   copy_to "$scratch/new" "$@"
 }
 
-# copy_to SOURCE FILE MODE OWNER:GROUP: whole or not at all, and not when it is so already. What was there before Ramal is kept
-# beside it, for uninstall.
+# copy_to SOURCE FILE MODE OWNER:GROUP: replaces FILE atomically, if it differs. It keeps a file from before Ramal beside FILE, for
+# uninstall.
 copy_to() {
   local source=$1 to=$2 mode=$3 owner=$4 making
   if [ -f "$to" ] && [ ! -L "$to" ] && cmp -s "$source" "$to" && [ "$(stat -c '%04a %U:%G' "$to")" = "$mode $owner" ]; then
@@ -60,7 +60,7 @@ copy_to() {
   remember_file "$to"
 }
 
-# The list of what the installer wrote: what uninstall removes.
+# The list of files that the installer wrote, for uninstall.
 known_file() { [ -f "$state/files" ] && grep -qxF "$1" "$state/files"; }
 remember_file() {
   [ "$dry" = no ] || return 0
@@ -69,13 +69,13 @@ remember_file() {
   printf '%s\n' "$1" >>"$state/files"
 }
 
-# remove_file FILE: one that the installer wrote before, and this version has not.
+# remove_file FILE: removes a file of an older version.
 remove_file() {
   [ -e "$1" ] || return 0
   act "remove $1" rm -f "$1"
 }
 
-# link_to TARGET LINK, in one step.
+# link_to TARGET LINK: atomically.
 link_to() {
   [ "$(readlink "$2" 2>/dev/null || true)" != "$1" ] || return 0
   did "link $2 to $1"
@@ -90,7 +90,7 @@ secret() { openssl rand -hex "$1"; }
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# service WORD UNIT…: systemctl, or who stands in for it; nobody with --no-start.
+# service VERB UNIT…: runs systemctl or its substitute; does nothing with --no-start.
 service() {
   [ "$start" = yes ] || return 0
   "$supervisor" "$@"
@@ -98,7 +98,7 @@ service() {
 
 active() { [ "$start" = yes ] && "$supervisor" is-active --quiet "$1"; }
 
-# Units to be started anew, or told to read their files again, at the end.
+# Units to restart or reload at the end.
 declare -A stale=()
 stale_since() {
   [ "$changes" = "$1" ] || stale[$2]=yes

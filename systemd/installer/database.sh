@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# database.sh: MariaDB with our settings, the database `ramal`, and its users. Or, where RAMAL_DATABASE_URL leads to another machine, the
-# users there and nothing else. Statements go by standard input: they hold passwords.
+# database.sh: MariaDB with our settings, the database `ramal`, and its users. If RAMAL_DATABASE_URL points to another machine, only the
+# users there. Statements go through standard input, because they contain passwords.
 
 prepare_database() {
   local before=$changes
@@ -9,7 +9,7 @@ prepare_database() {
       put /etc/mysql/mariadb.conf.d/90-ramal.cnf 0644 root:root
   fi
   if [ "$dry" = yes ]; then
-    [ -f "$settings/web.env" ] || did 'make the users of the database'
+    [ -f "$settings/web.env" ] || did 'create the database users'
     return
   fi
   if [ "$changes" != "$before" ] && active mariadb; then act 'restart mariadb' service restart mariadb; fi
@@ -25,14 +25,14 @@ buffer_pool() {
   echo "$size"
 }
 
-# Where the database is, by RAMAL_DATABASE_URL; on this machine as long as there is no ramal.env.
+# RAMAL_DATABASE_URL; this machine while ramal.env does not exist.
 database_url() {
   local url=''
   [ ! -f "$environment_file" ] || url=$(setting RAMAL_DATABASE_URL)
   say "${url:-mysql://ramal:@127.0.0.1:3306/ramal}"
 }
 
-# part NUMBER URL: 1 user, 2 password, 3 host, 4 port, 5 database. Percent signs as in all URLs.
+# part NUMBER URL: 1 user, 2 password, 3 host, 4 port, 5 database, percent-decoded.
 url_pattern='^mysql://([^:/@]+):([^/@]*)@([A-Za-z0-9._-]+)(:[0-9]+)?/([A-Za-z0-9_]+)'
 part() {
   [[ $2 =~ $url_pattern ]] || fail "RAMAL_DATABASE_URL in $environment_file is not mysql://user:password@host:port/database"
@@ -42,11 +42,11 @@ part() {
 }
 database_is_here() { [[ $(part 3 "$(database_url)") == 127.0.0.1 || $(part 3 "$(database_url)") == localhost ]]; }
 
-# MariaDB answers: that of this machine, or, where nothing is to be started, one for as long as this run takes.
+# Makes MariaDB answer: the machine's own, or with --no-start a temporary one for this run.
 own_database=''
 have_database() {
   ! database_answers || return 0
-  database_is_here || fail "the database at $(part 3 "$(database_url)") does not answer, or does not let RAMAL_DATABASE_URL's user in"
+  database_is_here || fail "the database at $(part 3 "$(database_url)") does not answer, or rejects the user of RAMAL_DATABASE_URL"
   if [ "$start" = yes ]; then
     act 'start mariadb' service start mariadb
   else
@@ -69,7 +69,8 @@ stop_own_database() {
   own_database=''
 }
 
-# by_owner PROGRAM WORD…: as root of this machine's database; elsewhere as the user of RAMAL_DATABASE_URL, whose password no argument shows.
+# by_owner PROGRAM ARGUMENT…: as root of this machine's database; on another machine as the user of RAMAL_DATABASE_URL, with the password
+# in a file instead of an argument.
 by_owner() {
   local program=$1
   shift
@@ -87,19 +88,19 @@ sql() { by_owner mariadb --batch --skip-column-names "$@"; }
 database_name() { part 5 "$(database_url)"; }
 may_enter() { mariadb --defaults-file=<(login "$1") -e 'select 1' >/dev/null 2>&1; }
 
-# What has to be so on another machine before anything here changes: its user may make the others. Told with all other faults.
+# A database on another machine must let its user create the others. Reported with all other faults, before any change.
 check_database_elsewhere() {
   local name host user grants
   if [ ! -f "$environment_file" ] || database_is_here || ! has mariadb; then return 0; fi
   name=$(database_name) host=$(part 3 "$(database_url)")
   if ! database_answers; then
-    fault "the database at $host does not answer, or does not let RAMAL_DATABASE_URL's user in"
+    fault "the database at $host does not answer, or rejects the user of RAMAL_DATABASE_URL"
     return
   fi
   user=$(sql -e "select concat(quote(substring_index(current_user(), '@', 1)), '@', quote(substring_index(current_user(), '@', -1)))")
   grants=$(sql -e 'show grants')
   [[ $grants =~ (CREATE\ USER|ALL\ PRIVILEGES\ ON\ \*\.\*).*$ && $grants == *'WITH GRANT OPTION'* ]] ||
-    fault "the database at $host is to get a user for each process, and $user may make none there. As its root: grant create user, process on *.* to $user; grant all privileges on $name.* to $user with grant option"
+    fault "the database at $host needs a user for each process, and $user cannot create users there. As its root: grant create user, process on *.* to $user; grant all privileges on $name.* to $user with grant option"
 }
 
 make_accounts() {
@@ -107,12 +108,12 @@ make_accounts() {
   url=$(database_url)
   if database_is_here; then
     [[ $url =~ ^mysql://ramal:([A-Za-z0-9]+)@127\.0\.0\.1:3306/ramal$ ]] ||
-      fail "RAMAL_DATABASE_URL in $environment_file names this machine's database, but not its user and database ramal at 127.0.0.1:3306; the installer knows no other here"
-    [ -n "$(sql -e "show databases like 'ramal'")" ] || act 'make the database ramal' make_database
+      fail "RAMAL_DATABASE_URL in $environment_file names this machine's database, but on this machine the installer supports only the user and database ramal at 127.0.0.1:3306"
+    [ -n "$(sql -e "show databases like 'ramal'")" ] || act 'create the database ramal' make_database
     may_enter "$url" || act 'give the database user ramal its password and rights' make_owner "$url"
-    # Without it a restore would not see that somebody is connected.
+    # A restore needs it to see other connections.
     [[ $(sql -e "show grants for 'ramal'@'127.0.0.1'") =~ PROCESS|ALL\ PRIVILEGES\ ON\ \*\.\* ]] ||
-      act 'let the database user ramal see who is connected' grant "grant process on *.* to 'ramal'@'127.0.0.1'"
+      act 'let the database user ramal see all connections' grant "grant process on *.* to 'ramal'@'127.0.0.1'"
   fi
   for process in "${own_settings[@]}"; do
     url=$(setting RAMAL_DATABASE_URL "$settings/$process.env")
@@ -124,7 +125,7 @@ make_accounts() {
   may_enter "$(asterisk_url)" || act 'give the database user asterisk its password' make_account "$(asterisk_url)"
 }
 
-# As Asterisk connects, by its own files.
+# The URL of Asterisk's connection, from its own files.
 asterisk_url() {
   local conf=/etc/asterisk/local/odbc.conf ini=/etc/asterisk/local/odbc.ini
   of() { sed -n "s/^$1 *=>\{0,1\} *//p" "$2" | tail -n 1; }
@@ -133,12 +134,12 @@ asterisk_url() {
 
 make_database() { sql <<<"create database $(database_name) character set utf8mb4 collate utf8mb4_unicode_ci"; }
 
-# The part behind the @ of the users of the database: this machine, as the database sees it.
+# The host part of the database users: this machine, as the database sees it.
 account_host() {
   if database_is_here; then say 127.0.0.1; else sql -e "select substring_index(current_user(), '@', -1)"; fi
 }
 
-# make_account URL: its user, with its password and no rights yet.
+# make_account URL: creates its user with its password, without rights.
 make_account() {
   local name password
   name="'$(part 1 "$1")'@'$(account_host)'" password=$(part 2 "$1")
@@ -151,9 +152,9 @@ make_owner() {
   sql <<<"grant all privileges on ramal.* to 'ramal'@'127.0.0.1';"
 }
 
-# settle_rights VERSION-DIRECTORY grant|all: what each user may do by that version (domain/database/grants.ts); possible only when the
-# tables are there. A right that stands is left alone. `grant` takes nothing: processes of the version before may still run. Versions
-# without that file had one user for all, whose rights nobody took.
+# settle_rights VERSION-DIRECTORY grant|all: gives each user the rights of that version (domain/database/grants.ts). Needs the tables.
+# `grant` only adds rights, because processes of the old version may still run; `all` also revokes. Versions without that file have one
+# user for all processes, whose rights stay.
 settle_rights() {
   local program=$1/domain/database/rights.ts statements process
   [ -f "$program" ] || return 0
@@ -163,9 +164,9 @@ settle_rights() {
   } | as_owner "$opt/nodes/$(cat "$1/node-version")/bin/node" "$program") || return 1
   if [ "$2" = grant ]; then
     statements=$(grep '^grant ' <<<"$statements" || true)
-    [ -z "$statements" ] || act 'give the users of the database the rights of this version' grant "$statements"
+    [ -z "$statements" ] || act 'grant the database users the rights of this version' grant "$statements"
   else
-    [ -z "$statements" ] || act 'take from the users of the database what this version does not need' grant "$statements"
+    [ -z "$statements" ] || act 'revoke database rights that this version does not need' grant "$statements"
   fi
 }
 grant() { sql <<<"$1"; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# environment.sh: the files of settings in /etc/ramal, and the key of the backups. Their secrets are made here, once, and never shown.
-#   ramal.env                          of the command line, the backups and the migrations, with the database's owner
-#   fastagi.env, web.env, worker.env   of one process each, with a user of the database of its own; web.env alone has the session secret
+# environment.sh: the settings files in /etc/ramal, and the key of the backups. It creates their secrets once and never prints them.
+#   ramal.env                          for the command line, the backups and the migrations, with the database's owner
+#   fastagi.env, web.env, worker.env   for one process each, with its own database user; only web.env has the session secret
 
 environment_file=$settings/ramal.env
 own_settings=(fastagi web worker)
@@ -13,13 +13,13 @@ write_settings() {
   write_environment
   for name in "${own_settings[@]}"; do write_own_settings "$name"; done
   if [ ! -f "$backup_key" ]; then
-    act "make $backup_key, without which no backup can be read: keep a copy of it elsewhere (docs/recover.md)" make_backup_key
+    act "make $backup_key, which every restore needs: keep a copy on another machine (docs/recover.md)" make_backup_key
   fi
 }
 
 make_backup_key() {
   (umask 077 && secret 32 >"$backup_key.new")
-  # Whose it is, goes with the version that makes the backups (own_files).
+  # own_files sets its owner, which depends on the version.
   mv "$backup_key.new" "$backup_key"
 }
 
@@ -30,7 +30,7 @@ write_environment() {
     install -d -m 0755 "$settings"
     (
       umask 077
-      # By a file and not by arguments, which everybody may see while a program runs.
+      # Through a file, because every user can see the arguments of a running program.
       sed -e "s/@DOMAIN@/$domain/g" -f <(
         printf 's/@DATABASE_PASSWORD@/%s/\n' "$(secret 24)"
         printf 's/@TURN_SECRET@/%s/\n' "$(secret 32)"
@@ -46,14 +46,14 @@ write_environment() {
   give_file "$environment_file" 0640 root:ramal
 }
 
-# write_own_settings NAME: made once, from the template and from what ramal.env says of the same settings.
+# write_own_settings NAME: writes the file once, from the template and the values of ramal.env.
 write_own_settings() {
   local name=$1 file=$settings/$1.env url
   if [ -f "$file" ]; then
     give_file "$file" 0640 root:root
     return
   fi
-  did "write $file, for ramal-$name alone"
+  did "write $file, for ramal-$name only"
   [ "$dry" = no ] || return 0
   url=$(setting RAMAL_DATABASE_URL)
   (
@@ -71,7 +71,7 @@ write_own_settings() {
   mv "$file.new" "$file"
 }
 
-# fill_template KNOWN TEMPLATE: each setting that TEMPLATE names has its value of KNOWN; one that KNOWN has not stays a comment.
+# fill_template KNOWN TEMPLATE: sets each setting of TEMPLATE to its value in KNOWN; the others stay comments.
 fill_template() {
   awk '
     NR == FNR { at = index($0, "="); value[substr($0, 1, at - 1)] = substr($0, at + 1); next }

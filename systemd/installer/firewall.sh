@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# firewall.sh: last of all, and with a way back: whoever is locked out is let in again after a minute.
+# firewall.sh: the last step. If it locks the sysadmin out, it opens again after a minute.
 
 close_the_rest() {
   local before=$changes rules=/etc/ramal/ramal.nft
@@ -8,21 +8,21 @@ close_the_rest() {
   render "$checkout/systemd/nftables/ramal.nft" SSH_PORT="$(ssh_ports)" SIP_PORTS='5060, 5061' RTP_PORTS=10000-20000 | put "$rules" 0644 root:root
   [ "$dry" = no ] || return 0
   if [ "$start" = yes ] && { [ "$changes" != "$before" ] || ! nft list table inet ramal >/dev/null 2>&1; }; then
-    nft -c -f "$rules" >"$scratch/nft" 2>&1 || { cat "$scratch/nft" >&2; fail 'nft does not take the firewall; it is as it was'; }
-    act 'close every port that is not named in it' load_firewall
+    nft -c -f "$rules" >"$scratch/nft" 2>&1 || { cat "$scratch/nft" >&2; fail 'nft rejects the firewall; it is unchanged'; }
+    act 'close every port that it does not open' load_firewall
     [ "$agreed" = yes ] || still_reachable
   fi
   keep_over_boots "$rules"
 }
 
-# A mistake in a file of the sysadmin keeps that one out, and is said.
+# Skips a file of the sysadmin with a mistake, and reports it.
 load_firewall() {
-  /usr/local/sbin/ramal-firewall || warn 'not every file of the firewall could be loaded; see above'
-  # So that it follows a restart of nftables. Where that does not run yet, it starts this unit itself.
+  /usr/local/sbin/ramal-firewall || warn 'some files of the firewall could not be loaded; see above'
+  # So that systemd restarts it with nftables. If nftables does not run yet, its start starts this unit.
   if [ "$supervisor" = systemctl ] && active nftables; then service start ramal-firewall || true; fi
 }
 
-# Every port that sshd listens at, and those that somebody is connected by.
+# Every port of sshd, and the ports of open SSH connections.
 ssh_ports() {
   local ports
   ports=$({
@@ -37,7 +37,7 @@ still_reachable() {
   local answer=''
   setsid sh -c 'sleep 90; nft delete table inet ramal' >/dev/null 2>&1 &
   local rescue=$!
-  say "  Open a second SSH session now. In a minute everything is open again, unless you say that it works."
+  say "  Open a second SSH session now. Without your confirmation, all ports open again in a minute."
   read -rt 60 -p '  Does it work? Type yes: ' answer || true
   if [ "$answer" = yes ]; then
     kill -- "-$rescue" 2>/dev/null || kill "$rescue"
@@ -45,7 +45,7 @@ still_reachable() {
   fi
   nft delete table inet ramal
   kill -- "-$rescue" 2>/dev/null || true
-  fail "the firewall was taken away again; $settings/ramal.nft has its rules. All else is installed"
+  fail "the firewall was removed again; $settings/ramal.nft has its rules. Everything else is installed"
 }
 
 keep_over_boots() {

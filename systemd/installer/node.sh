@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# node.sh: Node and npm as the npm registry has them, by the checksums below: no other repository of packages, and the same on
-# every distribution. A version stays as long as a release that runs on it.
+# node.sh: Node and npm from the npm registry, verified by the checksums below: the same on every distribution, without another package
+# repository. A version stays as long as a release that uses it.
 
 node_version=24.21.0
 npm_version=11.19.1
@@ -36,5 +36,5 @@ fetch_from_npm() {
   local found
   curl --fail --silent --show-error --location --retry 3 -o "$scratch/package.tgz" "https://registry.npmjs.org/$1/-/$1-$2.tgz"
   found=$(openssl dgst -sha512 -binary "$scratch/package.tgz" | openssl base64 -A)
-  [ "$found" = "$3" ] || fail "$1 $2 from the npm registry is not what it should be (its SHA-512 differs)"
+  [ "$found" = "$3" ] || fail "$1 $2 from the npm registry has the wrong SHA-512"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# options.sh: what the installer was told, now or the last time (/etc/ramal/install.env).
+# options.sh: the options of this run and of earlier ones (/etc/ramal/install.env).
 
 usage() {
   cat <<'USAGE'
@@ -7,17 +7,17 @@ sudo systemd/install [options]      makes a Ramal server, or upgrades one to thi
 
   --domain NAME              the name of the site, such as ramal.example.com.br (needed the first time)
   --email ADDRESS            get the certificate by certbot from Let's Encrypt, which writes to this address
-  --certificate FILE --key FILE   …or use this certificate (with its chain) and its key, both PEM. They are copied to /etc/ramal/tls, and
-                             looked at in this run only: a later one leaves what is there, which ramal-certificate renews
-  --public-address IPV4      this server's address on the Internet; by default that of its way out
-  --time-zone ZONE           such as America/Sao_Paulo; by default the machine's stays as it is
-  --no-firewall              leave nftables alone: you have a firewall of your own (--firewall takes it back)
-  --take-over asterisk       use the Asterisk that is already on this machine; its files in /etc/asterisk are replaced and kept aside
-  --take-over mariadb        use the MariaDB that is already on this machine; settings are added to it
-  --dry-run                  look, and say what would be done
+  --certificate FILE --key FILE   …or use this certificate (with its chain) and its key, both PEM. They are copied to /etc/ramal/tls
+                             in this run only; a later run keeps them, and ramal-certificate replaces them
+  --public-address IPV4      this server's address on the Internet; by default that of its default route
+  --time-zone ZONE           such as America/Sao_Paulo; by default the machine's stays
+  --no-firewall              do not touch nftables, if you have your own firewall (--firewall undoes this)
+  --take-over asterisk       use this machine's Asterisk; replaces its files in /etc/asterisk and keeps the old ones
+  --take-over mariadb        use this machine's MariaDB; adds settings to it
+  --dry-run                  check, and print every step without changes
   --yes                      do not ask
-  --no-start                 for images: start nothing, and leave everything ready for the first boot
-  --supervisor PROGRAM       for machines without systemd: it is called in place of systemctl, with the same words
+  --no-start                 for images: start nothing, and prepare everything for the first boot
+  --supervisor PROGRAM       for machines without systemd: called in place of systemctl, with the same arguments
 
 The answers are kept in /etc/ramal/install.env, so that an upgrade is: sudo systemd/install
 USAGE
@@ -42,7 +42,7 @@ read_options() {
       --yes) agreed=yes && shift ;;
       --no-start) start=no && shift ;;
       --help) usage && exit 0 ;;
-      *) fail "what is $1? (--help)" ;;
+      *) fail "unknown option: $1 (--help)" ;;
     esac
   done
   check_answers
@@ -75,14 +75,14 @@ recall_answers() {
 
 check_answers() {
   local label='[a-z0-9]([a-z0-9-]*[a-z0-9])?'
-  [ -n "$domain" ] || fail 'which name will the site have? --domain ramal.example.com.br'
-  [[ $domain =~ ^$label(\.$label)+$ && ${#domain} -le 253 ]] || fail "not a host name in small letters: $domain"
+  [ -n "$domain" ] || fail 'the name of the site is missing: --domain ramal.example.com.br'
+  [[ $domain =~ ^$label(\.$label)+$ && ${#domain} -le 253 ]] || fail "not a host name in lower case: $domain"
   [ -z "$email" ] || [[ $email =~ ^[^[:space:]@]+@[^[:space:]@]+\.[^[:space:]@]+$ ]] || fail "not an e-mail address: $email"
   [ -z "$certificate$key" ] || { [ -n "$certificate" ] && [ -n "$key" ]; } || fail '--certificate and --key go together'
-  [ -n "$email$certificate" ] || [ -f "$settings/tls/certificate.pem" ] || fail "who makes the certificate? --email you@example.com.br (Let's Encrypt), or --certificate FILE --key FILE"
+  [ -n "$email$certificate" ] || [ -f "$settings/tls/certificate.pem" ] || fail "a certificate is missing: --email you@example.com.br (Let's Encrypt), or --certificate FILE --key FILE"
   [ -z "$public_address" ] || is_ipv4 "$public_address" || fail "not an IPv4 address: $public_address"
   [ -z "$time_zone" ] || [[ $time_zone =~ ^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$ ]] || fail "not a time zone: $time_zone"
-  [ -z "$time_zone" ] || [ ! -d /usr/share/zoneinfo ] || [ -f "/usr/share/zoneinfo/$time_zone" ] || fail "this machine knows no time zone $time_zone"
+  [ -z "$time_zone" ] || [ ! -d /usr/share/zoneinfo ] || [ -f "/usr/share/zoneinfo/$time_zone" ] || fail "this machine does not have the time zone $time_zone"
 }
 
 is_ipv4() {
@@ -95,7 +95,7 @@ is_ipv4() {
 remember_answers() {
   local name
   {
-    say '# What systemd/install was told. It reads this the next time; an option given then wins.'
+    say '# The options of systemd/install, for its next run. An option given then replaces the one here.'
     for name in "${remembered[@]}"; do say "$name=${!name}"; done
   } | put "$settings/install.env" 0644 root:root
 }

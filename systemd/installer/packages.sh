@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# packages.sh: what comes from the distribution. None of it starts before its settings are there.
+# packages.sh: packages of the distribution. None of them starts before its settings are written.
 
 oldest_asterisk=20
 
@@ -9,10 +9,10 @@ install_packages() {
   database_is_here || wanted=("${wanted[@]/mariadb-server/mariadb-client}")
   [ -z "$email" ] || wanted+=(certbot)
   has chronyd || [ -x /usr/sbin/ntpd ] || wanted+=(systemd-timesyncd)
-  # An nginx of another kind does as well.
+  # Another variant of nginx works too.
   if has nginx; then wanted=("${wanted[@]/nginx-light/nginx-common}"); fi
   if [ -z "$asterisk" ]; then
-    if [ -z "$(find "$lists" -name '*Packages*' -print -quit 2>/dev/null)" ]; then act 'fetch the lists of packages (apt-get update)' apt_get update; fi
+    if [ -z "$(find "$lists" -name '*Packages*' -print -quit 2>/dev/null)" ]; then act 'fetch the package lists (apt-get update)' apt_get update; fi
     if distribution_has_asterisk; then asterisk=package; else asterisk=tree; fi
   fi
   if [ "$asterisk" = package ]; then
@@ -37,7 +37,7 @@ is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" 
 
 fetch_packages() {
   apt_get update
-  # Debian asks this program before it starts what it has just installed: with the settings of a package, open to everybody.
+  # Debian asks this program before it starts a new package, whose default settings would be open to the Internet.
   if [ ! -e /usr/sbin/policy-rc.d ]; then
     policy_written=yes
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d

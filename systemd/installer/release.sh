@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# release.sh: this checkout as a directory of its own in /opt/ramal/releases, with its libraries, the browser's files and the prompts. Its name is its
-# version and a checksum of its files: a changed checkout is another release, and one that is there is never touched again.
+# release.sh: copies this checkout to its own directory in /opt/ramal/releases, with libraries, browser files and prompts. Its name has the
+# version and a checksum of its files: a changed checkout is a new release, and an existing release never changes.
 
 left_out=(--exclude=./.git --exclude=./node_modules --exclude=./.tap --exclude=./web/public/build --exclude=./dev --exclude=./docs/screenshots
   --exclude='*.test.ts' --exclude='*.log')
@@ -33,23 +33,23 @@ build_release() {
   mkdir -m 0755 "$making"
   packed | tar --extract --directory "$making" --no-same-owner --touch
   echo "$node_version" >"$making/node-version"
-  # What changes with each version only where a sentence changes.
+  # Only changed sentences need new prompts.
   [ ! -d "$opt/current/sounds" ] || cp -a "$opt/current/sounds" "$making/sounds"
   (
     cd "$making"
     export PATH=$path HOME=$scratch npm_config_cache=$scratch/npm npm_config_update_notifier=false
-    # No library needs to run a program of its own while it is installed.
+    # No library needs an install script.
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
     node web/build.ts
     node dialplan/prompts/build.ts "$making/sounds"
     node dialplan/prompts/hold-music.ts "$making/sounds/moh"
-  ) >"$scratch/build" 2>&1 || { tail -n 30 "$scratch/build" >&2; fail "$release could not be made"; }
+  ) >"$scratch/build" 2>&1 || { tail -n 30 "$scratch/build" >&2; fail "$release could not be built"; }
   chown -R root:root "$making"
   chmod -R u=rwX,go=rX "$making"
   mv "$making" "$release"
 }
 
-# The three newest stay, and the one that runs.
+# Keeps the three newest, and the running one.
 remove_old_releases() {
   local old running version
   running=$(readlink -f "$opt/current" || true)

@@ -1,20 +1,20 @@
 # shellcheck shell=bash disable=SC2154
-# users.sh: who runs what, and whose the directories are (systemd/tmpfiles/ramal.conf).
+# users.sh: the users of the processes and the owners of the directories (systemd/tmpfiles/ramal.conf).
 
 make_users() {
-  # Those who may read ramal.env: the backups. The three processes have groups of their own.
+  # The group of ramal.env, for the backups. The three processes have their own groups.
   make_group ramal
   make_group asterisk
   make_group ramal-recordings
-  # The packages of Asterisk and coturn bring theirs.
+  # The packages of Asterisk and coturn create their own users.
   make_user asterisk asterisk /var/lib/asterisk
   local process
   for process in "${processes[@]}"; do
     make_group "$process"
     make_user "$process" "$process" /nonexistent
-    # Until they were kept apart they shared one group.
+    # In older versions they shared one group.
     [ "$(id -gn "$process" 2>/dev/null || say "$process")" = "$process" ] ||
-      act "give $process a group of its own" usermod --gid "$process" "$process"
+      act "give $process its own group" usermod --gid "$process" "$process"
   done
   make_user ramal-backup ramal /nonexistent
   join_group ramal-backup asterisk
@@ -29,14 +29,14 @@ make_user() {
 }
 
 in_group() { [[ " $(id -nG "$1" 2>/dev/null) " == *" $2 "* ]]; }
-join_group() { in_group "$1" "$2" || act "put $1 into the group $2" usermod --append --groups "$2" "$1"; }
-leave_group() { ! in_group "$1" "$2" || act "take $1 out of the group $2" out_of_group "$@"; }
+join_group() { in_group "$1" "$2" || act "add $1 to the group $2" usermod --append --groups "$2" "$1"; }
+leave_group() { ! in_group "$1" "$2" || act "remove $1 from the group $2" out_of_group "$@"; }
 out_of_group() { gpasswd --delete "$1" "$2" >/dev/null; }
 
-# On a new server. Those of a server that has a version go with the version in charge (take_charge).
+# On a new server. On others, take_charge sets the directories of the version in charge.
 first_directories() { [ -e "$opt/current" ] || make_directories "$checkout"; }
 
-# make_directories VERSION-DIRECTORY: as that version wants them.
+# make_directories VERSION-DIRECTORY: the directories of that version.
 make_directories() {
   local conf=/etc/tmpfiles.d/ramal.conf before=$changes
   copy_to "$1/systemd/tmpfiles/ramal.conf" "$conf" 0644 root:root
@@ -47,14 +47,14 @@ make_directories() {
   fi
 }
 
-# Directories whose files have been somebody else's: of a version that ran its processes as other users. The directory itself comes
-# last, so that a run that is cut short begins again.
+# Changes the owner of directories from versions with other users. The directory itself comes last, so that an interrupted run starts
+# again.
 own_trees() {
   local path user group
   while read -r _ path _ user group _; do
     [[ " /var/lib/ramal/recordings /var/lib/ramal/backup /var/backups/ramal " == *" $path "* ]] || continue
     if [ -d "$path" ] && [ "$(stat -c '%U %G' "$path")" != "$user $group" ]; then
-      act "give $path, with all that is in it, to $user:$group" chown --recursive --no-dereference "$user:$group" "$path"
+      act "give $path and its contents to $user:$group" chown --recursive --no-dereference "$user:$group" "$path"
     fi
   done < <(grep '^d' "$1")
 }

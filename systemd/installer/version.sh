@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# version.sh: puts a release in charge: its tables, its files of Asterisk, its units, and then the processes. While the tables change our
-# processes stand still, so that nothing is lost when the database goes back to what it was.
+# version.sh: puts a release in charge: its tables, its files of Asterisk, its units, and then its processes. The processes are stopped
+# while the tables change, so that going back to the old database loses no data.
 
 upgrades=/var/lib/ramal/upgrades
 processes=(ramal-fastagi ramal-web ramal-worker)
@@ -13,23 +13,23 @@ bring_to_version() {
   before=$(readlink "$opt/current" 2>/dev/null || true)
   before=${before:+$opt/$before}
   if [ "$dry" = yes ]; then
-    [ "$before" = "$release" ] || did "bring the tables up to date, link $opt/current to $release, restart ${processes[*]}"
+    [ "$before" = "$release" ] || did "migrate the tables, link $opt/current to $release, restart ${processes[*]}"
     return
   fi
   have_database
   pending=$(pending_migrations)
   if [ -n "$pending" ] || [ "$before" != "$release" ]; then begin_upgrade "$before" "$pending"; fi
   if [ -n "$pending" ]; then act "change the tables: $(tr '\n' ' ' <<<"$pending")" migrate; fi
-  settle_rights "$release" grant || fail 'the users of the database could not be given their rights'
+  settle_rights "$release" grant || fail 'the rights of the database users could not be granted'
   take_charge "$release"
-  [ "$changes" = "$at" ] || healthy || fail "$(basename "$release") does not serve: journalctl -u ramal-web -u ramal-fastagi"
+  [ "$changes" = "$at" ] || healthy || fail "$(basename "$release") does not answer: journalctl -u ramal-web -u ramal-fastagi"
   rm -f "$state/unfinished"
-  # Only now: the version before would need them.
-  settle_rights "$release" all || fail 'the users of the database keep rights that they do not need'
+  # Only now, because the old version would need them.
+  settle_rights "$release" all || fail 'unneeded rights of the database users could not be revoked'
   move_session_secret
 }
 
-# Migrations of this release that the database has not seen.
+# Migrations of this release that the database lacks.
 pending_migrations() {
   comm -23 <(cd "$release/migrations" && printf '%s\n' *.ts | sed 's/\.ts$//' | sort) \
     <(sql -e "select name from $(database_name).kysely_migration" 2>/dev/null | sort)
@@ -46,14 +46,14 @@ begin_upgrade() {
     act "stop ${processes[*]} while the tables change" service stop "${sockets[@]}" "${processes[@]}"
     act "dump the database into $dump" dump_database "$dump"
   fi
-  # From here on until the end, what fails goes back (roll_back), after a power cut as well.
+  # From here on a failure, or a power cut, leads to roll_back.
   [ -z "$before" ] || printf '%s\n' "$before" "$dump" >"$state/unfinished"
 }
 
 room_for_dump() {
   local size
   size=$(sql -e "select coalesce(ceil(sum(data_length + index_length) / 1048576), 0) from information_schema.tables where table_schema = '$(database_name)'")
-  [ "$(free_mib "$upgrades")" -gt "$size" ] || fail "the database has $size MiB, and there is no room in $upgrades to keep it aside"
+  [ "$(free_mib "$upgrades")" -gt "$size" ] || fail "the database has $size MiB, and $upgrades has no space for its dump"
 }
 
 dump_database() {
@@ -63,20 +63,20 @@ dump_database() {
 
 migrate() {
   as_owner "$node_home/bin/node" "--env-file=$environment_file" "$release/domain/database/migrate.ts" >"$scratch/migrate" 2>&1 ||
-    { tail -n 25 "$scratch/migrate" >&2; fail 'the tables could not be changed'; }
+    { tail -n 25 "$scratch/migrate" >&2; fail 'the migrations failed'; }
 }
 
-# Whoever has ramal.env, and with it the whole database.
+# Runs a command as the user of ramal.env, who owns the database.
 as_owner() { setpriv --reuid ramal-backup --regid ramal --init-groups --inh-caps=-all -- env -i PATH="$PATH" "$@"; }
 
-# take_charge DIRECTORY: this release, and no other, is what Asterisk, systemd and people have.
+# take_charge DIRECTORY: makes Asterisk, systemd and the command line use this release.
 take_charge() {
   local from=$1 before name
   own_files "$from"
   before=$changes
   asterisk_files "$from"
   for name in "${programs[@]}"; do
-    # An older version has fewer.
+    # An older version has fewer programs.
     [ ! -f "$from/systemd/programs/$name" ] || copy_to "$from/systemd/programs/$name" "/usr/local/sbin/$name" 0755 root:root
   done
   install_units "$from"
@@ -85,31 +85,31 @@ take_charge() {
   if [ "$changes" != "$before" ]; then
     service daemon-reload
     [ "$start" = no ] || did "restart ${processes[*]}"
-    # The sockets hold the ports meanwhile: nobody is refused.
+    # The sockets hold the ports during the restart, so that no connection is refused.
     service start "${sockets[@]}"
     service restart "${processes[@]}"
     for name in "${watches[@]}"; do
       [ ! -f "$from/systemd/$name.service" ] || service restart "$name"
     done
   fi
-  # Those too that were stopped by hand, such as for a move of the database.
+  # Also start units that were stopped by hand, for example to move the database.
   for name in "${sockets[@]}" "${processes[@]}"; do
     if [ "$start" = yes ] && ! active "$name"; then act "start $name" service start "$name"; fi
   done
-  # The dialplan goes with the processes that it asks. Calls that are up go on.
+  # The dialplan must match the processes that it asks. Calls in progress continue.
   if [ -n "${stale[asterisk]:-}" ] && active asterisk; then
-    # One that hangs is restarted by ramal-watch, and reads them then.
-    act 'let Asterisk read its files again' service reload asterisk || warn 'Asterisk does not answer: journalctl -u ramal-watch -u asterisk'
+    # ramal-watch restarts an Asterisk that hangs, which then reads its files.
+    act 'let Asterisk reload its files' service reload asterisk || warn 'Asterisk does not answer: journalctl -u ramal-watch -u asterisk'
     load_modules "$from"
   fi
-  # The event log looks for its table when it is loaded, and may have had no right to it then, as after a move of the database.
+  # The event log reads its table's columns when it loads, and may have had no right to it then, for example after a move of the database.
   if active asterisk; then asterisk_console 'module reload cel_odbc.so'; fi
 }
 
-# own_files DIRECTORY: directories, groups and the key of the backups belong to whoever they belong to in that version.
+# own_files DIRECTORY: sets the owners of directories, groups and the backup key as in that version.
 own_files() {
   local from=$1 process file user
-  # Those of before kept_apart ran in the group asterisk, and made the backups as the worker.
+  # Versions before kept_apart ran in the group asterisk, and made backups as the worker.
   for process in ramal-web ramal-worker; do
     if kept_apart "$from"; then leave_group "$process" asterisk; else join_group "$process" asterisk; fi
   done
@@ -120,17 +120,17 @@ own_files() {
   done
 }
 
-# Has that version a user of the database and a file of settings for each process?
+# True if that version has a database user and a settings file for each process.
 kept_apart() { [ -f "$1/systemd/web.env" ]; }
 
 move_session_secret() {
   if grep -q '^RAMAL_SESSION_SECRET=' "$environment_file"; then
-    act "take the session secret out of $environment_file: it is in web.env" \
+    act "remove the session secret from $environment_file: it is in web.env" \
       sed -i -e '/^RAMAL_SESSION_SECRET=/d' -e '/^# Signs the cookies of people who are signed in\./d' "$environment_file"
   fi
 }
 
-# A reload loads no module that this version is the first to want.
+# A reload does not load the modules that are new in this version.
 load_modules() {
   local module running
   running=$(ask_asterisk 'module show') || return 0
@@ -139,10 +139,10 @@ load_modules() {
   done < <(sed -n 's/^\(pre\)\{0,1\}load *= *//p' "$1/pjsip/modules.conf")
 }
 
-# It says what it could not do, and ramal check says it again.
+# Prints its errors; ramal check reports them too.
 asterisk_console() { ask_asterisk "$1" >/dev/null || true; }
 
-# The console of an Asterisk that hangs waits without end, and ignores SIGTERM.
+# The console of an Asterisk that hangs waits forever, and ignores SIGTERM.
 ask_asterisk() { timeout --signal=KILL 10 asterisk -rx "$1" </dev/null; }
 
 install_units() {
@@ -163,7 +163,7 @@ remove_unit() {
   remove_file "$1"
 }
 
-# Do they answer, and reach the database? systemd has waited until they were ready; this asks themselves.
+# True when the processes answer and reach the database. systemd has waited for them; this asks them.
 healthy() {
   [ "$start" = yes ] || return 0
   local tries=0
@@ -177,13 +177,13 @@ healthy() {
 
 mend_unfinished_upgrade() {
   [ -f "$state/unfinished" ] || return 0
-  say 'The last upgrade was cut short.'
+  say 'The last upgrade was interrupted.'
   [ "$dry" = no ] || { did "go back to $(head -n 1 "$state/unfinished") first"; return 0; }
   have_database
   roll_back || fail 'going back did not succeed; see above'
 }
 
-# Back to the version of before, with its database. Called when something failed, so it goes on past what fails here.
+# Goes back to the old version with its database. It runs after a failure, so it continues past further failures.
 roll_back() {
   local before dump failed
   { read -r before; read -r dump; } <"$state/unfinished"
@@ -192,19 +192,19 @@ roll_back() {
   if [ -n "$dump" ] && [ -f "$dump" ]; then
     failed=${dump/-before-/-failed-}
     have_database
-    # Whatever the new version wrote is not lost: it is looked at by hand.
-    dump_database "$failed" && say "  the database as the failed version left it is in $failed"
+    # Keep what the new version wrote, for inspection by hand.
+    dump_database "$failed" && say "  the database of the failed version is in $failed"
     if ! restore_database "$dump"; then
-      warn "the database could not be restored from $dump. Our processes stay stopped; once it is mended: systemd/install from the old version"
+      warn "the database could not be restored from $dump. Our processes stay stopped. After the repair, run systemd/install from the old version"
       return 1
     fi
-    say "  the database is as it was before, from $dump"
+    say "  the old database is restored from $dump"
   fi
-  { settle_rights "$before" grant && take_charge "$before"; } || warn "not everything of $(basename "$before") could be put back"
+  { settle_rights "$before" grant && take_charge "$before"; } || warn "some parts of $(basename "$before") could not be restored"
   service start "${sockets[@]}" "${processes[@]}"
   if healthy; then
     rm -f "$state/unfinished"
-    say "$(basename "$before") serves again"
+    say "$(basename "$before") works again"
   else
     warn "$(basename "$before") does not answer: journalctl -u ramal-web -u ramal-fastagi"
     return 1
