@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { openDatabase } from '../../domain/database/pool.ts'
 import { openBrowser, Stage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
-import { readWire, watchTheWire } from '../flows/wire.ts'
+import { readCallTimes, recordCallTimes } from '../flows/call-times.ts'
 import { seedDemo } from '../seed.ts'
 import { installHostPrograms } from '../setup/packages.ts'
 import { terminalProgress } from '../setup/progress.ts'
@@ -22,7 +22,7 @@ const browser = await openBrowser()
 try {
   const stage = new Stage(stack, db, browser)
   const ana = await stage.signsIn('ana')
-  await watchTheWire(ana.page)
+  await recordCallTimes(ana.page)
   await ana.turnsPhoneOn()
   const baseline: number[] = []
   const samples: Record<string, number[]> = {
@@ -37,7 +37,7 @@ try {
     const before = stack.carrier.invites().length
     const id = await ana.clicks('Igor Teles')
     await stage.callIs(id, ['answered'])
-    const wire = await readWire(ana.page)
+    const wire = await readCallTimes(ana.page)
     const invite = await until('the carrier to note the INVITE', () => stack.carrier.invites()[before])
     samples['click to ringing browser']?.push(wire.invite - wire.click)
     samples['ringing to answered']?.push(wire.answer - wire.invite)

@@ -11,7 +11,7 @@ import { openDatabase } from '../../domain/database/pool.ts'
 import { issueDeskCredential } from '../../domain/telephony/sip-credentials.ts'
 import { openBrowser, Stage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'
-import { readWire, watchTheWire } from '../flows/wire.ts'
+import { readCallTimes, recordCallTimes } from '../flows/call-times.ts'
 import { seedDemo } from '../seed.ts'
 import { checkout } from '../setup/cache.ts'
 import { installHostPrograms } from '../setup/packages.ts'
@@ -31,7 +31,7 @@ const endings: (() => unknown)[] = [() => stack.stop(), () => db.destroy(), () =
 try {
   const stage = new Stage(stack, db, browser)
   const diego = await stage.signsIn('diego', 'auto-lima')
-  await watchTheWire(diego.page)
+  await recordCallTimes(diego.page)
   await diego.turnsPhoneOn()
   const { id, tenant_id } = await stage.agent('bruno', 'padaria-sol')
   const desk = await issueDeskCredential(db, tenant_id, id, stack.env.RAMAL_SIP_DOMAIN)
@@ -42,7 +42,7 @@ try {
     const before = stack.carrier.invites().length
     const callId = await diego.clicks('Igor Teles')
     await stage.callIs(callId, ['answered'])
-    const wire = await readWire(diego.page)
+    const wire = await readCallTimes(diego.page)
     const invite = await until('the carrier to note the INVITE', () => stack.carrier.invites()[before])
     await diego.hangsUp()
     await stage.callIs(callId, ['ended'])

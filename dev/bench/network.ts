@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../../domain/database/pool.ts'
 import { FarHost } from '../flows/far-host.ts'
-import { keepConnections, untilBothHeard } from '../flows/heard.ts'
+import { keepConnections, untilSoundBothWays } from '../flows/media-flow.ts'
 import { openBrowser, Stage } from '../flows/stage.ts'
 import { seedDemo } from '../seed.ts'
 import { installHostPrograms } from '../setup/packages.ts'
@@ -42,7 +42,7 @@ try {
   await keepConnections(ana)
   await ana.turnsPhoneOn()
 
-  const heard = () => untilBothHeard(stage, ana, 'both sides')
+  const heard = () => untilSoundBothWays(stage, ana, 'both sides')
   const isLost = () => ana.page.waitForSelector('#phone[data-call=up][data-media=lost]')
   const isWell = () => ana.page.waitForSelector('#phone[data-call=up][data-media=steady][data-line=ready]')
   const baselines: Record<string, number[]> = { 'a call, from the click to sound': [], 'nothing changes': [] }

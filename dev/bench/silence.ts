@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../../domain/database/pool.ts'
-import { AgiBetween, type Way } from '../flows/agi-between.ts'
+import { AgiProxy, type Way } from '../flows/agi-proxy.ts'
 import { hireCrowd } from '../flows/crowd.ts'
 import { SipPhone } from '../flows/sip-phone.ts'
 import { Stage } from '../flows/stage.ts'
@@ -39,9 +39,9 @@ try {
   await db.updateTable('tenants').set({ max_calls: 500, max_calls_per_second: 500 }).execute()
   const agents = await hireCrowd(db, tenantId, phones, env.RAMAL_SIP_DOMAIN)
   const desks = await Promise.all(agents.map(({ agentId }) => SipPhone.of(atEnd, stage, { id: agentId, tenant_id: tenantId })))
-  const between = await AgiBetween.before(atEnd, ports.agi)
+  const proxy = await AgiProxy.start(atEnd, ports.agi)
   let way: Way = 'pass on'
-  between.rule(({ script }) => (script === 'authorize' ? way : null))
+  proxy.rule(({ script }) => (script === 'authorize' ? way : null))
 
   /** A kind of number that is closed: a healthy server refuses it too. */
   const waits = async (address: string): Promise<number[]> => {
@@ -49,7 +49,7 @@ try {
     const log = join(asterisk.directory, 'log/messages.log')
     const from = readFileSync(log).length
     await Promise.all(desks.map((desk) => desk.dials('0900123456')))
-    between.letGo()
+    proxy.closeAll()
     const said = readFileSync(log).subarray(from).toString()
     const times = (what: RegExp) =>
       [...said.matchAll(what)].map(([, at = '']) => Date.parse(`${at.replace(' ', 'T')}Z`)).sort((a, b) => a - b)
@@ -65,8 +65,8 @@ try {
     console.log(`${what.padEnd(52)} ${String(ms).padStart(6)} ms   + ${String(ms - baseMs).padStart(5)} ms   (slowest ${slowest} ms)`)
   }
 
-  await waits(between.address)
-  const healthy = await waits(between.address)
+  await waits(proxy.address)
+  const healthy = await waits(proxy.address)
   const baseMs = median(healthy)
   progress.note(`${phones} phones at once`)
   row('a healthy server, baseline', healthy, baseMs)
@@ -79,7 +79,7 @@ try {
   ]
   for (const [what, each] of ways) {
     way = each
-    row(what, await waits(between.address), baseMs)
+    row(what, await waits(proxy.address), baseMs)
   }
   process.kill(fastagi.pid ?? 0, 'SIGSTOP')
   row('the process is stopped', await waits(`127.0.0.1:${ports.agi}`), baseMs)

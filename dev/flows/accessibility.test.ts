@@ -31,9 +31,9 @@ t.teardown(() => browser.close())
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  t.test(`axe finds nothing wrong on any page, ${colorScheme}`, async (t) => {
+  t.test(`axe finds no fault on any page, ${colorScheme}`, async (t) => {
     await visit(browser, stack.url, seen, colorScheme, async (page, name) => {
-      // By the debugger: our own policy lets no script in that is not the site's.
+      // Through the debugger, because our CSP allows only the site's scripts.
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() =>
         (window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run(),

@@ -8,7 +8,7 @@ const { db, stack } = stage
 const elisa = await stage.agent('elisa', 'auto-lima')
 const phone = await SipPhone.of(t, stage, elisa)
 
-t.test('a phone that answers its own click with a redirect reaches nobody', async (t) => {
+t.test('a phone that answers a click with a redirect reaches no other number', async (t) => {
   for (const [port, target] of [
     [6071, 'sip:PJSIP%2f00442079460000%40carrier-a@x'],
     [6072, 'sip:551133334310@127.0.0.2'],
@@ -21,12 +21,12 @@ t.test('a phone that answers its own click with a redirect reaches nobody', asyn
     const id = await stage.clicksElsewhere(elisa, phone.credential)
     const call = await stage.callIs(id, ['unreachable', 'refused', 'ended'])
     t.match(call, { state: 'unreachable', billed_seconds: 0 }, target)
-    t.ok(await ended, 'it was rung, and answered with a redirect')
+    t.ok(await ended, 'it rang, and answered with a redirect')
   }
-  t.same(stack.carrier.invites(), [], 'the carrier heard nothing')
+  t.same(stack.carrier.invites(), [], 'the carrier got no call')
 })
 
-t.test('newlines in what a phone sends forge nothing: what was dialled is refused, and the report is heard', async (t) => {
+t.test('a phone’s newlines forge no AGI arguments: the dialled number is refused, and the report arrives', async (t) => {
   await phone.dials('1%0aagi_arg_1%3a%0aagi_arg_2%3a11987654302%0a%0a')
   const forged = await stage.newestCall()
   t.match(forged, { agent_id: elisa.id, origin: 'phone', state: 'refused', verdict: 'invalid-number' })

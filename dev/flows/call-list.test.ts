@@ -23,7 +23,7 @@ const text = (selector: string) => page.locator(selector).innerText()
 const leadIs = (name: string) => until(`${name} to be before Ana`, async () => (await text('#list-lead').catch(() => '')) === name)
 const says = (words: string) => until(`the list to say ${words}`, async () => (await text('#list-work')).includes(words))
 
-/** The newest call, once it is another than `before`, and over. */
+/** The newest call after `before`, once it has ended. */
 async function callAfter(before: string | null) {
   const id = await until('a call to begin', async () => {
     const call = await db.selectFrom('calls').select('id').orderBy('requested_at', 'desc').limit(1).executeTakeFirst()
@@ -32,7 +32,7 @@ async function callAfter(before: string | null) {
   return stage.callIs(id, ['ended'])
 }
 
-t.test('four leads by keys alone: busy, called back later, answered, skipped', async (t) => {
+t.test('an agent works four leads with the keyboard: busy, callback, answered, skipped', async (t) => {
   await page.focus('#nav a[href="/lists"]')
   await page.keyboard.press('Enter')
   await page.waitForSelector('#lists [data-row]')
@@ -56,8 +56,8 @@ t.test('four leads by keys alone: busy, called back later, answered, skipped', a
   await leadIs('João Lima')
 
   const second = await callAfter(first.id)
-  t.match(second, { outcome: 'answered', e164: '+5511987654302' }, 'called by itself, which was switched on')
-  t.equal(stage.invitesTo('+5521987654304').length, 0, 'a tick in a box calls nobody')
+  t.match(second, { outcome: 'answered', e164: '+5511987654302' }, 'dialled automatically, because auto-dial is on')
+  t.equal(stage.invitesTo('+5521987654304').length, 0, 'ticking a box dials no lead')
   await says('concluído · atendeu')
   await page.focus('[data-list-auto]')
   await page.keyboard.press('Space')
@@ -74,10 +74,10 @@ t.test('four leads by keys alone: busy, called back later, answered, skipped', a
   t.same(tasks, [{ e164: '+5521987654304' }])
   const calls = await db.selectFrom('calls').select('list_id').execute()
   t.equal(calls.filter(({ list_id }) => list_id !== null).length, 2)
-  t.equal(calls.length, 2, 'and nobody else was called')
+  t.equal(calls.length, 2, 'and no other lead was called')
 })
 
-t.test('the page closed in the middle gives its lead back', async (t) => {
+t.test('a page that is closed during a lead gives the lead back', async (t) => {
   const bruno = await stage.signsIn('bruno')
   const asks = async () => {
     await bruno.page.goto(`${stage.stack.url}/lists`)
@@ -87,7 +87,7 @@ t.test('the page closed in the middle gives its lead back', async (t) => {
   }
   t.match(await asks(), 'Os leads restantes estão com colegas')
   await ana.leaves()
-  // What three minutes do of whose page nothing is heard.
+  // The effect of three minutes without a sign of the page.
   await db.updateTable('call_list_entries').set({ held_until: new Date() }).where('held_by', 'is not', null).execute()
   t.match(await asks(), 'Maria Souza')
 })

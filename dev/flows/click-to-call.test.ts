@@ -13,7 +13,7 @@ await ana.turnsPhoneOn()
 let callId = ''
 let talkSeconds = 0
 
-t.test('a click rings, is answered by the page, reaches the lead, and talks for ten seconds', async (t) => {
+t.test('a click rings the page, which answers, reaches the lead, and talks for ten seconds', async (t) => {
   await marcia.page.goto(`${stage.stack.url}/calls`)
   const seen = await rowStates(marcia.page)
   callId = await ana.clicks('Maria Souza')
@@ -23,11 +23,11 @@ t.test('a click rings, is answered by the page, reaches the lead, and talks for 
   t.match(
     stage.invitesTo('+5511987654301'),
     [{ callerId: '551132104000', trunk: 'carrier-a' }],
-    'the carrier was called once, from the company’s number',
+    'the carrier got one call, from the company’s number',
   )
   await ana.page.click('#nav a[href="/calls"]')
   await ana.page.waitForSelector('#calls')
-  t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'going to another page does not disturb the call')
+  t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'going to another page does not interrupt the call')
   await ana.page.goBack()
   await ana.page.waitForSelector('#contacts, [data-call-button]')
   t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'nor does going back')
@@ -37,7 +37,7 @@ t.test('a click rings, is answered by the page, reaches the lead, and talks for 
   const ended = await stage.callIs(callId, ['ended'])
   t.match(ended, { outcome: 'answered', hung_up_by: 'agent' })
   talkSeconds = ended.talk_seconds
-  const carrier = await until('the carrier to close its books', () => stage.stack.carrier.calls().at(-1))
+  const carrier = await until('the carrier’s record of the call', () => stage.stack.carrier.calls().at(-1))
   t.ok(
     talkSeconds >= 10 && Math.abs(talkSeconds - wholeSeconds(carrier.talkMs)) <= 1,
     `${talkSeconds} s of talk, ${carrier.talkMs} ms for the carrier`,
@@ -48,7 +48,7 @@ t.test('a click rings, is answered by the page, reaches the lead, and talks for 
   t.same(seen(), ['requested', 'authorized', 'answered', 'ended'], 'the manager’s page followed without a reload')
 })
 
-t.test('the balance is lower by the billed seconds, in the books and on the page', async (t) => {
+t.test('the balance decreases by the billed seconds, in the database and on the page', async (t) => {
   t.same(await stage.books(), { balance: 17_970, held: 0, ledger: 17_970, leases: 0 })
   await until('the page to show it', async () => (await ana.shownBalance()) === '299 min')
   await marcia.page.goto(`${stage.stack.url}/balance`)
@@ -64,15 +64,15 @@ t.test('the recording plays in the page, the agent on the left and the lead on t
   await ana.page.locator('[data-player=place]').fill('6')
   await plays(5.9)
   const seconds = await ana.page.$eval('audio[src$="/recording"]', (audio) => (audio as HTMLAudioElement).duration)
-  // Talk counts from the lead's answer, the recording from the moment they hear each other: the `answered` step lies between.
-  t.ok(seconds > talkSeconds - 3.5 && seconds < talkSeconds + 1, `lasts ${seconds} s of ${talkSeconds} s of talk, and can be wound forward`)
+  // Talk counts from the lead's answer, the recording starts after the `answered` question.
+  t.ok(seconds > talkSeconds - 3.5 && seconds < talkSeconds + 1, `lasts ${seconds} s of ${talkSeconds} s of talk, and can be seeked`)
   const response = await ana.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)
   const { left, right } = await listen(await response.body())
   t.ok(right.meanDb > -35 && right.silentShare < 0.5, `the lead speaks on the right: ${JSON.stringify(right)}`)
   t.ok(left.meanDb > -60 && left.silentShare > 0.6, `the microphone’s beeps are on the left: ${JSON.stringify(left)}`)
 })
 
-t.test('nobody else hears or sees it', async (t) => {
+t.test('other users cannot hear or see it, except the manager', async (t) => {
   const bruno = await stage.signsIn('bruno')
   for (const stranger of [bruno, otavio]) {
     t.equal((await stranger.context.request.get(`${stage.stack.url}/calls/${callId}`)).status(), 404)
@@ -81,10 +81,10 @@ t.test('nobody else hears or sees it', async (t) => {
   await otavio.page.goto(`${stage.stack.url}/calls`)
   t.equal(await otavio.page.locator('.call').count(), 0)
   await bruno.leaves()
-  t.equal((await marcia.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)).status(), 200, 'but the manager does')
+  t.equal((await marcia.context.request.get(`${stage.stack.url}/calls/${callId}/recording`)).status(), 200, 'but the manager can')
 })
 
-t.test('a number is dialled on the page’s own pad, with keys, mute and hold', async (t) => {
+t.test('an agent dials a number on the page’s dial pad, mutes and holds', async (t) => {
   await ana.page.goto(`${stage.stack.url}/contacts`)
   await ana.turnsPhoneOn()
   await ana.page.fill('form[data-phone=dial] input[name=number]', '(11) 3333-4310')
@@ -107,13 +107,13 @@ t.test('a number is dialled on the page’s own pad, with keys, mute and hold', 
   t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
 })
 
-t.test('a number that is none never leaves the pad, and the page says why', async (t) => {
+t.test('an invalid number never leaves the dial pad, and the page says why', async (t) => {
   const before = (await stage.newestCall()).id
   for (const typed of ['11 98765-4301; DROP', 'PJSIP/x&y', '9'.repeat(40)]) {
     await ana.page.fill('form[data-phone=dial] input[name=number]', typed)
     await ana.page.click('form[data-phone=dial] .call-button')
     await ana.page.waitForSelector('[data-phone=dial-error] [data-error]:visible')
-    t.equal(await ana.page.inputValue('form[data-phone=dial] input[name=number]'), typed.slice(0, 40), 'what was typed is kept')
+    t.equal(await ana.page.inputValue('form[data-phone=dial] input[name=number]'), typed.slice(0, 40), 'the typed text is kept')
   }
   await ana.page.fill('form[data-phone=dial] input[name=number]', '0900 123 456')
   await ana.page.click('form[data-phone=dial] .call-button')
@@ -124,7 +124,7 @@ t.test('a number that is none never leaves the pad, and the page says why', asyn
   await ana.page.waitForSelector('#phone[data-call=none]')
 })
 
-t.test('one phone, two browsers: the newer has it, the older says so and can take it back', async (t) => {
+t.test('one phone in two browsers: the newer one has it, the older one says so and can take it back', async (t) => {
   const mobile = await stage.signsIn('ana')
   await mobile.turnsPhoneOn()
   await ana.page.waitForSelector('#phone[data-line=displaced]')
@@ -135,7 +135,7 @@ t.test('one phone, two browsers: the newer has it, the older says so and can tak
   await mobile.leaves()
 })
 
-t.test('after signing out the phone’s password is dead and it is no longer registered', async (t) => {
+t.test('signing out ends the phone’s password and its registration', async (t) => {
   await ana.page.click('#nav [action="/sign-out"] button, #nav button:has-text("Sair")')
   await ana.page.waitForURL(/sign-in/)
   const phone = await stage.db.selectFrom('phones').selectAll().where('endpoint', '=', 'padaria-sol-101').executeTakeFirstOrThrow()
@@ -146,7 +146,7 @@ t.test('after signing out the phone’s password is dead and it is no longer reg
   })
 })
 
-/** The states that the first row of a history shows, as they come. */
+/** Collects the states that the first row of a history shows. */
 async function rowStates(page: Page): Promise<() => string[]> {
   const states: string[] = []
   await page.exposeFunction('rowChanged', (state: string) => states.at(-1) !== state && states.push(state))

@@ -1,28 +1,28 @@
 import t from 'tap'
 import { raiseStage } from './stage.ts'
-import { readWire, watchTheWire } from './wire.ts'
+import { readCallTimes, recordCallTimes } from './call-times.ts'
 
 const stage = await raiseStage(t, 'complaints')
 const ana = await stage.signsIn('ana')
 await ana.turnsPhoneOn()
 
-t.test('complaint 2: the phone answers at once and is heard at once, whatever networks its host has', async (t) => {
-  await watchTheWire(ana.page)
+t.test('complaint 2: the phone answers and carries sound at once, with any networks of its host', async (t) => {
+  await recordCallTimes(ana.page)
   await ana.turnsPhoneOn()
   for (let n = 1; n <= 3; n++) {
     const callId = await ana.clicks('Maria Souza')
-    const { invite, answer, sound } = await readWire(ana.page)
+    const { invite, answer, sound } = await readCallTimes(ana.page)
     const [answerMs, soundMs] = [answer - invite, sound - answer].map(Math.round)
-    // The complaint is of 5 to 40 s. How fast it is, `npm run bench:click` says.
+    // The complaint was about 5 to 40 s. `npm run bench:click` measures the time.
     console.error(`complaint 2, call ${n}: answered after ${answerMs} ms, sound both ways ${soundMs} ms later`)
-    t.ok(invite <= answer && answer <= sound, 'it rings, answers by itself, and is heard')
+    t.ok(invite <= answer && answer <= sound, 'it rings, auto-answers, and carries sound')
     await ana.hangsUp()
     await stage.callIs(callId, ['ended'])
     await ana.page.waitForSelector('#phone[data-call=none]')
   }
 })
 
-t.test('complaint 5: several tabs, one phone: the others show and steer it, and the next one takes over', async (t) => {
+t.test('complaint 5: one of several tabs has the phone, the others show and control it, and the next takes over', async (t) => {
   const second = await ana.opensTab()
   await second.page.waitForSelector('#phone[data-remote][data-line=ready]')
   t.ok(await second.page.getByText('O telefone está em outra aba').isVisible())
@@ -46,7 +46,7 @@ t.test('complaint 5: several tabs, one phone: the others show and steer it, and 
   await second.hangsUp()
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
   for (const tab of [ana, second]) await tab.page.waitForSelector('#phone[data-call=none]')
-  // Until the page has heard that the call is over, the pad says that there is one.
+  // Until the page learns that the call has ended, the dial pad is locked.
   await second.reads('Atendida')
 
   await second.page.fill('form[data-phone=dial] input[name=number]', '(11) 3333-4310')
@@ -66,12 +66,12 @@ t.test('complaint 5: several tabs, one phone: the others show and steer it, and 
   await stage.callIs(next, ['ended'])
 })
 
-t.test('complaint 6: a reload asks first in a call; forced, the call ends cleanly and the row says so', async (t) => {
+t.test('complaint 6: a reload during a call asks first; after a yes, the call ends cleanly and its row says so', async (t) => {
   const bruno = await stage.signsIn('bruno')
   await bruno.turnsPhoneOn()
   const callId = await bruno.clicks('Igor Teles')
   await stage.callIs(callId, ['answered'])
-  // The page learns of the answer a moment after the database.
+  // The page learns about the answer a moment after the database.
   await bruno.page.waitForSelector('#phone[data-call=up]')
   await bruno.page.click('#nav a[href="/calls"]')
   await bruno.page.waitForSelector('#calls')
@@ -80,7 +80,7 @@ t.test('complaint 6: a reload asks first in a call; forced, the call ends cleanl
   const reloaded = bruno.page.reload()
   const dialog = await asked
   t.equal(dialog.type(), 'beforeunload')
-  t.equal((await stage.call(callId)).state, 'answered', 'and the call goes on while the question is open')
+  t.equal((await stage.call(callId)).state, 'answered', 'and the call continues while the question is open')
   await dialog.accept()
   await reloaded
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
@@ -93,7 +93,7 @@ async function registrations(): Promise<number> {
   return contacts.length
 }
 
-/** How many streams of the other side a tab plays. */
+/** The number of remote streams that a tab plays. */
 async function speaking(page: { evaluate<T>(look: () => T): Promise<T> }): Promise<number> {
   return page.evaluate(() => {
     const stream = document.querySelector<HTMLAudioElement>('[data-phone=remote]')?.srcObject as MediaStream | null

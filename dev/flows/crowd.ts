@@ -13,7 +13,7 @@ export interface CrowdAgent {
   phone: SipCredential
 }
 
-/** One call of a crowd. Give each its own number (dev/carrier/etc/extensions.conf has the ranges): it is found by it again. */
+/** One call of a crowd. Its number must be unique (dev/carrier/etc/extensions.conf has the ranges), because it identifies the call. */
 export interface CrowdCall {
   agent: CrowdAgent
   /** E.164. */
@@ -22,16 +22,16 @@ export interface CrowdCall {
   talkMs: number
 }
 
-/** What the phone knows of one call that it placed. */
+/** A call in the phone's log. */
 export interface PlacedCall {
   /** E.164. */
   number: string
   at: Date
-  /** SIP code of the final answer; null when none came. */
+  /** SIP code of the final answer; null without one. */
   answer: number | null
 }
 
-/** Adds `size` agents with a browser phone and a desk phone each to a company. Nobody can sign in as one of them. */
+/** Adds `size` agents with a browser phone and a desk phone each to a company. They cannot sign in. */
 export async function hireCrowd(db: Database, tenantId: number, size: number, realm: string): Promise<CrowdAgent[]> {
   const names = Array.from({ length: size }, (_, n) => `crowd-${tenantId}-${n + 1}@crowd.example`)
   await db
@@ -69,7 +69,7 @@ export async function hireCrowd(db: Database, tenantId: number, size: number, re
   return hired
 }
 
-/** The name of the browser phone of somebody who also has this desk phone. */
+/** The endpoint of the browser phone of the agent with this desk phone. */
 export function browserEndpoint({ endpoint }: SipCredential): string {
   return endpoint.replace(/-desk$/, '')
 }
@@ -88,13 +88,13 @@ export class Crowd {
   /** Call `disband` at the end. */
   static async gather(stack: Stack): Promise<Crowd> {
     const scratch = await mkdtemp(join(tmpdir(), 'ramal-crowd-'))
-    // Two seconds of a tone, as the packets of a phone carry it.
+    // Two seconds of a tone, in the codec of a phone.
     const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=2:sample_rate=8000']
     await runCommand('ffmpeg', ['-v', 'error', ...tone, '-f', 'alaw', '-ac', '1', join(scratch, 'speech.alaw')])
     return new Crowd(stack, scratch)
   }
 
-  /** Phones that take any call, speak, and wait for the other side to hang up. Returns where they are: host:port. */
+  /** Starts phones that answer any call, speak, and wait for the other side to hang up. Returns their host:port. */
   answers(): string {
     const address = crowdAddress(this.#stack.ports.sip)
     const port = 5080
@@ -103,9 +103,8 @@ export class Crowd {
   }
 
   /**
-   * Dials the calls in order, `perSecond` and at most `atOnce` at a time, until the last or until `enough` resolves. Waits until
-   * those that were placed are over, and returns them.
-   * `logFile`, when given, is the log of it, for dev/chaos/phone-log.ts.
+   * Dials the calls in order, `perSecond` and at most `atOnce` at a time, until the last or until `enough` resolves. Waits for the
+   * end of the placed calls, and returns them. `logFile` gets SIPp's log, for dev/chaos/phone-log.ts.
    */
   async dials(
     calls: readonly CrowdCall[],
@@ -123,21 +122,21 @@ export class Crowd {
     const { sipp, ended } = this.#sipp('crowd-phone.xml', [
       ...['-inf', injection, '-m', String(calls.length), '-r', String(perSecond), '-l', String(atOnce)],
       ...['-trace_logs', '-log_file', log],
-      // What a server that was killed owes is given up in good time.
+      // Do not wait long for a killed server.
       ...['-max_invite_retrans', '3', '-max_non_invite_retrans', '4', '-recv_timeout', '45000'],
       ...['-i', address, '-mi', address, `127.0.0.1:${this.#stack.ports.sip}`],
     ])
-    // SIGUSR1: place no more calls, and end with the last that is up.
+    // SIGUSR1: place no more calls, and exit after the last one.
     const stop = () => sipp.kill('SIGUSR1')
     void enough?.then(stop, stop)
     const { code, said } = await ended
     if (code === 'SIGKILL') return []
-    // 1: some calls did not go as written, as when our side was killed. How calls went, the books tell.
+    // 1: some calls did not follow the scenario, for example because a server was killed. The database shows their results.
     if (code !== 0 && code !== 1) throw new Error(`SIPp ended with ${code}: ${said}`)
     return parsePlaced(await readFile(log, 'utf8'))
   }
 
-  /** Ends the calls that are up, as a power cut at the office would, and forgets everything. */
+  /** Ends all calls like a power cut at the office, and removes the files. */
   async disband(): Promise<void> {
     for (const sipp of this.#running) sipp.kill('SIGKILL')
     await rm(this.#scratch, { recursive: true })
@@ -161,7 +160,7 @@ export class Crowd {
   }
 }
 
-/** Reads the log that sipp/crowd-phone.xml writes. */
+/** Reads the log of sipp/crowd-phone.xml. */
 function parsePlaced(log: string): PlacedCall[] {
   const calls = new Map<string, PlacedCall>()
   for (const [, digits = '', seconds] of log.matchAll(/^(\d+) placed .*\t(\d+\.\d+)$/gm))
@@ -173,12 +172,12 @@ function parsePlaced(log: string): PlacedCall[] {
   return [...calls.values()]
 }
 
-/** SIPp puts no field inside another keyword, so the field is the whole keyword. */
+/** SIPp cannot put a field inside another keyword, so the field is the whole keyword. */
 function injectionLine({ agent: { phone }, number, talkMs }: CrowdCall): string {
   return [phone.endpoint, `[authentication username=${phone.endpoint} password=${phone.password}]`, number.slice(1), talkMs].join(';')
 }
 
-/** Every stack's crowd has a loopback address of its own, which tells the stack by its SIP port. Phones are known by name. */
+/** Each stack's crowd has its own loopback address, made from the stack's SIP port. Asterisk identifies phones by name. */
 function crowdAddress(sipPort: number): string {
   return `127.1.${sipPort >> 8}.${sipPort & 255}`
 }

@@ -10,8 +10,8 @@ const stage = await raiseStage(t, 'desk-phone', { browser: false })
 const { stack } = stage
 const phone = await SipPhone.of(t, stage, await stage.agent('bruno'))
 
-t.test('a number dialled on a desk phone is authorised, carried and charged like a click', async (t) => {
-  t.ok(await phone.dials('11987654302'), 'João answers, and hangs up after 5 s')
+t.test('a number dialled on a desk phone is authorised, connected and charged like a click', async (t) => {
+  t.ok(await phone.dials('11987654302'), 'João answers and hangs up after 5 s')
   const { id } = await stage.newestCall()
   const call = await stage.callIs(id, ['ended'])
   t.match(call, {
@@ -32,14 +32,14 @@ t.test('a number dialled on a desk phone is authorised, carried and charged like
   t.same(
     written.filter(({ channame }) => channame.includes('@asking')),
     [],
-    'its questions to the AGI server leave nothing there',
+    'its AGI questions leave no rows there',
   )
 })
 
 t.test('a phone that registers again within the same second stays registered', async (t) => {
   const desk = await RawPhone.connect(t, { stack, wire: 'tcp', credential: phone.credential })
   const registration = { contacts: [`${desk.contact};expires=300`] }
-  // Asterisk stores the second in which a registration ends: the later one changes nothing of what is stored.
+  // Asterisk stores a registration's expiry in seconds, so the second REGISTER changes no column.
   await pause(1000 - (Date.now() % 1000))
   const heard = [await desk.registers(registration), await desk.registers(registration), await desk.registers(registration)]
   for (const answer of heard) t.match(answer, new RegExp(`^SIP/2.0 200[^]*Contact: <sip:${phone.credential.endpoint}@`))
@@ -48,13 +48,13 @@ t.test('a phone that registers again within the same second stays registered', a
   await desk.registers({ contacts: [`${desk.contact};expires=0`] })
 })
 
-t.test('a wrong password calls nobody', async (t) => {
+t.test('a phone with a wrong password cannot call', async (t) => {
   const before = stack.carrier.invites().length
   t.notOk(await phone.dials('11987654302', { password: 'guess' }))
   t.equal(stack.carrier.invites().length, before)
 })
 
-t.test('what is not an ordinary number never reaches the carrier, and the history says why', async (t) => {
+t.test('a number that is not ordinary never reaches the carrier, and the history says why', async (t) => {
   const before = stack.carrier.invites().length
   const tries: [dialled: string, verdict: string][] = [
     ['0900123456', 'destination-blocked'],
@@ -67,26 +67,26 @@ t.test('what is not an ordinary number never reaches the carrier, and the histor
     const last = await stage.newestCall()
     await phone.dials(dialled)
     const refused = await stage.newestCall()
-    // A ";" in the user part is a SIP parameter: Asterisk itself may turn it away before the dialplan.
-    if (refused.id === last.id) t.equal(dialled, '11987654302;x', `${dialled} was asked about`)
+    // A ";" in the user part is a SIP parameter: Asterisk itself may reject it before the dialplan.
+    if (refused.id === last.id) t.equal(dialled, '11987654302;x', `${dialled} reached the AGI server`)
     else t.match(refused, { state: 'refused', verdict, billed_seconds: 0 }, dialled)
   }
-  t.equal(stack.carrier.invites().length, before, 'nobody was dialled')
+  t.equal(stack.carrier.invites().length, before, 'no number was dialled')
 })
 
-t.test('190 is put through whatever the company may do, unrecorded and free; a lead is not', async (t) => {
+t.test('a suspended company can still dial 190, unrecorded and free, but no lead', async (t) => {
   const { balance, ledger } = await stage.books()
   const id = await stage.tenantId()
   await stage.db.updateTable('tenants').set({ status: 'suspended', max_calls: 0 }).where('id', '=', id).execute()
   await phone.dials('11987654302')
   t.match(await stage.newestCall(), { state: 'refused', verdict: 'tenant-suspended' })
-  t.ok(await phone.dials('190'), 'the police answer, and hang up after 5 s')
+  t.ok(await phone.dials('190'), 'the police answer and hang up after 5 s')
   const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
   t.match(call, { destination: 'emergency', outcome: 'answered', hung_up_by: 'lead', dialled: '190', e164: null, billed_seconds: 0 })
-  const carrier = await until('the carrier to close its books', () => stack.carrier.calls().find(({ number }) => number === '190'))
+  const carrier = await until('the carrier’s record of the call', () => stack.carrier.calls().find(({ number }) => number === '190'))
   t.ok(
     Math.abs(call.talk_seconds - wholeSeconds(carrier.talkMs)) <= 1,
-    `${carrier.talkMs} ms for the carrier, ${call.talk_seconds} s for us`,
+    `${carrier.talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours`,
   )
   t.equal(stack.carrier.invites().filter((invite) => invite.number === '190').length, 1)
   t.same(await stage.db.selectFrom('recordings').selectAll().where('call_id', '=', call.id).execute(), [], 'and nothing was recorded')
@@ -94,21 +94,21 @@ t.test('190 is put through whatever the company may do, unrecorded and free; a l
   await stage.db.updateTable('tenants').set({ status: 'active', max_calls: 10 }).where('id', '=', id).execute()
 })
 
-t.test('one phone has two emergency calls at a time, and none more', async (t) => {
+t.test('one phone has at most two emergency calls at a time', async (t) => {
   const before = stack.carrier.invites().length
   const calls = Array.from({ length: 5 }, () => phone.dials('190'))
   t.equal((await Promise.all(calls)).filter((carried) => carried).length, 2)
   t.equal(stack.carrier.invites().length, before + 2)
 })
 
-t.test('a phone that dials too many numbers at once hears busy, and only ten are asked about', async (t) => {
+t.test('a phone that dials too many numbers at once hears busy, and only ten reach the AGI server', async (t) => {
   const asked = async () => {
     const rows = await stage.db.selectFrom('calls').select('refused_times').where('dialled', '=', '0900555555').execute()
     return rows.reduce((sum, row) => sum + row.refused_times, 0)
   }
   await Promise.all(Array.from({ length: 25 }, () => phone.dials('0900555555')))
   const times = await asked()
-  t.ok(times > 0 && times <= 10, `${times} of 25 were asked about`)
+  t.ok(times > 0 && times <= 10, `${times} of 25 reached the AGI server`)
   t.equal(
     (await stage.db.selectFrom('calls').select('id').where('dialled', '=', '0900555555').execute()).length,
     1,
@@ -116,8 +116,8 @@ t.test('a phone that dials too many numbers at once hears busy, and only ten are
   )
 })
 
-t.test('an emergency call goes out though the AGI server gives no answer, as its company’s calls do; any other does not', async (t) => {
-  // Auto Lima has a trunk of its own that Asterisk does not know, and does not use carrier-a.
+t.test('without an answer of the AGI server an emergency call goes out over the company’s trunks, and no other call does', async (t) => {
+  // Auto Lima has its own trunk, unknown to Asterisk, and does not use carrier-a.
   const tenantId = await stage.tenantId('auto-lima')
   await stage.db
     .insertInto('trunks')
@@ -140,7 +140,7 @@ t.test('an emergency call goes out though the AGI server gives no answer, as its
       { number: '190', trunk: 'carrier-a', callerId: '551132104000' },
       { number: '190', trunk: 'carrier-b', callerId: '552132105000' },
     ],
-    'over the trunks of each, with the number of each',
+    'over each company’s trunks, with its number',
   )
   t.equal(stack.carrier.invites().length, before + 2, 'and nothing else')
 })

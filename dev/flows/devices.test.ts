@@ -1,15 +1,15 @@
 import t from 'tap'
-import { plugIn, plugsIn, sound, unplug } from './plugs.ts'
+import { plugIn, installFakeDevices, sound, unplug } from './fake-devices.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
 
 const stage = await raiseStage(t, 'devices')
 const ana = await stage.signsIn('ana')
 const { page } = ana
-await plugsIn(ana)
+await installFakeDevices(ana)
 const [first, second] = ['Fake Audio Input 1', 'Fake Audio Input 2']
 
-/** Waits until sound goes out and comes back again. */
+/** Waits until sound is sent and received again. */
 async function soundFlows(): Promise<void> {
   const before = await sound(page)
   await until('sound both ways', async () => {
@@ -18,7 +18,7 @@ async function soundFlows(): Promise<void> {
   })
 }
 
-/** Holds the answer to a search of the leads until it is let go. */
+/** Delays the answer to a lead search until the returned function runs. */
 async function answersLate(search: string): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   await page.route(`**/contacts?*q=${search}*`, async (route) => {
@@ -28,7 +28,7 @@ async function answersLate(search: string): Promise<() => void> {
   return resolve
 }
 
-t.test('the microphone that was chosen in the settings is remembered by its name', async (t) => {
+t.test('the settings remember the chosen microphone by its name', async (t) => {
   await ana.turnsPhoneOn()
   await page.click('[data-phone=open-settings]')
   await until('the meter to move', () => page.$eval('[data-phone=meter-settings]', (meter) => (meter as HTMLMeterElement).value > 0.2))
@@ -44,7 +44,7 @@ t.test('the microphone that was chosen in the settings is remembered by its name
   await page.waitForSelector('[data-phone=settings]', { state: 'hidden' })
 })
 
-t.test('complaint 8: a headset that is unplugged or plugged in during a call leaves nobody unheard', async (t) => {
+t.test('complaint 8: both sides hear each other after a headset is unplugged or plugged in during a call', async (t) => {
   await unplug(page, second)
   const id = await ana.clicks('Maria Souza')
   await stage.callIs(id, ['answered'])
@@ -57,39 +57,39 @@ t.test('complaint 8: a headset that is unplugged or plugged in during a call lea
 
   await plugIn(page, second)
   await page.getByText(`Usando ${second} agora`).waitFor()
-  t.equal((await sound(page)).microphone, second, 'a headset that is plugged in is followed')
+  t.equal((await sound(page)).microphone, second, 'the call switches to a newly plugged headset')
   await soundFlows()
   await page.locator('[data-phone-notice=device-followed]').getByRole('button', { name: 'Desfazer' }).click()
   await page.getByText(`Usando ${first} de novo`).waitFor()
-  t.equal((await sound(page)).microphone, first, 'unless the agent undoes that')
+  t.equal((await sound(page)).microphone, first, 'unless the agent switches back')
 
   await page.click('[data-phone=mute]')
   await page.getByText('Você está falando com o microfone mudo').waitFor()
   await unplug(page, first)
   await page.locator('[data-phone-notice=device-replaced]').waitFor()
   const { microphone, sent } = await sound(page)
-  t.not(microphone, first, 'one that is gone is replaced')
+  t.not(microphone, first, 'an unplugged one is replaced')
   await page.waitForTimeout(1500)
   t.equal((await sound(page)).sent, sent, 'and muted stays muted')
   await page.click('[data-phone=mute]')
   await soundFlows()
-  t.match(await stage.call(id), { state: 'answered' }, 'it is the same call all the time')
+  t.match(await stage.call(id), { state: 'answered' }, 'it is still the same call')
   await ana.hangsUp()
   await stage.callIs(id, ['ended'])
 })
 
-t.test('how the call sounded is kept with it, and stands on its page in words', async (t) => {
+t.test('the quality of the call is stored with it, and its page shows it as text', async (t) => {
   const { id } = await stage.newestCall()
-  const quality = await until('the browser to have said it', () =>
+  const quality = await until('the quality report of the browser', () =>
     stage.db.selectFrom('call_quality').selectAll().where('call_id', '=', id).executeTakeFirst(),
   )
-  console.error(`devices: the sound of the call is worth ${quality.mean_mos_tenths / 10} of 5`)
+  console.error(`devices: the quality of the call is ${quality.mean_mos_tenths / 10} of 5`)
   t.ok(quality.mean_mos_tenths >= 10 && quality.mean_mos_tenths <= 50, 'from 1 to 5')
   await page.goto(`${stage.stack.url}/calls/${id}`)
   await page.getByText(/nota \d,\d de 5/).waitFor()
 })
 
-t.test('complaint 7: no microphone is said as what it is, and no call is asked for without one', async (t) => {
+t.test('complaint 7: the page explains why the microphone fails, and requests no call without one', async (t) => {
   await page.goto(`${stage.stack.url}/contacts`)
   await ana.turnsPhoneOn()
   const before = (await stage.newestCall()).id
@@ -117,12 +117,12 @@ t.test('complaint 7: no microphone is said as what it is, and no call is asked f
   t.same(
     asked.filter((path) => path.endsWith('/calls')),
     [],
-    'the site was never asked for a call',
+    'the page requested no call',
   )
   t.equal((await stage.newestCall()).id, before)
 })
 
-t.test('the echo test goes through Asterisk, tells a microphone that works from one that is mute, and is no call', async (t) => {
+t.test('the echo test goes through Asterisk, distinguishes a working from a mute microphone, and is not a call', async (t) => {
   const before = (await stage.newestCall()).id
   await page.click('[data-phone=open-settings]')
   await page.click('[data-phone=start-echo]')
@@ -139,11 +139,11 @@ t.test('the echo test goes through Asterisk, tells a microphone that works from 
   })
   await page.click('[data-phone=start-echo]')
   await page.getByText('Seu microfone está mudo: nada chegou dele').waitFor()
-  t.equal((await stage.newestCall()).id, before, 'it stands in no history')
+  t.equal((await stage.newestCall()).id, before, 'it is not in the history')
   t.same(stage.stack.carrier.invites().length, 1, 'and never reached a carrier')
 })
 
-t.test('a report of the last ten minutes reaches the operator, without a password', async (t) => {
+t.test('a report of the last ten minutes reaches the operator without a password in it', async (t) => {
   await page.click('[data-phone=send-report]')
   await page.getByText('Relatório enviado. Avise o suporte da sua empresa').waitFor()
   const report = await stage.db.selectFrom('phone_reports').selectAll().executeTakeFirstOrThrow()
@@ -154,7 +154,7 @@ t.test('a report of the last ten minutes reaches the operator, without a passwor
   await page.keyboard.press('Escape')
 })
 
-t.test('complaint 13: a whole call by keyboard, from the search to hanging up', async (t) => {
+t.test('complaint 13: an agent makes a whole call with the keyboard, from the search to the hang-up', async (t) => {
   await page.goto(`${stage.stack.url}/contacts`)
   await ana.turnsPhoneOn()
   const { keyboard } = page
@@ -162,14 +162,14 @@ t.test('complaint 13: a whole call by keyboard, from the search to hanging up', 
   await page.getByRole('dialog').getByText('próximo lead').waitFor()
   await keyboard.press('Escape')
   await keyboard.press('/')
-  // The answer to the last key comes when the row has been chosen already, from the answer to the keys before it.
+  // The result for the last key arrives after the agent has chosen a row of the earlier result.
   const release = await answersLate('Igor')
   await keyboard.type('Igo')
   await until('one lead to be left', async () => (await page.locator('#page [data-row]').count()) === 1)
   const searched = page.waitForRequest(/q=Igor/)
   await keyboard.type('r')
   await searched
-  // The first key that is not typed: out of the field.
+  // Leave the field.
   await keyboard.press('Tab')
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await keyboard.press('j')

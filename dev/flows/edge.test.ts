@@ -7,22 +7,22 @@ import t, { type Test } from 'tap'
 import { runs } from '../../domain/testing/operator.ts'
 import { turnCredential } from '../../domain/telephony/turn-credentials.ts'
 import { rendered, selfMadeCertificate } from '../server/edge-files.ts'
-import { hear } from '../server/said.ts'
+import { runProgram } from '../server/run-program.ts'
 import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 import type { Daemon } from '../stack/daemon.ts'
 import { listeningDaemon, nginxBefore } from './edge.ts'
 import { FarHost } from './far-host.ts'
-import { keepConnections, pathOf, untilBothHeard } from './heard.ts'
+import { keepConnections, mediaPathOf, untilSoundBothWays } from './media-flow.ts'
 import type { Person } from './person.ts'
 import { SipPhone } from './sip-phone.ts'
 import { openBrowser, raiseStage, Stage } from './stage.ts'
 
-const turnSecret = 'what only the site and coturn know: 0123456789'
+const turnSecret = 'shared by the site and coturn: 0123456789'
 const programs = await UnpackedPrograms.ensure(terminalProgress())
 const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
-// The processes of nginx that serve run as another user.
+// nginx's worker processes run as another user.
 chmodSync(folder, 0o755)
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 const far = FarHost.build(t)
@@ -45,22 +45,22 @@ const browser = await openBrowser(far, { trustedKey: keyHash })
 t.teardown(() => browser.close())
 const stage = new Stage(stack, db, browser)
 
-t.test('from another host, by nginx and TLS: the phone registers at wss://…:443/ws, and both are heard in a call', async (t) => {
+t.test('from another host, through nginx and TLS: the phone registers at wss://…:443/ws, and a call has sound both ways', async (t) => {
   const { ana, callId } = await talks()
-  t.not(await pathOf(ana), 'relay', 'the sound takes the short way where there is one')
+  t.not(await mediaPathOf(ana), 'relay', 'the sound takes the direct path if it can')
   await endsTalk(t, ana, callId)
 })
 
-t.test('the same from a network that lets no UDP through: coturn relays the sound', async (t) => {
+t.test('the same from a network that blocks UDP: coturn relays the sound', async (t) => {
   far.blockUdp(programs.command('nft'))
   const { ana, callId } = await talks()
-  t.equal(await pathOf(ana), 'relay')
+  t.equal(await mediaPathOf(ana), 'relay')
   const source = await ana.page.content()
   t.notOk(source.includes('turn:') || source.includes(turnSecret), 'the page has neither the address nor the secret')
   await endsTalk(t, ana, callId)
 })
 
-t.test('ramal check asks coturn for a relay, and tells when the two secrets differ or nobody is there', async (t) => {
+t.test('ramal check asks coturn for a relay, and reports different secrets and a missing server', async (t) => {
   const check = (env: Record<string, string> = {}) => runs(['check', 'turn'], { env: { ...process.env, ...stack.env, ...env } })
   const well = await check()
   t.equal(well.code, 0, well.out)
@@ -73,13 +73,13 @@ t.test('ramal check asks coturn for a relay, and tells when the two secrets diff
   t.match(unbelieved, { code: 1, out: /does not answer: DEPTH_ZERO_SELF_SIGNED_CERT/ })
 })
 
-t.test('coturn relays to Asterisk’s address and to nowhere else, and for nobody without our password', async (t) => {
-  t.match(await relaysTo(server), /tot_recv_msgs=[1-9]/, 'the relay itself is well')
+t.test('coturn relays only to Asterisk’s address, and only with our password', async (t) => {
+  t.match(await relaysTo(server), /tot_recv_msgs=[1-9]/, 'the relay itself works')
   t.match(await relaysTo('127.0.0.1'), /403|Forbidden/)
   t.match(await relaysTo('10.0.0.1'), /403|Forbidden/)
 })
 
-t.test('recordings and live events come through as they are, and what is for this machine does not', async (t) => {
+t.test('nginx passes recordings and live events on unchanged, and hides the routes for this machine', async (t) => {
   const marcia = await stage.signsIn('marcia')
   const { id } = await stage.newestCall()
   await marcia.page.goto(`${stack.url}/calls/${id}`)
@@ -96,13 +96,13 @@ t.test('recordings and live events come through as they are, and what is for thi
     }
   }, id)
   t.match(asked, { status: 206, bytes: 100, metrics: [404, 'nginx'] })
-  t.ok(asked.live, 'the stream begins before it ends')
+  t.ok(asked.live, 'events arrive before the stream ends')
   const page = await marcia.page.goto(`${stack.url}/calls`)
   t.type((await page?.allHeaders())?.['strict-transport-security'], 'string')
   await marcia.leaves()
 })
 
-t.test('a file of leads as large as the site takes comes through, and of a larger one the site says so itself', async (t) => {
+t.test('nginx passes on the largest lead file that the site accepts, and the site itself rejects a larger one', async (t) => {
   const marcia = await stage.signsIn('marcia')
   const [taken, refused] = await marcia.page.evaluate(async () => {
     const sends = async (megabytes: number) => {
@@ -119,7 +119,7 @@ t.test('a file of leads as large as the site takes comes through, and of a large
   await marcia.leaves()
 })
 
-t.test('who guesses a password at the site is found by fail2ban, under their own address', async (t) => {
+t.test('fail2ban finds password guesses at the site, with the client’s own address', async (t) => {
   const page = await browser.newPage({ extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.99' } })
   await page.goto(`${stack.url}/sign-in`)
   await page.fill('input[name=email]', 'ana@padaria-sol.example')
@@ -131,7 +131,7 @@ t.test('who guesses a password at the site is found by fail2ban, under their own
   t.notMatch(readFileSync(stack.web.logFile, 'utf8'), /a guess/)
 })
 
-t.test('who guesses at SIP is found by fail2ban, whatever they call themselves', async (t) => {
+t.test('fail2ban finds password guesses over SIP, with any forged name', async (t) => {
   const phone = await SipPhone.of(t, stage, await stage.agent('ana'))
   const { endpoint } = phone.credential
   const guesses = (as: string, from: string, count = 1) =>
@@ -140,28 +140,28 @@ t.test('who guesses at SIP is found by fail2ban, whatever they call themselves',
       `127.0.0.1:${stack.ports.sip}`,
     ])
   t.ok(await guesses(endpoint, '127.0.0.21'), 'a wrong password is refused')
-  t.ok(await guesses('nobody', '127.0.0.22', 6), 'and a phone that does not exist, in the same words')
+  t.ok(await guesses('unknown', '127.0.0.22', 6), 'and an unknown phone gets the same answer')
   const forged = 'x%22,RemoteAddress=%22IPV4/UDP/203.0.113.99/5060%22'
   t.ok(await guesses(forged, '127.0.0.23', 6))
   const guessers = found('ramal-sip', join(stack.asterisk.directory, 'log/security.log'))
   t.same([...new Set(guessers)].sort(), ['127.0.0.21', '127.0.0.22', '127.0.0.23'])
 })
 
-t.test('on port 80 there is a way to 443, and to nothing else', async (t) => {
+t.test('port 80 only redirects to 443', async (t) => {
   t.match(
     await asks('GET /contacts?q=x HTTP/1.0\r\nHost: elsewhere.example\r\n\r\n'),
     /^HTTP\/1\.1 301 [^]*Location: https:\/\/[\d.]+\/contacts\?q=x\r\n/,
   )
 })
 
-/** Ana signs in and calls a lead; both are heard. */
+/** Ana signs in and calls a lead, with sound both ways. */
 async function talks(): Promise<{ ana: Person; callId: string }> {
   const ana = await stage.signsIn('ana')
   await keepConnections(ana)
   await ana.turnsPhoneOn()
   const callId = await ana.clicks('Maria Souza')
   await stage.callIs(callId, ['answered'])
-  await untilBothHeard(stage, ana, 'sound both ways')
+  await untilSoundBothWays(stage, ana, 'sound both ways')
   return { ana, callId }
 }
 
@@ -171,20 +171,20 @@ async function endsTalk(t: Test, ana: Person, callId: string): Promise<void> {
   await ana.leaves()
 }
 
-/** Addresses of failures that a filter of ours finds in a log, as fail2ban itself looks for them. */
+/** The addresses that one of our filters finds in a log, by fail2ban's own program. */
 function found(filter: string, log: string): string[] {
   const { file, env } = programs.command('fail2ban-regex')
   const args = ['-c', programs.path('etc/fail2ban'), '-o', 'ip', log, join(checkout, `systemd/fail2ban/filter.d/${filter}.conf`)]
   return execFileSync(file, args, { env, encoding: 'utf8' }).split('\n').filter(Boolean)
 }
 
-/** Sends something through coturn to another port of an address, as somebody with a password of the site. What its own tool says. */
+/** Sends packets through coturn to another port of `peer`, with a password of the site. Returns the output of coturn's own tool. */
 async function relaysTo(peer: string): Promise<string> {
   const { file, env } = programs.command('turnutils_uclient')
   const sink = peer === server ? ['-y'] : ['-e', peer, '-r', '9']
   const { username, credential } = turnCredential({ urls: [], secret: turnSecret }, 'test', new Date())
   const args = ['-u', username, '-w', credential, '-n', '2', '-m', '2', '-c', ...sink, server]
-  return (await hear(file, args, { env, timeout: 60_000 })).said
+  return (await runProgram(file, args, { env, timeout: 60_000 })).output
 }
 
 function coturn(): Daemon {

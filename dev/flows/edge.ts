@@ -7,15 +7,15 @@ import type { Stack } from '../stack/stack.ts'
 
 interface Edge {
   programs: UnpackedPrograms
-  /** Of its own files; those of its processes that serve run as another user, and must reach it. */
+  /** For its files. Its worker processes run as another user and must be able to read it. */
   folder: string
-  /** One that nobody else has here: the ports are those of a server. */
+  /** An otherwise unused address, because the ports are those of a real server. */
   address: string
   certificate: string
   key: string
 }
 
-/** nginx in front of a stack, with the file of a server. */
+/** nginx in front of a stack, with a server's configuration. */
 export function nginxBefore(stack: Stack, { programs, folder, address, certificate, key }: Edge): Daemon {
   const site = rendered('nginx/ramal.conf', {
     DOMAIN: address,

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeCallFile } from '../../domain/telephony/call-files.ts'
-import { keepConnections, untilBothHeard } from './heard.ts'
+import { keepConnections, untilSoundBothWays } from './media-flow.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
 
@@ -14,14 +14,14 @@ await ana.turnsPhoneOn()
 const spoolDir = stack.env.RAMAL_SPOOL_DIR
 const outgoing = join(spoolDir, 'outgoing')
 
-/** What nginx says while the site is restarted. */
+/** nginx's answer while the site restarts. */
 const badGateway = {
   status: 502,
   contentType: 'text/html',
   body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>',
 }
 
-t.test('the same call file, read again during and after its call, dials once', async (t) => {
+t.test('a call file that Asterisk reads again, during and after its call, dials once', async (t) => {
   const id = await ana.clicks('Maria Souza')
   await stage.callIs(id, ['answered'])
   await writeCallFile(spoolDir, id, 'padaria-sol-101')
@@ -32,10 +32,10 @@ t.test('the same call file, read again during and after its call, dials once', a
   await writeCallFile(spoolDir, id, 'padaria-sol-101')
   await until('Asterisk to have taken the third file', async () => !(await readdir(outgoing)).includes(`${id}.call`))
   t.equal(stage.invitesTo('+5511987654301').length, 1)
-  t.same(await stage.call(id), ended, 'and nothing about the call has changed')
+  t.same(await stage.call(id), ended, 'and the call is unchanged')
 })
 
-t.test('a call file with an id that nobody asked for dials nobody', async (t) => {
+t.test('a call file with an unknown call id dials no lead', async (t) => {
   const id = 'f'.repeat(32)
   await writeCallFile(spoolDir, id, 'padaria-sol-101')
   await until('Asterisk to have taken the file', async () => !(await readdir(outgoing)).includes(`${id}.call`))
@@ -44,7 +44,7 @@ t.test('a call file with an id that nobody asked for dials nobody', async (t) =>
 })
 
 t.test(
-  'the AGI server is down: the agent hears so, the row says so, nothing is charged; once it is back the next click works',
+  'while the AGI server is down, the agent hears a prompt, the row says so, and nothing is charged; afterwards the next click works',
   async (t) => {
     const books = await stage.books()
     await stack.fastagi.stop()
@@ -56,8 +56,8 @@ t.test(
     )
     await until('the prompt', async () => (await stack.asterisk.cli('core show channels concise')).includes('Playback'))
     await until('the agent’s leg to end', async () => !(await stack.asterisk.cli('core show channels concise')).includes(leg))
-    // The promise is three seconds from the question: `npm run bench:refusals`.
-    console.error(`failures: over ${((performance.now() - startedAt) / 1000).toFixed(1)} s after the click, which rang first`)
+    // The promise is three seconds from the question: `npm run bench:silence` measures it.
+    console.error(`failures: over ${((performance.now() - startedAt) / 1000).toFixed(1)} s after the click, including the ringing`)
     t.match(await stage.callIs(id, ['refused']), { outcome: 'our-failure', billed_seconds: 0 })
     await ana.reads('Algo falhou do nosso lado. A ligação não foi feita nem cobrada.')
     t.equal(stage.invitesTo('+5511987654302').length, 0)
@@ -69,7 +69,7 @@ t.test(
   },
 )
 
-t.test('a number dialled while the AGI server is down: the pad says that it was our fault, and keeps the number', async (t) => {
+t.test('after a dial while the AGI server is down, the dial pad says that it was our fault, and keeps the number', async (t) => {
   await ana.reads('Atendida')
   await ana.page.waitForSelector('#phone[data-call=none]')
   await stack.fastagi.stop()
@@ -93,7 +93,7 @@ t.test('a locked button says why when it is pressed', async (t) => {
   )
 })
 
-t.test('the site is restarted in mid-call and nginx answers for it: the page stays, says so, and the call goes on', async (t) => {
+t.test('the site restarts during a call and nginx answers for it: the page stays and says so, and the call continues', async (t) => {
   const id = await ana.clicks('Igor Teles')
   await stage.callIs(id, ['answered'])
   await ana.reads('Em ligação')
@@ -105,7 +105,7 @@ t.test('the site is restarted in mid-call and nginx answers for it: the page sta
   await stack.web.stop()
   const said = async (what: string) => {
     await ana.page.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
-    t.match(await ana.page.innerText('#page'), /Igor Teles/, `after ${what} the page is still there`)
+    t.match(await ana.page.innerText('#page'), /Igor Teles/, `after ${what} the page is still shown`)
     await ana.page.click('#notices [data-dismiss]')
   }
   await ana.page.click('#nav a[href="/calls"]')
@@ -114,9 +114,9 @@ t.test('the site is restarted in mid-call and nginx answers for it: the page sta
   await said('the next link')
   await ana.page.fill('#page input[type=search]', 'Igor')
   await said('a search')
-  await untilBothHeard(stage, ana, 'the call to go on')
+  await untilSoundBothWays(stage, ana, 'the call to go on')
   const triesToListen = () => asked.filter((url) => /\/live\?after=\d+$/.test(url)).length
-  await until('the page to have tried twice to hear what happens', () => triesToListen() >= 2)
+  await until('the page to have reconnected its live stream twice', () => triesToListen() >= 2)
   await ana.hangsUp()
   t.match(await stage.callIs(id, ['ended']), { hung_up_by: 'agent' })
   await stack.web.start()
@@ -129,7 +129,7 @@ t.test('the site is restarted in mid-call and nginx answers for it: the page sta
   await ana.page.waitForSelector('#phone[data-call=none]')
 })
 
-t.test('an import and the page of the server ask again after an answer that was none', async (t) => {
+t.test('an import and the page of the server retry after a failed answer', async (t) => {
   await stack.worker.stop()
   const { page } = await stage.signsIn('marcia')
   await page.route('**/contact-imports/*', async (route) =>
@@ -147,10 +147,10 @@ t.test('an import and the page of the server ask again after an answer that was 
   await page.context().close()
 
   const { page: server } = await stage.signsIn('olga', 'ramal')
-  // The site's own words while the database is away, where a part of the page was asked for.
+  // The site's answer for a part of a page while its database is down.
   const away = { status: 503, contentType: 'text/html', body: '<main id="page"><h1>Voltamos já</h1></main>' }
   await server.route('**/server', (route) => route.fulfill(away))
-  // Nobody waits for its 15 seconds.
+  // Do not wait for its 15 seconds.
   await server.dispatchEvent('#server', 'every')
   await server.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
   await server.unroute('**/server')
@@ -160,7 +160,7 @@ t.test('an import and the page of the server ask again after an answer that was 
   await server.context().close()
 })
 
-t.test('the minutes end in mid-call: by its tick alone the call is warned, cut, and charged what was held', async (t) => {
+t.test('when the minutes end during a call, its ticks alone warn, end and charge the call', async (t) => {
   const tenantId = await stage.tenantId()
   const { balance } = await stage.books()
   await db.transaction().execute(async (trx) => {
@@ -181,7 +181,7 @@ t.test('the minutes end in mid-call: by its tick alone the call is warned, cut, 
       })
       .execute()
   })
-  // The worker's watch would end the call as well.
+  // The worker would end the call as well.
   await stack.worker.stop()
   const id = await ana.clicks('Igor Teles')
   await ana.reads('Em ligação')

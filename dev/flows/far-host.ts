@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * A host of its own for a browser: a network namespace with one cable to this machine, which can be pulled, go deaf, or
- * come back as another network. Making one takes root and iproute2.
+ * A separate host for a browser: a network namespace with one cable to this machine, which can be unplugged, drop all packets, or
+ * change to another network. Needs root and iproute2.
  */
 export class FarHost {
-  /** This machine, as the far host sees it. */
+  /** This machine's address on the cable. */
   readonly gateway: string
   readonly #name: string
   readonly #subnet: string
@@ -21,12 +21,12 @@ export class FarHost {
 
   private constructor(number: number) {
     this.#name = `ramal${number}`
-    // 198.18.0.0/15 is set aside for tests between networks (RFC 2544).
+    // 198.18.0.0/15 is reserved for tests between networks (RFC 2544).
     this.#subnet = `198.18.${number % 250}`
     this.gateway = `${this.#subnet}.1`
   }
 
-  /** Taken down with `t`, which is a test file or something else that ends. */
+  /** Removed at the teardown of `t`. */
   static build(t: { teardown(undo: () => void): unknown }): FarHost {
     const host = new FarHost(process.pid)
     t.teardown(() => host.#remove())
@@ -42,12 +42,12 @@ export class FarHost {
     return host
   }
 
-  /** What the far host may open a microphone for though it is not https. */
+  /** The http origins that may use the microphone. */
   get origins(): string[] {
     return this.#ports.map((port) => `http://${this.gateway}:${port}`)
   }
 
-  /** Opens TCP ports of this machine's loopback to the far host. */
+  /** Forwards TCP ports of this machine's loopback to the far host. */
   forward(...ports: number[]): void {
     this.#ports = ports
     for (const port of ports) {
@@ -64,7 +64,7 @@ export class FarHost {
     }
   }
 
-  /** A program that starts `file` on the far host. */
+  /** Makes a program that runs `file` on the far host. */
   program(file: string): string {
     const path = join(this.#directory, 'start')
     writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.#name} ${file} "$@"\n`)
@@ -72,12 +72,12 @@ export class FarHost {
     return path
   }
 
-  /** This far host's own address, as this machine sees it. */
+  /** The far host's address on the cable. */
   get address(): string {
     return `${this.#subnet}.${this.#address}`
   }
 
-  /** A network that lets no UDP through, either way, and says nothing of it. `nft` is how that program is run. */
+  /** Drops all UDP in both directions. `nft` is how to run that program. */
   blockUdp(nft: { file: string; env: NodeJS.ProcessEnv }): void {
     const rules = ['input', 'output'].map(
       (hook) =>
@@ -86,12 +86,12 @@ export class FarHost {
     execFileSync('ip', ['netns', 'exec', this.#name, nft.file, `add table inet office; ${rules.join('; ')}`], { env: nft.env })
   }
 
-  /** Cuts what goes over TCP at this moment, as a proxy that is restarted does. Sound goes on. */
+  /** Closes all TCP connections, like a restarted proxy. Sound continues. */
   closeConnections(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** The cable is pulled: the far host knows that it has no network. */
+  /** Unplugs the cable: the far host notices that it has no network. */
   unplug(): void {
     ip('link', 'set', `${this.#name}h`, 'down')
   }
@@ -100,7 +100,7 @@ export class FarHost {
     ip('link', 'set', `${this.#name}h`, 'up')
   }
 
-  /** Everything on the way is swallowed, and nobody is told. */
+  /** Drops all packets silently. */
   deafen(): void {
     ip('address', 'del', `${this.gateway}/24`, 'dev', `${this.#name}h`)
   }
@@ -109,7 +109,7 @@ export class FarHost {
     ip('address', 'add', `${this.gateway}/24`, 'dev', `${this.#name}h`)
   }
 
-  /** Another network: the same host, under another address, from one moment to the next. */
+  /** Changes to another network: the same host with another address, at once. */
   moves(): void {
     this.#inside('address', 'del', `${this.#subnet}.${this.#address}/24`, 'dev', `${this.#name}f`)
     this.#address += 1

@@ -17,7 +17,7 @@ const otavio = await stage.signsIn('otavio', 'auto-lima')
 const maria = '5511987654301'
 const stranger = '5521987650099'
 
-/** Somebody outside calls the company's number; the row of the call, once it is there. */
+/** A caller dials the company's number. Returns the row of the call once it exists. */
 async function callsIn(from: string) {
   const known = new Set((await incomingCalls()).map(({ id }) => id))
   carrier.callCustomer('551132104000', from)
@@ -37,7 +37,7 @@ const asteriskSays = () => readFileSync(join(asterisk.directory, 'log/messages.l
 const heard = (prompt: string) =>
   until(`the caller to have heard ${prompt}`, () => asteriskSays().includes(`${prompt} was played, SUCCESS`))
 
-t.test('the agent who called last rings alone, sees who it is, and answers by a key', async (t) => {
+t.test('the agent who called the lead last rings alone, sees the caller, and answers with a key', async (t) => {
   await ana.turnsPhoneOn()
   await bruno.turnsPhoneOn()
   const clicked = await ana.clicks('Maria Souza')
@@ -52,8 +52,8 @@ t.test('the agent who called last rings alone, sees who it is, and answers by a 
   await ana.reads('Maria Souza')
   await ana.reads('Empório Central · (11) 98765-4301')
   await ana.reads('para (11) 3210-4000')
-  t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'none', 'nobody else is disturbed')
-  t.match(await stage.call(id), { state: 'authorized', agent_id: null }, 'it does not answer by itself')
+  t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'none', 'no other agent is disturbed')
+  t.match(await stage.call(id), { state: 'authorized', agent_id: null }, 'it does not auto-answer')
   await ana.page.keyboard.press('y')
   await ana.page.waitForSelector('#phone[data-call=up]')
   await ana.reads('Em ligação')
@@ -84,7 +84,7 @@ t.test('the agent who called last rings alone, sees who it is, and answers by a 
   t.match(await marcia.page.innerText('#call-page'), /Atendida por\s+Ana Ribeiro\s+Tocou para\s+Ana Ribeiro/)
 })
 
-t.test('a stranger rings everybody; one answers, in whichever tab, and the others stop', async (t) => {
+t.test('an unknown caller rings every agent; one answers, in any tab, and the others stop', async (t) => {
   const second = await bruno.opensTab()
   await second.page.waitForSelector('#phone[data-remote][data-line=ready]')
   const { id } = await callsIn(stranger)
@@ -100,7 +100,7 @@ t.test('a stranger rings everybody; one answers, in whichever tab, and the other
   await second.page.close()
 })
 
-t.test('whoever declines is let alone, the call goes on to the others, then to nobody: a message, a row and a task', async (t) => {
+t.test('an agent who declines rings no more; without an answer of the others there is a prompt, a row and a task', async (t) => {
   const { id } = await callsIn(maria)
   await rings(ana)
   await ana.page.keyboard.press('x')
@@ -124,7 +124,7 @@ t.test('whoever declines is let alone, the call goes on to the others, then to n
   t.equal(await taskOf(maria), undefined, 'and the task is done')
 })
 
-t.test('outside the hours the caller hears so, nobody is rung, and there is a row and a task', async (t) => {
+t.test('outside the hours the caller hears a prompt, no phone rings, and there is a row and a task', async (t) => {
   const tenantId = await stage.tenantId()
   const opensOn = async (weekday: number | null) => {
     const each = weekday === null ? [] : [{ weekday, fromMinute: 0, toMinute: 1 }]
@@ -141,7 +141,7 @@ t.test('outside the hours the caller hears so, nobody is rung, and there is a ro
   await callerHangsUp()
 })
 
-t.test('a flood over one trunk gets the busy tone and leaves no row', async (t) => {
+t.test('a flood over one trunk hears busy and leaves no row', async (t) => {
   await asterisk.cli('dialplan set global RAMAL_INCOMING_PER_TRUNK 1')
   const { id } = await callsIn(stranger)
   await rings(bruno)
@@ -157,7 +157,7 @@ t.test('a flood over one trunk gets the busy tone and leaves no row', async (t) 
   await asterisk.cli('dialplan set global RAMAL_INCOMING_PER_TRUNK 60')
 })
 
-t.test('complaint 4: it rings on the ring device, in the title and on the desktop, in one tab only', async (t) => {
+t.test('complaint 4: a call rings on the ring device, in the title and on the desktop, in one tab only', async (t) => {
   const second = await ana.opensTab()
   for (const { page } of [ana, second]) {
     await page.addInitScript(() => {
@@ -213,9 +213,9 @@ t.test('complaint 4: it rings on the ring device, in the title and on the deskto
     const all = await navigator.mediaDevices.enumerateDevices()
     return all.find((each) => each.kind === 'audiooutput' && each.deviceId === sinkId)?.label
   }, sinks[0] ?? '')
-  t.equal(named, chosen, 'on the device that was chosen for ringing')
+  t.equal(named, chosen, 'on the chosen ring device')
   await until('the title to flash', async () => (await page.title()).includes('Maria Souza está ligando'))
-  t.notMatch(await other.page.title(), /está ligando/, 'the other tab is still')
+  t.notMatch(await other.page.title(), /está ligando/, 'the other tab shows nothing')
   await other.page.keyboard.press('x')
   await isQuiet(ana)
   t.match((await seen(page)).notices, ['Maria Souza está ligando', 'closed'])
@@ -225,7 +225,7 @@ t.test('complaint 4: it rings on the ring device, in the title and on the deskto
   await other.page.close()
 })
 
-t.test('another company sees nothing of all this', async (t) => {
+t.test('another company sees none of these calls', async (t) => {
   const calls = await incomingCalls()
   await otavio.page.goto(`${stage.stack.url}/calls`)
   t.equal(await otavio.page.locator('#calls [data-row]').count(), 0)
@@ -235,13 +235,13 @@ t.test('another company sees nothing of all this', async (t) => {
   }
 })
 
-/** Packets that the carrier has got of the call that is up. */
+/** Packets that the carrier has received in the current call. */
 function receivedBy(statistics: string): number {
   const counts = [...statistics.matchAll(/\b(?:ulaw|alaw)\s+(\d+)/g)].map(([, count]) => Number(count))
   return Math.max(0, ...counts)
 }
 
-/** Whether sound comes out of a tab. */
+/** Whether a tab plays sound. */
 async function hears(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const audio = document.querySelector<HTMLAudioElement>('[data-phone=remote]')

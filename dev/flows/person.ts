@@ -3,7 +3,7 @@ import { demoPassword } from '../seed.ts'
 import type { Stage } from './stage.ts'
 import { patienceMs, until } from './until.ts'
 
-/** Somebody at a browser. Does what a person does: looks, clicks, types. */
+/** A user at a browser, who looks, clicks and types. */
 export class Person {
   readonly page: Page
   readonly context: BrowserContext
@@ -32,17 +32,17 @@ export class Person {
     return new Person(stage, context, page)
   }
 
-  /** Opens one more tab of the same browser. */
+  /** Opens another tab of the same browser. */
   async opensTab(path = '/contacts'): Promise<Person> {
     const page = await this.context.newPage()
     await page.goto(`${this.#stage.stack.url}${path}`)
     return new Person(this.#stage, this.context, page)
   }
 
-  /** Turns the phone on, if it did not turn itself on, and waits until it is ready. */
+  /** Turns the phone on, unless it turned itself on, and waits until it is ready. */
   async turnsPhoneOn(): Promise<void> {
     const start = this.page.locator('[data-phone=start]:visible').first()
-    // A page that has just been left may own the phone for a moment longer: what it is asked for goes with it.
+    // The page before may own the phone a moment longer, and a click there would be lost.
     const own = '#phone:not([data-remote])'
     const line = () => this.page.getAttribute(own, 'data-line')
     await until('the phone to wake up', async () => {
@@ -59,7 +59,7 @@ export class Person {
     const button = this.callButton(leadName)
     await button.waitFor()
     await this.page.waitForSelector('#phone[data-call=none]')
-    // Whichever tab has the phone asks the site.
+    // The tab that has the phone sends the request.
     const answered = this.context.waitForEvent('response', (response) => /\/contacts\/\d+\/calls$/.test(response.url()))
     await button.click()
     const response = await answered
@@ -77,12 +77,12 @@ export class Person {
     await this.page.locator('[data-phone=hangup]:visible').first().click()
   }
 
-  /** What the phone panel says about the call, as one line of text. */
+  /** The text of the phone panel about the call, on one line. */
   async panelText(): Promise<string> {
     return (await this.page.locator('#phone-call').innerText()).replaceAll(/\s+/g, ' ').trim()
   }
 
-  /** Waits until the panel says something. */
+  /** Waits until the panel shows the text. */
   async reads(text: string | RegExp): Promise<void> {
     const says = async () => {
       const panel = await this.panelText()
@@ -93,7 +93,7 @@ export class Person {
     })
   }
 
-  /** Minutes left, as the page shows them to everybody. */
+  /** The minutes left, as the page shows them. */
   async shownBalance(): Promise<string> {
     return (await this.page.locator('#balance').innerText()).trim()
   }

@@ -36,7 +36,7 @@ const page = `ramal=${ana.cookies.get('ramal')}`
 const open: TLSSocket[] = []
 t.teardown(() => leave())
 
-t.test('a WebSocket whose phone does not register is closed after ten seconds, whatever it says', async (t) => {
+t.test('a WebSocket whose phone does not register is closed after ten seconds, even if it sends messages', async (t) => {
   const door = await closesTheDoor(t)
   const phone = await registeredPhone(t)
   const monitor = askForFigures()
@@ -55,11 +55,11 @@ t.test('a WebSocket whose phone does not register is closed after ten seconds, w
     t.ok(seconds > 10 && seconds < 15, what)
   }
   t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /, 'a registered phone stays')
-  t.ok((await monitor) < 9, 'a monitor that keeps its connection is not taken for a phone')
+  t.ok((await monitor) < 9, 'a monitor’s kept connection is not mistaken for a phone')
   await door.tells(4)
 })
 
-t.test('a phone that has registered keeps its WebSocket when its registration has ended, and when the door was restarted', async (t) => {
+t.test('a phone that has registered keeps its WebSocket after its registration ends and after a restart of ramal-door', async (t) => {
   let door = await closesTheDoor(t, { everySeconds: 0.5 })
   const phone = await registeredPhone(t)
   t.ok((await secondsOpen()) < 10)
@@ -74,20 +74,20 @@ t.test('a phone that has registered keeps its WebSocket when its registration ha
   t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /)
 })
 
-t.test('while the site cannot tell who is registered, the door closes no WebSocket, and later none of those', async (t) => {
+t.test('while the site cannot list the registered phones, ramal-door keeps every WebSocket, and keeps those later', async (t) => {
   const door = await closesTheDoor(t, { everySeconds: 0.5 })
   await stack.mariadb.stop()
   const { socket } = await knocks({ cookie: page })
   await until('the door to notice', () => door.said().includes('no WebSocket is closed'))
   await stack.mariadb.start()
   await until('the site to reach its database', async () => (await fetch(registeredPorts).catch(() => null))?.ok)
-  t.ok((await secondsOpen()) < 10, 'one that comes later is closed')
+  t.ok((await secondsOpen()) < 10, 'a later one is closed')
   await door.tells(1)
   t.equal(socket.closed, false)
   leave()
 })
 
-t.test('a page has forty WebSockets at most, and leaves room for the next page', async (t) => {
+t.test('a session has at most forty WebSockets, and another session still gets its own', async (t) => {
   t.same(await statuses(41, { cookie: page }), [...times(40, 101), 429])
   const bruno = new Visitor(stack.url, {})
   await bruno.signsIn('bruno@padaria-sol.example', demoPassword)
@@ -95,19 +95,19 @@ t.test('a page has forty WebSockets at most, and leaves room for the next page',
   leave()
 })
 
-t.test('a session that is nobody’s opens none', async (t) => {
+t.test('an invalid session opens none', async (t) => {
   t.equal((await knocks({ cookie: 'ramal=s%3Amade-up.signature' })).status, 401)
 })
 
-t.test('an app has no session: ten from an address are let in, and two hundred from everywhere', async (t) => {
+t.test('without a session, nginx admits ten WebSockets per address and two hundred in all', async (t) => {
   t.same(await statuses(11, {}), [...times(10, 101), 429])
   for (let host = 2; host <= 20; host++) t.same(await statuses(10, { from: `127.0.60.${host}` }), times(10, 101))
   t.equal((await knocks({ from: '127.0.60.99' })).status, 429)
-  t.equal((await knocks({ cookie: page })).status, 101, 'whoever signed in has room all the same')
+  t.equal((await knocks({ cookie: page })).status, 101, 'a signed-in user still gets one')
   leave()
 })
 
-t.test('while the site is down, pages that are open reach Asterisk', async (t) => {
+t.test('while the site is down, open pages reach Asterisk', async (t) => {
   await stack.web.stop()
   t.equal((await knocks({ cookie: page })).status, 101)
   await stack.web.start()
@@ -115,12 +115,12 @@ t.test('while the site is down, pages that are open reach Asterisk', async (t) =
 
 interface Door {
   said: () => string
-  /** Waits for what it closed, all in all, to be told. */
+  /** Waits until it has reported this total of closed WebSockets. */
   tells: (count: number) => Promise<void>
   stop: () => void
 }
 
-/** The program of a server that closes WebSockets, with its settings. */
+/** Runs ramal-door with test settings. */
 async function closesTheDoor(t: Test, { everySeconds = 2 } = {}): Promise<Door> {
   let text = ''
   const settings = { RAMAL_DOOR_PORT: String(stack.ports.webSocket), RAMAL_DOOR_REGISTERED_PORTS: registeredPorts }
@@ -148,7 +148,7 @@ async function registeredPhone(t: Test): Promise<RawPhone> {
   return phone
 }
 
-/** How long a page's WebSocket stays open on which this is said each second; 20 s at most. */
+/** How long a page's WebSocket stays open while it sends `says` every second; 20 s at most. */
 async function secondsOpen({ says = null }: { says?: (() => string) | null } = {}): Promise<number> {
   const began = performance.now()
   const { socket } = await knocks({ cookie: page })
@@ -167,7 +167,7 @@ function frame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, ...size, 0, 0, 0, 0]), Buffer.from(text)])
 }
 
-/** Asks Asterisk for its figures and keeps the connection; resolves with its seconds when Asterisk closes it. */
+/** Requests Asterisk's metrics and keeps the connection; resolves with the seconds until Asterisk closes it. */
 async function askForFigures(): Promise<number> {
   const began = performance.now()
   const socket = connectPlain(stack.ports.webSocket, '127.0.0.1')
@@ -182,9 +182,9 @@ async function statuses(count: number, from: { cookie?: string; from?: string })
   return seen
 }
 
-/** Asks for a WebSocket, and keeps it open. */
+/** Opens a WebSocket and keeps it open. */
 async function knocks({ cookie, from = '127.0.60.1' }: { cookie?: string; from?: string }): Promise<{ status: number; socket: TLSSocket }> {
-  // A TLS connection takes what a TCP one takes; Node's types do not say so.
+  // A TLS connection accepts TCP options, which Node's types lack.
   const options: ConnectionOptions & { localAddress: string } = { host: address, port: 443, localAddress: from, rejectUnauthorized: false }
   const socket = connect(options)
   open.push(socket)

@@ -8,9 +8,9 @@ import type { Stack } from '../stack/stack.ts'
 import { until } from './until.ts'
 
 export const wires = ['ws', 'tcp', 'udp'] as const
-export type Wire = (typeof wires)[number]
+export type CallTimes = (typeof wires)[number]
 
-/** What one REGISTER holds beside what each has: its Contact headers as they go out, and any other lines. */
+/** The Contact headers of a REGISTER, and additional lines. */
 export interface Registration {
   contacts: string[]
   lines?: string[]
@@ -18,16 +18,16 @@ export interface Registration {
 
 /** How a phone reaches Asterisk. */
 interface Line {
-  /** Transport and address, as its Via has them. */
+  /** Transport and address of the Via header. */
   via: string
   address: string
   send: (text: string) => void
   close: () => void
 }
 
-/** A SIP phone that may write anything into its REGISTER. It answers OPTIONS, and says busy to each call after it has rung. */
+/** A SIP phone that can send any REGISTER. It answers OPTIONS, and rings and then rejects each call as busy. */
 export class RawPhone {
-  /** What it registers from, as Asterisk sees it; of a WebSocket only the host. */
+  /** Its address, as Asterisk sees it; only the host for a WebSocket. */
   readonly address: string
   readonly #asked: string[] = []
   readonly #credential: SipCredential
@@ -46,7 +46,7 @@ export class RawPhone {
     this.#close = close
   }
 
-  /** Connects from `from`, an address of this machine; a WebSocket chooses its own. `url` is another door to Asterisk's WebSocket. */
+  /** Connects from `from`, an address of this machine; a WebSocket chooses its own. `url` replaces the URL of Asterisk's WebSocket. */
   static async connect(
     t: Test,
     {
@@ -55,7 +55,7 @@ export class RawPhone {
       credential,
       from = '127.0.0.31',
       url,
-    }: { stack: Stack; wire: Wire; credential: SipCredential; from?: string; url?: string },
+    }: { stack: Stack; wire: CallTimes; credential: SipCredential; from?: string; url?: string },
   ): Promise<RawPhone> {
     if (wire === 'ws') {
       const socket = new WebSocket(url ?? stack.env.RAMAL_SIP_WS_URL, 'sip')
@@ -92,8 +92,8 @@ export class RawPhone {
     this.#close()
   }
 
-  /** How many requests of this method came. */
-  asked(method: string): number {
+  /** The number of requests of this method. */
+  received(method: string): number {
     return this.#asked.filter((line) => line.startsWith(`${method} `)).length
   }
 
@@ -104,7 +104,7 @@ export class RawPhone {
     return challenge === undefined ? challenged : this.#asks(registration, this.#answerTo(challenge))
   }
 
-  /** The Contact that this phone would write, if it were honest. */
+  /** The honest Contact of this phone. */
   get contact(): string {
     return `<sip:${this.#credential.endpoint}@${this.#via.split(' ')[1]}>`
   }

@@ -11,7 +11,7 @@ const stage = await raiseStage(t, 'recording-pause')
 const ana = await stage.signsIn('ana')
 await ana.turnsPhoneOn()
 
-t.test('what is said while the recording is paused is not in it; it keeps its length, and the call names the pauses', async (t) => {
+t.test('a paused recording has silence in the pause and the full length, and the call lists the pauses', async (t) => {
   // Igor never stops talking.
   const callId = await ana.clicks('Igor Teles')
   await ana.page.waitForSelector('#phone[data-call=up][data-recording=on]')
@@ -24,7 +24,7 @@ t.test('what is said while the recording is paused is not in it; it keeps its le
   await ana.page.getByRole('button', { name: 'Retomar gravação' }).click()
   await ana.page.waitForSelector('#phone[data-recording=on]')
   await pass(6000)
-  t.equal((await stage.call(callId)).state, 'answered', 'the mark that the first part left is not taken for the end of the call')
+  t.equal((await stage.call(callId)).state, 'answered', 'the mark of the first part does not count as the end of the call')
   await ana.page.getByRole('button', { name: 'Pausar gravação' }).click()
   await ana.page.waitForSelector('#phone[data-recording=paused]')
   await pass(3000)
@@ -48,15 +48,15 @@ t.test('what is said while the recording is paused is not in it; it keeps its le
   const file = join(t.testdir(), 'recording.mp3')
   await writeFile(file, await response.body())
   const recording = await stage.db.selectFrom('recordings').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
-  const carried = await until('the carrier to close its books', () =>
+  const carried = await until('the carrier’s record of the call', () =>
     stage.stack.carrier.calls().find(({ number }) => number === '551133334310'),
   )
   const lengthMs = recording.duration_ms ?? 0
   t.comment(`${lengthMs} ms recorded, ${carried.talkMs} ms of talk for the carrier`)
-  // It ended in a pause: what tells its end is the talk in whole seconds, rounded up, and an mp3 has whole frames.
+  // It ended in a pause, so its end comes from the talk time, rounded up to whole seconds; an mp3 also has whole frames.
   t.ok(Math.abs(lengthMs - carried.talkMs) < 1500, 'the recording is as long as the talk')
 
-  // The levels of Igor's voice, and of the microphone's beeps, in each stretch; a third of a second is left out at its ends.
+  // The levels of Igor's voice and of the microphone's beeps in each stretch, without a third of a second at its ends.
   const resumed = first.resumedAtMs ?? 0
   const stretches: [what: 'recorded' | 'paused', fromMs: number, toMs: number][] = [
     ['recorded', 0, first.pausedAtMs],

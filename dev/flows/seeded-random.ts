@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that the same seed gives again (mulberry32): a run that failed can be replayed. */
+/** Random numbers in [0, 1), the same for the same seed (mulberry32), so that a failed run can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

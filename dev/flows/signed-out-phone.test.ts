@@ -11,20 +11,20 @@ const { db, stack } = stage
 const bruno = await stage.agent('bruno')
 const talker = '551133334310'
 
-/** Bruno gets a new password for the site; who had the old one is out. */
+/** Gives Bruno a new password for the site, which ends all his sessions. */
 async function resetsBruno(): Promise<void> {
   await inTransaction(db, async (trx) => {
     const person = await findStaffMember(trx, bruno.tenant_id, 'bruno@padaria-sol.example')
-    if (!person) throw new Error('Bruno is not of the cast')
+    if (!person) throw new Error('Bruno is not in the cast')
     await setPassword(trx, bruno.tenant_id, person, 'uma senha bem comprida', new Date())
   })
 }
 
-/** Where Asterisk would send a call for that phone. */
+/** The addresses to which Asterisk would send a call for that phone. */
 const contactsOf = ({ credential }: SipPhone) =>
   db.selectFrom('ps_contacts').selectAll().where('endpoint', '=', credential.endpoint).execute()
 
-/** Somebody outside calls the company; the row of the call once it is over. */
+/** A caller dials the company. Returns the row of the call once it has ended. */
 async function callsIn() {
   const incoming = db.selectFrom('calls').selectAll().where('origin', '=', 'incoming').orderBy('requested_at', 'desc').limit(1)
   const before = await incoming.executeTakeFirst()
@@ -36,7 +36,7 @@ async function callsIn() {
   return { came, over: () => stage.callIs(came.id, ['ended'], 60_000) }
 }
 
-t.test('a desk phone that was registered before a reset cannot call, cannot register again, and is not rung', async (t) => {
+t.test('a desk phone registered before a password reset cannot call or register again, and does not ring', async (t) => {
   const phone = await SipPhone.of(t, stage, bruno)
   const line = await RawPhone.connect(t, { stack, wire: 'tcp', credential: phone.credential })
   const registers = (on: RawPhone, again = '') => on.registers({ contacts: [on.contact], lines: [`User-Agent: ${again}`] })
@@ -44,22 +44,22 @@ t.test('a desk phone that was registered before a reset cannot call, cannot regi
   const contacts = await contactsOf(phone)
   t.equal(contacts.length, 1)
   await (await callsIn()).over()
-  t.equal(line.asked('INVITE'), 1, 'it is rung before the reset')
+  t.equal(line.received('INVITE'), 1, 'it rings before the reset')
 
   await resetsBruno()
   t.same(await contactsOf(phone), [], 'Asterisk has no address of it')
   const invites = stack.carrier.invites().length
   const newest = (await stage.newestCall()).id
   t.notOk(await phone.dials('11987654302', { withinMs: 3000 }))
-  t.equal(stack.carrier.invites().length, invites, 'the carrier heard nothing')
+  t.equal(stack.carrier.invites().length, invites, 'the carrier got no call')
   t.equal((await stage.newestCall()).id, newest, 'and nothing was asked')
   t.match(await registers(line, 'again'), /^SIP\/2.0 401 /)
   t.same(await contactsOf(phone), [])
-  // As when Asterisk stores, a moment late, what it had accepted a moment before.
+  // As if Asterisk stored, a moment late, a registration that it accepted before.
   await db.insertInto('ps_contacts').values(contacts).execute()
   const { over } = await callsIn()
   t.match(await over(), { outcome: 'missed', verdict: 'nobody', agent_id: null })
-  t.equal(line.asked('INVITE'), 1, 'no INVITE came')
+  t.equal(line.received('INVITE'), 1, 'no INVITE came')
 
   const again = await SipPhone.of(t, stage, bruno)
   const newLine = await RawPhone.connect(t, { stack, wire: 'tcp', credential: again.credential })
@@ -67,7 +67,7 @@ t.test('a desk phone that was registered before a reset cannot call, cannot regi
   t.ok(await again.dials('11987654302'))
 })
 
-t.test('a call that is up at the reset goes on, on hold too, and ends in order; the next is refused', async (t) => {
+t.test('a call in progress continues after the reset, also on hold, and ends normally; the next is refused', async (t) => {
   const phone = await SipPhone.of(t, stage, bruno)
   const holds = phone.holds(talker, { everyMs: 4000 })
   const call = await until('the lead to answer', async () => {
@@ -75,7 +75,7 @@ t.test('a call that is up at the reset goes on, on hold too, and ends in order; 
     return newest.state === 'answered' && newest
   })
   await resetsBruno()
-  t.ok(await holds, 'it holds the lead, and hangs up, with its password dead')
+  t.ok(await holds, 'it holds the lead and hangs up with an invalid password')
   const ended = await stage.callIs(call.id, ['ended'])
   t.match(ended, { outcome: 'answered', hung_up_by: 'agent' })
   t.ok(ended.talk_seconds >= 7, `${ended.talk_seconds} s: twice four, less what the reset took to come`)

@@ -12,17 +12,17 @@ const stage = await raiseStage(t, 'silence', { browser: false })
 const { db, stack } = stage
 await stage.takesSippForBrowsers()
 
-/** Rule of this test: blocks of six seconds from the first, so that small minutes are all held. */
+/** Blocks of six seconds from the start, so that small balances can be reserved completely. */
 await db.updateTable('tenants').set({ first_block_seconds: 6, next_block_seconds: 6, free_seconds: 0 }).execute()
 
-/** The carrier's own clock of the only call to a number, once it is over. */
+/** The carrier's record of the only call to a number, once it has ended. */
 async function carried(number: string) {
-  return until('the carrier to close its books', () => stack.carrier.calls().find((call) => call.number === number))
+  return until('the carrier’s record of the call', () => stack.carrier.calls().find((call) => call.number === number))
 }
 
 async function hire(company: string) {
   const [agent] = await hireCrowd(db, await stage.tenantId(company), 1, stack.env.RAMAL_SIP_DOMAIN)
-  if (!agent) throw new Error('nobody was hired')
+  if (!agent) throw new Error('the company has no agent')
   return agent
 }
 
@@ -33,13 +33,13 @@ async function talkWith(e164: string) {
   })
 }
 
-t.test('a call with no audio from either side is ended by the media time-out, before what is held runs out', async (t) => {
+t.test('the media time-out ends a call without audio from either side before its lease ends', async (t) => {
   await stage.hasMinutes(36)
   const phone = await SipPhone.of(t, stage, await stage.agent('bruno'))
-  t.ok(await phone.dials('1133334311'), 'the call was answered, and ended from our side')
+  t.ok(await phone.dials('1133334311'), 'the call was answered, and our side ended it')
   const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
   const { talkMs } = await carried('551133334311')
-  t.ok(talkMs >= 29_000 && talkMs < 36_000, `${talkMs} ms of silence for the carrier, 36 s were held`)
+  t.ok(talkMs >= 29_000 && talkMs < 36_000, `${talkMs} ms of silence at the carrier, with 36 s reserved`)
   // Both legs are silent, and either time-out may fire first.
   t.match(call, { outcome: 'answered', hung_up_by: 'network' })
   t.ok(call.billed_seconds >= 30 && call.billed_seconds <= 36, `charged ${call.billed_seconds} s`)
@@ -47,9 +47,9 @@ t.test('a call with no audio from either side is ended by the media time-out, be
   t.same(await stage.books(), { balance: left, held: 0, ledger: left, leases: 0 })
 })
 
-t.test('a call whose ticks never come is ended by the worker’s watch, before what is held runs out', async (t) => {
+t.test('the worker ends a call without ticks before its lease ends', async (t) => {
   await stage.hasMinutes(18)
-  // What PERIODIC_HOOK runs each minute is gone; the audio flows on.
+  // Remove what PERIODIC_HOOK runs; the audio continues.
   await stack.asterisk.cli('dialplan remove context renew-lease')
   const agent = await hire('padaria-sol')
   const crowd = await Crowd.gather(stack)
@@ -57,16 +57,16 @@ t.test('a call whose ticks never come is ended by the worker’s watch, before w
   await crowd.dials([{ agent, number: '+5511970000001', talkMs: 60_000 }], { perSecond: 1 })
   const call = await stage.callIs((await stage.newestCall()).id, ['ended'])
   const { talkMs } = await carried('5511970000001')
-  // It is told to end 0.8 s before.
-  console.error(`silence: ${talkMs} ms of talk for the carrier, 18 s were held`)
-  t.ok(talkMs >= 15_000, `not long before: after ${talkMs} ms`)
+  // The worker ends it 0.8 s before.
+  console.error(`silence: ${talkMs} ms of talk at the carrier, with 18 s reserved`)
+  t.ok(talkMs >= 15_000, `not much earlier: after ${talkMs} ms`)
   t.match(call, { outcome: 'answered', hung_up_by: 'balance', billed_seconds: 18 })
   const lease = await db.selectFrom('leases').selectAll().where('call_id', '=', call.id).executeTakeFirstOrThrow()
   t.same(lease.renewed_at, call.answered_at, 'no tick ever came')
   t.same(await stage.books(), { balance: 0, held: 0, ledger: 0, leases: 0 })
 })
 
-t.test('a probe that finds a call up is the tick that did not come', async (t) => {
+t.test('a probe that finds a call in progress replaces the missing tick', async (t) => {
   await stage.hasMinutes(600)
   const phone = await SipPhone.of(t, stage, await stage.agent('bruno'))
   const talk = phone.dials('11970081234')
@@ -80,11 +80,11 @@ t.test('a probe that finds a call up is the tick that did not come', async (t) =
   t.same((await leaseOf()).renewed_at, call.answered_at, 'no tick came')
   await writeProbeFile(join(stack.asterisk.directory, 'spool'), 1, call.id, { channel, uniqueId })
   await until('the lease to be renewed', async () => (await leaseOf()).renewed_at > (call.answered_at ?? new Date()))
-  t.ok(await talk, 'and the call went on until the lead hung up')
+  t.ok(await talk, 'and the call continued until the lead hung up')
   t.match(await stage.callIs(call.id, ['ended']), { outcome: 'answered', hung_up_by: 'lead' })
 })
 
-t.test('the carrier falls silent in mid-call while the agent speaks on: the network, not the lead', async (t) => {
+t.test('the carrier stops sending audio while the agent speaks: hung up by the network, not the lead', async (t) => {
   await stage.hasMinutes(600, 'auto-lima')
   const agent = await hire('auto-lima')
   const crowd = await Crowd.gather(stack)
@@ -100,11 +100,11 @@ t.test('the carrier falls silent in mid-call while the agent speaks on: the netw
   await talk
   t.match(call, { outcome: 'answered', hung_up_by: 'network', q850: 44 })
   t.ok(call.talk_seconds >= 29 && call.talk_seconds <= 40, `${call.talk_seconds} s: the talk, and the time-out`)
-  // Asterisk asks a trunk for its health every 15 s, and dials none that did not answer.
+  // Asterisk sends OPTIONS to a trunk every 15 s, and does not dial one that did not answer.
   await until('the trunks to be reachable again', async () => !(await stack.asterisk.cli('pjsip show contacts')).includes('Unavail'))
 })
 
-t.test('the colleague’s phone loses the sound after a transfer, and says so when it ends the call: the network', async (t) => {
+t.test('after a transfer the colleague’s phone loses the sound and ends the call with that cause: hung up by the network', async (t) => {
   const bruno = await stage.agent('bruno')
   const phone = await SipPhone.of(t, stage, bruno)
   const gaveUp = phone.runs('giving-up-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6075'])
@@ -115,13 +115,13 @@ t.test('the colleague’s phone loses the sound after a transfer, and says so wh
   const asked = await requestTransfer(db, ana.tenant_id, ana.id, id, bruno.id, 'blind', new Date())
   if (asked?.outcome !== 'requested') throw new Error(JSON.stringify(asked))
   await writeTransferFile(stack.env.RAMAL_SPOOL_DIR, id, asked.leadLeg)
-  t.ok(await dialled, 'the agent who passed it on is done')
+  t.ok(await dialled, 'the first agent’s phone is released')
   t.ok(await gaveUp)
   t.match(await stage.callIs(id, ['ended']), { outcome: 'answered', hung_up_by: 'network', transferred_to_agent_id: bruno.id })
   await db.deleteFrom('ps_contacts').execute()
 })
 
-t.test('the phone that took an incoming call falls silent: the network, not the agent', async (t) => {
+t.test('the phone in an incoming call stops sending audio: hung up by the network, not the agent', async (t) => {
   const bruno = await stage.agent('bruno')
   const phone = await SipPhone.of(t, stage, bruno)
   const answered = phone.runs('silent-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6076'])

@@ -6,58 +6,61 @@ import t from 'tap'
 import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { newCallId } from '../../domain/telephony/call-id.ts'
 import { writeProbeFile } from '../../domain/telephony/call-files.ts'
-import type { Way } from './agi-between.ts'
+import type { Way } from './agi-proxy.ts'
 import { raiseSilentStage } from './silent-stage.ts'
 import { until } from './until.ts'
 
 t.setTimeout(300_000)
 const scene = await raiseSilentStage(t, 'silent-agi', { agents: 40 })
-const { stage, between, crowd } = scene
+const { stage, proxy, crowd } = scene
 const { asterisk, fastagi, ports, env } = stage.stack
 const stops = () => process.kill(fastagi.pid ?? 0, 'SIGSTOP')
 const goesOn = () => process.kill(fastagi.pid ?? 0, 'SIGCONT')
 t.teardown(() => fastagi.pid !== undefined && goesOn())
-// Asterisk gives up half an answer as it should, and yet reads on for the rest until the connection is closed.
-t.afterEach(() => between.letGo())
+// Asterisk gives up half an answer in time, but reads on until the connection closes.
+t.afterEach(() => proxy.closeAll())
 
 const ways: [what: string, way: Way][] = [
   ['silence', 'silent'],
   ['half an answer', 'half an answer'],
-  ['a connection closed without a word', 'close'],
+  ['a connection closed without an answer', 'close'],
   ['a reset', 'reset'],
   ['an answer after four seconds', { heldMs: 4000 }],
 ]
 
-t.test('no answer to `authorize`: the phone hears so and is released, nobody is dialled; a colleague gets through meanwhile', async (t) => {
-  const open = scene.number(1)
-  const through = crowd.dials([{ agent: scene.agent(), number: `+55${open}`, talkMs: 20_000 }], { perSecond: 10 })
-  await Promise.all(
-    ways.map(async ([what, way]) => {
-      const [dialling, clicking, number] = [scene.agent(), scene.agent(), scene.number(0)]
-      for (const agent of [dialling, clicking]) scene.rule('authorize', agent, way)
-      // The desk phone of one is not the browser phone of the other.
-      const [dialled, clicked] = await Promise.all([scene.dials(dialling, number), scene.clicks(clicking)])
-      for (const { endpoint, tookMs } of [dialled, clicked]) {
-        const [question, ...more] = between.asked('authorize', `PJSIP/${endpoint}-`)
-        if (!question) return t.fail(`${endpoint} was never asked about`)
-        t.same(more, [], 'asked once')
-        t.ok(scene.heard('unavailable', endpoint), `${what}: ${endpoint} hears it`)
-        if (way === 'silent' || way === 'half an answer') t.ok(question.givenUp || question.overAt === null, 'it is silent to this moment')
-        t.comment(`${what}: over after ${Math.round(tookMs)} ms`)
-      }
-      t.ok(dialled.released)
-      t.equal(scene.invitesTo(number), 0)
-      t.match(await stage.callIs(clicked.callId, ['refused', 'ended', 'lost']), { outcome: 'our-failure', billed_seconds: 0 })
-    }),
-  )
-  await through
-  t.equal(scene.invitesTo(open), 1)
-  t.equal(stage.invitesTo('+5511987654301').length, 0, 'no click came to a call')
-  await until('what was allowed too late to be given back', async () => (await stage.books()).held === 0, 30_000)
-})
+t.test(
+  'without an answer to `authorize` the phone hears a prompt and is released, no lead is dialled, and a colleague can call',
+  async (t) => {
+    const open = scene.number(1)
+    const through = crowd.dials([{ agent: scene.agent(), number: `+55${open}`, talkMs: 20_000 }], { perSecond: 10 })
+    await Promise.all(
+      ways.map(async ([what, way]) => {
+        const [dialling, clicking, number] = [scene.agent(), scene.agent(), scene.number(0)]
+        for (const agent of [dialling, clicking]) scene.rule('authorize', agent, way)
+        // Not another agent's browser phone of the same name.
+        const [dialled, clicked] = await Promise.all([scene.dials(dialling, number), scene.clicks(clicking)])
+        for (const { endpoint, tookMs } of [dialled, clicked]) {
+          const [question, ...more] = proxy.asked('authorize', `PJSIP/${endpoint}-`)
+          if (!question) return t.fail(`no question about ${endpoint}`)
+          t.same(more, [], 'asked once')
+          t.ok(scene.heard('unavailable', endpoint), `${what}: ${endpoint} hears the prompt`)
+          if (way === 'silent' || way === 'half an answer') t.ok(question.givenUp || question.overAt === null, 'it still has not answered')
+          t.comment(`${what}: over after ${Math.round(tookMs)} ms`)
+        }
+        t.ok(dialled.released)
+        t.equal(scene.invitesTo(number), 0)
+        t.match(await stage.callIs(clicked.callId, ['refused', 'ended', 'lost']), { outcome: 'our-failure', billed_seconds: 0 })
+      }),
+    )
+    await through
+    t.equal(scene.invitesTo(open), 1)
+    t.equal(stage.invitesTo('+5511987654301').length, 0, 'no click dialled the lead')
+    await until('late reservations to be released', async () => (await stage.books()).held === 0, 30_000)
+  },
+)
 
-t.test('nor from an AGI server that is stopped, that is gone, or of which only the socket is left', async (t) => {
-  // Listens, and takes no connection.
+t.test('the same with an AGI server that is stopped, that is gone, or that left only its socket', async (t) => {
+  // Listens, but accepts no connection.
   const listen = '$|=1; $s=IO::Socket::INET->new(Listen=>50,LocalAddr=>"127.0.0.1"); print $s->sockport; sleep 300'
   const socket = spawn('perl', ['-MIO::Socket::INET', '-e', listen])
   t.teardown(() => socket.kill())
@@ -74,7 +77,7 @@ t.test('nor from an AGI server that is stopped, that is gone, or of which only t
     const [dialling, clicking, number] = [scene.agent(), scene.agent(), scene.number(0)]
     const calls = [scene.dials(dialling, number), scene.clicks(clicking)].map(async (call) => {
       const { endpoint, tookMs } = await call
-      t.ok(scene.heard('unavailable', endpoint), `${what}: ${endpoint} hears it`)
+      t.ok(scene.heard('unavailable', endpoint), `${what}: ${endpoint} hears the prompt`)
       t.equal(scene.invitesTo(number), 0)
       t.comment(`${what}: over after ${Math.round(tookMs)} ms`)
     })
@@ -84,18 +87,18 @@ t.test('nor from an AGI server that is stopped, that is gone, or of which only t
   }
   await Promise.all(over)
   goesOn()
-  await scene.asks(between.address)
+  await scene.asks(proxy.address)
   t.equal(stage.invitesTo('+5511987654301').length, 0)
   await until('all clicks to be settled', async () => {
     const open = await stage.db.selectFrom('calls').select('id').where('state', 'in', ['requested', 'authorized']).execute()
     return open.length === 0
   })
-  t.match(await stage.books(), { held: 0, leases: 0 }, 'and what is read late holds nothing')
+  t.match(await stage.books(), { held: 0, leases: 0 }, 'and questions read late reserve nothing')
 })
 
-t.test('no answer to `answered`: the lead is hung up, nothing is charged, and the agent may call again', async (t) => {
+t.test('without an answer to `answered` the lead is hung up, nothing is charged, and the agent can call again', async (t) => {
   const agents = await Promise.all(
-    [...ways, ['an answer that was lost', 'lose the answer'] as const].map(async ([what, way]) => {
+    [...ways, ['a lost answer', 'lose the answer'] as const].map(async ([what, way]) => {
       const [agent, number] = [scene.agent(), scene.number(0)]
       scene.rule('answered', agent, way)
       await crowd.dials([{ agent, number: `+55${number}`, talkMs: 20_000 }], { perSecond: 10 })
@@ -103,7 +106,7 @@ t.test('no answer to `answered`: the lead is hung up, nothing is charged, and th
       const call = await stage.callIs((await scene.callTo(number)).id, ['ended', 'lost'])
       t.match(call, { outcome: 'our-failure', billed_seconds: 0, talk_seconds: 0 }, what)
       t.same(await scene.chargesOf(call.id), [])
-      const questions = between.asked('answered', call.id)
+      const questions = proxy.asked('answered', call.id)
       t.equal(questions.length, 1, 'asked once')
       if (way === 'silent') t.ok(questions.every(({ givenUp }) => givenUp))
       t.comment(`${what}: the lead was on the line for ${talkMs} ms`)
@@ -118,7 +121,7 @@ t.test('no answer to `answered`: the lead is hung up, nothing is charged, and th
   for (const { number } of again) t.match(await stage.callIs((await scene.callTo(number.slice(3))).id, ['ended']), { outcome: 'answered' })
 })
 
-t.test('a question that comes late to the AGI server is about its own moment: the talk is as long as for the carrier', async (t) => {
+t.test('a late question counts from its own time: the talk is as long as at the carrier', async (t) => {
   const late = [
     ['answered', 2000],
     ['hangup', 2200],
@@ -130,20 +133,20 @@ t.test('a question that comes late to the AGI server is about its own moment: th
       t.ok((await scene.dials(agent, number)).released)
       const call = await stage.callIs((await scene.callTo(number)).id, ['ended', 'lost'], 30_000)
       const { talkMs } = await scene.carried(number)
-      const told = `${script} ${lateMs} ms late: ${talkMs} ms for the carrier, ${call.talk_seconds} s for us, ${call.state}`
+      const told = `${script} ${lateMs} ms late: ${talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours, ${call.state}`
       t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, told)
       t.match(call, { outcome: 'answered', billed_seconds: 30 })
     }),
   )
 })
 
-t.test('no answer to the hang-up report: the phone is released all the same, and the event log charges to the second, once', async (t) => {
+t.test('without an answer to the hang-up report the phone is still released, and the event log charges once, to the second', async (t) => {
   const talks = ways.slice(0, 4).map(([what, way]) => ({ what, agent: scene.agent(), number: scene.number(5), way }))
   for (const { way, agent } of talks) scene.rule('hangup', agent, way)
-  // These meet a real AGI server that is stopped: at the moment in which somebody else's lead picks up.
+  // These meet a real AGI server that is stopped when another agent's lead answers.
   for (const seconds of [5, 6]) talks.push({ what: 'stopped', agent: scene.agent(), number: scene.number(seconds), way: 'pass on' })
   const forgotten = {
-    what: 'silent, and the log has no end of the lead’s leg',
+    what: 'silent, without an end of the lead’s leg in the log',
     agent: scene.agent(),
     number: scene.number(5),
     way: 'silent' as const,
@@ -171,17 +174,20 @@ t.test('no answer to the hang-up report: the phone is released all the same, and
     ...over,
     crowd.dials([{ agent: unlucky, number: `+55${late}`, talkMs: 20_000 }], { perSecond: 10 }),
   ])
-  const silent = between.questions.filter(({ script, way }) => script === 'hangup' && way === 'silent')
-  t.same([silent.length, silent.every(({ givenUp }) => givenUp)], [2, true], 'it is silent to this moment')
+  const silent = proxy.questions.filter(({ script, way }) => script === 'hangup' && way === 'silent')
+  t.same([silent.length, silent.every(({ givenUp }) => givenUp)], [2, true], 'it still has not answered')
   const settled = await Promise.all(calls.map(({ id }) => stage.callIs(id, ['lost'], 30_000)))
   for (const [n, call] of settled.entries()) {
     const { what = '', number = '' } = talks[n] ?? {}
     const { talkMs } = await scene.carried(number)
-    t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, `${what}: ${talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
+    t.ok(
+      Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1,
+      `${what}: ${talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours`,
+    )
     t.match(call, { outcome: 'answered', billed_seconds: 30 })
   }
   goesOn()
-  await until('the old reports to be read', () => settled.slice(4, 6).every(({ id }) => fastagi.logTail(200).includes(id)))
+  await until('fastagi to read the old reports', () => settled.slice(4, 6).every(({ id }) => fastagi.logTail(200).includes(id)))
   for (const call of settled) {
     t.same(await scene.chargesOf(call.id), [-30], 'charged once')
     t.same(await stage.call(call.id), call, 'and as it was')
@@ -189,18 +195,18 @@ t.test('no answer to the hang-up report: the phone is released all the same, and
   t.match(await stage.callIs((await scene.callTo(late)).id, ['ended', 'lost'], 30_000), { outcome: 'our-failure', billed_seconds: 0 })
 })
 
-t.test('a hundred questions at once to an AGI server that is stopped leave no channel and no thread behind', async (t) => {
-  await until('everybody to be gone', async () => (await scene.channels()).length === 0)
+t.test('a hundred questions at once to a stopped AGI server leave no channel and no thread behind', async (t) => {
+  await until('all channels to end', async () => (await scene.channels()).length === 0)
   await scene.asks(`127.0.0.1:${ports.agi}`)
   const threads = () => Number(/^Threads:\s+(\d+)/m.exec(readFileSync(`/proc/${asterisk.pid}/status`, 'utf8'))?.[1])
   const [before, startedAt] = [threads(), performance.now()]
   stops()
-  const leg = { channel: 'PJSIP/nobody-00000000', uniqueId: '1.1' }
+  const leg = { channel: 'PJSIP/gone-00000000', uniqueId: '1.1' }
   await Promise.all(Array.from({ length: 100 }, () => writeProbeFile(env.RAMAL_SPOOL_DIR, 1, newCallId(), leg)))
   const asked = () => scene.story().match(/AGI\("Local\/channel-gone@/g)?.length ?? 0
   await until('all to ask', () => asked() === 100)
   await until('all to have given up', async () => (await scene.channels()).length === 0)
-  t.comment(`all had given up ${Math.round(performance.now() - startedAt)} ms after the first asked`)
+  t.comment(`all gave up ${Math.round(performance.now() - startedAt)} ms after the first asked`)
   goesOn()
   await until('the threads to end', () => threads() <= before + 5, 10_000)
   t.comment(`${before} threads before, ${threads()} after`)

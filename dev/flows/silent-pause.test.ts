@@ -6,20 +6,20 @@ import t from 'tap'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { rawRecordingFiles } from '../../domain/recordings/recordings.ts'
 import { meanLevel } from '../../worker/testing.ts'
-import { AgiBetween, type Way } from './agi-between.ts'
+import { AgiProxy, type Way } from './agi-proxy.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
 
 const stage = await raiseStage(t, 'silent-pause')
 const { asterisk, env, ports } = stage.stack
-const between = await AgiBetween.before(t, ports.agi)
-await asterisk.cli(`dialplan set global RAMAL_AGI ${between.address}`)
+const proxy = await AgiProxy.start(t, ports.agi)
+await asterisk.cli(`dialplan set global RAMAL_AGI ${proxy.address}`)
 const ana = await stage.signsIn('ana')
 await ana.turnsPhoneOn()
 let way: Way = 'pass on'
-between.rule(({ script }) => (script.endsWith('-recording') ? way : null))
+proxy.rule(({ script }) => (script.endsWith('-recording') ? way : null))
 
-t.test('the page and the recording agree about a pause, whatever became of the answer', async (t) => {
+t.test('the page and the recording agree about a pause after every kind of lost answer', async (t) => {
   // Igor never stops talking.
   const callId = await ana.clicks('Igor Teles')
   await ana.page.waitForSelector('#phone[data-call=up][data-recording=on]')
@@ -34,11 +34,11 @@ t.test('the page and the recording agree about a pause, whatever became of the a
     await until(`part ${part} to grow`, () => bytes(part) > before)
   }
   const presses = async (script: string, times = 1) => {
-    const asked = between.asked(script).length
+    const asked = proxy.asked(script).length
     await ana.page.locator('h1').first().focus()
     await ana.page.keyboard.press('g')
     await until(`${times} × ${script}`, () => {
-      const questions = between.asked(script).slice(asked)
+      const questions = proxy.asked(script).slice(asked)
       return questions.length === times && questions.every(({ overAt }) => overAt !== null)
     })
   }
@@ -48,7 +48,7 @@ t.test('the page and the recording agree about a pause, whatever became of the a
     t.same(await pauses(), [], `${way}: no pause is stored`)
     await grows(1)
     t.equal(await ana.page.getAttribute('#phone', 'data-recording'), 'on')
-    // The page takes the key to be on its way for a while.
+    // The page waits for the result of the key for a while.
     await ana.page.waitForSelector('#phone[data-recording=on]')
   }
 
@@ -60,18 +60,18 @@ t.test('the page and the recording agree about a pause, whatever became of the a
 
   way = 'close'
   await presses('resume-recording', 2)
-  t.match(await pauses(), [{ resumedAtMs: null }], 'no answer to the resumption: it stays paused')
+  t.match(await pauses(), [{ resumedAtMs: null }], 'without an answer to the resumption it stays paused')
   t.equal(await ana.page.getAttribute('#phone', 'data-recording'), 'paused')
 
   way = 'pass on'
   let lost = 0
-  between.rule(({ script }) => (script === 'resume-recording' && lost++ === 0 ? 'lose the answer' : null))
+  proxy.rule(({ script }) => (script === 'resume-recording' && lost++ === 0 ? 'lose the answer' : null))
   await presses('resume-recording', 2)
   await ana.page.waitForSelector('#phone[data-recording=on]')
   await grows(2)
   const ended = bytes(1)
   await pass(2500)
-  t.equal(bytes(1), ended, 'and nothing else is written any more')
+  t.equal(bytes(1), ended, 'and Asterisk writes nothing more')
   await ana.hangsUp()
   await stage.callIs(callId, ['ended'])
 
@@ -85,6 +85,6 @@ t.test('the page and the recording agree about a pause, whatever became of the a
   const { pausedAtMs = 0, resumedAtMs } = pause ?? {}
   const level = (fromMs: number, toMs: number) => meanLevel(file, 'right', (fromMs + 300) / 1000, (toMs - 300) / 1000)
   t.ok((await level(0, pausedAtMs)) > -40, 'Igor is heard before the pause')
-  t.ok((await level(pausedAtMs, resumedAtMs ?? 0)) < -80, 'and not in it, though the recording ran on')
+  t.ok((await level(pausedAtMs, resumedAtMs ?? 0)) < -80, 'and not during it, although Asterisk kept recording')
   t.ok((await level(resumedAtMs ?? 0, (resumedAtMs ?? 0) + 2500)) > -40, 'and after it')
 })

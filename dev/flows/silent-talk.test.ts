@@ -4,7 +4,7 @@ import { writeTransferFile } from '../../domain/telephony/call-files.ts'
 import { requestTransfer, type TransferKind } from '../../domain/calls/transfers/transfer-steps.ts'
 import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { registers } from '../../domain/testing/scene.ts'
-import { concerns, type Way } from './agi-between.ts'
+import { concerns, type Way } from './agi-proxy.ts'
 import { browserEndpoint, type CrowdAgent } from './crowd.ts'
 import { RawPhone } from './raw-phone.ts'
 import { raiseSilentStage } from './silent-stage.ts'
@@ -13,17 +13,17 @@ import { until } from './until.ts'
 
 t.setTimeout(300_000)
 const scene = await raiseSilentStage(t, 'silent-talk', { agents: 51 })
-const { stage, between, crowd } = scene
+const { stage, proxy, crowd } = scene
 const { asterisk, carrier, mariadb, env } = stage.stack
-t.afterEach(() => between.letGo())
+t.afterEach(() => proxy.closeAll())
 
-t.test('a paid call ends at the second silent tick in a row and outlives one; a free one outlives all', async (t) => {
+t.test('a metered call survives one silent tick and ends at the second in a row; a free call survives all', async (t) => {
   await asterisk.cli('dialplan set global RAMAL_TICK_SECONDS 1')
   const talks = [
     { what: 'closed', silentTicks: [2, 3], way: 'close', ends: true },
     { what: 'silent', silentTicks: [2, 3], way: 'silent', ends: true },
     { what: 'one silent tick', silentTicks: [2], way: 'silent', ends: false },
-    { what: 'two, and one answered between them', silentTicks: [2, 4], way: 'close', ends: false },
+    { what: 'two, with an answered one between them', silentTicks: [2, 4], way: 'close', ends: false },
   ] as const
   const plan = talks.map((talk) => {
     const agent = scene.agent()
@@ -40,7 +40,7 @@ t.test('a paid call ends at the second silent tick in a row and outlives one; a 
   for (const { what, number, ends } of plan) {
     const call = await stage.callIs((await scene.callTo(number)).id, ['ended'])
     const { talkMs } = await scene.carried(number)
-    const ticks = between.asked('renew-lease', call.id).map(({ way }) => way)
+    const ticks = proxy.asked('renew-lease', call.id).map(({ way }) => way)
     if (ends) {
       t.same(ticks.slice(1), Array(2).fill(ticks[1]), `${what}: ended at the second, after ${talkMs} ms`)
       t.equal(call.hung_up_by, 'network', `${what}: neither side hung up`)
@@ -49,11 +49,11 @@ t.test('a paid call ends at the second silent tick in a row and outlives one; a 
   }
   const police = await stage.db.selectFrom('calls').selectAll().where('dialled', '=', '190').executeTakeFirstOrThrow()
   t.match(await stage.callIs(police.id, ['ended']), { hung_up_by: 'lead', billed_seconds: 0 })
-  t.ok(between.asked('renew-lease', police.id).length > 2)
+  t.ok(proxy.asked('renew-lease', police.id).length > 2)
   await asterisk.cli('dialplan set global RAMAL_TICK_SECONDS 55')
 })
 
-/** Somebody who talks with a lead passes them on to a colleague; both have a browser phone that takes any call. */
+/** An agent in a talk transfers the lead to a colleague; both have a browser phone that answers every call. */
 async function passesOn(kind: TransferKind, ways: Partial<Record<string, Way | ((nth: number) => Way)>>) {
   const [agent, colleague, number] = [scene.agent(), scene.agent(), scene.number(0)]
   for (const [script, way] of Object.entries(ways)) if (way !== undefined) scene.rule(script, agent, way)
@@ -64,16 +64,16 @@ async function passesOn(kind: TransferKind, ways: Partial<Record<string, Way | (
   const asked = await requestTransfer(stage.db, scene.tenantId, agent.agentId, id, colleague.agentId, kind, new Date())
   if (asked?.outcome !== 'requested') throw new Error(`the transfer was refused: ${JSON.stringify(asked)}`)
   await writeTransferFile(env.RAMAL_SPOOL_DIR, id, asked.leadLeg)
-  const questions = (script: string) => between.asked(script, id)
+  const questions = (script: string) => proxy.asked(script, id)
   return { id, number, agent, colleague, over, questions, lead: asked.leadLeg.channel }
 }
 const rung = ({ phone }: CrowdAgent) => scene.story().split(`Called PJSIP/${browserEndpoint(phone)}/`).length - 1
 const isWith = (id: string, agent: CrowdAgent) =>
   until('the lead to be with them', async () => (await stage.call(id)).open_agent_id === agent.agentId, 25_000)
 const hearsNobody = (lead: string) =>
-  until('the lead to hear that nobody is there', () => scene.story().includes(`<${lead}> Playing 'ramal/transfer-nobody.`), 25_000)
+  until('the lead to hear the prompt', () => scene.story().includes(`<${lead}> Playing 'ramal/transfer-nobody.`), 25_000)
 
-t.test('a transfer meets silence: no loop, and a lead whom one question lost is not lost', async (t) => {
+t.test('a transfer with silent questions does not loop, and one lost question does not lose the lead', async (t) => {
   const begin = async () => {
     const { id, questions, agent, colleague } = await passesOn('blind', { 'transfer-begin': 'silent' })
     await until('Asterisk to give up', () => questions('transfer-begin')[0]?.givenUp)
@@ -84,7 +84,7 @@ t.test('a transfer meets silence: no loop, and a lead whom one question lost is 
     const { id, number, questions, colleague } = await passesOn('blind', { 'transfer-next': (nth) => (nth === 1 ? 'silent' : 'pass on') })
     await isWith(id, colleague)
     t.same([questions('transfer-next').length, rung(colleague)], [2, 1], 'next, once: the colleague takes it')
-    between.rule((question) => (question.script === 'hangup' && concerns(question, id) ? 'silent' : null))
+    proxy.rule((question) => (question.script === 'hangup' && concerns(question, id) ? 'silent' : null))
     return { id, number }
   }
   const twice = async (way: 'silent' | 'close') => {
@@ -98,24 +98,28 @@ t.test('a transfer meets silence: no loop, and a lead whom one question lost is 
       'transfer-next': (nth) => (nth === 1 ? { heldMs: 4000 } : 'silent'),
     })
     const second = await until('the second question', () => questions('transfer-next')[1], 25_000)
-    // As if the first answer had come in the very moment in which the dialplan gave up.
+    // As if the first answer arrived just when the dialplan gave up.
     const allowed = `1700000000000&RAMAL_PHONE=${browserEndpoint(colleague.phone)}&RAMAL_RING_AGENT=25&RAMAL_VERDICT=allowed`
     await asterisk.cli(`dialplan set chanvar ${second.asker} SHARED(RAMAL_ANSWER) ${allowed}`)
     await hearsNobody(lead)
     await stage.callIs(id, ['ended'])
-    t.same([questions('transfer-next').length, rung(colleague)], [2, 0], 'next, late: an answer to the first is none to the second')
+    t.same(
+      [questions('transfer-next').length, rung(colleague)],
+      [2, 0],
+      'next, late: the answer to the first question does not answer the second',
+    )
   }
   const taken = async (way: 'silent' | 'close') => {
     const { id, questions, agent, colleague, lead } = await passesOn('blind', { 'transfer-answered': way })
     for (const each of [agent, colleague]) scene.rule('transfer-answered', each, way)
     await hearsNobody(lead)
     await stage.callIs(id, ['ended'])
-    t.same([rung(colleague), rung(agent)], [1, 1], `answered, ${way}: each is rung once`)
+    t.same([rung(colleague), rung(agent)], [1, 1], `answered, ${way}: each rings once`)
     t.ok(questions('transfer-next').length <= 4, `${questions('transfer-next').length} questions`)
   }
   const consult = async () => {
     const { id, questions, over, agent, colleague } = await passesOn('attended', { 'transfer-consult': 'silent' })
-    await until('a phone to have taken it', () => questions('transfer-answered').length === 1, 25_000)
+    await until('a phone to have answered', () => questions('transfer-answered').length === 1, 25_000)
     await isWith(id, agent)
     t.ok((await over).released)
     t.same([questions('transfer-consult').length, rung(colleague), rung(agent)], [1, 0, 1], 'consult: the agent has the lead again')
@@ -127,12 +131,12 @@ t.test('a transfer meets silence: no loop, and a lead whom one question lost is 
   await carrier.cli('channel request hangup all')
   const { state, talk_seconds } = await stage.callIs(passedOn.id, ['ended', 'lost'], 30_000)
   const { talkMs } = await scene.carried(passedOn.number)
-  t.equal(state, 'lost', 'its end was not reported: its leg is noted as gone when the dialplan has given that up')
+  t.equal(state, 'lost', 'its end was not reported: the event log has it when the dialplan gives up')
   t.ok(Math.abs(talk_seconds - wholeSeconds(talkMs)) <= 1, `${talkMs} ms for the carrier, ${talk_seconds} s for us`)
-  await until('everybody to be gone', async () => (await scene.channels()).length === 0, 30_000)
+  await until('all channels to end', async () => (await scene.channels()).length === 0, 30_000)
 })
 
-t.test('a call comes in and meets silence: the caller hears so or is released, and nobody is rung twice', async (t) => {
+t.test('an incoming call with silent questions: the caller hears a prompt or is released, and no phone rings twice', async (t) => {
   const number = '551132104000'
   const callers = { incoming: '5521987650001', 'ring-next': '5521987650002', 'incoming-answered': '5521987650003' }
   const ofCaller = new Map<string, string>()
@@ -141,7 +145,7 @@ t.test('a call comes in and meets silence: the caller hears so or is released, a
     [callers['ring-next'], ['ring-next']],
     [callers['incoming-answered'], ['incoming-answered', 'ring-next', 'incoming-ended']],
   ])
-  between.rule((question) => {
+  proxy.rule((question) => {
     if (question.script === 'incoming') ofCaller.set(question.asker, question.args[1] ?? '')
     const call = [...ofCaller].find(([asker]) => asker === question.asker)?.[1] ?? current
     return silent.get(call)?.includes(question.script) ? 'silent' : null
@@ -168,25 +172,25 @@ t.test('a call comes in and meets silence: the caller hears so or is released, a
   await until('the caller to hear it', () => second.heard('incoming-unavailable'))
   await until('the caller to be released', async () => (await scene.channels(second.asker)).length === 0)
   t.equal(rung(declining), 1)
-  t.equal(between.asked('ring-next').length, 1)
+  t.equal(proxy.asked('ring-next').length, 1)
 
   await stage.db.deleteFrom('ps_contacts').execute()
   const answering = scene.agent()
   await scene.registers(answering)
   const third = await callsIn(callers['incoming-answered'])
-  await until('the phone to have asked', () => between.asked('incoming-answered')[0]?.givenUp)
+  await until('the phone to have asked', () => proxy.asked('incoming-answered')[0]?.givenUp)
   await until('the caller to be released', async () => (await scene.channels(third.asker)).length === 0)
   t.equal(rung(answering), 1)
   t.same(
-    ['incoming-answered', 'ring-next', 'incoming-ended'].map((script) => between.asked(script, third.asker).length),
+    ['incoming-answered', 'ring-next', 'incoming-ended'].map((script) => proxy.asked(script, third.asker).length),
     [0, 1, 1],
   )
-  await until('everybody to be gone', async () => (await scene.channels()).length === 0)
+  await until('all channels to end', async () => (await scene.channels()).length === 0)
   t.match(await stage.books(), { held: 0, leases: 0 })
 })
 
 t.test(
-  'the database hangs for ten seconds while phones register: a lead who hangs up is heard within two seconds, and written down',
+  'while the database hangs for ten seconds and phones register, Asterisk notices a lead’s hang-up within two seconds and logs it',
   async (t) => {
     const { phone: credential } = scene.agent()
     const phone = await RawPhone.connect(t, { stack: stage.stack, wire: 'tcp', credential })
@@ -210,7 +214,7 @@ t.test(
     const registered = []
     for (const { number, endsAt } of talking) {
       await pause(endsAt - 200 - Date.now())
-      // Asterisk looks for the phone, and the lead's BYE is the next that it gets.
+      // Asterisk looks up the phone, and the lead's BYE is its next message.
       registered.push(phone.registers(registration))
       await until('the lead to hang up', () => stage.invitesTo(`+55${number}`)[0]?.endedAt)
     }
@@ -218,7 +222,7 @@ t.test(
     await Promise.all([over, ...registered])
     for (const { id, number, agent } of talking) {
       const endedAt = (await scene.carried(number)).endedAt.getTime()
-      const reported = between.asked('hangup', id)[0] ?? between.asked('hangup', agent.phone.endpoint)[0]
+      const reported = proxy.asked('hangup', id)[0] ?? proxy.asked('hangup', agent.phone.endpoint)[0]
       const heardMs = performance.timeOrigin + (reported?.askedAt ?? Infinity) - endedAt
       const log = await until('the event log', () =>
         stage.db.selectFrom('cel').select('eventtime').where('userfield', '=', id).where('eventtype', '=', 'HANGUP').executeTakeFirst(),

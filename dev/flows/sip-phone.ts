@@ -10,7 +10,7 @@ import { patienceMs } from './until.ts'
 
 const address = '127.0.0.9'
 
-/** A desk phone, played by SIPp: it dials, says nothing, and waits for the other side to hang up. */
+/** A desk phone, played by SIPp: it dials, stays silent, and waits for the other side to hang up. */
 export class SipPhone {
   readonly credential: SipCredential
   readonly #stage: Stage
@@ -22,7 +22,7 @@ export class SipPhone {
     this.#scratch = scratch
   }
 
-  /** Gives somebody of the cast a desk phone. */
+  /** Gives an agent of the cast a desk phone. */
   static async of(t: Pick<Test, 'teardown'>, stage: Stage, agent: { id: number; tenant_id: number }): Promise<SipPhone> {
     const credential = await issueDeskCredential(stage.db, agent.tenant_id, agent.id, stage.stack.env.RAMAL_SIP_DOMAIN)
     const scratch = await mkdtemp(join(tmpdir(), 'ramal-sipp-'))
@@ -30,7 +30,7 @@ export class SipPhone {
     return new SipPhone(stage, credential, scratch)
   }
 
-  /** Dials, talks, puts the lead on hold, and hangs up, each after `everyMs`. True when all of it went well. */
+  /** Dials, talks, puts the lead on hold, and hangs up, each after `everyMs`. True on success. */
   async holds(number: string, { everyMs }: { everyMs: number }): Promise<boolean> {
     return this.runs('holding-phone.xml', ['-s', number, '-d', String(everyMs), ...this.#who(this.credential.password), ...this.#where()])
   }
@@ -52,7 +52,7 @@ export class SipPhone {
     return ['-i', address, `127.0.0.1:${this.#stage.stack.ports.sip}`]
   }
 
-  /** Plays a scenario of dev/flows/sipp once. True when it went as written; `withinMs` is for what is not to happen. */
+  /** Plays a scenario of dev/flows/sipp once. True if it succeeded; `withinMs` limits the wait. */
   async runs(scenario: string, args: string[], withinMs = 3 * patienceMs): Promise<boolean> {
     const sipp = spawn('sipp', ['-sf', join(checkout, 'dev/flows/sipp', scenario), '-m', '1', '-nostdin', ...args], {
       cwd: this.#scratch,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** How loud one channel of a stereo file is, and how much of the time it is silent. */
+/** The loudness of one channel of a stereo file, and its share of silence. */
 export interface Voice {
   /** Mean level in dB; a voice is above -40, silence below -60. */
   meanDb: number
@@ -14,7 +14,7 @@ export interface Voice {
   silentShare: number
 }
 
-/** Listens to both channels of a recording as the browser got it. */
+/** Measures both channels of a recording that the browser downloaded. */
 export async function listen(audio: Buffer): Promise<{ left: Voice; right: Voice; seconds: number }> {
   const directory = await mkdtemp(join(tmpdir(), 'ramal-listen-'))
   try {

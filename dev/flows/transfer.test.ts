@@ -17,7 +17,7 @@ const bruno = await stage.signsIn('bruno')
 for (const person of [ana, bruno]) await person.turnsPhoneOn()
 const igor = '551133334310'
 
-t.test('complaint 10: a call is passed to a colleague: one call, its seconds charged once and whole, its recording whole', async (t) => {
+t.test('complaint 10: a transferred call is one call, charged once for all its seconds, with one complete recording', async (t) => {
   const microphonesOpened = await countMicrophones(bruno)
   const callId = await talksWithIgor(ana)
   await pass(3000)
@@ -27,7 +27,7 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
   await bruno.page.waitForSelector('#phone[data-call=offered]')
   t.match(await bruno.panelText(), /Igor Teles.*Ana Ribeiro está transferindo esta ligação para você/)
   await pass(3000)
-  t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'offered', 'nothing answers by itself')
+  t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'offered', 'it does not auto-answer')
   t.equal(await microphonesOpened(), 0, 'nor listens')
   await bruno.page.getByRole('button', { name: 'Atender' }).click()
   await bruno.page.waitForSelector('#phone[data-call=up][data-recording=on]')
@@ -36,7 +36,7 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
   t.match(await stage.call(callId), { agent_id: (await stage.agent('ana')).id, open_agent_id: (await stage.agent('bruno')).id })
   const own = await ana.clicks('João Lima')
   await stage.callIs(own, ['answered'])
-  t.equal((await stage.call(callId)).state, 'answered', 'Ana talks with somebody else meanwhile')
+  t.equal((await stage.call(callId)).state, 'answered', 'while Ana talks with another lead')
   await stage.callIs(own, ['ended'])
   await bruno.hangsUp()
   const call = await stage.callIs(callId, ['ended'])
@@ -44,7 +44,7 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
 
   await charged(t, callId, 1)
   const [passage] = await listTransferSegments(db, call.tenant_id, callId)
-  if (!passage) return t.fail('the call was passed on')
+  if (!passage) return t.fail('the call has no transfer segment')
   const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]
   for (const person of [ana, bruno]) {
     await person.page.goto(`${stack.url}/calls/${callId}`)
@@ -59,7 +59,7 @@ t.test('complaint 10: a call is passed to a colleague: one call, its seconds cha
 })
 
 t.test(
-  'not taken, it comes back to the agent, who takes it by hand and passes it on again; the colleague can pause the recording',
+  'an unanswered transfer returns to the agent, who answers and transfers it again; the colleague can pause the recording',
   async (t) => {
     const callId = await talksWithIgor(ana)
     await passesOn(ana, '102')
@@ -78,7 +78,7 @@ t.test(
     await bruno.page.keyboard.press('g')
     await bruno.page.waitForSelector('#phone[data-recording=on]')
     await pass(3000)
-    // Nobody tells us of the end: the lead's leg is what the event log is asked for.
+    // The end is not reported, so the worker looks for the lead's leg in the event log.
     await stack.fastagi.kill9()
     await bruno.hangsUp()
     t.match(await stage.callIs(callId, ['lost'], 2 * patienceMs), { outcome: 'answered', open_agent_id: null })
@@ -87,7 +87,7 @@ t.test(
   },
 )
 
-t.test('when nobody takes it, the lead hears that, and the call ends', async (t) => {
+t.test('without an answer the lead hears a prompt, and the call ends', async (t) => {
   const callId = await talksWithIgor(ana)
   await pass(3000)
   await passesOn(ana, 'bruno')
@@ -101,7 +101,7 @@ t.test('when nobody takes it, the lead hears that, and the call ends', async (t)
   t.match(await stage.books(), { held: 0, leases: 0 })
 })
 
-t.test('the agent asks the colleague first; whoever of the two ends that, the agent has the lead again', async (t) => {
+t.test('when either side ends a consultation, the agent has the lead again', async (t) => {
   const callId = await talksWithIgor(ana)
   await pass(3000)
   await asksFirst(ana, 'bruno')
@@ -145,7 +145,7 @@ t.test('a consultation is completed', async (t) => {
   await bruno.page.goto(`${stack.url}/calls/${callId}`)
   await bruno.page.waitForSelector('audio[src$="/recording"]', { state: 'attached' })
   const [passage] = await listTransferSegments(db, call.tenant_id, callId)
-  if (!passage) return t.fail('the call was passed on')
+  if (!passage) return t.fail('the call has no transfer segment')
   const [beganAtMs, takenAtMs] = [passage.began_at_ms ?? 0, passage.answered_at_ms ?? 0]
   await heardWhole(t, callId, 6, [
     ['Ana', 500, beganAtMs - 300],
@@ -154,7 +154,7 @@ t.test('a consultation is completed', async (t) => {
   ])
 })
 
-t.test('our server fails at the moment in which the colleague picks up: the agent is rung again', async (t) => {
+t.test('if our server fails when the colleague answers, the agent’s phone rings again', async (t) => {
   const callId = await talksWithIgor(ana)
   await passesOn(ana, 'bruno')
   await bruno.page.waitForSelector('#phone[data-call=offered]')
@@ -180,7 +180,7 @@ async function asksFirst(person: Person, typed: string): Promise<void> {
   await person.page.getByRole('button', { name: 'Consultar antes' }).click()
 }
 
-/** What the click on the consultation agreed to: the lead comes without another. */
+/** The colleague agreed with a click in the consultation, so the lead comes without another click. */
 async function takesItByItself(person: Person, callId: string, name: string): Promise<void> {
   const { id } = await stage.agent(name)
   await until('the lead to come', async () => {
@@ -203,38 +203,38 @@ async function passesOn(person: Person, typed: string): Promise<void> {
   await person.page.keyboard.press('Enter')
 }
 
-/** The seconds are the carrier's, and on the statement once. */
+/** Checks that the talk matches the carrier's clock, and is charged once. */
 async function charged(t: Test, callId: string, nth: number): Promise<void> {
   const { talkMs } = await carriedOf(nth)
   const call = await stage.call(callId)
-  t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, `${talkMs} ms for the carrier, ${call.talk_seconds} s for us`)
+  t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, `${talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours`)
   const charges = await db.selectFrom('ledger_entries').select('seconds').where('call_id', '=', callId).execute()
   t.same(charges, [{ seconds: -call.billed_seconds }])
 }
 
-type Stretch = [whom: string, fromMs: number, toMs: number]
+type Stretch = [agent: string, fromMs: number, toMs: number]
 
-/** The recording is as long as the carrier's nth call, with Igor on the right and in each stretch whoever he hears on the left. */
+/** Checks that the recording is as long as the carrier's nth call, with Igor on the right and the agent of each stretch on the left. */
 async function heardWhole(t: Test, callId: string, nth: number, stretches: Stretch[]): Promise<void> {
   const response = await bruno.context.request.get(`${stack.url}/calls/${callId}/recording`)
   const file = join(t.testdir(), 'recording.mp3')
   await writeFile(file, await response.body())
   const { duration_ms } = await db.selectFrom('recordings').select('duration_ms').where('call_id', '=', callId).executeTakeFirstOrThrow()
   const { talkMs } = await carriedOf(nth)
-  t.ok(Math.abs((duration_ms ?? 0) - talkMs) < 1500, `${duration_ms} ms recorded, ${talkMs} ms of talk for the carrier`)
-  for (const [whom, fromMs, toMs] of stretches) {
+  t.ok(Math.abs((duration_ms ?? 0) - talkMs) < 1500, `${duration_ms} ms recorded, ${talkMs} ms of talk at the carrier`)
+  for (const [agent, fromMs, toMs] of stretches) {
     const level = (side: 'left' | 'right') => meanLevel(file, side, fromMs / 1000, toMs / 1000)
     const [left, right] = [await level('left'), await level('right')]
-    t.ok(left > -65 && right > -40, `${whom} from ${fromMs} to ${toMs} ms: ${left} dB, Igor ${right} dB`)
+    t.ok(left > -65 && right > -40, `${agent} from ${fromMs} to ${toMs} ms: ${left} dB, Igor ${right} dB`)
   }
 }
 
-/** Igor's nth call, once the carrier has closed its books on it. */
+/** Igor's nth call in the carrier's records, once it has ended. */
 async function carriedOf(nth: number) {
   return until(`the carrier to end call ${nth}`, () => stack.carrier.calls().filter(({ number }) => number === igor)[nth - 1])
 }
 
-/** Says how often a page has opened the microphone since. */
+/** Counts how often a page opens the microphone from now on. */
 async function countMicrophones({ page }: Person): Promise<() => Promise<number>> {
   const count = await page.evaluateHandle(() => {
     const opened = { times: 0 }

@@ -15,12 +15,12 @@ const { db, stack } = stage
 const elisa = await stage.agent('elisa', 'auto-lima')
 const phone = await SipPhone.of(t, stage, elisa)
 const lease = (callId: string) => db.selectFrom('leases').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
-/** The promise is two minutes, from a moment that these tests see a little late; how long it took is printed. */
+/** The promise is two minutes; these tests notice the start a little late, and print the time. */
 const settlesWithinMs = 240_000
 
-t.test('twenty calls end while the AGI server is dead: each is charged to the second by the event log, once', async (t) => {
+t.test('twenty calls that end while the AGI server is dead are each charged once, to the second, from the event log', async (t) => {
   const tenantId = await stage.tenantId()
-  // Not recorded: there is no other witness than the log.
+  // Not recorded, so that only the event log has their ends.
   await db
     .updateTable('tenants')
     .set({ max_calls: 20, max_calls_per_second: 20, records_calls: false })
@@ -30,7 +30,7 @@ t.test('twenty calls end while the AGI server is dead: each is charged to the se
   const agents = await hireCrowd(db, tenantId, 20, stack.env.RAMAL_SIP_DOMAIN)
   const crowd = await Crowd.gather(stack)
   t.teardown(() => crowd.disband())
-  // Every other call is ended by the lead, whose number says after how many seconds.
+  // The lead ends every other call, after the seconds in the number.
   const plan = agents.map((agent, n) => {
     const endsAfter = 30 + n / 2
     const byLead = n % 2 === 0
@@ -60,40 +60,40 @@ t.test('twenty calls end while the AGI server is dead: each is charged to the se
     settlesWithinMs,
   )
   console.error(`unreported: settled ${((performance.now() - overAt) / 1000).toFixed(1)} s after the last hang-up`)
-  await until('the carrier to close its books', () => stack.carrier.calls().length === plan.length)
+  await until('the carrier’s record of the call', () => stack.carrier.calls().length === plan.length)
   for (const call of settled) {
     const carrier = stack.carrier.calls().find(({ number }) => `+${number}` === call.e164)
     t.match(call, { state: 'lost', outcome: 'answered', billed_seconds: billedSeconds(call.talk_seconds, billingRuleOf(call)) })
     t.ok(
       Math.abs(call.talk_seconds - wholeSeconds(carrier?.talkMs ?? 0)) <= 1,
-      `${carrier?.talkMs} ms for the carrier, ${call.talk_seconds} s for us`,
+      `${carrier?.talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours`,
     )
   }
   const charges = await db.selectFrom('ledger_entries').select('call_id').where('kind', '=', 'charge').execute()
-  t.same(charges.map((entry) => entry.call_id).sort(), settled.map((call) => call.id).sort(), 'each is on the statement once')
+  t.same(charges.map((entry) => entry.call_id).sort(), settled.map((call) => call.id).sort(), 'each is charged once')
   const left = before.balance - settled.reduce((sum, call) => sum + call.billed_seconds, 0)
   await stack.fastagi.start()
   t.same(await stage.books(), { balance: left, held: 0, ledger: left, leases: 0 })
 })
 
-t.test('the database is killed at the hang-up: once it is back, the call is charged to the second', async (t) => {
+t.test('a call that ends while the database is dead is charged to the second afterwards', async (t) => {
   const over = phone.dials('11987654302')
   const { id } = await until('the call', async () => db.selectFrom('calls').selectAll().where('agent_id', '=', elisa.id).executeTakeFirst())
   await stage.callIs(id, ['answered'])
   await stack.mariadb.kill9()
-  t.ok(await over, 'the call went on until the lead hung up')
+  t.ok(await over, 'the call continued until the lead hung up')
   await stack.mariadb.start()
   const call = await stage.callIs(id, ['lost'], settlesWithinMs)
-  const carrier = await until('the carrier to close its books', () => stack.carrier.calls().at(-1))
+  const carrier = await until('the carrier’s record of the call', () => stack.carrier.calls().at(-1))
   t.ok(
     Math.abs(wholeSeconds(carrier.talkMs) - call.talk_seconds) <= 1,
-    `${carrier.talkMs} ms for the carrier, ${call.talk_seconds} s for us`,
+    `${carrier.talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours`,
   )
   t.equal(call.billed_seconds, 30)
   t.match(await stage.books('auto-lima'), { held: 0, leases: 0 })
 })
 
-t.test('the question whether a call is up leaves a call alone that is; nor does an order meant for another channel end it', async (t) => {
+t.test('a probe does not end a call in progress, nor does an order for another channel', async (t) => {
   const previous = (await stage.newestCall()).id
   const over = phone.dials('1133334310')
   const { id, channel, unique_id } = await until('the call to be answered', async () => {
@@ -112,16 +112,16 @@ t.test('the question whether a call is up leaves a call alone that is; nor does 
   const { renewed_at } = await lease(id)
   await writeHangupFile(spoolDir, id, agent, { mayGoOn: true })
   await until('the call to be renewed', async () => (await lease(id)).renewed_at > renewed_at)
-  t.equal((await stage.call(id)).state, 'answered', 'an order to a call that has minutes after all')
+  t.equal((await stage.call(id)).state, 'answered', 'an order to end a call that has minutes again')
   await writeHangupFile(spoolDir, id, agent)
   t.ok(await over)
-  t.match(await stage.callIs(id, ['ended']), { outcome: 'answered' }, 'it ended by the order meant for it, and was reported')
+  t.match(await stage.callIs(id, ['ended']), { outcome: 'answered' }, 'its own order ended it, and the end was reported')
   await writeProbeFile(spoolDir, 1, id, agent)
   await read()
-  t.equal((await stage.call(id)).state, 'ended', 'and asked for late, nothing changes')
+  t.equal((await stage.call(id)).state, 'ended', 'and a late probe changes nothing')
 })
 
-t.test('Asterisk is killed in a call: the call is charged to its last renewal, and its call file is dialled by nobody again', async (t) => {
+t.test('after a kill of Asterisk the call is charged up to its last renewal, and its call file is not dialled again', async (t) => {
   const before = await stage.books('auto-lima')
   const answered = phone.runs('silent-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6074'])
   await registers(db, elisa)
@@ -131,14 +131,14 @@ t.test('Asterisk is killed in a call: the call is charged to its last renewal, a
   const outgoing = join(stack.env.RAMAL_SPOOL_DIR, 'outgoing')
   await stack.asterisk.kill9()
   const killedAt = performance.now()
-  // What Asterisk leaves when it is killed while the phone rings.
+  // Asterisk leaves this file if it is killed while the phone rings.
   await writeCallFile(stack.env.RAMAL_SPOOL_DIR, id, phone.credential.endpoint)
   await stack.asterisk.start()
   const call = await stage.callIs(id, ['lost'], settlesWithinMs)
   console.error(`unreported: settled ${Math.round((performance.now() - killedAt) / 1000)} s after Asterisk was killed`)
   t.ok(call.talk_seconds <= 1, `${call.talk_seconds} s: the first tick came with the answer, and was the last`)
-  t.same(await stage.books('auto-lima'), before, 'nothing is charged or held')
+  t.same(await stage.books('auto-lima'), before, 'nothing is charged or reserved')
   t.equal(stage.invitesTo('+5511987654301').length, 1)
   t.same(await readdir(outgoing), [])
-  t.notOk(await answered, 'nobody said goodbye to the phone')
+  t.notOk(await answered, 'Asterisk sent the phone no BYE')
 })

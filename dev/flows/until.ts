@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** For what never comes. What a slow machine needs is less. */
+/** The time limit for something that never happens; a slow machine needs less. */
 export const patienceMs = 90_000
 
 /**
- * Asks again and again until the answer is there. The time is only for what never comes, and is told with it: no test may
- * depend on the speed of its machine.
+ * Repeats `ask` until it returns a value. The time limit only ends a wait for something that never happens: no test may depend on the
+ * speed of its machine.
  */
 export async function until<T>(
   what: string,

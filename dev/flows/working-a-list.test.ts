@@ -9,7 +9,7 @@ const { page } = ana
 const focused = () => page.evaluate(() => document.activeElement?.closest('[data-row]')?.textContent ?? '')
 const state = '#phone-wrap-up [data-wrap-up-state]'
 
-t.test('by keys alone: call, choose the outcome, write, and on to the next lead', async (t) => {
+t.test('with the keyboard an agent calls, chooses the disposition, writes a note, and goes to the next lead', async (t) => {
   for (const seen = new Set<string>(); !(await focused()).includes('João Lima');) {
     await page.keyboard.press('j')
     if (seen.has(await focused())) throw new Error('João is not in the list')
@@ -26,18 +26,18 @@ t.test('by keys alone: call, choose the outcome, write, and on to the next lead'
   await ana.reads(/Atendida/)
   await page.keyboard.type(' até sexta')
   await until('the note to be saved', async () => (await page.innerText(state)) === 'Salvo')
-  t.equal(await page.inputValue('#phone-wrap-up textarea'), 'Quer a proposta até sexta', 'the end of the call interrupted nobody')
+  t.equal(await page.inputValue('#phone-wrap-up textarea'), 'Quer a proposta até sexta', 'the end of the call did not interrupt the agent')
 
   await page.keyboard.press('Escape')
   await page.keyboard.press('r')
   await page.keyboard.press('ArrowRight')
-  await until('the outcome to be stored', async () => (await stored(callId)).label === 'Interessado')
+  await until('the disposition to be stored', async () => (await stored(callId)).label === 'Interessado')
   t.equal((await stored(callId)).note, 'Quer a proposta até sexta')
   await page.keyboard.press('n')
   t.match(await focused(), 'Maria Souza', 'the one after João')
 })
 
-t.test('what is written while the site cannot be reached survives the crash of the page', async (t) => {
+t.test('a note written while the site is unreachable survives a crash of the page', async (t) => {
   await page.route('**/wrap-up', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
   await page.fill('#phone-wrap-up textarea', 'Escrito sem rede')
   await until('the page to say so', async () => (await page.innerText(state)).startsWith('Sem conexão'))
@@ -49,7 +49,7 @@ t.test('what is written while the site cannot be reached survives the crash of t
   await until('the site to have it', async () => (await stored(callId)).note === 'Escrito sem rede')
 })
 
-t.test('when the form of a call does not come, that of the call before it is gone all the same; it comes later', async (t) => {
+t.test('if the form of a call fails to load, the form of the call before it still goes away; the new one comes later', async (t) => {
   await page.goto(`${stage.stack.url}/contacts`)
   await ana.turnsPhoneOn()
   await page.waitForSelector('#phone-wrap-up textarea')
@@ -64,7 +64,7 @@ t.test('when the form of a call does not come, that of the call before it is gon
   t.match(await stage.callIs(callId, ['ended']), { hung_up_by: 'agent' })
 })
 
-t.test('the page of a call is not renewed under a reason or a time that somebody writes on it, but right after', async (t) => {
+t.test('the page of a call is not replaced while a user writes a reason or a time on it, but right after', async (t) => {
   await page.waitForSelector('#phone[data-call=none]')
   const callId = await ana.clicks('Maria Souza')
   await stage.callIs(callId, ['answered'])
@@ -80,7 +80,7 @@ t.test('the page of a call is not renewed under a reason or a time that somebody
   await ana.reads(/Atendida/)
   t.equal(await page.inputValue('#reason'), 'Pediu que não')
   await page.click('.call-page__stop summary')
-  t.same(asked, [], 'the end of the call interrupted nobody')
+  t.same(asked, [], 'the end of the call did not interrupt the agent')
   await page.click('#callback-page button[value="1h"]')
   await page.locator('.call-page__outcome', { hasText: 'Atendida' }).waitFor()
 })

@@ -16,19 +16,19 @@ import { checkout } from '../setup/cache.ts'
 
 const stage = await raiseStage(t, 'restart', { site: true, browser: false })
 const { db, stack } = stage
-// A machine that cannot carry ten a second places fewer.
+// A machine that is too slow for ten per second places fewer.
 const load = { perSecond: 10, atOnce: 20 }
-/** What fastagi takes for one question at most before it answers `unavailable`, of the three seconds that the dialplan waits. */
+/** fastagi's limit for one question, before it answers `unavailable`; the dialplan waits three seconds. */
 const deadlineMs = 2000
 const longOutageMs = 3000 - deadlineMs
 const tenantId = await stage.tenantId()
 await db.updateTable('tenants').set({ max_calls: 500, max_calls_per_second: 500, spend_alarm_factor: 0, records_calls: false }).execute()
 await stage.hasMinutes(100_000)
-// Each dials once: an agent whose last call is not settled yet is refused, as it should be.
+// Each dials once, because an agent whose last call is not settled yet is refused.
 const agents = await hireCrowd(db, tenantId, 600, stack.env.RAMAL_SIP_DOMAIN)
 const crowd = await Crowd.gather(stack)
 t.teardown(() => crowd.disband())
-// From here on they are run as systemd runs them: their ports are held by somebody else.
+// From here on they run as under systemd: another process holds their ports.
 await Promise.all([stack.fastagi.stop(), stack.web.stop()])
 const visitor = new Visitor(stack.url, {})
 const fastagi = await held(
@@ -41,7 +41,7 @@ const web = await held(t, 'web', stack.ports.web, async () => (await visitor.get
 const manager = new Visitor(stack.url, {})
 await manager.signsIn('marcia@padaria-sol.example', demoPassword)
 
-t.test('fastagi and the site are restarted under ten calls a second: no call is refused, no page fails', async (t) => {
+t.test('restarts of fastagi and the site under ten calls a second refuse no call and fail no page', async (t) => {
   const prefix = '+551197001'
   const reader = loadsPages()
   const outages: Outage[] = []
@@ -65,12 +65,12 @@ t.test('fastagi and the site are restarted under ten calls a second: no call is 
   const unanswered = fastagi.toldUnavailable()
   console.error(
     `restart: ${placed.length} calls, ${reader.loads()} pages, fastagi away for ${outages.map(({ from, to }) => to - from).join(', ')} ms, ` +
-      `${unanswered.size} told in time that it is too slow`,
+      `${unanswered.size} told in time that fastagi is too slow`,
   )
   t.same(
     placed.filter(({ answer }) => answer === null),
     [],
-    'every call that was placed got an answer',
+    'every placed call got an answer',
   )
   const rows = Map.groupBy(ended, ({ e164 }) => e164)
   const wrong = placed.flatMap((call) => {
@@ -85,7 +85,7 @@ t.test('fastagi and the site are restarted under ten calls a second: no call is 
   t.equal(ledgerFault(await books(db, tenantId)), null)
 })
 
-t.test('MariaDB is restarted under the same load: all recovers by itself, and the books agree', async (t) => {
+t.test('after a restart of MariaDB under the same load everything recovers, and balance and ledger agree', async (t) => {
   const prefix = '+551197002'
   const starts = [fastagi.starts(), web.starts()]
   const recovered = (async () => {
@@ -98,21 +98,21 @@ t.test('MariaDB is restarted under the same load: all recovers by itself, and th
   })()
   const placed = await crowd.dials(planned(prefix), { ...load, enough: recovered })
   await recovered
-  // Those whose report found no database are settled by the worker, within two minutes: dev/load/chaos.test.ts waits for that.
+  // The worker settles calls whose report found no database, within two minutes: dev/load/chaos.test.ts waits for that.
   t.same(
     placed.filter(({ answer }) => answer === null),
     [],
-    'every call that was placed got an answer',
+    'every placed call got an answer',
   )
   console.error(`restart: ${placed.length} calls, ${placed.filter(({ answer }) => answer !== 200).length} of them refused`)
-  t.same([fastagi.starts(), web.starts()], starts, 'nobody was restarted for it')
+  t.same([fastagi.starts(), web.starts()], starts, 'and no process restarted')
   t.equal(ledgerFault(await books(db, tenantId)), null)
   const charged = await db.selectFrom('ledger_entries').select('call_id').where('kind', '=', 'charge').execute()
   t.equal(new Set(charged.map(({ call_id }) => call_id)).size, charged.length, 'no call is charged twice')
   t.equal((await manager.get('/contacts')).status, 200)
 })
 
-/** A call of a second for each agent, to a number of its own below `prefix`. */
+/** A call of one second for each agent, to its own number below `prefix`. */
 function planned(prefix: string) {
   return agents.map((agent, n) => ({ agent, number: prefix + String(n).padStart(4, '0'), talkMs: 30_000 }))
 }
@@ -131,13 +131,13 @@ interface Outage {
   to: number
 }
 
-/** Whether a call that was placed at `at` may have had a question open in an outage that is longer than a question can wait. */
+/** Whether a call placed at `at` may have had an open question during an outage longer than a question can wait. */
 function metLongOutage(outages: Outage[], at: Date, endedAt: Date | null | undefined): boolean {
   const [began, ended] = [at.getTime(), (endedAt ?? new Date()).getTime()]
   return outages.some(({ from, to }) => to - from >= longOutageMs && began <= to && ended >= from)
 }
 
-/** A manager who opens one page after the other. Each has a connection of its own, as nginx opens them. */
+/** A manager who opens one page after the other, each on its own connection, like nginx. */
 function loadsPages() {
   const failures: string[] = []
   let loads = 0
@@ -164,7 +164,7 @@ function loadsPages() {
   }
 }
 
-/** One of our processes, started and restarted by whoever holds its port. */
+/** One of our processes, with another process that holds its port and restarts it. */
 async function held(t: Test, name: 'fastagi' | 'web', port: number, serves: () => Promise<boolean>) {
   const holder = spawn(
     'perl',
@@ -192,15 +192,15 @@ async function held(t: Test, name: 'fastagi' | 'web', port: number, serves: () =
     else if (/"level":[456]0/.test(line)) warned.push(JSON.parse(line) as Record<string, unknown>)
   })
   t.teardown(() => {
-    if (!t.passing()) console.error(`what ${name} warned of first:`, warned.slice(0, 10))
+    if (!t.passing()) console.error(`the first warnings of ${name}:`, warned.slice(0, 10))
   })
   const isServing = () => serves().catch(() => false)
   await until(`${name} to serve`, isServing)
   return {
     starts: () => pids.length,
-    /** Calls, or the phones of those that have no id yet, that were told `unavailable` because an answer took too long. */
+    /** Calls, or phones of calls without an id, that got `unavailable` because an answer took too long. */
     toldUnavailable: () => new Set(warned.filter(({ ms }) => Number(ms) >= deadlineMs).map(({ callId, endpoint }) => callId ?? endpoint)),
-    /** Asks it to end, and waits until the next one serves. */
+    /** Stops it, and waits until the next one answers. */
     async restarts(): Promise<Outage> {
       const [before, from] = [pids.length, Date.now()]
       process.kill(pids.at(-1) ?? 0, 'SIGTERM')

@@ -14,7 +14,7 @@ const fitting = 10
 const perSecond = 20
 
 t.test(
-  'sixty phones call at once on minutes for ten first leases: ten get through, and nobody is charged more than was held',
+  'sixty phones call at once with minutes for ten leases: ten get through, and no call is charged more than it reserved',
   async (t) => {
     const tenantId = await stage.tenantId()
     await db.updateTable('tenants').set({ max_calls: 500, max_calls_per_second: 500 }).where('id', '=', tenantId).execute()
@@ -23,7 +23,7 @@ t.test(
     const crowd = await Crowd.gather(stack)
     t.teardown(() => crowd.disband())
 
-    // They talk until everybody has asked: nothing is given back meanwhile.
+    // They talk until every phone has asked, so that no minutes are released before.
     const calls = agents.map((agent, n) => ({ agent, number: `+5511970${String(n).padStart(6, '0')}`, talkMs: 45_000 }))
     const rows = () => db.selectFrom('calls').selectAll().where('tenant_id', '=', tenantId).execute()
     const notAsked = async () => {
@@ -31,13 +31,13 @@ t.test(
       return calls.filter(({ agent }) => !asked.has(agent.agentId))
     }
     const waves = [crowd.dials(calls, { perSecond })]
-    // A machine that is too busy turns phones away unasked; they dial again.
+    // A busy machine refuses phones without a question; they dial again.
     for (let wave = 1; wave < 4; wave++) {
-      if (await until('everybody to have asked', async () => (await notAsked()).length === 0, 9000).catch(() => false)) break
+      if (await until('every phone to have asked', async () => (await notAsked()).length === 0, 9000).catch(() => false)) break
       waves.push(crowd.dials(await notAsked(), { perSecond }))
     }
     const over = Promise.all(waves).then(() => true)
-    t.same(await stage.books(), { balance: 1200, held: 1200, ledger: 1200, leases: 1200 }, 'all that there is, is held')
+    t.same(await stage.books(), { balance: 1200, held: 1200, ledger: 1200, leases: 1200 }, 'the whole balance is reserved')
     while (!(await Promise.race([over, pause(100, false)]))) {
       const books = await stage.books()
       if (books.held > books.balance || books.held !== books.leases || books.balance !== books.ledger) t.fail('the books agree', books)
@@ -51,14 +51,14 @@ t.test(
     t.equal(allowed.length, fitting)
     const others = ended.filter((call) => call.verdict !== 'allowed')
     t.same(new Set(others.map(({ state, verdict }) => `${state}: ${verdict}`)), new Set(['refused: no-balance']))
-    t.equal(new Set(ended.map(({ agent_id }) => agent_id)).size, callers, 'and everybody had an answer')
+    t.equal(new Set(ended.map(({ agent_id }) => agent_id)).size, callers, 'and every phone had an answer')
     t.same(
       stack.carrier
         .invites()
         .map((invite) => `+${invite.number}`)
         .sort(),
       allowed.map((call) => call.e164).sort(),
-      'the carrier was asked for those ten, once each',
+      'the carrier got those ten calls, once each',
     )
     let charged = 0
     for (const call of allowed) {
@@ -68,7 +68,7 @@ t.test(
         hung_up_by: 'agent',
         billed_seconds: billedSeconds(call.talk_seconds, billingRuleOf(call)),
       })
-      t.ok(call.billed_seconds <= leaseSeconds, `${call.billed_seconds} s of ${leaseSeconds} s held`)
+      t.ok(call.billed_seconds <= leaseSeconds, `${call.billed_seconds} s of ${leaseSeconds} s reserved`)
       charged += call.billed_seconds
     }
     t.same(await stage.books(), { balance: 1200 - charged, held: 0, ledger: 1200 - charged, leases: 0 })

@@ -7,7 +7,7 @@ import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
 import { nginxConf, rendered, selfMadeCertificate } from './edge-files.ts'
-import { hear, type Said } from './said.ts'
+import { runProgram, type ProgramResult } from './run-program.ts'
 
 const programs = await UnpackedPrograms.ensure(terminalProgress())
 const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
@@ -23,10 +23,10 @@ t.test('nginx takes the site’s file, and sees what is wrong in one that is', a
     PHONES: '127.0.0.1:8088',
   })
   const well = await nginxTests(site)
-  t.equal(well.code, 0, well.said)
-  t.match(well.said, 'test is successful')
-  t.notMatch(well.said, '[warn]')
-  t.match(await nginxTests(site.replace('ssl_protocols', 'ssl_protocol')), { code: 1, said: /unknown directive "ssl_protocol"/ })
+  t.equal(well.code, 0, well.output)
+  t.match(well.output, 'test is successful')
+  t.notMatch(well.output, '[warn]')
+  t.match(await nginxTests(site.replace('ssl_protocols', 'ssl_protocol')), { code: 1, output: /unknown directive "ssl_protocol"/ })
 })
 
 t.test('nft takes the firewall, which lets in what it names and nothing else', async (t) => {
@@ -42,7 +42,7 @@ t.test('nft takes the firewall, which lets in what it names and nothing else', a
   twoHosts(server, stranger)
   await nft(server, '-c', '-f', rules)
   const load = () => loadFirewall(server, rules, added)
-  t.same(await load(), { code: 0, said: '' })
+  t.same(await load(), { code: 0, output: '' })
 
   t.equal(await knocks(stranger, 443), 'refused', 'the door is open, and nobody is behind it here')
   t.equal(await knocks(stranger, 3306), 'no answer')
@@ -55,9 +55,9 @@ t.test('nft takes the firewall, which lets in what it names and nothing else', a
     'add element inet ramal carriers4 { 203.0.113.0/24 }\nadd element inet ramal phones4 { 10.99.0.2 }\n',
   )
   writeFileSync(join(added, 'typo.nft'), 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }\n')
-  const { code, said } = await load()
+  const { code, output } = await load()
   t.equal(code, 1, 'a file with a mistake is told of')
-  t.match(said, new RegExp(`^<3>${added}/typo.nft was not loaded\n<3>.*syntax error`))
+  t.match(output, new RegExp(`^<3>${added}/typo.nft was not loaded\n<3>.*syntax error`))
   rmSync(join(added, 'typo.nft'))
   t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'carriers4'), '203.0.113.0/24', 'and the file beside it adds a carrier')
   t.equal(await knocks(stranger, 3306), 'no answer', 'and what was closed is closed')
@@ -77,29 +77,29 @@ t.test('fail2ban takes the jails and their filters', async (t) => {
   for (const part of ['filter.d', 'jail.d'])
     cpSync(join(checkout, 'systemd/fail2ban', part), join(configuration, part), { recursive: true })
   const { file, env } = programs.command('fail2ban-client')
-  const dump = await hear(file, ['-c', configuration, '-d'], { env })
-  t.equal(dump.code, 0, dump.said)
-  for (const jail of ['ramal-sip', 'ramal-sign-in']) t.match(dump.said, `['start', '${jail}']`)
-  t.match(dump.said, '--write-out %{http_code} http://127.0.0.1:8080/health)" != 200', 'it asks the site about the database')
+  const dump = await runProgram(file, ['-c', configuration, '-d'], { env })
+  t.equal(dump.code, 0, dump.output)
+  for (const jail of ['ramal-sip', 'ramal-sign-in']) t.match(dump.output, `['start', '${jail}']`)
+  t.match(dump.output, '--write-out %{http_code} http://127.0.0.1:8080/health)" != 200', 'it asks the site about the database')
 })
 
 async function nginxTests(site: string) {
   const { file, env } = programs.command('nginx')
-  return hear('unshare', ['--net', file, '-t', '-p', folder, '-c', nginxConf(folder, site)], { env })
+  return runProgram('unshare', ['--net', file, '-t', '-p', folder, '-c', nginxConf(folder, site)], { env })
 }
 
 /** As at a boot: what the sysadmin wrote is loaded file by file. */
-async function loadFirewall(host: string, rules: string, site: string): Promise<Said> {
+async function loadFirewall(host: string, rules: string, site: string): Promise<ProgramResult> {
   const { file, env } = programs.command('nft')
   const settings = { RAMAL_FIREWALL_RULES: rules, RAMAL_FIREWALL_SITE: site, PATH: `${dirname(file)}:${process.env['PATH']}` }
-  return hear('ip', ['netns', 'exec', host, join(checkout, 'systemd/programs/ramal-firewall')], { env: { ...env, ...settings } })
+  return runProgram('ip', ['netns', 'exec', host, join(checkout, 'systemd/programs/ramal-firewall')], { env: { ...env, ...settings } })
 }
 
 async function nft(host: string, ...args: string[]): Promise<string> {
   const { file, env } = programs.command('nft')
-  const { code, said } = await hear('ip', ['netns', 'exec', host, file, ...args], { env })
-  if (code !== 0) throw new Error(said)
-  return said
+  const { code, output } = await runProgram('ip', ['netns', 'exec', host, file, ...args], { env })
+  if (code !== 0) throw new Error(output)
+  return output
 }
 
 /** Two hosts with a cable between them: 10.99.0.1 and 10.99.0.2. */
@@ -119,11 +119,11 @@ function twoHosts(server: string, stranger: string): void {
 
 /** A port at which nobody listens refuses at once; one that the firewall closes says nothing. */
 async function knocks(from: string, port: number): Promise<'refused' | 'no answer'> {
-  const { code } = await hear('ip', ['netns', 'exec', from, 'timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/10.99.0.1/${port}`])
+  const { code } = await runProgram('ip', ['netns', 'exec', from, 'timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/10.99.0.1/${port}`])
   return code === 124 ? 'no answer' : 'refused'
 }
 
 async function sends(from: string, port: number, packets: number): Promise<void> {
   const script = `for ((i = 0; i < ${packets}; i++)); do echo OPTIONS >/dev/udp/10.99.0.1/${port}; done 2>/dev/null`
-  await hear('ip', ['netns', 'exec', from, 'bash', '-c', script])
+  await runProgram('ip', ['netns', 'exec', from, 'bash', '-c', script])
 }

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import t from 'tap'
 import { loadConfig } from '../../domain/runtime/config.ts'
 import { checkout } from '../setup/cache.ts'
-import { hear, type Said } from './said.ts'
+import { runProgram, type ProgramResult } from './run-program.ts'
 
 const templateOf = (name: string) => readFileSync(join(checkout, `systemd/${name}.env`), 'utf8')
 const template = templateOf('ramal')
@@ -26,8 +26,8 @@ t.test('every program of a server is one that its shell and shellcheck understan
   const parts = globSync('systemd/installer/*.sh', { cwd: checkout })
   const plain = ['systemd/programs/ramal', 'systemd/asterisk/console']
   t.ok(parts.length > 10)
-  for (const file of [...bash, ...parts]) t.match(await runs('bash', '-n', file), { code: 0, said: '' }, file)
-  t.match(await runs('shellcheck', '-x', '-S', 'style', ...bash, ...parts, ...plain), { code: 0, said: '' })
+  for (const file of [...bash, ...parts]) t.match(await runs('bash', '-n', file), { code: 0, output: '' }, file)
+  t.match(await runs('shellcheck', '-x', '-S', 'style', ...bash, ...parts, ...plain), { code: 0, output: '' })
   for (const file of [...bash, ...plain]) t.ok(statSync(join(checkout, file)).mode & 0o111, `${file} can be started`)
 })
 
@@ -85,7 +85,7 @@ for (const [args, says] of [
   [['--force'], /unknown option: --force/],
 ] as const)
   t.test(`install ${args.join(' ')}`, async (t) => {
-    t.match(await runs('systemd/install', '--dry-run', '--no-start', ...args), { code: 1, said: says })
+    t.match(await runs('systemd/install', '--dry-run', '--no-start', ...args), { code: 1, output: says })
   })
 
 t.test('on a machine that will not do, it says everything that is wrong at once, and does nothing', async (t) => {
@@ -99,7 +99,7 @@ t.test('on a machine that will not do, it says everything that is wrong at once,
     '--supervisor',
     'no-such-program',
   ]
-  const { code, said } = await runs('systemd/install', '--dry-run', '--public-address', '203.0.113.9', ...args)
+  const { code, output } = await runs('systemd/install', '--dry-run', '--public-address', '203.0.113.9', ...args)
   t.equal(code, 1)
   for (const fault of [
     'cannot read /nowhere/c.pem',
@@ -107,7 +107,7 @@ t.test('on a machine that will not do, it says everything that is wrong at once,
     'program not found: no-such-program',
     'nothing was changed',
   ])
-    t.match(said, fault)
+    t.match(output, fault)
 })
 
 for (const [what, says] of [
@@ -125,10 +125,10 @@ for (const [what, says] of [
     await makesCertificate(certificate, key, what === 'of another name' ? 'other.example' : 'ramal.example', what === 'that has ended')
     await makesCertificate(join(folder, 'unused.pem'), another, 'ramal.example')
     const args = ['--domain', 'ramal.example', '--certificate', certificate, '--key', what === 'of another key' ? another : key]
-    const { code, said } = await runs('systemd/install', '--dry-run', '--no-start', ...args)
+    const { code, output } = await runs('systemd/install', '--dry-run', '--no-start', ...args)
     t.equal(code, 1)
-    t.match(said, says)
-    t.match(said, 'nothing was changed')
+    t.match(output, says)
+    t.match(output, 'nothing was changed')
   })
 
 /** One that nobody signed. */
@@ -136,7 +136,7 @@ async function makesCertificate(certificate: string, key: string, domain: string
   const openssl = (...args: string[]) => runs('openssl', ...args)
   const request = `${certificate}.csr`
   await openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', request, '-subj', `/CN=${domain}`)
-  const { code, said } = await openssl(
+  const { code, output } = await openssl(
     'x509',
     '-req',
     '-in',
@@ -147,23 +147,23 @@ async function makesCertificate(certificate: string, key: string, domain: string
     certificate,
     ...(ended ? ['-days', '-1'] : []),
   )
-  if (code !== 0) throw new Error(said)
+  if (code !== 0) throw new Error(output)
 }
 
 t.test('its console hands on what it is asked, and starts nothing', async (t) => {
-  t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, said: /systemctl start asterisk/ })
+  t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, output: /systemctl start asterisk/ })
 })
 
 t.test('a server of an older version gets the data source of the phones, where its own database is, and once', async (t) => {
   const file = join(t.testdir({ 'odbc.ini': '[ramal]\nDriver = /m.so\nServer = 192.0.2.7\nPort = 3307\nDatabase = ramal\n' }), 'odbc.ini')
   const put = 'put() { cat >"$1.new"; mv "$1.new" "$1"; }'
   const add = `. systemd/installer/asterisk.sh; ${put}; add_data_source_of_phones "$1"; add_data_source_of_phones "$1"`
-  t.match(await runs('bash', '-ec', add, 'bash', file), { code: 0, said: '' })
+  t.match(await runs('bash', '-ec', add, 'bash', file), { code: 0, output: '' })
   const where = 'Driver = /m.so\nServer = 192.0.2.7\nPort = 3307\nDatabase = ramal\n'
   t.equal(readFileSync(file, 'utf8'), `[ramal]\n${where}\n[ramal-phones]\n${where}READ_TIMEOUT = 1\nWRITE_TIMEOUT = 1\nOption = 2\n`)
 })
 
-function runs(program: string, ...args: string[]): Promise<Said> {
+function runs(program: string, ...args: string[]): Promise<ProgramResult> {
   const file = program.includes('/') ? join(checkout, program) : program
-  return hear(file, args, { cwd: checkout, env: { ...process.env, LANG: 'C.UTF-8' } })
+  return runProgram(file, args, { cwd: checkout, env: { ...process.env, LANG: 'C.UTF-8' } })
 }

@@ -31,7 +31,7 @@ for (const name of ['fastagi', 'web', 'worker'] as const) {
     await stack.mariadb.start()
     await until('it to be ready', () => Promise.resolve(manager.heard[0] === 'READY=1'))
     await until('its watchdog to hear of it twice', () =>
-      Promise.resolve(manager.heard.filter((said) => said === 'WATCHDOG=1').length >= 2),
+      Promise.resolve(manager.heard.filter((output) => output === 'WATCHDOG=1').length >= 2),
     )
     const ended = once(child, 'exit')
     child.kill('SIGTERM')

@@ -5,7 +5,7 @@ import t from 'tap'
 import { checkout } from '../setup/cache.ts'
 import { terminalProgress } from '../setup/progress.ts'
 import { UnpackedPrograms } from '../setup/unpacked-programs.ts'
-import { hear, type Said } from './said.ts'
+import { runProgram, type ProgramResult } from './run-program.ts'
 
 const programs = await UnpackedPrograms.ensure(terminalProgress())
 const folder = mkdtempSync(join(tmpdir(), 'ramal-prometheus-'))
@@ -15,15 +15,15 @@ const rules = readFileSync(join(folder, 'ramal.rules.yml'), 'utf8')
 
 t.test('promtool takes the configuration and its rules, and sees what is wrong in one that is', async (t) => {
   const well = await promtool('check', 'config', 'prometheus.yml')
-  t.equal(well.code, 0, well.said)
-  t.match(well.said, /SUCCESS: \d+ rules found/)
+  t.equal(well.code, 0, well.output)
+  t.match(well.output, /SUCCESS: \d+ rules found/)
   writeFileSync(join(folder, 'wrong.yml'), rules.replace('ramal_leases_overdue > 0', 'ramal_leases_overdue >'))
-  t.match(await promtool('check', 'rules', 'wrong.yml'), { code: 1, said: /could not parse expression/ })
+  t.match(await promtool('check', 'rules', 'wrong.yml'), { code: 1, output: /could not parse expression/ })
 })
 
 t.test('each alert fires where it should, and none on a server that is well', async (t) => {
   const well = await promtool('test', 'rules', 'ramal.rules.test.yml')
-  t.same(well.code, 0, well.said)
+  t.same(well.code, 0, well.output)
 })
 
 t.test('the guide says of each alert what to do', (t) => {
@@ -34,7 +34,7 @@ t.test('the guide says of each alert what to do', (t) => {
   t.end()
 })
 
-function promtool(...args: string[]): Promise<Said> {
+function promtool(...args: string[]): Promise<ProgramResult> {
   const { file, env } = programs.command('promtool')
-  return hear(file, args, { cwd: folder, env })
+  return runProgram(file, args, { cwd: folder, env })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import t from 'tap'
 import { checkout } from '../setup/cache.ts'
-import { hear, type Said } from './said.ts'
+import { runProgram, type ProgramResult } from './run-program.ts'
 
 const units = globSync('systemd/{,asterisk/}*.{service,socket,timer,target}', { cwd: checkout }).sort()
 /** 2.0 of 10, as systemd-analyze counts: 0 is exposed to nothing. */
@@ -32,8 +32,8 @@ t.before(() => {
 
 t.test('systemd finds nothing to complain of in any unit', async (t) => {
   t.ok(units.length >= 8, units.join(', '))
-  const { code, said } = await analyze('verify', `--root=${root}`, ...units.map((unit) => basename(unit)))
-  t.same({ code, said }, { code: 0, said: '' })
+  const { code, output } = await analyze('verify', `--root=${root}`, ...units.map((unit) => basename(unit)))
+  t.same({ code, output }, { code: 0, output: '' })
 })
 
 t.test('whatever the site needs is started again however it ended', (t) => {
@@ -50,21 +50,21 @@ t.test('whatever the site needs is started again however it ended', (t) => {
 
 t.test('it does complain of a unit that is wrong', async (t) => {
   writeFileSync(join(root, 'etc/systemd/system/wrong.service'), '[Service]\nExecStart=/nowhere/node\nRestrat=always\n')
-  const { said } = await analyze('verify', `--root=${root}`, 'wrong.service')
-  t.match(said, /Restrat/)
-  t.match(said, /\/nowhere\/node is not executable/)
+  const { output } = await analyze('verify', `--root=${root}`, 'wrong.service')
+  t.match(output, /Restrat/)
+  t.match(output, /\/nowhere\/node is not executable/)
 })
 
 for (const name of ['fastagi', 'web', 'worker', 'backup', 'watch', 'door']) {
   t.test(`what ramal-${name} is exposed to`, async (t) => {
-    const { code, said } = await analyze(
+    const { code, output } = await analyze(
       'security',
       '--offline=yes',
       `--threshold=${mostExposure}`,
       `--root=${root}`,
       `ramal-${name}.service`,
     )
-    t.equal(code, 0, /Overall exposure level.*/.exec(said)?.[0] ?? said)
+    t.equal(code, 0, /Overall exposure level.*/.exec(output)?.[0] ?? output)
   })
 }
 
@@ -77,6 +77,6 @@ t.test('each port that systemd holds is the one that our processes and Asterisk 
   t.end()
 })
 
-function analyze(...args: string[]): Promise<Said> {
-  return hear('systemd-analyze', args, { env: { ...process.env, LANG: 'C.UTF-8' } })
+function analyze(...args: string[]): Promise<ProgramResult> {
+  return runProgram('systemd-analyze', args, { env: { ...process.env, LANG: 'C.UTF-8' } })
 }

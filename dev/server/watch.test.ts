@@ -24,8 +24,8 @@ async function checks(part: string): Promise<PartFinding[]> {
 }
 
 /** The watch of a server, with its settings. What it says is collected. */
-function watches(t: Test, settings: Record<string, string>): { said: () => string } {
-  let said = ''
+function watches(t: Test, settings: Record<string, string>): { output: () => string } {
+  let output = ''
   const child = spawn(join(checkout, 'systemd/programs/ramal-watch'), {
     env: {
       ...process.env,
@@ -37,9 +37,9 @@ function watches(t: Test, settings: Record<string, string>): { said: () => strin
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  child.stdout.on('data', (text: Buffer) => (said += text.toString()))
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()))
   t.teardown(() => child.kill('SIGKILL'))
-  return { said: () => said }
+  return { output: () => output }
 }
 
 t.test('the database is away when Asterisk starts: calls have no event log, and a check says so', async (t) => {
@@ -52,16 +52,16 @@ t.test('the database is away when Asterisk starts: calls have no event log, and 
 
 t.test('…until the watch opens the log again, which it does once and not at each look', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1' })
-  await until('the watch to open it', () => watch.said().includes('the event log of Asterisk is open'))
+  await until('the watch to open it', () => watch.output().includes('the event log of Asterisk is open'))
   t.match(await checks('test-call'), [{ level: 'ok', says: 'a call to the echo was heard, and its end is in the event log' }])
   const [before = ''] = /Last reload: *\d+/.exec(await asterisk.cli('core show uptime seconds')) ?? []
   await until('time to pass', async () => !(await asterisk.cli('core show uptime seconds')).includes(before))
-  t.equal(watch.said().match(/event log of Asterisk is open/g)?.length, 1)
+  t.equal(watch.output().match(/event log of Asterisk is open/g)?.length, 1)
 })
 
 t.test('a reload while the database is away loses the log; the watch opens it when the database is back', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1' })
-  const opened = () => watch.said().match(/event log of Asterisk is open/g)?.length ?? 0
+  const opened = () => watch.output().match(/event log of Asterisk is open/g)?.length ?? 0
   await until('the watch to begin', () => opened() === 1)
   // The time of a reload is told in whole seconds.
   await new Promise((resolve) => setTimeout(resolve, 4000))
@@ -74,7 +74,7 @@ t.test('a reload while the database is away loses the log; the watch opens it wh
 
 t.test('Asterisk hangs: a check ends and says so, and the watch ends Asterisk after its time and tells when', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1', RAMAL_WATCH_SILENT_SECONDS: '20' })
-  await until('the watch to begin', () => watch.said() !== '')
+  await until('the watch to begin', () => watch.output() !== '')
   const pid = asterisk.pid!
   process.kill(pid, 'SIGSTOP')
   const stoppedAtMs = performance.now()
@@ -82,7 +82,7 @@ t.test('Asterisk hangs: a check ends and says so, and the watch ends Asterisk af
   await until('the watch to end it', () => !existsSync(`/proc/${pid}`), 120_000)
   t.ok(performance.now() - stoppedAtMs > 20_000, 'not before its time')
   // The number is the priority for the journal: an error.
-  t.match(watch.said(), /^<3>Asterisk hangs: it has not answered for \d+ s, \d+ times; killing it/m)
+  t.match(watch.output(), /^<3>Asterisk hangs: it has not answered for \d+ s, \d+ times; killing it/m)
   const hung = new Date(readFileSync(join(env.RAMAL_WATCH_STATE_DIR, 'hangs'), 'utf8').trim())
   t.ok(Math.abs(Date.now() - hung.getTime()) < 60_000, hung.toISOString())
   await asterisk.stop()
@@ -91,12 +91,12 @@ t.test('Asterisk hangs: a check ends and says so, and the watch ends Asterisk af
 
 t.test('an Asterisk that was stopped for less than its time, or is started again meanwhile, is left alone', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1', RAMAL_WATCH_SILENT_SECONDS: '60' })
-  await until('the watch to begin', () => watch.said() !== '')
+  await until('the watch to begin', () => watch.output() !== '')
   const pid = asterisk.pid!
   process.kill(pid, 'SIGSTOP')
-  await until('the watch to notice', () => watch.said().includes('Asterisk does not answer'), 60_000)
+  await until('the watch to notice', () => watch.output().includes('Asterisk does not answer'), 60_000)
   process.kill(pid, 'SIGCONT')
-  await until('the watch to be content', () => watch.said().includes('Asterisk answers again'), 60_000)
+  await until('the watch to be content', () => watch.output().includes('Asterisk answers again'), 60_000)
   t.equal(asterisk.pid, pid)
-  t.notMatch(watch.said(), 'hangs')
+  t.notMatch(watch.output(), 'hangs')
 })

@@ -11,7 +11,7 @@ import { terminalProgress } from '../../setup/progress.ts'
 import { runCommand } from '../../setup/run-command.ts'
 import { UnpackedPrograms } from '../../setup/unpacked-programs.ts'
 import { selfMadeCertificate } from '../edge-files.ts'
-import { hear, type Said } from '../said.ts'
+import { runProgram, type ProgramResult } from '../run-program.ts'
 import { MachineNetwork } from './machine-network.ts'
 
 const suite = process.env['RAMAL_INSTALL_SUITE'] ?? 'bookworm'
@@ -58,20 +58,20 @@ export class FreshMachine {
     return directory
   }
 
-  async run(...command: string[]): Promise<Said> {
+  async run(...command: string[]): Promise<ProgramResult> {
     return this.runWith('', ...command)
   }
 
   /** As root, with `input` for whatever it asks. */
-  async runWith(input: string, ...command: string[]): Promise<Said> {
+  async runWith(input: string, ...command: string[]): Promise<ProgramResult> {
     const root = join(this.#directory, 'root')
     const env = [`PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8', `CURL_CA_BUNDLE=${authorities}`, `NODE_EXTRA_CA_CERTS=${authorities}`]
     const args = ['-t', String(this.#insidePid), '-m', '-n', '-p', 'chroot', root, 'env', '-i', ...env, ...command]
-    return hear('nsenter', args, {}, input)
+    return runProgram('nsenter', args, {}, input)
   }
 
   async read(file: string): Promise<string> {
-    return (await this.run('cat', file)).said
+    return (await this.run('cat', file)).output
   }
 
   async #boot(base: string): Promise<void> {
@@ -105,8 +105,8 @@ exec perl -e '$SIG{CHLD} = "IGNORE"; sleep while 1'`
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     this.#first = child
-    const [said] = (await once(child.stdout, 'data')) as [Buffer]
-    if (!said.includes('ready')) throw new Error(`the machine did not start: ${said.toString()}`)
+    const [output] = (await once(child.stdout, 'data')) as [Buffer]
+    if (!output.includes('ready')) throw new Error(`the machine did not start: ${output.toString()}`)
     // `unshare` waits outside for the first process inside, whose namespaces are meant.
     const [inside = ''] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')
     this.#insidePid = Number(inside)

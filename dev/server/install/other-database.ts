@@ -1,4 +1,4 @@
-import type { Said } from '../said.ts'
+import type { ProgramResult } from '../run-program.ts'
 import type { FreshMachine } from './fresh-machine.ts'
 
 /**
@@ -7,8 +7,8 @@ import type { FreshMachine } from './fresh-machine.ts'
  */
 export async function moveDatabase(
   machine: FreshMachine,
-  supervise: (...words: string[]) => Promise<Said>,
-): Promise<(statement: string) => Promise<Said>> {
+  supervise: (...words: string[]) => Promise<ProgramResult>,
+): Promise<(statement: string) => Promise<ProgramResult>> {
   const password = /mysql:\/\/ramal:(\w+)@/.exec(await machine.read('/etc/ramal/ramal.env'))?.[1]
   const asterisk = /^password => (.*)$/m.exec(await machine.read('/etc/asterisk/local/odbc.conf'))?.[1]
   const prepare = `set -e
@@ -24,8 +24,8 @@ SQL
 mariadb-dump --routines --triggers ramal | sed 's/DEFINER=\`ramal\`@\`127.0.0.1\`/DEFINER=\`ramal\`@\`%\`/' | mariadb --socket /var/lib/elsewhere/socket ramal
 sed -i 's|^RAMAL_DATABASE_URL=.*|RAMAL_DATABASE_URL=mysql://ramal:${password}@${machine.address}:3307/ramal|' /etc/ramal/ramal.env
 sed -i -e 's/^Server = .*/Server = ${machine.address}/' -e 's/^Port = .*/Port = 3307/' /etc/asterisk/local/odbc.ini`
-  const { code, said } = await machine.run('bash', '-c', prepare)
-  if (code !== 0) throw new Error(said)
+  const { code, output } = await machine.run('bash', '-c', prepare)
+  if (code !== 0) throw new Error(output)
   await supervise('stop', 'asterisk', 'ramal-fastagi', 'ramal-web', 'ramal-worker', 'mariadb')
   await supervise('start', 'asterisk')
   return (statement) => machine.runWith(statement, 'mariadb', '--skip-column-names', '--socket', '/var/lib/elsewhere/socket')

@@ -9,7 +9,7 @@ import { installHostPrograms } from '../../setup/packages.ts'
 import { terminalProgress } from '../../setup/progress.ts'
 import { UnpackedPrograms } from '../../setup/unpacked-programs.ts'
 import { MachineNetwork } from '../install/machine-network.ts'
-import { hear, type Said } from '../said.ts'
+import { runProgram, type ProgramResult } from '../run-program.ts'
 import { authorities, serverTree, type Suite } from './server-tree.ts'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -59,12 +59,12 @@ export class BootedMachine {
   }
 
   /** As root, with nothing in the environment but what the network of this machine needs. */
-  async run(...command: string[]): Promise<Said> {
+  async run(...command: string[]): Promise<ProgramResult> {
     const env = [`PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8', `CURL_CA_BUNDLE=${authorities}`, `npm_config_cafile=${authorities}`]
-    return hear('nsenter', ['-t', String(this.#insidePid), '-a', '-r', '-w', 'env', '-i', ...env, ...command])
+    return runProgram('nsenter', ['-t', String(this.#insidePid), '-a', '-r', '-w', 'env', '-i', ...env, ...command])
   }
 
-  async shell(script: string): Promise<Said> {
+  async shell(script: string): Promise<ProgramResult> {
     return this.run('bash', '-c', script)
   }
 
@@ -102,16 +102,17 @@ exec ${container.join(' ')}`
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
     })
-    const said: string[] = []
-    for (const stream of [this.#container.stdout, this.#container.stderr]) stream?.on('data', (text: Buffer) => said.push(text.toString()))
+    const output: string[] = []
+    for (const stream of [this.#container.stdout, this.#container.stderr])
+      stream?.on('data', (text: Buffer) => output.push(text.toString()))
     const { pid } = this.#container
     await until(
       'systemd to run inside',
       async () => {
-        if (this.#container?.exitCode !== null) throw new Error(`the container did not start: ${said.join('')}`)
+        if (this.#container?.exitCode !== null) throw new Error(`the container did not start: ${output.join('')}`)
         // Of unshare systemd-nspawn, of that systemd.
         this.#insidePid = childOf(childOf(pid ?? 0))
-        return this.#insidePid > 0 && systemIsUp.test((await this.run('systemctl', 'is-system-running')).said)
+        return this.#insidePid > 0 && systemIsUp.test((await this.run('systemctl', 'is-system-running')).output)
       },
       30_000,
     )
@@ -158,7 +159,7 @@ exec ${container.join(' ')}`
       const group = join(root, this.#name)
       // It is empty a moment after its last process has ended.
       const removed = async () =>
-        !existsSync(group) || (await hear('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']), false)
+        !existsSync(group) || (await runProgram('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']), false)
       await until(`${group} to be empty`, removed)
     }
     rmSync(this.#directory, { recursive: true, force: true })

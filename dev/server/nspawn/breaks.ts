@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { until } from '../../flows/until.ts'
-import { hear } from '../said.ts'
+import { runProgram } from '../run-program.ts'
 import { NspawnServer } from './server.ts'
 import type { Suite } from './server-tree.ts'
 
@@ -15,16 +15,16 @@ const stranger = '203.0.113.99'
 export async function breakEverything(t: Test, suite: Suite): Promise<void> {
   const server = await NspawnServer.raise(t, suite)
   const { machine } = server
-  const active = async (unit: string) => (await machine.run('systemctl', 'is-active', unit)).said.trim()
+  const active = async (unit: string) => (await machine.run('systemctl', 'is-active', unit)).output.trim()
 
   await t.test('the installer makes a server of a machine that runs, and all of it is well', async (t) => {
     await machine.booted()
     const { certificate, key } = await server.makeCertificate('first')
     const given = ['--certificate', certificate, '--key', key, '--take-over', 'mariadb']
-    const { code, said } = await server.install('--domain', machine.domain, ...given)
-    t.equal(code, 0, said)
+    const { code, output } = await server.install('--domain', machine.domain, ...given)
+    t.equal(code, 0, output)
     await server.isWell(t)
-    const { said: words } = await machine.run('ramal', 'check', 'browser-door', 'nginx', 'firewall', 'fail2ban', 'event-log')
+    const { output: words } = await machine.run('ramal', 'check', 'browser-door', 'nginx', 'firewall', 'fail2ban', 'event-log')
     for (const part of [/^ok +nginx/m, /^ok +browser door .* opens/m, /^ok +firewall +closed/m, /^ok +fail2ban/m, /^ok +event log/m])
       t.match(words, part)
   })
@@ -33,9 +33,9 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     const { certificate, key } = await server.makeCertificate('second')
     t.equal((await machine.run('ramal-certificate', certificate, key)).code, 0)
     server.forget('first')
-    const { code, said } = await server.install()
-    t.equal(code, 0, said)
-    t.match(said, ': 0 changes.')
+    const { code, output } = await server.install()
+    t.equal(code, 0, output)
+    t.match(output, ': 0 changes.')
     t.equal((await machine.run('cmp', certificate, '/etc/ramal/tls/certificate.pem')).code, 0, 'the new one is in its place')
     await server.isWell(t, 'nginx')
   })
@@ -55,12 +55,12 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     const headers = [...asks, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='].flatMap((header) => ['-H', header])
     const url = ['--resolve', `${machine.domain}:443:${machine.address}`, `https://${machine.domain}/ws`]
     const tells = ['-sk', '--http1.1', '-m', '25', '-o', '/dev/null', '-w', '%{http_code} %{time_total}']
-    const { said } = await hear('curl', [...tells, ...headers, ...url])
-    const [, status, seconds] = /(\d+) ([\d.]+)$/.exec(said) ?? []
+    const { output } = await runProgram('curl', [...tells, ...headers, ...url])
+    const [, status, seconds] = /(\d+) ([\d.]+)$/.exec(output) ?? []
     t.equal(status, '101')
     t.ok(Number(seconds) > 10 && Number(seconds) < 15, `closed after ${seconds} s`)
-    t.match((await machine.run('journalctl', '-u', 'ramal-door', '-o', 'cat')).said, /^closed 1 WebSockets/m)
-    t.not((await machine.run('stat', '-c', '%U', `/proc/${await server.mainPid('ramal-door')}`)).said.trim(), 'root')
+    t.match((await machine.run('journalctl', '-u', 'ramal-door', '-o', 'cat')).output, /^closed 1 WebSockets/m)
+    t.not((await machine.run('stat', '-c', '%U', `/proc/${await server.mainPid('ramal-door')}`)).output.trim(), 'root')
   })
 
   await t.test('an Asterisk that hangs: a check says so and ends; the watch restarts it and tells', async (t) => {
@@ -71,12 +71,12 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     t.match(await server.faults('asterisk', 'transports', 'test-call'), ['asterisk: it hangs: no answer within 10 s'])
     await server.comesBack('asterisk', before, 120_000)
     t.match(
-      (await machine.run('journalctl', '-u', 'ramal-watch', '-p', 'err', '-o', 'cat')).said,
+      (await machine.run('journalctl', '-u', 'ramal-watch', '-p', 'err', '-o', 'cat')).output,
       /^Asterisk hangs: it has not answered for \d+ s/m,
     )
     await until(
       'the figures to tell',
-      async () => (await machine.run('curl', '-s', '127.0.0.1:9573/metrics')).said.includes('\nramal_asterisk_hangs 1\n'),
+      async () => (await machine.run('curl', '-s', '127.0.0.1:9573/metrics')).output.includes('\nramal_asterisk_hangs 1\n'),
       60_000,
     )
     await until('all to work again', async () => (await server.faults('asterisk', 'odbc', 'test-call')).length === 0, 60_000)
@@ -86,7 +86,7 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await siteFile('carriers', 'add element inet ramal carriers4 { 203.0.113.7, 203.0.113.64/28 }')
     await machine.run('systemctl', 'start', 'nftables')
     // The start emptied everything, so fail2ban is restarted, and takes no order meanwhile.
-    const isBanned = async () => (await machine.run('nft', 'list', 'table', 'inet', 'f2b-table')).said.includes(stranger)
+    const isBanned = async () => (await machine.run('nft', 'list', 'table', 'inet', 'f2b-table')).output.includes(stranger)
     const bans = async () => (await machine.run('fail2ban-client', 'set', 'ramal-sip', 'banip', stranger)).code === 0 && (await isBanned())
     await until('fail2ban to ban', bans, 60_000)
     for (const verb of ['restart', 'reload']) {
@@ -111,15 +111,15 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     const line = `SECURITY[1] res_security_log.c: SecurityEvent="InvalidAccountID",Service="PJSIP",RemoteAddress="IPV4/TCP/${office}/5060"`
     const failSixTimes = () =>
       machine.shell(`for n in 1 2 3 4 5 6; do echo "[$(date '+%F %T.%3N')]" '${line}'; done >>/var/log/asterisk/security.log`)
-    const banned = async () => (await machine.run('fail2ban-client', 'status', 'ramal-sip')).said.includes(office)
+    const banned = async () => (await machine.run('fail2ban-client', 'status', 'ramal-sip')).output.includes(office)
     const askHealth = ['curl', '-s', '-m', '4', '-o', '/dev/null', '-w', '%{http_code}', '127.0.0.1:8080/health']
-    const siteSays = (status: string) => async () => (await machine.run(...askHealth)).said === status
+    const siteSays = (status: string) => async () => (await machine.run(...askHealth)).output === status
     const database = String(await server.mainPid('mariadb'))
     await machine.run('kill', '-STOP', database)
     await until('the site to say that its database is away', siteSays('503'))
     await failSixTimes()
     const log = () => machine.run('tail', '-n', '100', '/var/log/fail2ban.log')
-    await until('fail2ban to have read it', async () => (await log()).said.includes(`Ignore ${office}`))
+    await until('fail2ban to have read it', async () => (await log()).output.includes(`Ignore ${office}`))
     t.notOk(await banned(), 'the office may come in')
     await machine.run('kill', '-CONT', database)
     await until('the site to have its database', siteSays('200'))
@@ -136,7 +136,7 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await machine.boot()
     await until('Asterisk to run without its database', async () => (await active('asterisk')) === 'active', 90_000)
     t.not(await active('mariadb'), 'active')
-    t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).said, /Context 'outbound'/, 'it has its dialplan')
+    t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).output, /Context 'outbound'/, 'it has its dialplan')
     t.equal(await knocks(machine.address, 443), 'let in')
     t.equal(await knocks(machine.address, 3306), 'no answer', 'what is closed is closed')
     const firewall = await server.faults('firewall')
@@ -168,12 +168,12 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
   })
 
   await t.test('a shutdown ends Asterisk before fastagi and the database, which write down how its calls ended', async (t) => {
-    const boot = (await machine.run('cat', '/proc/sys/kernel/random/boot_id')).said.trim().replaceAll('-', '')
+    const boot = (await machine.run('cat', '/proc/sys/kernel/random/boot_id')).output.trim().replaceAll('-', '')
     await machine.shutDown()
     await machine.boot()
     await machine.booted()
-    const { said } = await machine.run('journalctl', '-b', boot, '-o', 'cat', '-u', 'asterisk', '-u', 'ramal-fastagi', '-u', 'mariadb')
-    const steps = [...said.matchAll(/^(Stopping|Stopped) (\S+)\.service/gm)].map(([, verb, unit]) => `${verb} ${unit}`)
+    const { output } = await machine.run('journalctl', '-b', boot, '-o', 'cat', '-u', 'asterisk', '-u', 'ramal-fastagi', '-u', 'mariadb')
+    const steps = [...output.matchAll(/^(Stopping|Stopped) (\S+)\.service/gm)].map(([, verb, unit]) => `${verb} ${unit}`)
     const ended = steps.lastIndexOf('Stopped asterisk')
     for (const step of ['Stopping ramal-fastagi', 'Stopping mariadb'])
       t.ok(ended !== -1 && ended < steps.lastIndexOf(step), `${step} comes after Stopped asterisk`, { steps })
@@ -193,6 +193,6 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
 
 /** From outside, over the cable. A port that nobody listens at refuses at once; one that the firewall closes says nothing. */
 async function knocks(address: string, port: number): Promise<'let in' | 'no answer'> {
-  const { code } = await hear('timeout', ['2', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`])
+  const { code } = await runProgram('timeout', ['2', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`])
   return code === 124 ? 'no answer' : 'let in'
 }

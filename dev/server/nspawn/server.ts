@@ -6,7 +6,7 @@ import type { PartFinding } from '../../../domain/operations/checks/check-server
 import { until } from '../../flows/until.ts'
 import { checkout } from '../../setup/cache.ts'
 import { selfMadeCertificate } from '../edge-files.ts'
-import type { Said } from '../said.ts'
+import type { ProgramResult } from '../run-program.ts'
 import { BootedMachine } from './booted-machine.ts'
 import type { Suite } from './server-tree.ts'
 
@@ -40,14 +40,14 @@ export class NspawnServer {
     rmSync(join(this.#certificates, certificate), { recursive: true, force: true })
   }
 
-  install(...options: string[]): Promise<Said> {
+  install(...options: string[]): Promise<ProgramResult> {
     return this.machine.run('/srv/ramal/systemd/install', '--yes', ...options)
   }
 
   async check(...parts: string[]): Promise<PartFinding[]> {
-    const { said } = await this.machine.run('ramal', 'check', '--json', ...parts)
+    const { output } = await this.machine.run('ramal', 'check', '--json', ...parts)
     // What it says of its faults comes after the list.
-    return JSON.parse(said.slice(said.indexOf('['), said.lastIndexOf(']') + 1)) as PartFinding[]
+    return JSON.parse(output.slice(output.indexOf('['), output.lastIndexOf(']') + 1)) as PartFinding[]
   }
 
   /** What is wrong, as `part: says`, but for carriers, which this server has none of. */
@@ -61,7 +61,7 @@ export class NspawnServer {
   }
 
   async mainPid(unit: string): Promise<number> {
-    return Number((await this.machine.run('systemctl', 'show', '--property=MainPID', '--value', unit)).said)
+    return Number((await this.machine.run('systemctl', 'show', '--property=MainPID', '--value', unit)).output)
   }
 
   /** Another process than `before` runs, and systemd calls it ready. */

@@ -3,48 +3,48 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Test } from 'tap'
 
-/** What becomes of a question on its way to the AGI server, or of the answer on its way back. */
+/** What the proxy does with a question or its answer. */
 export type Way =
   | 'pass on'
-  /** The connection is taken, and nothing is ever said. */
+  /** Accepts the connection and never answers. */
   | 'silent'
   | 'half an answer'
-  /** The connection is closed without a word. */
+  /** Closes the connection without an answer. */
   | 'close'
   | 'reset'
-  /** The AGI server answers, and the connection is closed without that. */
+  /** The AGI server answers; the proxy drops the answer and closes the connection. */
   | 'lose the answer'
-  /** The AGI server answers, and the answer comes after these milliseconds. */
+  /** The AGI server answers; the proxy delays the answer by these milliseconds. */
   | { heldMs: number }
-  /** Passed on after this is done. */
+  /** Passes the question on after this has finished. */
   | { after: () => Promise<void> | void }
 
 export interface Question {
   script: string
-  /** The channel whose question it is. */
+  /** The channel that asks. */
   asker: string
   uniqueId: string
   args: string[]
-  /** The agent's channel of the call that it is about, where that was authorised through here; else the asker. */
+  /** The agent's channel of the call, if the proxy saw its authorisation; else the asker. */
   agent: string
   /** By performance.now(). */
   askedAt: number
   way: Way
-  /** The connection is closed: null = not yet. */
+  /** When the connection closed; null = not yet. */
   overAt: number | null
-  /** Asterisk closed it, and not this side. */
+  /** Asterisk closed the connection. */
   givenUp: boolean
 }
 
-/** Null leaves a question to the rules before. `nth` counts, from 1, how often this was asked about this call. */
+/** Null leaves the question to the earlier rules. `nth` counts this question for this call, from 1. */
 export type Rule = (question: Question, nth: number) => Way | null
 
-/** Stands between Asterisk and an AGI server. Passes everything on until it is told otherwise. */
-export class AgiBetween {
+/** A proxy between Asterisk and an AGI server. Passes everything on, unless a rule says otherwise. */
+export class AgiProxy {
   readonly questions: Question[] = []
   readonly #rules: Rule[] = []
   readonly #sockets = new Set<Socket>()
-  /** Call ids, and the channels that they were given to. */
+  /** The agent's channel, by call id. */
   readonly #agents = new Map<string, string>()
   readonly #server
   readonly #agiPort: number
@@ -59,32 +59,32 @@ export class AgiBetween {
     })
   }
 
-  static async before(t: Pick<Test, 'teardown'>, agiPort: number): Promise<AgiBetween> {
-    const between = new AgiBetween(agiPort)
-    await once(between.#server.listen(0, '127.0.0.1'), 'listening')
+  static async start(t: Pick<Test, 'teardown'>, agiPort: number): Promise<AgiProxy> {
+    const proxy = new AgiProxy(agiPort)
+    await once(proxy.#server.listen(0, '127.0.0.1'), 'listening')
     t.teardown(() => {
-      between.#server.close()
-      between.letGo()
+      proxy.#server.close()
+      proxy.closeAll()
     })
-    return between
+    return proxy
   }
 
   get address(): string {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** The newest rule is asked first. */
+  /** The newest rule decides first. */
   rule(rule: Rule): void {
     this.#rules.unshift(rule)
   }
 
-  /** Questions of one name, of channels or calls that are named so. */
+  /** Questions of one name; `by` is part of the name of a channel or call. */
   asked(script: string, by = ''): Question[] {
     return this.questions.filter((question) => question.script === script && concerns(question, by))
   }
 
-  /** Ends the connections that are still open. */
-  letGo(): void {
+  /** Closes the open connections. */
+  closeAll(): void {
     for (const socket of this.#sockets) socket.destroy()
   }
 
@@ -114,7 +114,7 @@ export class AgiBetween {
     if (way === 'pass on' || (typeof way === 'object' && 'after' in way)) {
       socket.pipe(server)
       server.pipe(socket)
-      // What Asterisk still says is read by nobody else.
+      // Drain what Asterisk still sends.
       server.once('close', () => socket.resume())
       return
     }
@@ -140,12 +140,12 @@ export class AgiBetween {
   }
 }
 
-/** Whether a question is of a channel or a call that is named so. */
+/** Whether `name` is part of the question's channel or call. */
 export function concerns({ asker, agent, args }: Question, name: string): boolean {
   return [asker, agent, ...args].some((each) => each.includes(name))
 }
 
-/** All up to the empty line after the environment, or up to the first line of an answer; null when it ends before. */
+/** Reads the environment up to its empty line, or the first line of an answer; null if the connection ends before. */
 async function opening(socket: Socket, end = '\n\n'): Promise<string | null> {
   let text = ''
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import type { Person } from './person.ts'
 import type { Stage } from './stage.ts'
 import { until } from './until.ts'
 
-/** Lets `connectionsOf` find the calls of a page. Reloads it. */
+/** Keeps the page's peer connections for the functions below. Reloads the page. */
 export async function keepConnections({ page }: Person): Promise<void> {
   await page.addInitScript(() => {
     const connections: RTCPeerConnection[] = []
@@ -17,16 +17,16 @@ export async function keepConnections({ page }: Person): Promise<void> {
   await page.reload()
 }
 
-/** How long it takes until more sound has come in on both sides, in ms: at the browser of `person`, and from it at Asterisk. */
-export async function untilBothHeard(stage: Stage, person: Person, what: string): Promise<number> {
+/** Milliseconds until new sound arrives on both sides: at the browser of `person`, and from it at Asterisk. */
+export async function untilSoundBothWays(stage: Stage, person: Person, what: string): Promise<number> {
   const startedAt = performance.now()
-  const [lead, agent] = [await heardByAgent(person), await heardByAsterisk(stage)]
-  await until(what, async () => (await heardByAgent(person)) > lead + 1000 && (await heardByAsterisk(stage)) > agent + 10)
+  const [lead, agent] = [await bytesAtAgent(person), await packetsAtAsterisk(stage)]
+  await until(what, async () => (await bytesAtAgent(person)) > lead + 1000 && (await packetsAtAsterisk(stage)) > agent + 10)
   return Math.round(performance.now() - startedAt)
 }
 
-/** What the connection that is up goes over, on the browser's side: `host`, `srflx`, `prflx` or `relay`. */
-export async function pathOf({ page }: Person): Promise<string | undefined> {
+/** The type of the browser's selected local candidate: `host`, `srflx`, `prflx` or `relay`. */
+export async function mediaPathOf({ page }: Person): Promise<string | undefined> {
   return page.evaluate(async () => {
     const { connections } = window as unknown as { connections: RTCPeerConnection[] }
     const up = connections.find(({ connectionState }) => connectionState === 'connected')
@@ -38,7 +38,7 @@ export async function pathOf({ page }: Person): Promise<string | undefined> {
 }
 
 /** Bytes. */
-async function heardByAgent({ page }: Person): Promise<number> {
+async function bytesAtAgent({ page }: Person): Promise<number> {
   return page.evaluate(async () => {
     const { connections } = window as unknown as { connections: RTCPeerConnection[] }
     const open = connections.filter(({ connectionState }) => connectionState !== 'closed')
@@ -50,7 +50,7 @@ async function heardByAgent({ page }: Person): Promise<number> {
 }
 
 /** Packets. */
-async function heardByAsterisk(stage: Stage): Promise<number> {
+async function packetsAtAsterisk(stage: Stage): Promise<number> {
   const lines = (await stage.stack.asterisk.cli('pjsip show channelstats')).split('\n')
   return Number(
     lines

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Test } from 'tap'
 
-/** An address that is no phone's and no carrier's: it hears what it is sent over UDP and TCP, and says nothing. */
-export class Elsewhere {
+/** An address that belongs to no phone and no carrier. It records what it receives over UDP and TCP, and never answers. */
+export class SipListener {
   readonly port: number
   readonly #heard: string[]
 
@@ -13,7 +13,7 @@ export class Elsewhere {
     this.#heard = heard
   }
 
-  static async listen(t: Test): Promise<Elsewhere> {
+  static async listen(t: Test): Promise<SipListener> {
     const heard: string[] = []
     const tcp = createServer((socket) => socket.on('error', () => undefined).on('data', (bytes) => heard.push(bytes.toString('latin1'))))
     await once(tcp.listen(0, '::'), 'listening')
@@ -26,15 +26,15 @@ export class Elsewhere {
       tcp.close()
       udp.close()
     })
-    return new Elsewhere(port, heard)
+    return new SipListener(port, heard)
   }
 
   get address(): string {
     return `127.0.0.40:${this.port}`
   }
 
-  /** How many requests of this method came; one that was sent again counts once. */
-  asked(method: string): number {
+  /** The number of requests of this method, without repetitions. */
+  received(method: string): number {
     const requests = this.#heard.filter((text) => text.startsWith(`${method} `))
     return new Set(requests.map((text) => /^Call-ID: .*$/im.exec(text)?.[0])).size
   }
