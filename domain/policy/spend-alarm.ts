@@ -28,7 +28,7 @@ export async function isOutboundPaused(
   if (pauseIsOpen) return true
   if (tenant.spend_alarm_factor === 0) return false
   const hourSeconds = chargedThisHour + tenant.held_seconds
-  const threshold = Math.max(tenant.spend_alarm_floor_seconds, tenant.spend_alarm_factor * tenant.usual_hour_seconds)
+  const threshold = alarmThresholdSeconds(tenant)
   if (hourSeconds <= threshold || hourSeconds - (await forgiven(trx, tenant.id, now)) <= threshold) return false
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('outbound_pauses')
@@ -43,6 +43,11 @@ export async function isOutboundPaused(
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 1n) await recordTenantEvent(trx, tenant.id, 'outbound-paused', now)
   return true
+}
+
+/** The alarm goes off when an hour costs more than this. */
+export function alarmThresholdSeconds(tenant: Tenant): number {
+  return Math.max(tenant.spend_alarm_floor_seconds, tenant.spend_alarm_factor * tenant.usual_hour_seconds)
 }
 
 /** The pause that a tenant is in, or null. */

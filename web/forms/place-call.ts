@@ -31,15 +31,13 @@ export async function placeRequestedCall(context: WebContext, req: Request, res:
   const call = found(await findCall(db, agentViewer(user.tenantId, agentId), callId))
   clicks.inc({ outcome: 'placed' })
   res.status(201).set('X-Call-Id', callId)
-  await renderFragment(req, res, 'calls/_current', { call, kind: 'requested', eye: 'own' })
+  await renderFragment(req, res, 'calls/_current', { call, kind: 'requested', perspective: 'own' })
 }
 
 /** Says no in words, and in a header for the phone. Whoever is outside the company's `hours` is told them. */
 async function refuse(res: Response, status: number, reason: string, hours: readonly CallingHours[]): Promise<void> {
   clicks.inc({ outcome: reason })
   const words = wordsOf(res)
-  const { t } = words
-  const sentence = reason === 'outside-hours' ? t('verdict.outside-hours.when', { hours: words.hours(hours) }) : words.refusal(reason)
   res.status(status).set({ 'X-Refusal': reason, 'Cache-Control': 'no-store' })
-  res.type('html').send(await render('errors/_notice', { t, sentence, tone: 'trouble' }))
+  res.type('html').send(await render('errors/_notice', { t: words.t, sentence: words.refusal(reason, hours), tone: 'trouble' }))
 }

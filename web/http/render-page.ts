@@ -14,6 +14,7 @@ import { findCurrentUser } from './current-user.ts'
 import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './request.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
+import { menuItems, shortcuts } from '../wording/navigation.ts'
 
 export interface Page {
   view: string
@@ -31,7 +32,16 @@ export interface Page {
 export async function renderPage(context: WebContext, req: Request, res: Response, page: Page): Promise<void> {
   const user = findCurrentUser(res)
   const words = wordsOf(res)
-  const locals = { words, t: words.t, user, csrfToken: csrfToken(res), ...page.locals, section: page.section, title: page.title }
+  const locals = {
+    words,
+    t: words.t,
+    user,
+    shortcuts: user && shortcuts(user),
+    csrfToken: csrfToken(res),
+    ...page.locals,
+    section: page.section,
+    title: page.title,
+  }
   const content = await render(page.view, locals)
   const notice = takeNotice(req, words.t)
   // An answer without its frame must never come out of a cache as the page itself.
@@ -62,13 +72,13 @@ async function frameOf(context: WebContext, res: Response, user: CompanyUser): P
     user.agentId === null ? null : callAtHand(context, res, user, user.agentId),
     countDueTasks(db, viewerOf(user), clock.now()),
   ])
-  return { balanceSeconds, warning, atHand, dueTasks, appVersion: appVersion() }
+  return { menuItems: menuItems(user), balanceSeconds, warning, atHand, dueTasks, appVersion: appVersion() }
 }
 
 /** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */
 async function callAtHand(context: WebContext, res: Response, user: CompanyUser, agentId: number): Promise<Record<string, unknown> | null> {
   const call = await findCallAtHand(context.db, user.tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
-  return call && { call, eye: panelPerspectiveOf(viewerOf(user), call), ...(await wrapUpLocals(context, res, call.id)) }
+  return call && { call, perspective: panelPerspectiveOf(viewerOf(user), call), ...(await wrapUpLocals(context, res, call.id)) }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null; tone: 'good' | 'trouble' } | null {

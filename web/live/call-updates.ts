@@ -17,7 +17,7 @@ import type { CallState, Locale } from '../../domain/database/schema.ts'
 import type { CompanyUser } from '../../domain/accounts/users.ts'
 import type { WebContext } from '../http/context.ts'
 import { render } from '../http/render.ts'
-import { isInPassing } from '../wording/calls.ts'
+import { isBetweenAgents } from '../wording/calls.ts'
 import { wording } from '../wording/wording.ts'
 import type { Message, Stream } from './stream.ts'
 
@@ -67,25 +67,25 @@ export class CallUpdate {
 
   /** The row of the history, and what the list of leads says of its lead. */
   async row(stream: Stream): Promise<Message> {
-    const eye = perspectiveOf(viewerOf(stream.user), this.#call)
+    const perspective = perspectiveOf(viewerOf(stream.user), this.#call)
     const { id, state, contact_id } = this.#call
-    const row = await this.#text('calls/_call', stream, eye)
-    const contact = contact_id === null ? null : { id: contact_id, last: await this.#text('contacts/_last', stream, eye) }
+    const row = await this.#text('calls/_call', stream, perspective)
+    const contact = contact_id === null ? null : { id: contact_id, last: await this.#text('contacts/_last', stream, perspective) }
     return { event: 'call', id: this.#event.id, data: { id, state, row, contact } }
   }
 
   /** The panel of the agent whose call it is, whose phone rings, or who passed it on. */
   async current(stream: Stream): Promise<Message> {
     const { id, answered_at, transfer_state } = this.#call
-    const eye = panelPerspectiveOf(viewerOf(stream.user), this.#call)
-    const state = this.#stateFor(eye)
+    const perspective = panelPerspectiveOf(viewerOf(stream.user), this.#call)
+    const state = this.#stateFor(perspective)
     const consultation =
       state === 'answered' && (transfer_state === 'consulting' || transfer_state === 'consulted') ? transfer_state : 'none'
     const recording =
       state !== 'answered' || this.#call.recording_state === null ? 'none' : this.#call.recording_paused_at_ms === null ? 'on' : 'paused'
-    const html = await this.#text('calls/_current', stream, eye, {
+    const html = await this.#text('calls/_current', stream, perspective, {
       secondsLeft: await this.#secondsLeft(),
-      said: await this.#lastSaid(stream),
+      lastNote: await this.#lastNote(stream),
       passedOn: state === 'transferred',
     })
     return {
@@ -103,10 +103,10 @@ export class CallUpdate {
   }
 
   /** The state of the call on this phone: `taken` when it only rang here, `transferred` when the lead was taken away from here. */
-  #stateFor(eye: Perspective): CallState | 'taken' | 'transferred' {
+  #stateFor(perspective: Perspective): CallState | 'taken' | 'transferred' {
     const { state } = this.#call
-    if (state !== 'answered' || (eye === 'own' && !isInPassing(this.#call))) return state
-    return eye === 'rung' ? 'taken' : 'transferred'
+    if (state !== 'answered' || (perspective === 'own' && !isBetweenAgents(this.#call))) return state
+    return perspective === 'rung' ? 'taken' : 'transferred'
   }
 
   /** Before a call ends by itself, how long that takes. */
@@ -117,19 +117,19 @@ export class CallUpdate {
   }
 
   /** While a lead rings: what this agent last noted of them. */
-  async #lastSaid({ user }: Stream): Promise<LastNote | null> {
+  async #lastNote({ user }: Stream): Promise<LastNote | null> {
     const { origin, state, e164 } = this.#call
     if (user.agentId === null || origin !== 'incoming' || state !== 'authorized' || e164 === null) return null
     return findLastNote(this.#context.db, agentViewer(user.tenantId, user.agentId), e164)
   }
 
-  #text(view: string, { locale, user }: Stream, eye: Perspective, more: Record<string, unknown> = {}): Promise<string> {
+  #text(view: string, { locale, user }: Stream, perspective: Perspective, more: Record<string, unknown> = {}): Promise<string> {
     // What somebody noted is theirs alone.
-    const reader = more['said'] ? ` ${user.id}` : ''
-    const key = `${view} ${locale} ${user.role} ${eye}${reader}`
+    const reader = more['lastNote'] ? ` ${user.id}` : ''
+    const key = `${view} ${locale} ${user.role} ${perspective}${reader}`
     const known = this.#texts.get(key)
     if (known) return known
-    const made = this.#render(view, locale, user, eye, more)
+    const made = this.#render(view, locale, user, perspective, more)
     this.#texts.set(key, made)
     return made
   }
@@ -138,12 +138,21 @@ export class CallUpdate {
     view: string,
     locale: Locale,
     { timeZone, role }: CompanyUser,
-    eye: Perspective,
+    perspective: Perspective,
     more: Record<string, unknown>,
   ): Promise<string> {
     const words = wording(locale, timeZone, this.#context.clock.now())
     const last = { lastCallAt: this.#call.requested_at, lastOutcome: this.#call.outcome }
-    const locals = { words, t: words.t, ...last, ...more, call: this.#call, kind: this.#event.kind, eye, showsAgent: role === 'manager' }
+    const locals = {
+      words,
+      t: words.t,
+      ...last,
+      ...more,
+      call: this.#call,
+      kind: this.#event.kind,
+      perspective,
+      showsAgent: role === 'manager',
+    }
     return render(view, locals)
   }
 }

@@ -9,10 +9,11 @@ import { renderFragment, renderPage } from '../http/render-page.ts'
 import { currentUser, requireManager } from '../http/current-user.ts'
 import { field, isTarget, parameter } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
+import { statementText } from '../wording/statement.ts'
 
 const pageLength = 50
 
-/** The minutes of a company and where they went; for its manager. */
+/** The minutes of a company and its statement, for its managers. */
 export function balanceRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
@@ -40,16 +41,17 @@ export function balanceRoutes(context: WebContext): Router {
   return router
 }
 
-/** `mistyped` is a level that is no number of minutes, to be typed again. */
+/** `mistyped`: a level that is not a number of minutes, for the manager to correct. */
 async function show(context: WebContext, req: Request, res: Response, mistyped?: string): Promise<void> {
   const { db, clock } = context
   const { tenantId } = currentUser(res)
   const before = /^\d{1,15}$/.test(parameter(req, 'before')) ? Number(parameter(req, 'before')) : undefined
   const lines = await listStatement(db, tenantId, { beforeId: before, limit: pageLength + 1 })
-  const shown = lines.slice(0, pageLength)
+  const words = wordsOf(res)
+  const shown = lines.slice(0, pageLength).map((line) => ({ ...line, ...statementText(line, words) }))
   const locals = { lines: shown, next: lines.length > pageLength ? (shown.at(-1)?.id ?? null) : null }
   if (isTarget(req, 'more-lines')) return renderFragment(req, res, 'balance/_lines', locals)
-  const [balance, tenant, franchises] = await Promise.all([
+  const [balance, tenant, monthlyAllowances] = await Promise.all([
     readBalance(db, tenantId),
     findTenant(db, tenantId),
     listMonthlyAllowances(db, tenantId, clock.now()),
@@ -57,9 +59,9 @@ async function show(context: WebContext, req: Request, res: Response, mistyped?:
   const warning = { minutes: mistyped ?? String(Math.round(tenant.low_balance_seconds / 60)), wrong: mistyped !== undefined }
   await renderPage(context, req, res, {
     view: 'balance/show',
-    title: wordsOf(res).t('balance.title'),
+    title: words.t('balance.title'),
     section: 'balance',
     status: warning.wrong ? 422 : 200,
-    locals: { ...locals, ...balance, franchises, warning },
+    locals: { ...locals, ...balance, monthlyAllowances, warning },
   })
 }

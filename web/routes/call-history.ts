@@ -1,12 +1,12 @@
 import { Router } from 'express'
 import { isCallId } from '../../domain/telephony/call-id.ts'
-import { listCallListNames, type CallList } from '../../domain/call-lists/lists.ts'
+import { listCallListNames } from '../../domain/call-lists/lists.ts'
 import { directions } from '../../domain/calls/history/filter.ts'
 import { perspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
 import { findMatchingCall, hasCalls, listCalls, type HistoryCursor, type ListedCall } from '../../domain/calls/history/history.ts'
-import { listDispositions, type Disposition } from '../../domain/calls/wrap-up/dispositions.ts'
+import { listDispositions } from '../../domain/calls/wrap-up/dispositions.ts'
 import { outcomes } from '../../domain/telephony/hangup-causes.ts'
-import { listStaff, type StaffMember } from '../../domain/accounts/staff.ts'
+import { listStaff } from '../../domain/accounts/staff.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { CompanyUser } from '../../domain/accounts/users.ts'
 import {
@@ -26,7 +26,7 @@ import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
 import { currentUser } from '../http/current-user.ts'
 import { isTarget, parameter } from '../http/request.ts'
-import type { Wording } from '../wording/wording.ts'
+import { filterText } from '../wording/call-filter.ts'
 
 const pageLength = 50
 
@@ -52,14 +52,14 @@ export function callHistoryRoutes(context: WebContext): Router {
       ...rowLocals(user),
     }
     if (isTarget(req, 'more-calls')) return renderFragment(req, res, 'calls/_calls', locals)
-    const people = user.role === 'manager' ? await listStaff(db, user.tenantId) : []
+    const staff = user.role === 'manager' ? await listStaff(db, user.tenantId) : []
     const [dispositions, lists] = await Promise.all([listDispositions(db, user.tenantId), listCallListNames(db, user.tenantId)])
     const found = {
       ...locals,
       exportAddress: user.role === 'manager' ? callsAddress(filter, {}, '/calls/export') : null,
       backwards: isBackwards(filter),
       loosenings: calls.length > 0 || cursor ? [] : await loosenings(filter, (less) => hasCalls(db, viewer, asked(less))),
-      filterWords: (name: FilterName) => filterWords(name, filter[name] ?? '', { people, dispositions, lists }, wordsOf(res)),
+      filterText: (name: FilterName) => filterText(name, filter[name] ?? '', { staff, dispositions, lists }, wordsOf(res)),
     }
     if (isTarget(req, 'calls-found')) {
       res.set('HX-Push-Url', callsAddress(filter))
@@ -77,7 +77,7 @@ export function callHistoryRoutes(context: WebContext): Router {
         dispositions,
         noDisposition,
         lists,
-        agents: people.filter(({ agentId }) => agentId !== null),
+        agents: staff.filter(({ agentId }) => agentId !== null),
       },
     })
   })
@@ -89,14 +89,18 @@ export function callHistoryRoutes(context: WebContext): Router {
     const { id } = req.params
     const call = isCallId(id) ? await findMatchingCall(db, viewerOf(user), filter, id) : null
     if (!call) return void res.set('Cache-Control', 'no-store').status(204).end()
-    await renderFragment(req, res, 'calls/_call', { call, eye: perspectiveOf(viewerOf(user), call), showsAgent: user.role === 'manager' })
+    await renderFragment(req, res, 'calls/_call', {
+      call,
+      perspective: perspectiveOf(viewerOf(user), call),
+      showsAgent: user.role === 'manager',
+    })
   })
 
   return router
 }
 
 function rowLocals(user: CompanyUser) {
-  return { showsAgent: user.role === 'manager', eyeFor: (call: ListedCall) => perspectiveOf(viewerOf(user), call) }
+  return { showsAgent: user.role === 'manager', perspectiveFor: (call: ListedCall) => perspectiveOf(viewerOf(user), call) }
 }
 
 /** Which of the filters, taken away alone, would leave calls to see. */
@@ -111,23 +115,6 @@ async function loosenings(
     if (await leavesCalls(less)) found.push({ name, address: callsAddress(less) })
   }
   return found
-}
-
-/** What a filter says, in words: the agent's name, not the number. */
-function filterWords(
-  name: FilterName,
-  value: string,
-  { people, dispositions, lists }: { people: StaffMember[]; dispositions: Disposition[]; lists: Pick<CallList, 'id' | 'name'>[] },
-  words: Wording,
-): string {
-  if (name === 'agent') return people.find(({ agentId }) => agentId === Number(value))?.name ?? value
-  if (name === 'direction') return words.t(`calls.direction.${value}`)
-  if (name === 'outcome') return words.t(`outcome.${value}.short`)
-  if (name === 'disposition')
-    return value === noDisposition ? words.t('wrap-up.none') : (dispositions.find(({ id }) => id === Number(value))?.label ?? value)
-  if (name === 'list') return lists.find(({ id }) => id === Number(value))?.name ?? value
-  if (name === 'number') return value
-  return words.t(`calls.filter.${name}.words`, { day: words.date(value) })
 }
 
 /** `1732262400000-<call id>`: where a page of the history ended. */

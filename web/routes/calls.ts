@@ -17,10 +17,11 @@ import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
 import { currentAgent, currentUser } from '../http/current-user.ts'
 import { placeRequestedCall } from '../forms/place-call.ts'
-import { waveform } from '../wording/waveform.ts'
+import { callTimes, costText, noRecordingText } from '../wording/call-page.ts'
+import { pausedSpans, waveform } from '../wording/waveform.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
 
-/** Calls: asking for one, the page of one, and its card in the phone's panel. */
+/** Calls: placing one, its page, and its card in the phone's panel. */
 export function callRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
@@ -35,9 +36,9 @@ export function callRoutes(context: WebContext): Router {
     const user = currentUser(res)
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
     const words = wordsOf(res)
-    const barred = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
-    const eye = perspectiveOf(viewerOf(user), call)
-    const [pauses, passages, quality, peaks, rang, { recording_downloads }] = await Promise.all([
+    const doNotCall = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
+    const perspective = perspectiveOf(viewerOf(user), call)
+    const [pauses, segments, quality, peaks, rang, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
       listTransferSegments(db, user.tenantId, call.id),
       findQuality(db, user.tenantId, call.id),
@@ -45,23 +46,27 @@ export function callRoutes(context: WebContext): Router {
       listRungNames(db, user.tenantId, call.id),
       findTenant(db, user.tenantId),
     ])
-    const title = words.t(call.origin === 'incoming' ? 'call.title.incoming' : 'call.title', { whom: words.whom(call) })
+    const title = words.t(call.origin === 'incoming' ? 'call.title.incoming' : 'call.title', { whom: words.leadName(call) })
     await renderPage(context, req, res, {
       view: 'calls/show',
       title,
       section: 'calls',
       locals: {
         call,
-        barred,
+        doNotCall,
+        times: callTimes(call, words),
+        cost: costText(call, words),
+        segments: words.transferSegments(call, segments),
         pauses,
-        passages,
+        pausedSpans: pausedSpans(pauses, call.recording_duration_ms ?? 0),
+        noRecording: noRecordingText(call, words),
         quality,
         wave: peaks && waveform(peaks),
         mayDownload: recording_downloads === 1,
         rang,
-        eye,
-        // What is said of a call, and its recording, are not for those whose phones it only rang.
-        ...(eye === 'rung' ? { wrapUp: null } : await wrapUpLocals(context, res, call.id)),
+        perspective,
+        // An agent whose phone only rang sees neither the note nor the recording.
+        ...(perspective === 'rung' ? { wrapUp: null } : await wrapUpLocals(context, res, call.id)),
       },
     })
   })
@@ -71,13 +76,19 @@ export function callRoutes(context: WebContext): Router {
     const { id } = req.params
     const agentId = currentAgent(user)
     const offer = isCallId(id) ? await findOffer(db, user.tenantId, agentId, id, clock.now()) : null
-    // Whoever is asked to take a call over may see whose it is before it is theirs.
+    // An agent who is offered a transfer sees the call before it is theirs.
     const viewer = offer ? wholeTenant(user.tenantId) : viewerOf(user)
     const call = found(isCallId(id) ? await findCall(db, viewer, id) : null)
     const rings = offer !== null || call.state === 'authorized'
-    const said = call.e164 === null || !rings ? null : await findLastNote(db, agentViewer(user.tenantId, agentId), call.e164)
+    const lastNote = call.e164 === null || !rings ? null : await findLastNote(db, agentViewer(user.tenantId, agentId), call.e164)
     if (offer?.consults) res.set('X-Consults', 'yes')
-    await renderFragment(req, res, 'calls/_current', { call, kind: null, eye: panelPerspectiveOf(viewerOf(user), call), said, offer })
+    await renderFragment(req, res, 'calls/_current', {
+      call,
+      kind: null,
+      perspective: panelPerspectiveOf(viewerOf(user), call),
+      lastNote,
+      offer,
+    })
   })
 
   return router

@@ -57,7 +57,7 @@ export function contactPageRoutes(context: WebContext): Router {
   async function show(req: Request, res: Response, form: ContactEdit | null): Promise<void> {
     const user = currentUser(res)
     const contact = found(await findContact(db, user.tenantId, idIn(req.params['id'])))
-    const [{ default_area_code: areaCode }, tags, people, barred, calls, tasks] = await Promise.all([
+    const [{ default_area_code: areaCode }, tags, staff, doNotCall, calls, tasks] = await Promise.all([
       findTenant(db, user.tenantId),
       listTagsOf(db, user.tenantId, contact.id),
       listStaff(db, user.tenantId),
@@ -76,19 +76,19 @@ export function contactPageRoutes(context: WebContext): Router {
       duplicate: null,
       lead: null,
     }
-    const agents = people.filter(
+    const agents = staff.filter(
       ({ agentId, disabledAt }) => agentId !== null && (disabledAt === null || agentId === contact.owner_agent_id),
     )
     const locals = {
       contact,
-      barred,
+      doNotCall,
       calls,
       tasks,
       agents,
       form: shown,
       numberError: numberError(res, shown, areaCode),
       areaCode,
-      eyeFor: (call: ListedCall) => perspectiveOf(viewerOf(user), call),
+      perspectiveFor: (call: ListedCall) => perspectiveOf(viewerOf(user), call),
     }
     await renderPage(context, req, res, {
       view: 'contacts/show',

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express'
-import { claimNext, type Claim } from '../../domain/call-lists/claim.ts'
+import { claimNext } from '../../domain/call-lists/claim.ts'
 import { findHeldEntry, type ListedEntry } from '../../domain/call-lists/entries/entries.ts'
 import { giveBack, renewHold, type AgentRef } from '../../domain/call-lists/entries/hold.ts'
 import { findCallList, findListProgress, type CallList } from '../../domain/call-lists/lists.ts'
@@ -16,6 +16,7 @@ import { currentAgent, currentUser } from '../http/current-user.ts'
 import { placeRequestedCall } from '../forms/place-call.ts'
 import { field, isTarget } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
+import { entryStateText, noLeadText, type NoClaim } from '../wording/list-work.ts'
 
 /** An agent works through a list: one lead after another. */
 export function listWorkRoutes(context: WebContext): Router {
@@ -50,7 +51,7 @@ export function listWorkRoutes(context: WebContext): Router {
     if (!entry) return seeOther(req, res, `/lists/${list.id}/work`)
     const skipped = await skipEntry(db, workerOf(res), entry.id, clock.now())
     const key = skipped === 'passed over' ? 'lists.skipped.passed' : 'lists.skipped'
-    if (skipped !== null) req.session.notice = { key, values: { whom: whomOf(res, entry) } }
+    if (skipped !== null) req.session.notice = { key, values: { whom: wordsOf(res).leadName(entry) } }
     await goOn(req, res, list)
   })
 
@@ -62,7 +63,7 @@ export function listWorkRoutes(context: WebContext): Router {
     const dueAt = readCallbackTime(req, user.timeZone, clock.now())
     if (dueAt === null) return showWork(req, res, list, { wrongAt: field(req, 'at') })
     const agreed = await callBackLater(db, workerOf(res), entry.id, { dueAt, userId: user.id }, clock.now())
-    const values = { whom: whomOf(res, entry), when: wordsOf(res).moment(dueAt).text }
+    const values = { whom: wordsOf(res).leadName(entry), when: wordsOf(res).moment(dueAt).text }
     if (agreed) req.session.notice = { key: 'tasks.added', values }
     await goOn(req, res, list)
   })
@@ -83,43 +84,21 @@ export function listWorkRoutes(context: WebContext): Router {
     const user = currentUser(res)
     const now = clock.now()
     const entry = claim === null ? await findHeldEntry(db, workerOf(res), list.id, now) : null
+    const words = wordsOf(res)
+    const isToBeCalled = entry?.state === 'waiting' && entry.due_at <= now
     const locals = {
       list: found(await findListProgress(db, user.tenantId, list.id)),
       entry,
-      isToBeCalled: entry?.state === 'waiting' && entry.due_at <= now,
-      whom: entry && whomOf(res, entry),
+      isToBeCalled,
+      state: entry && entryStateText(entry, isToBeCalled, list, words),
       calls: entry ? await listContactCalls(db, viewerOf(user), { e164: entry.e164, contactId: entry.contact_id }, lastCalls) : [],
-      eyeFor: (call: ContactCall) => perspectiveOf(viewerOf(user), call),
-      nothing: entry ? null : await nothingWords(res, list, claim),
+      perspectiveFor: (call: ContactCall) => perspectiveOf(viewerOf(user), call),
+      noLead: entry ? null : noLeadText(list, claim, await listCallingHours(db, user.tenantId), now, words),
       wrongAt,
     }
     if (isTarget(req, 'list-work')) return renderFragment(req, res, 'lists/_work', locals)
     const status = wrongAt === null ? 200 : 422
     await renderPage(context, req, res, { view: 'lists/work', title: list.name, section: 'lists', status, locals })
-  }
-
-  /** Why there is nobody to call, and what the button says that asks again; null = asking again is of no use. */
-  async function nothingWords(
-    res: Response,
-    list: CallList,
-    claim: NoClaim | null,
-  ): Promise<{ title: string; words: string; button: string | null }> {
-    const words = wordsOf(res)
-    const { t } = words
-    if (list.closed_at !== null) return { title: t('lists.empty.closed'), words: '', button: null }
-    if (claim === null) return { title: t('lists.begin.title'), words: t('lists.begin.words'), button: t('lists.start') }
-    const again = { button: t('lists.look-again') }
-    if (claim.outcome === 'paused') return { title: t('lists.empty.paused'), words: await pauseWords(res, claim.reason), ...again }
-    if (claim.outcome === 'closed' || claim.dueAt === null) return { title: t('lists.empty.over'), words: '', button: null }
-    const isTaken = claim.dueAt <= clock.now()
-    const why = isTaken ? t('lists.empty.taken') : t('lists.empty.when', { when: words.moment(claim.dueAt).text })
-    return { title: t('lists.empty.later'), words: why, ...again }
-  }
-
-  async function pauseWords(res: Response, reason: string): Promise<string> {
-    const words = wordsOf(res)
-    if (reason !== 'outside-hours') return words.refusal(reason)
-    return words.t('verdict.outside-hours.when', { hours: words.hours(await listCallingHours(db, currentUser(res).tenantId)) })
   }
 
   async function listOf(req: Request, res: Response): Promise<CallList> {
@@ -137,15 +116,9 @@ export function listWorkRoutes(context: WebContext): Router {
   return router
 }
 
-type NoClaim = Exclude<Claim, { outcome: 'claimed' }>
-
 const lastCalls = 5
 
 function workerOf(res: Response): AgentRef {
   const user = currentUser(res)
   return { tenantId: user.tenantId, agentId: currentAgent(user) }
-}
-
-function whomOf(res: Response, { contact_name, e164 }: Pick<ListedEntry, 'contact_name' | 'e164'>): string {
-  return contact_name ?? wordsOf(res).number(e164)
 }

@@ -1,12 +1,13 @@
 import { Router, type Request, type Response } from 'express'
 import { listCallingHours } from '../../domain/policy/calling-hours.ts'
 import { listDestinations } from '../../domain/policy/destination-rules.ts'
-import { listDispositions, longestDisposition } from '../../domain/calls/wrap-up/dispositions.ts'
+import { listDispositions } from '../../domain/calls/wrap-up/dispositions.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
 import { currentUser, requireManager } from '../http/current-user.ts'
+import { alarmText, billingText, rulePanels } from '../wording/rules.ts'
 
 /** What a company may do, and so why a call may be refused. The operator sets it; its manager reads it. */
 export function rulesRoutes(context: WebContext): Router {
@@ -34,7 +35,15 @@ export async function showRules(
     listDestinations(db, tenantId),
     listDispositions(db, tenantId),
   ])
-  const locals = { tenant, hours, destinations, dispositions, newDisposition, longestDisposition }
+  const words = wordsOf(res)
+  const locals = {
+    panels: rulePanels(tenant, hours, words),
+    billing: billingText(tenant, words),
+    alarm: alarmText(tenant, words),
+    destinations,
+    dispositions,
+    newDisposition,
+  }
   const status = newDisposition.error === null ? 200 : 422
-  await renderPage(context, req, res, { view: 'rules/show', title: wordsOf(res).t('rules.title'), section: 'rules', status, locals })
+  await renderPage(context, req, res, { view: 'rules/show', title: words.t('rules.title'), section: 'rules', status, locals })
 }

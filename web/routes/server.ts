@@ -18,6 +18,7 @@ import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
 import { requireOperator, signedInUser } from '../http/current-user.ts'
+import { backupText, diskText, diskTones, hangTone } from '../wording/server.ts'
 
 /** How the whole server does, for those who run it. It asks again by itself. */
 export function serverRoutes(context: WebContext): Router {
@@ -27,9 +28,10 @@ export function serverRoutes(context: WebContext): Router {
   router.get('/server', async (req, res) => {
     const { timeZone } = requireOperator(signedInUser(res))
     const now = clock.now()
+    const words = wordsOf(res)
     const today = startOfDay(localTime(now, timeZone).day, timeZone)
     const directories = { raw: config.monitorDir, stored: config.storageDir }
-    const [processes, companies, closed, phones, leases, overdue, recordings, backup, rooms, hangs] = await Promise.all([
+    const [processes, companies, closed, phones, leases, overdue, recordings, backup, disks, hangs] = await Promise.all([
       askEachProcess(config),
       listCallsByCompany(db),
       countClosedCalls(db, today),
@@ -43,12 +45,13 @@ export function serverRoutes(context: WebContext): Router {
       ),
       Promise.all(
         Object.entries(directories).map(async ([name, directory]) => {
-          const room = await measureDiskSpace(directory)
-          return { name, room, grade: room === null ? 'fault' : gradeDiskSpace(room) }
+          const space = await measureDiskSpace(directory)
+          return { name, tone: diskTones[space === null ? 'fault' : gradeDiskSpace(space)], text: diskText(space, words) }
         }),
       ),
       readAsteriskHangs(config.watchStateDir),
     ])
+    const lastHang = hangs.at(-1) ?? null
     const locals = {
       now,
       processes,
@@ -59,12 +62,14 @@ export function serverRoutes(context: WebContext): Router {
       leases,
       overdue: overdue.length,
       recordings,
-      backup,
-      backupIsOld: backup.at === null || now.getTime() - backup.at.getTime() > oldestGoodMs,
-      rooms,
-      lastHang: hangs.at(-1) ?? null,
+      backup: {
+        text: backupText(backup, words),
+        isOld: backup.at === null || now.getTime() - backup.at.getTime() > oldestGoodMs,
+      },
+      disks,
+      hang: lastHang && { at: lastHang, tone: hangTone(lastHang, now) },
     }
-    await renderPage(context, req, res, { view: 'server/show', title: wordsOf(res).t('server.title'), section: 'none', locals })
+    await renderPage(context, req, res, { view: 'server/show', title: words.t('server.title'), section: 'none', locals })
   })
 
   return router

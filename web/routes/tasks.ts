@@ -24,34 +24,34 @@ export function taskRoutes(context: WebContext): Router {
   router.post('/tasks/:id/calls', async (req, res) => {
     const { tenantId } = currentUser(res)
     currentAgent(currentUser(res))
-    const { e164 } = await task(req, res)
+    const { e164 } = await findOwn(req, res)
     const contact = await findContactByNumber(db, tenantId, e164)
     await placeRequestedCall(context, req, res, { id: contact?.id ?? null, e164 })
   })
 
   router.post('/tasks/:id/completion', async (req, res) => {
     const user = currentUser(res)
-    const { id, ...about } = await task(req, res)
-    if (await finishTask(db, viewerOf(user), id, user.id, clock.now())) {
-      req.session.notice = { key: 'tasks.finished', values: { whom: whomOf(res, about) }, undo: `/tasks/${id}/reopening` }
+    const task = await findOwn(req, res)
+    if (await finishTask(db, viewerOf(user), task.id, user.id, clock.now())) {
+      req.session.notice = { key: 'tasks.finished', values: { whom: wordsOf(res).leadName(task) }, undo: `/tasks/${task.id}/reopening` }
     }
     await seeOther(req, res, cameFrom(req))
   })
 
   router.post('/tasks/:id/reopening', async (req, res) => {
-    const { id, ...about } = await task(req, res)
-    const reopened = await reopenTask(db, viewerOf(currentUser(res)), id, clock.now())
-    req.session.notice = { key: reopened ? 'tasks.reopened' : 'tasks.superseded', values: { whom: whomOf(res, about) } }
+    const task = await findOwn(req, res)
+    const reopened = await reopenTask(db, viewerOf(currentUser(res)), task.id, clock.now())
+    req.session.notice = { key: reopened ? 'tasks.reopened' : 'tasks.superseded', values: { whom: wordsOf(res).leadName(task) } }
     await seeOther(req, res, cameFrom(req))
   })
 
   router.post('/tasks/:id/postponement', async (req, res) => {
     const user = currentUser(res)
-    const { id, ...about } = await task(req, res)
+    const task = await findOwn(req, res)
     const dueAt = readCallbackTime(req, user.timeZone, clock.now())
-    if (dueAt === null) return showTasks(req, res, { id, at: field(req, 'at') })
-    await postponeTask(db, viewerOf(user), id, dueAt, clock.now())
-    req.session.notice = { key: 'tasks.postponed', values: { whom: whomOf(res, about), when: wordsOf(res).moment(dueAt).text } }
+    if (dueAt === null) return showTasks(req, res, { id: task.id, at: field(req, 'at') })
+    await postponeTask(db, viewerOf(user), task.id, dueAt, clock.now())
+    req.session.notice = { key: 'tasks.postponed', values: { whom: wordsOf(res).leadName(task), when: wordsOf(res).moment(dueAt).text } }
     await seeOther(req, res, cameFrom(req))
   })
 
@@ -67,13 +67,9 @@ export function taskRoutes(context: WebContext): Router {
     await renderPage(context, req, res, { view: 'tasks/index', title: wordsOf(res).t('tasks.title'), section: 'tasks', status, locals })
   }
 
-  async function task(req: Request, res: Response): Promise<ListedTask> {
+  async function findOwn(req: Request, res: Response): Promise<ListedTask> {
     return found(await findTask(db, viewerOf(currentUser(res)), idIn(req.params['id'])))
   }
 
   return router
-}
-
-function whomOf(res: Response, { contact_name, e164 }: Pick<ListedTask, 'contact_name' | 'e164'>): string {
-  return contact_name ?? wordsOf(res).number(e164)
 }

@@ -73,6 +73,7 @@ export function transferRoutes(context: WebContext): Router {
       call,
       colleagues,
       refusal,
+      someFree: colleagues.some(({ presence }) => presence === 'free'),
       mayConsult: !isMoved(call),
       chosen: readId(field(req, 'to')),
     })

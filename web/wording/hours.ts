@@ -3,7 +3,7 @@ import type { Locale } from '../../domain/database/schema.ts'
 import type { Translate } from '../locales/translate.ts'
 
 /** `seg–sex, 9h–18h; sáb, 9h–12h e 13h–16h`. Days with the same hours that follow each other are said together. */
-export function hoursWords(hours: readonly CallingHours[], locale: Locale, t: Translate): string {
+export function hoursText(hours: readonly CallingHours[], locale: Locale, t: Translate): string {
   const stretches: { from: number; to: number; spans: string }[] = []
   for (const [day, spans] of spansByDay(hours, locale)) {
     const last = stretches.at(-1)

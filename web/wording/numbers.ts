@@ -5,7 +5,7 @@ import type { LineFault } from '../../domain/policy/do-not-call-file.ts'
 import type { Translate } from '../locales/translate.ts'
 
 /** What is wrong with a number as it was `typed` by somebody in `areaCode`, and what to do about it. */
-export function faultWords(fault: LineFault | RowFault, typed: string, areaCode: string, locale: Locale, t: Translate): string {
+export function numberFaultText(fault: LineFault | RowFault, typed: string, areaCode: string, locale: Locale, t: Translate): string {
   if (fault === 'blocked') return t('verdict.destination-blocked')
   if (fault !== 'several') return t(`number-fault.${fault}`)
   const numbers = parsePhoneNumbers(typed, areaCode).flatMap((each) => (each.kind === 'number' && each.e164 !== null ? [each.e164] : []))

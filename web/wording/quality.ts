@@ -3,7 +3,7 @@ import type { Translate } from '../locales/translate.ts'
 import { gradeOf } from '../browser/quality/quality-grade.ts'
 
 /** How a call sounded, in a word or two. */
-export function qualityWords({ mean_mos_tenths, worst_mos_tenths }: CallQuality, t: Translate): string {
+export function qualityText({ mean_mos_tenths, worst_mos_tenths }: CallQuality, t: Translate): string {
   const grade = gradeOf(mean_mos_tenths)
   const words = t(`quality.${grade}`)
   return isTrouble(gradeOf(worst_mos_tenths)) && !isTrouble(grade) ? t('quality.with-trouble', { grade: words }) : words

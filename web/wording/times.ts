@@ -14,14 +14,14 @@ interface Place {
   t: Translate
 }
 
-export function momentWords(at: Date, now: Date, place: Place): FormattedTime {
-  const day = dayWords(at, now, place)
+export function formatMoment(at: Date, now: Date, place: Place): FormattedTime {
+  const day = dayText(at, now, place)
   const time = format(place, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, at)
-  return { iso: at.toISOString(), text: place.t('day.at', { day, time }), full: fullWords(at, place) }
+  return { iso: at.toISOString(), text: place.t('day.at', { day, time }), full: fullText(at, place) }
 }
 
 /** `hoje`, `ontem`, `amanhã`, `12 de nov.`, and with the year when it is another one. */
-export function dayWords(at: Date, now: Date, place: Place): string {
+export function dayText(at: Date, now: Date, place: Place): string {
   const day = dayNumber(at, place.timeZone)
   const today = dayNumber(now, place.timeZone)
   if (day === today) return place.t('day.today')
@@ -32,28 +32,28 @@ export function dayWords(at: Date, now: Date, place: Place): string {
 }
 
 /** `24/11/2026` for `2026-11-24`, as it is written in forms and sheets. */
-export function dateWords(day: string, locale: Locale): string {
+export function dateText(day: string, locale: Locale): string {
   return formatter(locale, 'UTC', { dateStyle: 'short' }).format(new Date(`${day}T12:00:00Z`))
 }
 
 /** `14:32:07`, for times that are compared with each other. */
-export function clockWords(at: Date, place: Place): string {
+export function clockText(at: Date, place: Place): string {
   return format(place, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }, at)
 }
 
 /** `2026-11` as `novembro de 2026`; what is no month comes back as it is. */
-export function monthWords(month: string, locale: Locale): string {
+export function monthText(month: string, locale: Locale): string {
   if (!/^\d{4}-\d\d$/.test(month)) return month
   return formatter(locale, 'UTC', { month: 'long', year: 'numeric' }).format(new Date(`${month}-15T00:00:00Z`))
 }
 
 /** `Horário de Brasília`. */
-export function zoneWords(now: Date, { locale, timeZone }: Place): string {
+export function zoneName(now: Date, { locale, timeZone }: Place): string {
   const parts = formatter(locale, timeZone, { timeZoneName: 'longGeneric' }).formatToParts(now)
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }
 
-function fullWords(at: Date, place: Place): string {
+function fullText(at: Date, place: Place): string {
   return format(place, { dateStyle: 'full', timeStyle: 'medium' }, at)
 }
 

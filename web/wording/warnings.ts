@@ -1,27 +1,33 @@
 import type { Locale } from '../../domain/database/schema.ts'
 import type { TenantWarning } from '../../domain/policy/tenant-warnings.ts'
 import type { Translate } from '../locales/translate.ts'
-import { countWords } from './durations.ts'
+import { countText } from './durations.ts'
 
-/** What a banner says: a sentence, and for whoever decides the reason behind it. */
-export interface WarningWords {
+/** A banner. A manager also reads the reason, follows the link, and releases paused calls. */
+export interface WarningText {
+  /** Two warnings with the same key read alike. */
+  key: string
   sentence: string
   reason: string | null
+  link: { href: string; text: string } | null
+  mayRelease: boolean
 }
 
-/** Two warnings with the same key read alike. */
 export function warningKey(warning: TenantWarning): string {
   return warning.kind === 'paused' ? `paused-${warning.pause.pausedAt.getTime()}` : warning.kind
 }
 
-/** A warning in the words of a manager, who can do something about it, or of an agent, who can ask for it. */
-export function warningWords(warning: TenantWarning, manages: boolean, locale: Locale, t: Translate): WarningWords {
-  const sentence = t(`banner.${warning.kind}${manages ? '.manager' : ''}`)
-  return { sentence, reason: manages && warning.kind === 'paused' ? pauseWords(warning, locale, t) : null }
+export function warningText(warning: TenantWarning, isManager: boolean, locale: Locale, t: Translate): WarningText {
+  const key = warningKey(warning)
+  if (!isManager) return { key, sentence: t(`banner.${warning.kind}`), reason: null, link: null, mayRelease: false }
+  const sentence = t(`banner.${warning.kind}.manager`)
+  return warning.kind === 'paused'
+    ? { key, sentence, reason: pauseReason(warning, locale, t), link: { href: '/calls', text: t('banner.see-calls') }, mayRelease: true }
+    : { key, sentence, reason: null, link: { href: '/balance', text: t('banner.see-balance') }, mayRelease: false }
 }
 
-function pauseWords({ pause, alarmSeconds }: TenantWarning & { kind: 'paused' }, locale: Locale, t: Translate): string {
-  const minutes = (seconds: number) => countWords(Math.ceil(seconds / 60), locale)
+function pauseReason({ pause, alarmSeconds }: TenantWarning & { kind: 'paused' }, locale: Locale, t: Translate): string {
+  const minutes = (seconds: number) => countText(Math.ceil(seconds / 60), locale)
   const hour = minutes(pause.hourSeconds)
   return pause.usualSeconds > 0
     ? t('banner.paused.reason', { hour, usual: minutes(pause.usualSeconds) })

@@ -12,3 +12,15 @@ export function waveform(peaks: Uint8Array): Waveform {
     [...voice].map((level, step) => `M${step + 0.5} 50V${50 + towards * height(level)}`).join('')
   return { agent: draw(peaks.subarray(0, steps), -1), lead: draw(peaks.subarray(steps), 1) }
 }
+
+/** Where the recording was paused, in the same field: at `x`, `width` wide. */
+export function pausedSpans(
+  pauses: readonly { pausedAtMs: number; resumedAtMs: number | null }[],
+  lengthMs: number,
+): { x: number; width: number }[] {
+  if (lengthMs === 0) return []
+  return pauses.map(({ pausedAtMs, resumedAtMs }) => {
+    const x = (400 * pausedAtMs) / lengthMs
+    return { x, width: Math.max(1, (400 * (resumedAtMs ?? lengthMs)) / lengthMs - x) }
+  })
+}

@@ -87,6 +87,6 @@ t.test('a call is told to its agent and to the manager in their own words', (t) 
     pt.call(call({ state: 'lost', outcome: 'our-failure' }), 'own'),
     'Algo falhou do nosso lado. A ligação não foi feita nem cobrada.',
   )
-  t.equal(pt.whom(call({ contact_name: null, e164: null, dialled: '123' })), '123')
+  t.equal(pt.leadName(call({ contact_name: null, e164: null, dialled: '123' })), '123')
   t.end()
 })

@@ -8,21 +8,25 @@ import type { Locale } from '../../domain/database/schema.ts'
 import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { LineFault } from '../../domain/policy/do-not-call-file.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
+import type { Task } from '../../domain/tasks/tasks.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import type { TenantWarning } from '../../domain/policy/tenant-warnings.ts'
 import { translator, type Translate } from '../locales/translate.ts'
 import * as calls from './calls.ts'
+import { currentCall, endingText, type CurrentCall, type Occasion } from './current-call.ts'
 import * as durations from './durations.ts'
-import { hoursWords } from './hours.ts'
-import { listReasonWords } from './lists.ts'
-import { reaisWords } from './money.ts'
-import { faultWords } from './numbers.ts'
-import { transferSegmentsWords } from './transfer-segments.ts'
-import { qualityNumbers, qualityWords } from './quality.ts'
+import { hoursText } from './hours.ts'
+import { leadName, type LeadFields } from './leads.ts'
+import { listReasonText } from './lists.ts'
+import { reaisText } from './money.ts'
+import { numberFaultText } from './numbers.ts'
+import { transferSegmentTexts } from './transfer-segments.ts'
+import { qualityNumbers, qualityText } from './quality.ts'
+import { taskText } from './tasks.ts'
 import * as times from './times.ts'
-import { warningKey, warningWords, type WarningWords } from './warnings.ts'
+import { warningText, type WarningText } from './warnings.ts'
 
-/** How one person reads: their language and their company's time zone. The views say everything through this. */
+/** Every text of a page, in the user's language and the company's time zone. */
 export interface Wording {
   locale: Locale
   t: Translate
@@ -34,33 +38,37 @@ export interface Wording {
   clock(at: Date): string
   /** `2026-11` as `novembro de 2026`. */
   month(month: string): string
-  /** The clocks that the times on the page are of. */
+  /** The name of the time zone. */
   zone: string
   duration(seconds: number): string
   minutes(seconds: number): string
   count(count: number): string
   movement(seconds: number): string
   timerSince(at: Date): string
-  /** A moment of a recording, as its player counts: `01:05`. */
+  /** An offset into a recording: `01:05`. */
   offset(ms: number): string
   reais(micros: number): string
   hours(hours: readonly CallingHours[]): string
   fault(fault: LineFault | RowFault, typed: string, areaCode: string): string
-  warning(warning: TenantWarning, manages: boolean): WarningWords & { key: string }
-  whom(call: ListedCall): string
-  call(call: ListedCall, eye: Perspective): string
-  /** Why a call may not be made now. */
-  refusal(reason: string): string
-  hungUp(call: ListedCall, eye: Perspective): string | null
+  warning(warning: TenantWarning, isManager: boolean): WarningText
+  leadName(lead: LeadFields): string
+  call(call: ListedCall, perspective: Perspective): string
+  currentCall(call: ListedCall, perspective: Perspective, occasion: Occasion): CurrentCall
+  /** The warning before a call ends by itself. */
+  ending(kind: string | null, secondsLeft: number | null | undefined): string | null
+  /** Why a call may not be made now; outside the company's `hours`, with those. */
+  refusal(reason: string, hours: readonly CallingHours[]): string
+  hungUp(call: ListedCall, perspective: Perspective): string | null
   tone(call: ListedCall): string
   direction(call: ListedCall): Direction
-  /** Who talked with the lead, and when, of a call that was passed on. */
-  passages(call: ListedCall, passages: readonly TransferSegment[]): string[]
+  /** Which agent talked with the lead, and when, in a transferred call. */
+  transferSegments(call: ListedCall, segments: readonly TransferSegment[]): string[]
   /** How a call sounded, and the numbers behind it. */
   quality(quality: CallQuality): { text: string; numbers: string }
   lastCall(outcome: string | null): string
-  /** What came of an entry of a call list so far; empty = nothing yet. */
+  /** The last result of an entry of a call list; empty = none yet. */
   listReason(reason: string | null): string
+  task(task: Pick<Task, 'kind' | 'missed_calls'>): string
 }
 
 export function wording(locale: Locale, timeZone: string, now: Date): Wording {
@@ -70,33 +78,39 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     locale,
     t,
     number: formatPhoneNumber,
-    moment: (at) => times.momentWords(at, now, place),
-    day: (at) => times.dayWords(at, now, place),
-    date: (day) => times.dateWords(day, locale),
-    clock: (at) => times.clockWords(at, place),
-    month: (month) => times.monthWords(month, locale),
+    moment: (at) => times.formatMoment(at, now, place),
+    day: (at) => times.dayText(at, now, place),
+    date: (day) => times.dateText(day, locale),
+    clock: (at) => times.clockText(at, place),
+    month: (month) => times.monthText(month, locale),
     get zone() {
-      return times.zoneWords(now, place)
+      return times.zoneName(now, place)
     },
-    duration: (seconds) => durations.durationWords(seconds, t),
-    minutes: (seconds) => durations.minutesWords(seconds, locale),
-    count: (count) => durations.countWords(count, locale),
-    movement: (seconds) => durations.movementWords(seconds, locale),
-    timerSince: (at) => durations.timerWords((now.getTime() - at.getTime()) / 1000),
-    passages: (call, passages) => transferSegmentsWords(call, passages, t),
-    offset: (ms) => durations.timerWords(ms / 1000),
-    reais: (micros) => reaisWords(micros, locale),
-    hours: (hours) => hoursWords(hours, locale, t),
-    fault: (fault, typed, areaCode) => faultWords(fault, typed, areaCode, locale, t),
-    warning: (warning, manages) => ({ key: warningKey(warning), ...warningWords(warning, manages, locale, t) }),
-    whom: (call) => calls.whomWords(call, t),
-    call: (call, eye) => calls.callWords(call, eye, timeZone, t),
-    refusal: (reason) => calls.refusalWords(reason, 'own', localTime(now, timeZone).day, t),
-    hungUp: (call, eye) => calls.hungUpWords(call, eye, t),
-    quality: (quality) => ({ text: qualityWords(quality, t), numbers: qualityNumbers(quality, locale, t) }),
+    duration: (seconds) => durations.durationText(seconds, t),
+    minutes: (seconds) => durations.minutesText(seconds, locale),
+    count: (count) => durations.countText(count, locale),
+    movement: (seconds) => durations.movementText(seconds, locale),
+    timerSince: (at) => durations.timerText((now.getTime() - at.getTime()) / 1000),
+    transferSegments: (call, segments) => transferSegmentTexts(call, segments, t),
+    offset: (ms) => durations.timerText(ms / 1000),
+    reais: (micros) => reaisText(micros, locale),
+    hours: (hours) => hoursText(hours, locale, t),
+    fault: (fault, typed, areaCode) => numberFaultText(fault, typed, areaCode, locale, t),
+    warning: (warning, isManager) => warningText(warning, isManager, locale, t),
+    leadName: (lead) => leadName(lead, t),
+    call: (call, perspective) => calls.callText(call, perspective, timeZone, t),
+    currentCall: (call, perspective, occasion) => currentCall(call, perspective, occasion, timeZone, t),
+    ending: (kind, secondsLeft) => endingText(kind, secondsLeft, t),
+    refusal: (reason, hours) =>
+      reason === 'outside-hours'
+        ? t('verdict.outside-hours.when', { hours: hoursText(hours, locale, t) })
+        : calls.refusalText(reason, 'own', localTime(now, timeZone).day, t),
+    hungUp: (call, perspective) => calls.hungUpText(call, perspective, t),
+    quality: (quality) => ({ text: qualityText(quality, t), numbers: qualityNumbers(quality, locale, t) }),
     tone: calls.callTone,
-    listReason: (reason) => listReasonWords(reason, t),
+    listReason: (reason) => listReasonText(reason, t),
+    task: (task) => taskText(task, t),
     direction: calls.directionOf,
-    lastCall: (outcome) => calls.lastCallWords(outcome, t),
+    lastCall: (outcome) => calls.lastCallText(outcome, t),
   }
 }
