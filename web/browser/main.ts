@@ -12,6 +12,7 @@ import { watchWrapUps } from './pages/wrap-up.ts'
 document.addEventListener('htmx:after:request', ({ detail }) => {
   if (detail.ctx.response) setServerTime(detail.ctx.response.headers)
 })
+// `watchX` attaches listeners and timers for the life of the page.
 watchTimers()
 watchRows()
 watchWrapUps()

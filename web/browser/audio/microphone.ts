@@ -8,7 +8,7 @@ export class Microphone {
   readonly #watchers: ((stream: MediaStream | null) => void)[] = []
   #opening: Promise<MediaStream> | null = null
   #stream: MediaStream | null = null
-  #closings = 0
+  #closeCount = 0
 
   /** `chosen` returns the id of the device to open, '' for the system's choice. */
   constructor(chosen: () => string = () => '') {
@@ -39,20 +39,20 @@ export class Microphone {
   }
 
   close(): void {
-    this.#closings += 1
+    this.#closeCount += 1
     this.#opening = null
     if (this.#stream) close(this.#stream)
     this.#setStream(null)
   }
 
   async #openChosen(): Promise<MediaStream> {
-    const closings = this.#closings
+    const closeCount = this.#closeCount
     const opening = (this.#opening ??= openDevice(this.#chosen()))
     const stream = await opening.finally(() => {
       if (this.#opening === opening) this.#opening = null
     })
     // `close` was called while the browser was asking for permission: return the stream closed.
-    if (closings !== this.#closings) close(stream)
+    if (closeCount !== this.#closeCount) close(stream)
     else if (this.#stream !== stream) this.#setStream(stream)
     return stream
   }

@@ -26,21 +26,21 @@ t.test('the phone rejects a call that this tab did not request', async (t) => {
 
 t.test('a call that rings before the site answers the click waits for that answer', async (t) => {
   const { autoAnswer } = phone()
-  const responded = autoAnswer.requested()
+  const finishRequest = autoAnswer.requested()
   t.equal(autoAnswer.decide('maria'), 'wait')
   let settled = false
   void autoAnswer.settled.then(() => (settled = true))
   await Promise.resolve()
   t.equal(settled, false)
-  responded('maria')
+  finishRequest('maria')
   await autoAnswer.settled
   t.equal(autoAnswer.decide('maria'), 'answer')
 })
 
 t.test('after a click that the site refuses, the phone rejects every call', async (t) => {
   const { autoAnswer } = phone()
-  const responded = autoAnswer.requested()
-  responded(null)
+  const finishRequest = autoAnswer.requested()
+  finishRequest(null)
   await autoAnswer.settled
   t.equal(autoAnswer.decide('maria'), 'reject')
 })

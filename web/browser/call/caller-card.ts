@@ -1,7 +1,7 @@
 import type { Panel } from '../state/panel.ts'
 
 /** After this time the phone rings without the caller's name. */
-const siteAnswersWithinMs = 1500
+const siteTimeoutMs = 1500
 
 /** The site's card of a call that rings here. */
 export interface CallerCard {
@@ -16,23 +16,23 @@ export interface CallerCard {
 /** `unknown`: the site has no such call for this agent. Null when the request fails or times out. */
 export async function fetchCallerCard(callId: string): Promise<CallerCard | 'unknown' | null> {
   try {
-    const answer = await fetch(`/calls/${callId}/card`, { signal: AbortSignal.timeout(siteAnswersWithinMs) })
-    if (answer.status === 404) return 'unknown'
-    if (!answer.ok) return null
+    const response = await fetch(`/calls/${callId}/card`, { signal: AbortSignal.timeout(siteTimeoutMs) })
+    if (response.status === 404) return 'unknown'
+    if (!response.ok) return null
     const template = document.createElement('template')
-    template.innerHTML = (await answer.text()).trim()
+    template.innerHTML = (await response.text()).trim()
     const element = template.content.firstElementChild
     if (!element) return null
     const partyName = element.querySelector('.current__whom')?.textContent.trim() ?? ''
-    return { element, partyName, isTransfer: element.hasAttribute('data-offered'), isConsultation: answer.headers.has('x-consults') }
+    return { element, partyName, isTransfer: element.hasAttribute('data-offered'), isConsultation: response.headers.has('x-consults') }
   } catch {
     return null
   }
 }
 
 export function showCallerCard(panel: Panel, { element }: CallerCard): void {
-  const place = panel.element.querySelector('#phone-call')
-  if (!place) return
-  place.replaceChildren(element)
+  const container = panel.element.querySelector('#phone-call')
+  if (!container) return
+  container.replaceChildren(element)
   window.htmx.process(element)
 }

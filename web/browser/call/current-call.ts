@@ -59,10 +59,10 @@ export class CurrentCall {
     if (this.#session) this.hangUp()
     this.#endsWithTab = true
     this.#options.panel.change({ partyName })
-    this.#options.panel.callEvent('requested')
+    this.#options.panel.applyCallEvent('requested')
   }
 
-  /** The site gave the call its id. If the phone does not ring within `mustRingWithinMs`, the call is over. */
+  /** The site gave the call its id. If the phone does not ring within `mustRingWithinMs`, the call ends. */
   assignId(callId: string, mustRingWithinMs: number): void {
     this.#callId = callId
     this.#options.panel.change({ callId })
@@ -99,7 +99,7 @@ export class CurrentCall {
     session.on('ended', () => this.#sessionEnded(session))
     session.on('failed', () => this.#sessionEnded(session))
     this.#options.panel.change({ callId, partyName })
-    this.#options.panel.callEvent(event)
+    this.#options.panel.applyCallEvent(event)
   }
 
   /** As `attach`, for an offered call. If not `connectsAtOnce`, the site reports when the agent gets the call. */
@@ -107,7 +107,7 @@ export class CurrentCall {
     this.#endsWithTab = true
     this.attach(session)
     if (connectsAtOnce) session.on('accepted', () => this.markAnswered())
-    else this.#options.panel.callEvent('accepted')
+    else this.#options.panel.applyCallEvent('accepted')
   }
 
   /** Attaches a session that this tab answers or dials. Call it in newRTCSession, before `answer`. */
@@ -122,7 +122,7 @@ export class CurrentCall {
     session.on('accepted', () => {
       // The agent's leg is answered before the lead's, or to play a prompt, so the site reports when the lead answers. Without the
       // site's events, take this as the lead's answer.
-      if (!this.#options.liveConnected()) panel.callEvent('answered')
+      if (!this.#options.liveConnected()) panel.applyCallEvent('answered')
     })
     session.on('muted', () => panel.change({ muted: true }))
     session.on('unmuted', () => panel.change({ muted: false }))
@@ -136,7 +136,7 @@ export class CurrentCall {
   /** The lead or the agent answered. If the call is still offered here, the agent answered it on another phone. */
   markAnswered(): void {
     if (this.#options.panel.call === 'offered' && !this.#session?.isEstablished()) return
-    this.#options.panel.callEvent('answered')
+    this.#options.panel.applyCallEvent('answered')
   }
 
   /** Calls back at the end of each call with its id, or null if it got none. */
@@ -151,7 +151,7 @@ export class CurrentCall {
 
   /** The site reported the end of the call. Shows it at once, and ends the session if no BYE comes within `graceMs`. */
   endReported(graceMs: number): void {
-    this.#options.panel.callEvent('ended')
+    this.#options.panel.applyCallEvent('ended')
     const session = this.#session
     if (!session) return this.#finish()
     setTimeout(() => {
@@ -200,7 +200,7 @@ export class CurrentCall {
     this.#callId = null
     microphone.close()
     audio.srcObject = null
-    panel.callEvent('ended')
+    panel.applyCallEvent('ended')
     panel.change({ callId: null, muted: false, held: false, recording: 'none', consultation: 'none', media: 'steady', mediaUntil: null })
     for (const callback of this.#endCallbacks) callback(this.#lastCallId)
   }

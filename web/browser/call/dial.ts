@@ -21,7 +21,7 @@ export async function dial({ panel, call, microphone, registration }: Options, n
   try {
     await microphone.open()
   } catch (error) {
-    panel.lineEvent(microphoneProblemOf(error))
+    panel.applyLineEvent(microphoneProblemOf(error))
     return call.hangUp()
   }
   const mediaStream = microphone.live

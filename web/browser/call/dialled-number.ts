@@ -1,6 +1,6 @@
 export type DialledNumber = { number: string } | { error: 'empty' | 'letters' | 'characters' | 'too-long' }
 
-const longest = 20
+const maxLength = 20
 
 /** The keys of a telephone, as printed on them (ITU-T E.161). */
 const keypad = ['', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ']
@@ -20,7 +20,7 @@ export function readDialledNumber(typed: string): DialledNumber {
   if (number === '' || number === '+') return { error: 'empty' }
   if (/\p{L}/u.test(number)) return { error: 'letters' }
   if (!/^\+?[0-9]+$/.test(number)) return { error: 'characters' }
-  if (number.length > longest) return { error: 'too-long' }
+  if (number.length > maxLength) return { error: 'too-long' }
   return { number }
 }
 

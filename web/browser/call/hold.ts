@@ -1,22 +1,22 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 
 /** The hold state that the agent wants for each session. The actual state may follow later. */
-const wanted = new WeakMap<RTCSession, boolean>()
-const tryAgainMs = 50
+const desiredHold = new WeakMap<RTCSession, boolean>()
+const retryMs = 50
 
 /** Asterisk plays hold music to the other side while our SDP has `sendonly`. */
 export function toggleHold(session: RTCSession): void {
   if (!session.isEstablished()) return
-  wanted.set(session, !(wanted.get(session) ?? session.isOnHold().local))
-  holdAsWanted(session)
+  desiredHold.set(session, !(desiredHold.get(session) ?? session.isOnHold().local))
+  applyDesiredHold(session)
 }
 
 /** JsSIP refuses a new offer until the last one is answered, so a second press is retried. */
-function holdAsWanted(session: RTCSession): void {
-  const held = wanted.get(session)
+function applyDesiredHold(session: RTCSession): void {
+  const held = desiredHold.get(session)
   if (session.isEnded() || held === session.isOnHold().local) return
   const isOffered = held ? session.hold() : session.unhold()
-  if (!isOffered) setTimeout(() => holdAsWanted(session), tryAgainMs)
+  if (!isOffered) setTimeout(() => applyDesiredHold(session), retryMs)
 }
 
 /**

@@ -8,7 +8,7 @@ import type { OfferedCall } from './offered-call.ts'
 import { sleep } from '../dom/sleep.ts'
 import type { Registration } from '../line/registration.ts'
 
-const siteAnswersWithinMs = 3000
+const siteTimeoutMs = 3000
 const busyHere = 486
 const declined = 603
 
@@ -31,7 +31,7 @@ export async function receiveInvite({ session, request }: IncomingRTCSessionEven
   const callId = request.getHeader('X-Call-Id') ?? ''
   let verdict = autoAnswer.decide(callId)
   if (verdict === 'wait') {
-    await Promise.race([autoAnswer.settled, sleep(siteAnswersWithinMs)])
+    await Promise.race([autoAnswer.settled, sleep(siteTimeoutMs)])
     verdict = autoAnswer.decide(callId)
   }
   if (session.isEnded()) return

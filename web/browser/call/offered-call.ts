@@ -39,13 +39,13 @@ export class OfferedCall {
   /** Rings after the site has sent the caller's name. Rejects the call if the agent is in another call. */
   async offer(callId: string, session: RTCSession): Promise<void> {
     const { call, panel } = this.#options
-    if (call.open && call.callId === callId) await Promise.race([this.#callEnd(), sleep(consultationEndsWithinMs)])
+    if (call.open && call.callId === callId) await Promise.race([this.#waitForCallEnd(), sleep(consultationEndsWithinMs)])
     if (session.isEnded()) return
     if (call.open || this.#offer) return void session.terminate({ status_code: busyHere })
     const offer = { session, callId, isTransfer: false, isConsultation: false }
     this.#offer = offer
-    session.on('failed', () => this.#forget(session))
-    session.on('ended', () => this.#forget(session))
+    session.on('failed', () => this.#clearOffer(session))
+    session.on('ended', () => this.#clearOffer(session))
     const card = await fetchCallerCard(callId)
     if (session.isEnded()) return
     if (card === 'unknown') return void session.terminate({ status_code: declined })
@@ -96,7 +96,7 @@ export class OfferedCall {
       await microphone.open()
     } catch (error) {
       if (!session.isEnded()) session.terminate({ status_code: temporarilyUnavailable })
-      panel.lineEvent(microphoneProblemOf(error))
+      panel.applyLineEvent(microphoneProblemOf(error))
       return
     } finally {
       this.#answering = false
@@ -110,12 +110,12 @@ export class OfferedCall {
     session.answer({ mediaStream, pcConfig })
   }
 
-  #callEnd(): Promise<void> {
+  #waitForCallEnd(): Promise<void> {
     const { panel } = this.#options
     return new Promise((resolve) => panel.watch(() => panel.call === 'none' && resolve()))
   }
 
-  #forget(session: RTCSession): void {
+  #clearOffer(session: RTCSession): void {
     if (this.#offer?.session === session) this.#offer = null
   }
 }

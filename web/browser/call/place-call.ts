@@ -25,13 +25,13 @@ export async function placeCall({ panel, call, autoAnswer, microphone, registrat
   try {
     await microphone.open()
   } catch (error) {
-    panel.lineEvent(microphoneProblemOf(error))
+    panel.applyLineEvent(microphoneProblemOf(error))
     call.hangUp()
     throw callNotPlaced()
   }
   // The agent hung up while the browser asked for the microphone.
   if (!microphone.live) throw callNotPlaced()
-  const responded = autoAnswer.requested()
+  const finishRequest = autoAnswer.requested()
   let callId: string | null = null
   try {
     const response = await fetch(order.path, { method: 'POST', headers: order.headers, body: new URLSearchParams(order.body) })
@@ -40,7 +40,7 @@ export async function placeCall({ panel, call, autoAnswer, microphone, registrat
     if (response.headers.get('x-refusal') === 'phone-offline') registration.verify()
     return response
   } finally {
-    if (responded(callId)) {
+    if (finishRequest(callId)) {
       if (callId === null) call.hangUp()
       else call.assignId(callId, autoAnswerForMs)
     }

@@ -1,5 +1,5 @@
-/** Shows a copy of `<template id="phone-notice-NAME">` with its `{names}` filled in. The notice's button calls `act`. */
-export function phoneNotice(name: string, values: Record<string, string> = {}, act?: () => void): void {
+/** Shows a copy of `<template id="phone-notice-NAME">` with its `{names}` filled in. The notice's button calls `action`. */
+export function phoneNotice(name: string, values: Record<string, string> = {}, action?: () => void): void {
   const template = document.getElementById(`phone-notice-${name}`)
   if (!(template instanceof HTMLTemplateElement)) return
   const notice = template.content.firstElementChild?.cloneNode(true) as HTMLElement
@@ -8,7 +8,7 @@ export function phoneNotice(name: string, values: Record<string, string> = {}, a
   notice.dataset['phoneNotice'] = name
   notice.querySelector('[data-act]')?.addEventListener('click', () => {
     notice.remove()
-    act?.()
+    action?.()
   })
   document.getElementById('notices')?.append(notice)
 }

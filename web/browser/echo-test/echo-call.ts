@@ -1,10 +1,10 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import { withConnection } from '../media/session-connection.ts'
 
-const answersWithinMs = 8000
+const timeoutMs = 8000
 
 /** The received stream of a session once it is established; null if it fails or takes too long. */
-export async function echoOf(session: RTCSession): Promise<MediaStream | null> {
+export async function receiveEcho(session: RTCSession): Promise<MediaStream | null> {
   return new Promise((resolve) => {
     let stream: MediaStream | null = null
     withConnection(session, (connection) =>
@@ -16,6 +16,6 @@ export async function echoOf(session: RTCSession): Promise<MediaStream | null> {
     session.on('confirmed', () => stream && resolve(stream))
     session.on('failed', () => resolve(null))
     session.on('ended', () => resolve(null))
-    setTimeout(() => resolve(null), answersWithinMs)
+    setTimeout(() => resolve(null), timeoutMs)
   })
 }

@@ -1,6 +1,6 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { AudioDevices } from '../audio/audio-devices.ts'
-import { echoOf } from './echo-call.ts'
+import { receiveEcho } from './echo-call.ts'
 import { useSpeaker } from '../audio/speaker.ts'
 import { EchoProbe } from './echo-probe.ts'
 import { judgeEcho, type EchoVerdict } from './echo-verdict.ts'
@@ -65,7 +65,7 @@ export class EchoTest {
   async #measure(microphone: MediaStream, probe: EchoProbe): Promise<EchoOutcome> {
     const { devices, dial, onStep } = this.#options
     const session = (this.#session = dial(echoExtension, probe.sent))
-    const echo = session && (await echoOf(session))
+    const echo = session && (await receiveEcho(session))
     if (!session || !echo) return { verdict: 'unavailable', delayMs: null }
     const player = new Audio()
     player.srcObject = echo

@@ -13,13 +13,13 @@ export interface Credential {
   iceServers: RTCIceServer[]
 }
 
-export type CredentialAnswer = { outcome: 'issued'; credential: Credential } | { outcome: 'signed-out' | 'displaced' | 'unavailable' }
+export type CredentialResult = { outcome: 'issued'; credential: Credential } | { outcome: 'signed-out' | 'displaced' | 'unavailable' }
 
 /**
  * Asks the site for a new password; the previous one stops working. Only the tab that owns the phone may ask. A renewal sends
  * the expiry of the previous credential: the answer is `displaced` if another browser has got a newer one.
  */
-export async function requestCredential(previous: Credential | null): Promise<CredentialAnswer> {
+export async function requestCredential(previous: Credential | null): Promise<CredentialResult> {
   try {
     const form: Record<string, string> = previous ? { renews: previous.expiresAt } : {}
     const response = await postForm('/phone/credential', form, { signal: AbortSignal.timeout(10_000) })

@@ -8,7 +8,7 @@ interface Listener {
   longestWaitMs(): number
 }
 
-const connectWithinMs = 4000
+const connectTimeoutMs = 4000
 const firstWaitMs = 500
 
 /**
@@ -110,7 +110,7 @@ export class LineSocket implements Socket {
       else this.#wait()
     })
     // If the network drops the packets, the browser reports nothing for minutes.
-    this.#timer = setTimeout(() => this.#wait(), connectWithinMs)
+    this.#timer = setTimeout(() => this.#wait(), connectTimeoutMs)
   }
 
   #reportLoss(then: () => void, { error, code, reason }: { error: boolean; code?: number; reason?: string } = { error: true }): void {

@@ -18,7 +18,7 @@ interface Listener {
 /** If a call is open when the site refuses a credential: how long until the next request. */
 const askAgainMs = 5000
 /** How long Asterisk may take to answer a REGISTER; after that the connection is dead. */
-const answersWithinMs = 3000
+const responseTimeoutMs = 3000
 /** Between two attempts to connect. It is short in a call, because the agent waits. */
 const longestWaitMs = { idle: 15_000, inCall: 1000 }
 
@@ -79,7 +79,7 @@ export class Registration {
     clearTimeout(this.#verification)
     this.#verification = setTimeout(() => {
       if (socket.receivedAt < sentAt) socket.reconnect()
-    }, answersWithinMs)
+    }, responseTimeoutMs)
   }
 
   /** The browser is offline. A call monitors its own media path, and a new connection could end the call. */
@@ -116,12 +116,12 @@ export class Registration {
     if (this.#requesting) return
     this.#requesting = true
     clearTimeout(this.#renewal)
-    const answer = await requestCredential(this.#credential)
+    const result = await requestCredential(this.#credential)
     this.#requesting = false
     if (!this.#running) return
-    if (answer.outcome === 'unavailable') return this.#retry()
-    if (answer.outcome === 'issued') return this.#use(answer.credential)
-    this.#giveUp(answer.outcome === 'displaced' ? 'displaced' : 'refused')
+    if (result.outcome === 'unavailable') return this.#retry()
+    if (result.outcome === 'issued') return this.#use(result.credential)
+    this.#giveUp(result.outcome === 'displaced' ? 'displaced' : 'refused')
   }
 
   #giveUp(event: 'displaced' | 'refused'): void {

@@ -12,11 +12,11 @@ interface Options {
 export async function startLine({ panel, microphone, registration }: Options): Promise<void> {
   const startable = ['off', 'failed', 'displaced', 'microphone-denied', 'microphone-missing', 'microphone-busy']
   if (!startable.includes(panel.line)) return
-  panel.lineEvent('asking')
+  panel.applyLineEvent('asking')
   try {
     await microphone.open()
   } catch (error) {
-    return panel.lineEvent(microphoneProblemOf(error))
+    return panel.applyLineEvent(microphoneProblemOf(error))
   }
   microphone.close()
   connect(panel, registration)
@@ -35,8 +35,8 @@ export async function startLineIfAllowed({ panel, registration }: Options): Prom
 }
 
 function connect(panel: Panel, registration: Registration): void {
-  panel.lineEvent('granted')
+  panel.applyLineEvent('granted')
   registration.start()
   // The phone stays registered during a microphone problem.
-  if (registration.registered) panel.lineEvent('registered')
+  if (registration.registered) panel.applyLineEvent('registered')
 }

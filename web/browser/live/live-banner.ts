@@ -4,7 +4,7 @@ export interface BannerEvent {
   html: string
 }
 
-/** Shows the warning above the page. The same warning is not rebannerd, so that screen readers do not repeat it and it keeps the focus. */
+/** Shows the warning above the page. The same warning stays in place, so that screen readers do not repeat it and it keeps the focus. */
 export function showBanner({ warning, html }: BannerEvent): void {
   const banner = document.getElementById('banner')
   const shown = banner?.querySelector<HTMLElement>('[data-warning]')?.dataset['warning'] ?? null

@@ -16,8 +16,8 @@ export async function refreshCallPage(callId: string): Promise<void> {
   }
   refreshing = true
   const path = location.pathname + location.search
-  const places = { source: '#call-page', target: '#call-page', select: '#call-page', swap: 'outerHTML' }
-  await window.htmx.ajax('GET', path, places).catch(() => {})
+  const options = { source: '#call-page', target: '#call-page', select: '#call-page', swap: 'outerHTML' }
+  await window.htmx.ajax('GET', path, options).catch(() => {})
   refreshing = false
   if (!refreshAgain) return
   refreshAgain = false

@@ -47,8 +47,8 @@ export function refreshListWork(): void {
   const work = document.querySelector<HTMLElement>('[data-list-work]')
   if (!work || work.querySelector('details[open]')) return
   // With its own source, because htmx queues the requests of one source. Here the last request wins (hx-sync).
-  const places = { source: '#list-work', target: '#list-work', swap: 'innerMorph' }
-  void window.htmx.ajax('GET', `/lists/${work.dataset['listWork']}/work`, places).catch(() => {})
+  const options = { source: '#list-work', target: '#list-work', swap: 'innerMorph' }
+  void window.htmx.ajax('GET', `/lists/${work.dataset['listWork']}/work`, options).catch(() => {})
 }
 
 async function renewHold(): Promise<void> {

@@ -29,13 +29,13 @@ class WrapUpForm {
     form.toggleAttribute('data-saves-itself', true)
     const draft = findDraft(this.#callId)
     if (draft) this.#restore(draft)
-    form.addEventListener('input', () => this.#changed(typingPauseMs))
+    form.addEventListener('input', () => this.#saveDraft(typingPauseMs))
     // Outside the text field, shortcuts work again.
     this.#note.addEventListener('keydown', ({ key }) => key === 'Escape' && this.#note.blur())
-    form.addEventListener('change', () => this.#changed(0))
+    form.addEventListener('change', () => this.#saveDraft(0))
     form.addEventListener('submit', (event) => {
       event.preventDefault()
-      this.#changed(0)
+      this.#saveDraft(0)
     })
     window.addEventListener('online', () => findDraft(this.#callId) && this.#sendIn(0))
   }
@@ -45,7 +45,7 @@ class WrapUpForm {
     this.#sendIn(0)
   }
 
-  #changed(ms: number): void {
+  #saveDraft(ms: number): void {
     saveDraft(this.#callId, this.#draft())
     this.#sendIn(ms)
   }
@@ -64,7 +64,7 @@ class WrapUpForm {
       // `keepalive`: the request continues if the page unloads.
       const response = await postForm(this.#form.action, { ...draft, revision: this.#revision.value }, { keepalive: true })
       if (response?.ok) await this.#saved(response, draft)
-      else if (response?.status === 409) await this.#conflicted(response)
+      else if (response?.status === 409) await this.#showConflict(response)
       else this.#retryLater()
     } catch {
       this.#retryLater()
@@ -85,7 +85,7 @@ class WrapUpForm {
   }
 
   /** Another user saved this wrap-up first. Shows that note and keeps the typed text; the next save overwrites it. */
-  async #conflicted(response: Response): Promise<void> {
+  async #showConflict(response: Response): Promise<void> {
     const { revision, note } = (await response.json()) as { revision: number; note: string }
     this.#revision.value = String(revision)
     this.#showState('changed', (this.#form.dataset['wordTheirs'] ?? '').replace('{note}', note === '' ? '—' : note))

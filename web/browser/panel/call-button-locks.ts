@@ -8,7 +8,7 @@ import type { Panel } from '../state/panel.ts'
 export function watchCallButtonLocks(panel: Panel): void {
   const titles = new WeakMap<Element, string>()
   const update = () => {
-    const reason = whyLocked(panel)
+    const reason = lockReason(panel)
     for (const button of document.querySelectorAll<HTMLElement>('[data-call-button]'))
       lock(button, button.dataset['locked'] ?? reason, titles)
   }
@@ -16,7 +16,7 @@ export function watchCallButtonLocks(panel: Panel): void {
   onPageChange(update)
 }
 
-function whyLocked(panel: Panel): string | null {
+function lockReason(panel: Panel): string | null {
   if (panel.call !== 'none') return document.body.dataset['lockedOnCall'] ?? ''
   return panel.line === 'ready' ? null : (document.body.dataset['lockedOffline'] ?? '')
 }

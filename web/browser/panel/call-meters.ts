@@ -15,19 +15,19 @@ interface Options {
 
 /** Shows the loudness of both sides during a call, and warns the agent who talks while muted. */
 export function watchCallMeters({ panel, call, microphone, audio }: Options): void {
-  const [mine, theirs] = ['meter-microphone', 'meter-remote'].map((name) => panel.part(name) as HTMLMeterElement | null)
+  const [localElement, remoteElement] = ['meter-microphone', 'meter-remote'].map((name) => panel.part(name) as HTMLMeterElement | null)
   const talkingWhileMuted = new TalkingWhileMuted()
-  let mineMeter: Tap | null = null
-  let theirMeter: Tap | null = null
+  let localMeter: MeteredStream | null = null
+  let remoteMeter: MeteredStream | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 
   const update = () => {
     // The track of a muted call delivers silence; a clone of it still delivers sound.
-    mineMeter = tap(mineMeter, microphone.live, { copy: true })
-    theirMeter = tap(theirMeter, audio.srcObject as MediaStream | null, { copy: false })
-    const level = mineMeter?.meter.read() ?? 0
-    if (mine) mine.value = level
-    if (theirs) theirs.value = theirMeter?.meter.read() ?? 0
+    localMeter = meterOf(localMeter, microphone.live, { copy: true })
+    remoteMeter = meterOf(remoteMeter, audio.srcObject as MediaStream | null, { copy: false })
+    const level = localMeter?.meter.read() ?? 0
+    if (localElement) localElement.value = level
+    if (remoteElement) remoteElement.value = remoteMeter?.meter.read() ?? 0
     const muted = panel.element.hasAttribute('data-muted')
     panel.element.toggleAttribute('data-talking-muted', talkingWhileMuted.update(level, muted, performance.now()))
   }
@@ -38,20 +38,20 @@ export function watchCallMeters({ panel, call, microphone, audio }: Options): vo
   })
   call.onEnd(() => {
     clearInterval(timer)
-    mineMeter = tap(mineMeter, null, { copy: true })
-    theirMeter = tap(theirMeter, null, { copy: false })
+    localMeter = meterOf(localMeter, null, { copy: true })
+    remoteMeter = meterOf(remoteMeter, null, { copy: false })
     panel.element.removeAttribute('data-talking-muted')
   })
 }
 
-interface Tap {
+interface MeteredStream {
   stream: MediaStream
   metered: MediaStream
   meter: LevelMeter
 }
 
 /** Returns the meter of `stream`: the existing one, or a new one that replaces it. */
-function tap(before: Tap | null, stream: MediaStream | null, { copy }: { copy: boolean }): Tap | null {
+function meterOf(before: MeteredStream | null, stream: MediaStream | null, { copy }: { copy: boolean }): MeteredStream | null {
   if (before?.stream === stream) return before
   before?.meter.stop()
   if (before && before.metered !== before.stream) for (const track of before.metered.getTracks()) track.stop()

@@ -17,7 +17,7 @@ export function watchDialPad(panel: Panel, controls: () => Controls): void {
       event.preventDefault()
       event.stopPropagation()
       const read = readDialledNumber(input.value)
-      const error = 'error' in read ? read.error : whyNotNow(panel)
+      const error = 'error' in read ? read.error : blockedReason(panel)
       showDialError(panel, error)
       if ('number' in read && error === null) controls().dial(read.number, input.value.trim())
     },
@@ -35,7 +35,7 @@ export function watchDialPad(panel: Panel, controls: () => Controls): void {
   })
 }
 
-function whyNotNow(panel: Panel): string | null {
+function blockedReason(panel: Panel): string | null {
   if (panel.call !== 'none' || showsOpenCall(panel.element)) return 'on-call'
   return panel.line === 'ready' ? null : 'offline'
 }

@@ -27,7 +27,7 @@ export function startLocalPhone(panel: Panel, audio: HTMLAudioElement, live: Liv
   const microphone = new Microphone(() => devices.idFor('microphone'))
   const autoAnswer = new AutoAnswer(() => performance.now())
   const registration: Registration = new Registration({
-    onLineEvent: panel.lineEvent,
+    onLineEvent: panel.applyLineEvent,
     onRetryAt: (retryAt) => panel.change({ retryAt }),
     inCall: () => call.open,
     onInvite: (invite) => void receiveInvite(invite, { call, autoAnswer, offered, microphone, registration }),

@@ -41,7 +41,7 @@ export function startPhone(element: HTMLElement, live: Live): CurrentCallUpdates
   void acquireTabLock(agentId, () => {
     controls = remote
     element.toggleAttribute('data-remote', true)
-    panel.lineEvent('owned-elsewhere')
+    panel.applyLineEvent('owned-elsewhere')
     remote.watch()
   }).then(() => {
     controls = local.controls

@@ -18,10 +18,10 @@ export function watchSuggestions(panel: Panel, suggestions: readonly Suggestion[
     panel.element.dataset['offer'] = suggestion?.name ?? ''
   }
   for (const suggestion of suggestions) {
-    const answer = (act: () => void) => () => {
+    const answer = (action: () => void) => () => {
       saveAnswer(suggestion)
       show()
-      act()
+      action()
     }
     panel.part(`accept-${suggestion.name}`)?.addEventListener('click', answer(suggestion.accept))
     panel.part(`decline-${suggestion.name}`)?.addEventListener(

@@ -8,22 +8,22 @@ const notTransferable = '#phone-call :is([data-incoming], [data-not-own])'
 
 /** The transfer form: opens in the panel, filters colleagues while the agent types, and posts the choice to the site. */
 export function watchTransferForm(panel: Panel, controls: () => Controls): void {
-  const place = panel.element.querySelector<HTMLElement>('#phone-transfer')
+  const container = panel.element.querySelector<HTMLElement>('#phone-transfer')
   const button = panel.part('transfer')
-  if (!place || !button) return
+  if (!container || !button) return
   const show = (html: string) => {
-    place.innerHTML = html
+    container.innerHTML = html
     button.setAttribute('aria-expanded', String(html !== ''))
-    place.querySelector<HTMLElement>('[type=search], button')?.focus()
+    container.querySelector<HTMLElement>('[type=search], button')?.focus()
   }
   const close = () => {
-    if (place.innerHTML === '') return
+    if (container.innerHTML === '') return
     show('')
     button.focus()
   }
   const toggle = async () => {
     const { callId } = panel.view
-    if (place.querySelector('form')) return close()
+    if (container.querySelector('form')) return close()
     if (panel.call !== 'up' || callId === null || panel.element.querySelector(notTransferable)) return
     const response = await fetch(`/calls/${callId}/transfers/new`).catch(() => null)
     if (panel.view.callId !== callId) return
@@ -32,18 +32,18 @@ export function watchTransferForm(panel: Panel, controls: () => Controls): void 
   }
   button.addEventListener('click', () => void toggle())
   addShortcuts({ t: () => void toggle() })
-  place.addEventListener('click', ({ target }) => {
+  container.addEventListener('click', ({ target }) => {
     if ((target as Element).closest('[data-transfer=close]')) close()
   })
-  place.addEventListener('keydown', (event) => {
+  container.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return
     event.stopPropagation()
     close()
   })
-  place.addEventListener('input', ({ target }) => {
-    if (target instanceof HTMLInputElement && target.type === 'search') filter(place, target.value)
+  container.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.type === 'search') filter(container, target.value)
   })
-  place.addEventListener('submit', (event) => {
+  container.addEventListener('submit', (event) => {
     event.preventDefault()
     const form = event.target as HTMLFormElement
     const chosen = form.querySelector<HTMLInputElement>('[name=to]:checked')
@@ -59,20 +59,20 @@ export function watchTransferForm(panel: Panel, controls: () => Controls): void 
       })
   })
   panel.watch(() => {
-    if ((panel.call === 'none' || panel.view.consultation !== 'none') && place.innerHTML !== '') show('')
+    if ((panel.call === 'none' || panel.view.consultation !== 'none') && container.innerHTML !== '') show('')
   })
 }
 
 /** Shows the colleagues whose name or extension contains the typed text, and selects the first free one, for Enter. */
-function filter(place: HTMLElement, typed: string): void {
-  const wanted = normalize(typed)
-  const rows = [...place.querySelectorAll<HTMLElement>('[data-name]')]
-  for (const row of rows) row.hidden = !normalize(row.dataset['name'] ?? '').includes(wanted)
+function filter(container: HTMLElement, typed: string): void {
+  const searched = normalize(typed)
+  const rows = [...container.querySelectorAll<HTMLElement>('[data-name]')]
+  for (const row of rows) row.hidden = !normalize(row.dataset['name'] ?? '').includes(searched)
   const shown = rows.filter((row) => !row.hidden)
-  const none = place.querySelector<HTMLElement>('[data-transfer=none]')
+  const none = container.querySelector<HTMLElement>('[data-transfer=none]')
   if (none) none.hidden = shown.length > 0
   const choices = shown.map((row) => row.querySelector<HTMLInputElement>('input')).filter((input) => input?.disabled === false)
-  for (const input of place.querySelectorAll<HTMLInputElement>('[name=to]')) input.checked = wanted !== '' && input === choices[0]
+  for (const input of container.querySelectorAll<HTMLInputElement>('[name=to]')) input.checked = searched !== '' && input === choices[0]
 }
 
 /** Lower case, without accents. */

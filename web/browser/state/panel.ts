@@ -28,13 +28,13 @@ export class Panel {
     return this.#view.call
   }
 
-  readonly lineEvent = (event: LineEvent): void => {
+  readonly applyLineEvent = (event: LineEvent): void => {
     const line = nextLine(this.#view.line, event)
     const offlineSince = line === 'reconnecting' ? (this.#view.offlineSince ?? Date.now()) : null
     this.change({ line, offlineSince, ...(line === 'ready' ? { retryAt: null } : {}) })
   }
 
-  readonly callEvent = (event: CallEvent): void => {
+  readonly applyCallEvent = (event: CallEvent): void => {
     this.change({ call: nextCall(this.#view.call, event) })
   }
 

@@ -3,7 +3,7 @@ import type { CallOrder, Controls } from '../state/controls.ts'
 import { showDialError } from '../call/dial-error.ts'
 import type { Panel } from '../state/panel.ts'
 import type { PhoneView } from '../state/phone-view.ts'
-import type { SiteAnswer, TabChannel } from './tab-channel.ts'
+import type { SiteResponse, TabChannel } from './tab-channel.ts'
 
 /** The other tab shows a number dialled here within this time, or it never got the message. */
 const dialledWithinMs = 5000
@@ -11,7 +11,7 @@ const dialledWithinMs = 5000
 /** Shows and controls the phone that another tab owns. */
 export class RemotePhone implements Controls {
   readonly #channel: TabChannel
-  readonly #pendingOrders = new Map<string, (answer: SiteAnswer | null) => void>()
+  readonly #pendingOrders = new Map<string, (response: SiteResponse | null) => void>()
   readonly #panel: Panel
   #watching = false
   /** When this tab last dialled a number that the other tab has not called yet (performance.now). */
@@ -22,7 +22,7 @@ export class RemotePhone implements Controls {
     this.#panel = panel
     channel.onMessage((message) => {
       if (message.type === 'view' && this.#watching) this.#show(message.view)
-      else if (message.type === 'placed') this.#settle(message.id, message.answer)
+      else if (message.type === 'placed') this.#settle(message.id, message.response)
     })
   }
 
@@ -99,11 +99,11 @@ export class RemotePhone implements Controls {
 
   async place(order: CallOrder): Promise<Response> {
     const id = crypto.randomUUID()
-    const placed = new Promise<SiteAnswer | null>((resolve) => this.#pendingOrders.set(id, resolve))
+    const placed = new Promise<SiteResponse | null>((resolve) => this.#pendingOrders.set(id, resolve))
     this.#channel.post({ type: 'place', id, order })
-    const answer = await placed
-    if (!answer) throw callNotPlaced()
-    return new Response(answer.html, { status: answer.status, headers: answer.headers })
+    const response = await placed
+    if (!response) throw callNotPlaced()
+    return new Response(response.html, { status: response.status, headers: response.headers })
   }
 
   #show(view: PhoneView): void {
@@ -111,8 +111,8 @@ export class RemotePhone implements Controls {
     this.#panel.change(view)
   }
 
-  #settle(id: string, answer: SiteAnswer | null): void {
-    this.#pendingOrders.get(id)?.(answer)
+  #settle(id: string, response: SiteResponse | null): void {
+    this.#pendingOrders.get(id)?.(response)
     this.#pendingOrders.delete(id)
   }
 }

@@ -12,12 +12,12 @@ export function sharePhone(channel: TabChannel, panel: Panel, controls: Controls
     else if (message.type === 'press') controls.press(message.digits)
     else if (message.type === 'dial') controls.dial(message.number, message.typed)
     else if (message.type === 'place') {
-      const answered = controls.place(message.order).then(async (response) => ({
+      const placed = controls.place(message.order).then(async (response) => ({
         status: response.status,
         headers: [...response.headers],
         html: await response.text(),
       }))
-      void answered.catch(() => null).then((answer) => channel.post({ type: 'placed', id: message.id, answer }))
+      void placed.catch(() => null).then((response) => channel.post({ type: 'placed', id: message.id, response }))
     }
   })
 }

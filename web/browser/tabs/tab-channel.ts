@@ -12,10 +12,10 @@ export type TabMessage =
   | { type: 'press'; digits: string }
   | { type: 'dial'; number: string; typed: string }
   | { type: 'place'; id: string; order: CallOrder }
-  | { type: 'placed'; id: string; answer: SiteAnswer | null }
+  | { type: 'placed'; id: string; response: SiteResponse | null }
 
 /** The site's response to a call button, as plain values. */
-export interface SiteAnswer {
+export interface SiteResponse {
   status: number
   headers: [string, string][]
   html: string
