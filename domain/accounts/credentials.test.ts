@@ -22,7 +22,7 @@ const realm = 'ramal.test'
 const deskOf = ({ endpoint }: SceneAgent) => ({ endpoint: `${endpoint}-desk` })
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** Signed in with two browsers, the first of which has the phone, and with a desk phone; both phones are registered. */
+/** An agent with two browser sessions, the first of which has the phone, and a desk phone. Both phones are registered. */
 async function worksEverywhere(sol: Scene, agent: SceneAgent): Promise<{ browser: SipCredential; desk: SipCredential; session: string }> {
   const session = hashOf(`laptop of ${agent.email}`)
   for (const id_hash of [session, hashOf(`mobile of ${agent.email}`)])
@@ -37,7 +37,7 @@ async function worksEverywhere(sol: Scene, agent: SceneAgent): Promise<{ browser
   return { browser, desk, session }
 }
 
-/** Whether Asterisk would take a password now. */
+/** Whether Asterisk accepts this password now. */
 async function isAccepted({ endpoint, password }: SipCredential): Promise<boolean> {
   const { rows } = await sql<{ md5_cred: string }>`select md5_cred from ps_auths where id = ${endpoint}`.execute(db)
   return rows[0]?.md5_cred === createHash('md5').update(`${endpoint}:${realm}:${password}`).digest('hex')
@@ -47,7 +47,7 @@ const sessionsOf = ({ userId }: { userId: number }) => db.selectFrom('sessions')
 const registered = async () => (await db.selectFrom('ps_contacts').select('endpoint').execute()).map(({ endpoint }) => endpoint)
 
 for (const way of ['disable', 'password', 'sign-out'])
-  t.test(`person ${way} ends every session, both phones and their registrations, and nothing of a colleague's`, async (t) => {
+  t.test(`person ${way} ends all their sessions, phones and registrations, and none of a colleague's`, async (t) => {
     const sol = await scene(db)
     const [hers, his] = [await worksEverywhere(sol, sol.ana), await worksEverywhere(sol, sol.bruno)]
     t.ok((await isAccepted(hers.browser)) && (await isAccepted(hers.desk)))
@@ -64,7 +64,7 @@ for (const way of ['disable', 'password', 'sign-out'])
     await db.deleteFrom('ps_contacts').execute()
   })
 
-t.test('who has no desk phone reads nothing of one, and a new password for it ends the reminder', async (t) => {
+t.test('an agent without a desk phone gets no reminder, and a new desk password ends the reminder', async (t) => {
   const sol = await scene(db)
   t.notMatch((await olga.ramal('person', 'sign-out', sol.slug, sol.ana.email)).out, 'desk phone')
   t.match(await olga.json('person', 'password', sol.slug, sol.marcia.email), { deskPhoneNeedsPassword: false })
@@ -76,7 +76,7 @@ t.test('who has no desk phone reads nothing of one, and a new password for it en
   t.notOk(await needsDeskPassword(db, sol.tenantId, sol.ana.agentId))
 })
 
-t.test('an operator who is removed has no session any more', async (t) => {
+t.test('removing an operator ends their sessions', async (t) => {
   await inTransaction(db, (trx) => addOperator(trx, { email: 'rui@ramal.example', name: 'Rui', password: 'a long password' }))
   const [rui] = await listOperators(db)
   const session = { id_hash: hashOf('rui'), user_id: rui?.id ?? 0, data: '{}', expires_at: new Date(Date.now() + 3_600_000) }
@@ -88,7 +88,7 @@ t.test('an operator who is removed has no session any more', async (t) => {
   )
 })
 
-t.test('a call in progress goes on; the next is refused, also on a phone that Asterisk takes for registered', async (t) => {
+t.test('a call in progress continues; the next one is refused, even on a phone that Asterisk still holds as registered', async (t) => {
   const sol = await scene(db)
   await worksEverywhere(sol, sol.ana)
   const start = Date.now()
@@ -102,15 +102,15 @@ t.test('a call in progress goes on; the next is refused, also on a phone that As
   const call = await db.selectFrom('calls').selectAll().where('id', '=', talking).executeTakeFirstOrThrow()
   t.match(call, { state: 'ended', outcome: 'answered', talk_seconds: 90, billed_seconds: 90 })
 
-  // Asterisk had checked a REGISTER just before, and stores it just after.
+  // Asterisk checked a REGISTER just before the end, and stores it just after.
   for (const phone of [sol.ana, deskOf(sol.ana)]) await registers(db, phone, later(100))
   for (const phone of [sol.ana, deskOf(sol.ana)])
     t.match(await asks(db, phone, '', later(100), '11987654301'), { verdict: 'not-yours' }, phone.endpoint)
   t.match(await requestCall(db, sol.tenantId, sol.ana.agentId, sol.maria, later(100)), { reason: 'phone-offline' })
-  t.match(await callsIn(db, sol, later(101)), { verdict: 'nobody' }, 'and nobody is rung')
+  t.match(await callsIn(db, sol, later(101)), { verdict: 'nobody' }, 'and no phone rings')
 })
 
-t.test('a phone that already rings when its person is signed out does not get the call', async (t) => {
+t.test('a phone that rings while its agent is signed out does not get the call', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent)
   const clicked = await clicks(db, sol, sol.bruno, new Date())
@@ -124,7 +124,7 @@ t.test('a phone that already rings when its person is signed out does not get th
   t.notOk(await picksUp(db, sol.ana, incoming.callId, new Date()), 'a call from outside')
 })
 
-t.test('a call is not passed on to a phone whose person was signed out while it rang', async (t) => {
+t.test('a transfer does not reach a phone whose agent was signed out while it rang', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent)
   const now = new Date()
@@ -138,7 +138,7 @@ t.test('a call is not passed on to a phone whose person was signed out while it 
   t.match(await answerTransfer(db, id, sol.bruno.endpoint, momentAt(now)), { taken: false })
 })
 
-t.test('the end of a session ends the phone that it has, and not one that another session has taken', async (t) => {
+t.test('the end of a session ends its own phone, but not a phone that another session has taken', async (t) => {
   const sol = await scene(db)
   const { session, desk } = await worksEverywhere(sol, sol.ana)
   const newer = hashOf(`mobile of ${sol.ana.email}`)
@@ -151,7 +151,7 @@ t.test('the end of a session ends the phone that it has, and not one that anothe
   t.match(await requestCall(db, sol.tenantId, sol.ana.agentId, sol.maria, new Date()), { reason: 'phone-offline' })
 })
 
-t.test('nothing is made for a session that has ended', async (t) => {
+t.test('an ended session gets no new credential', async (t) => {
   const sol = await scene(db)
   const { session } = await worksEverywhere(sol, sol.ana)
   const make = () => whileSignedIn(db, session, new Date(), (trx) => issueDeskCredential(trx, sol.tenantId, sol.ana.agentId, realm))

@@ -1,12 +1,13 @@
 import type { Database, Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
+import { endPhones } from '../telephony/phones.ts'
 
 /**
- * Every way out of Ramal ends here: a new password, disabling and signing out everywhere end all that a person signs in or
- * registers with; the end of one session ends what its browser has. Calls in progress go on.
+ * All ways to end access. A new password, disabling and signing out everywhere end all sessions, passwords and registrations of a
+ * user. The end of one session ends only what its browser holds. Calls in progress continue.
  */
 
-/** Sessions, known browsers, and the passwords and registrations of the browser phone and the desk phone. */
+/** Ends the user's sessions, known browsers, and the passwords and registrations of their browser phone and desk phone. */
 export async function endEveryCredential(trx: Trx, userId: number, now: Date): Promise<void> {
   await trx
     .updateTable('users')
@@ -28,8 +29,8 @@ export async function endEveryCredential(trx: Trx, userId: number, now: Date): P
 }
 
 /**
- * A session is over: its person signed out, or another person signs in with the same browser. The phone of its page goes with
- * it, unless another browser has taken the phone since.
+ * Ends a session: its user signed out, or another user signs in with the same browser. Its phone ends too, unless another browser
+ * has taken the phone since.
  */
 export async function endSession(db: Database, sessionHash: string, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
@@ -39,10 +40,7 @@ export async function endSession(db: Database, sessionHash: string, now: Date): 
   })
 }
 
-/**
- * Makes a credential for a person who is signed in. Null when their session has ended meanwhile: a request that was under way
- * at that moment must not bring a credential back.
- */
+/** Makes a credential for a signed-in user. Null if the session has ended: a slow request must not bring a credential back. */
 export async function whileSignedIn<T>(db: Database, sessionHash: string, now: Date, work: (trx: Trx) => Promise<T>): Promise<T | null> {
   return inTransaction(db, async (trx) => {
     const session = await trx
@@ -57,7 +55,7 @@ export async function whileSignedIn<T>(db: Database, sessionHash: string, now: D
   })
 }
 
-/** Whether an agent had a desk phone whose password was ended: it works again with a new one. */
+/** Whether the agent's desk phone needs a new password, because the old one was ended. */
 export async function needsDeskPassword(db: Database | Trx, tenantId: number, agentId: number): Promise<boolean> {
   const phone = await db
     .selectFrom('phones')
@@ -70,23 +68,13 @@ export async function needsDeskPassword(db: Database | Trx, tenantId: number, ag
   return phone !== undefined
 }
 
-/** Ended, not deleted: a request that is under way brings a deleted session back, an ended one it leaves alone (web/auth/session-store.ts). */
+/** Ends the row instead of deleting it: a slow request would insert a deleted session again, but leaves an ended one alone. */
 function endedSession(now: Date) {
   return { user_id: null, data: '{}', expires_at: new Date(now.getTime() - longestRequestMs) }
 }
 
-/** A request that looked at the clock before a session ended, and writes after it, must find it ended even so. */
+/**
+ * A request may read the clock before a session ends and write after it. The expiry lies this far back so that it still finds the
+ * session ended.
+ */
 const longestRequestMs = 60_000
-
-/** `ofSession`: only those that this session still has. */
-async function endPhones(trx: Trx, endpoints: string[], now: Date, ofSession?: string): Promise<void> {
-  if (endpoints.length === 0) return
-  let query = trx
-    .updateTable('phones')
-    .set({ digest: null, expires_at: null, session_hash: null, ended_at: now })
-    .where('endpoint', 'in', endpoints)
-  if (ofSession !== undefined) query = query.where('session_hash', '=', ofSession)
-  const { numUpdatedRows } = await query.executeTakeFirst()
-  if (numUpdatedRows === 0n) return
-  await trx.deleteFrom('ps_contacts').where('endpoint', 'in', endpoints).execute()
-}

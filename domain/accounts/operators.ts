@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2'
 import { endEveryCredential } from './credentials.ts'
 import type { Database, Trx } from '../database/pool.ts'
 
-/** Somebody who runs the server. */
+/** A person who runs the server. */
 export interface Operator {
   id: number
   email: string
@@ -20,7 +20,7 @@ export async function addOperator(trx: Trx, { email, name, password }: Omit<Oper
     .execute()
 }
 
-/** Takes an operator away, signed out everywhere. False when there is none with that e-mail. */
+/** Deletes an operator and ends their sessions. False if no operator has that e-mail. */
 export async function removeOperator(trx: Trx, email: string, now: Date): Promise<boolean> {
   const operator = (await listOperators(trx)).find((each) => each.email === email.trim().toLowerCase())
   if (!operator) return false

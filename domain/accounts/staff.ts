@@ -3,7 +3,7 @@ import { endEveryCredential } from './credentials.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import type { Role } from '../database/schema.ts'
 
-/** A person of a tenant, as those who look after the server see it. */
+/** A manager or agent of a tenant, as an operator sees them. */
 export interface StaffMember {
   id: number
   email: string
@@ -14,7 +14,7 @@ export interface StaffMember {
   disabledAt: Date | null
 }
 
-/** Everybody of a tenant: managers, then agents by extension. */
+/** All staff of a tenant: managers, then agents by extension. */
 export async function listStaff(db: Database | Trx, tenantId: number): Promise<StaffMember[]> {
   return db
     .selectFrom('users')
@@ -28,13 +28,12 @@ export async function listStaff(db: Database | Trx, tenantId: number): Promise<S
     .execute()
 }
 
-/** Somebody of a tenant by e-mail, or null. */
 export async function findStaffMember(db: Database | Trx, tenantId: number, email: string): Promise<StaffMember | null> {
   const people = await listStaff(db, tenantId)
   return people.find((person) => person.email === email.trim().toLowerCase()) ?? null
 }
 
-/** Whether somebody on this server, of whatever tenant, signs in with an e-mail. */
+/** Whether a user of any tenant on this server has this e-mail. */
 export async function isEmailTaken(db: Database | Trx, email: string): Promise<boolean> {
   const user = await db.selectFrom('users').select('id').where('email', '=', email.trim().toLowerCase()).executeTakeFirst()
   return user !== undefined
@@ -50,7 +49,7 @@ export async function isExtensionTaken(db: Database | Trx, tenantId: number, ext
   return agent !== undefined
 }
 
-/** Lets nobody sign in as this person any more: sessions end, phones are refused; calls in progress go on. */
+/** Blocks sign-in, ends the person's sessions and refuses their phones. Calls in progress continue. */
 export async function disablePerson(trx: Trx, tenantId: number, person: StaffMember, now: Date): Promise<void> {
   await trx.updateTable('users').set({ disabled_at: now }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
   await endEveryCredential(trx, person.id, now)
@@ -60,7 +59,7 @@ export async function enablePerson(trx: Trx, tenantId: number, person: StaffMemb
   await trx.updateTable('users').set({ disabled_at: null }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()
 }
 
-/** Whoever knew the old password is out. */
+/** Sets the password, and ends every session and phone that used the old one. */
 export async function setPassword(trx: Trx, tenantId: number, person: StaffMember, password: string, now: Date): Promise<void> {
   await trx
     .updateTable('users')
@@ -71,7 +70,7 @@ export async function setPassword(trx: Trx, tenantId: number, person: StaffMembe
   await endEveryCredential(trx, person.id, now)
 }
 
-/** As after a theft: every session and phone of this person is out, and the password stays. */
+/** Ends every session and phone of this person, for example after a theft. The password stays. */
 export async function signOutEverywhere(trx: Trx, person: StaffMember, now: Date): Promise<void> {
   await endEveryCredential(trx, person.id, now)
 }

@@ -63,7 +63,7 @@ export async function findUser(db: Database, { userId, generation }: SignIn): Pr
   return { ...person, role, tenantId, tenantName, agentId, extension }
 }
 
-/** Who a right password proves to be, and the generation of credentials that it belongs to. */
+/** The account that a correct password opens, and its generation of credentials. */
 export interface SignIn {
   userId: number
   generation: number
@@ -81,17 +81,17 @@ export async function checkPassword(db: Database, email: string, password: strin
   return matches && user ? { userId: user.userId, generation: user.generation } : null
 }
 
-/** What an e-mail that was typed means to the database: two spellings with the same `key` find the same account, or none. */
+/** The account that a typed e-mail finds. Two spellings with the same `key` find the same account, or none. */
 export interface TypedAccount {
   key: string
-  /** Null when nobody signs in with it. */
+  /** Null if no user has this e-mail. */
   account: SignIn | null
 }
 
 /**
- * The account whose password is guessed at. The database takes many spellings of an e-mail for the same (accents, wide letters,
- * invisible ones), so guesses are counted by the account found. Unknown e-mails get the same treatment by the database's own
- * weights of their letters: otherwise counting them apart would tell which accounts exist.
+ * The account whose password is guessed. The database treats many spellings of an e-mail as equal (accents, wide letters,
+ * invisible letters), so attempts are counted per account found. Unknown e-mails are keyed by the database's collation weights:
+ * counting them differently would reveal which accounts exist.
  */
 export async function findTypedAccount(db: Database, email: string): Promise<TypedAccount> {
   const typed = sql<string>`convert(${readEmail(email)} using utf8mb4) collate utf8mb4_unicode_ci`
@@ -100,13 +100,13 @@ export async function findTypedAccount(db: Database, email: string): Promise<Typ
     from (select ${typed} as email) as typed
     left join users on users.email = typed.email`.execute(db)
   const [row] = rows
-  if (!row) throw new Error('a left join has a row for its left side')
+  if (!row) throw new Error('a left join returned no row')
   if (row.userId !== null && row.generation !== null)
     return { key: `account ${row.userId}`, account: { userId: row.userId, generation: row.generation } }
   return { key: `unknown ${createHash('sha256').update(withoutPadding(row.weights)).digest('base64')}`, account: null }
 }
 
-/** The database compares as if the shorter text had spaces behind it. Each letter has a weight of two bytes; 0209 is a space's. */
+/** The database compares as if the shorter text were padded with spaces. Each letter has a weight of two bytes; 0209 is a space. */
 function withoutPadding(weights: string): string {
   return weights.replace(/^((?:.{4})*?)(?:0209)+$/, '$1')
 }
@@ -115,7 +115,7 @@ function readEmail(typed: string): string {
   return typed.trim().toLowerCase()
 }
 
-/** Remembers the language that a person chose. */
+/** Saves the language that a user chose. */
 export async function setLocale(db: Database, userId: number, locale: Locale): Promise<void> {
   await db.updateTable('users').set({ locale }).where('id', '=', userId).execute()
 }
@@ -126,11 +126,11 @@ export interface NewUser {
   name: string
   role: Exclude<Role, 'operator'>
   password: string
-  /** Given to somebody who makes calls. */
+  /** Only for a user who makes calls. */
   extension?: string
 }
 
-/** Adds a person, and the agent and phone of somebody who makes calls. Returns the user's id. */
+/** Adds a user and, with an extension, their agent and phone. Returns the user's id. */
 export async function addUser(trx: Trx, user: NewUser): Promise<number> {
   const inserted = await trx
     .insertInto('users')

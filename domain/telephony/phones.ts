@@ -77,3 +77,24 @@ export async function listRegisteredPorts(db: Database): Promise<string> {
   const rows = await db.selectFrom('ps_contacts').select('uri').where('uri', 'like', '%transport=ws%').execute()
   return rows.map(({ uri }) => `${/@[^;^]*:(\d+)/.exec(uri ?? '')?.[1] ?? ''}\n`).join('')
 }
+
+/** Ends the passwords and registrations of phones. With `ofSession`, only those that this session still has. */
+export async function endPhones(trx: Trx, endpoints: string[], now: Date, ofSession?: string): Promise<void> {
+  if (endpoints.length === 0) return
+  let query = trx
+    .updateTable('phones')
+    .set({ digest: null, expires_at: null, session_hash: null, ended_at: now })
+    .where('endpoint', 'in', endpoints)
+  if (ofSession !== undefined) query = query.where('session_hash', '=', ofSession)
+  const { numUpdatedRows } = await query.executeTakeFirst()
+  if (numUpdatedRows === 0n) return
+  await trx.deleteFrom('ps_contacts').where('endpoint', 'in', endpoints).execute()
+}
+
+/** Deletes registrations that expired before `before`: Asterisk deletes what expires, but not what it held when it was killed. */
+export async function purgeRegistrations(db: Database, before: Date): Promise<void> {
+  await db
+    .deleteFrom('ps_contacts')
+    .where('expiration_time', '<', Math.floor(before.getTime() / 1000))
+    .execute()
+}

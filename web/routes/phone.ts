@@ -9,7 +9,7 @@ import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
 import { currentAgent, currentUser } from '../http/current-user.ts'
 import { field, isTarget } from '../http/request.ts'
-import { hashOf } from '../auth/session-store.ts'
+import { hashSessionId } from '../../domain/accounts/sessions.ts'
 
 /** An agent's phones and their passwords. */
 export function phoneRoutes(context: WebContext, live: LiveStreams): Router {
@@ -37,7 +37,7 @@ export function phoneRoutes(context: WebContext, live: LiveStreams): Router {
     const typed = field(req, 'renews')
     const renews = readMoment(typed)
     if (typed !== '' && renews === null) throw new HttpError(400, 'not-a-moment')
-    const line = { realm: config.sipDomain, sessionHash: hashOf(req.sessionID) }
+    const line = { realm: config.sipDomain, sessionHash: hashSessionId(req.sessionID) }
     const made = await whileSignedIn(db, line.sessionHash, clock.now(), async (trx) => ({
       credential:
         renews === null
@@ -67,7 +67,7 @@ export function phoneRoutes(context: WebContext, live: LiveStreams): Router {
   router.post('/phone/desk-credential', async (req, res) => {
     const user = currentUser(res)
     const agentId = currentAgent(user)
-    const made = await whileSignedIn(db, hashOf(req.sessionID), clock.now(), (trx) =>
+    const made = await whileSignedIn(db, hashSessionId(req.sessionID), clock.now(), (trx) =>
       issueDeskCredential(trx, user.tenantId, agentId, config.sipDomain),
     )
     if (!made) throw new HttpError(401, 'signed-out')

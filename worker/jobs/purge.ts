@@ -1,5 +1,7 @@
 import { forgetStagedImports } from '../../domain/contacts/imports/imports.ts'
 import { forgetEvents } from '../../domain/calls/reconcile/channel-event-log.ts'
+import { purgeRegistrations } from '../../domain/telephony/phones.ts'
+import { purgeSessions } from '../../domain/accounts/sessions.ts'
 import { forgetReports } from '../../domain/telephony/phone-reports.ts'
 import type { Job } from '../loop.ts'
 
@@ -12,15 +14,8 @@ export const purge: Job = {
   everyMs: 10 * 60_000,
   async run({ db, clock }) {
     const now = clock.now().getTime()
-    await db
-      .deleteFrom('sessions')
-      .where('expires_at', '<', new Date(now - hourMs))
-      .execute()
-    // Asterisk deletes what it lets expire; what it held when it was killed stays.
-    await db
-      .deleteFrom('ps_contacts')
-      .where('expiration_time', '<', Math.floor((now - dayMs) / 1000))
-      .execute()
+    await purgeSessions(db, new Date(now - hourMs))
+    await purgeRegistrations(db, new Date(now - dayMs))
     await forgetStagedImports(db, new Date(now - dayMs))
     await forgetEvents(db, new Date(now - dayMs))
     await forgetReports(db, new Date(now))
