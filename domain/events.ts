@@ -1,7 +1,7 @@
 import type { Trx } from './database/pool.ts'
 import { prepared } from './database/prepared.ts'
 
-/** What the live pages hear about a call. `extended` takes back the warning that it is about to end. */
+/** Events about a call, for live pages. `extended` cancels the warning that the call is about to end. */
 export type CallEventKind =
   | 'requested'
   | 'authorized'
@@ -23,13 +23,10 @@ export type CallEventKind =
   | 'transfer-returned'
   | 'transfer-failed'
 
-/**
- * What they hear about a whole company: its minutes changed, or ran low; its calls were paused, or go on; somebody is to be
- * called, or not any more; the time for that has come.
- */
+/** Events about a company: its balance changed or is low; its outbound calls were paused or released; its tasks changed or are due. */
 export type TenantEventKind = 'balance-changed' | 'low-balance' | 'outbound-paused' | 'outbound-released' | 'tasks-changed' | 'tasks-due'
 
-/** Records an event in the transaction that made it true, for the agent of the call and for the colleague who has it now. */
+/** Records an event in the transaction that causes it, for the agent of the call and for the colleague who took it over. */
 export async function recordEvent(
   trx: Trx,
   call: { id: string; tenant_id: number; agent_id: number | null; transferred_to_agent_id?: number | null },

@@ -33,7 +33,7 @@ const held = second(holdMs / 1000)
 const minute = (n: number) => second(n * 60)
 const numberOf = (n: number) => `+55119876${String(50_000 + n)}`
 
-/** A company with `leads` more leads than Maria, and a list of them all. */
+/** A company with Maria and `leads` more leads, and a list of all of them. */
 async function withList(leads: number, { mostAttempts = 3, waitMinutes = 60 } = {}) {
   const company = await scene(db)
   if (leads > 0) {
@@ -53,7 +53,7 @@ async function withList(leads: number, { mostAttempts = 3, waitMinutes = 60 } = 
 
 const worker = ({ tenantId }: Scene, { agentId }: SceneAgent): AgentRef => ({ tenantId, agentId })
 
-/** The number that lies before an agent after they asked for the next, or what they were told instead. */
+/** The number an agent gets when they ask for the next lead, or the outcome if they get none. */
 async function next(company: Scene, agent: SceneAgent, listId: number, at: Date): Promise<string> {
   const claim = await claimNext(db, worker(company, agent), listId, at)
   if (claim?.outcome === 'paused') return claim.reason
@@ -61,7 +61,7 @@ async function next(company: Scene, agent: SceneAgent, listId: number, at: Date)
   return (await findHeldEntry(db, worker(company, agent), listId, at))?.e164 ?? 'not held'
 }
 
-/** The agent calls what lies before them, and it ends like that. */
+/** The agent calls their current lead, and the call ends this way. */
 async function calls(
   company: Scene,
   agent: SceneAgent,
@@ -99,7 +99,7 @@ t.test('twenty agents at once take two hundred leads, each exactly once', async 
         const claim = await claimNext(db, own, listId, second(1))
         if (claim?.outcome !== 'claimed') return
         const entry = await findHeldEntry(db, own, listId, second(1))
-        if (entry?.id !== claim.entryId) throw new Error('what was given is not there')
+        if (entry?.id !== claim.entryId) throw new Error('the claimed entry does not exist')
         taken.push(entry.e164)
         await db.updateTable('call_list_entries').set({ state: 'done', reason: 'answered' }).where('id', '=', entry.id).execute()
       }
@@ -110,7 +110,7 @@ t.test('twenty agents at once take two hundred leads, each exactly once', async 
   t.match(await findListProgress(db, company.tenantId, listId), { waiting: 0, done: 200, passed: 0 })
 })
 
-t.test('what lies before one agent is given to nobody else until it is given back, or nothing is heard of the page', async (t) => {
+t.test('a lead held by one agent goes to no other until it is released or its hold expires', async (t) => {
   const { company, listId } = await withList(1)
   const [first, last] = [numberOf(0), company.maria.e164]
   t.equal(await next(company, company.ana, listId, second(0)), first)
@@ -133,7 +133,7 @@ t.test('what lies before one agent is given to nobody else until it is given bac
   )
 })
 
-t.test('a call holds its lead until it ends, whatever becomes of the page', async (t) => {
+t.test('a call holds its lead until it ends, even if the page is closed', async (t) => {
   const { company, listId } = await withList(0)
   await next(company, company.ana, listId, second(0))
   const call = await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: company.maria.e164, listId }, second(0))
@@ -141,12 +141,12 @@ t.test('a call holds its lead until it ends, whatever becomes of the page', asyn
   await asks(db, company.ana, call.callId, second(1))
   t.ok(await renewHold(db, worker(company, company.ana), listId, second(2)), 'shortens nothing')
   t.equal(await next(company, company.bruno, listId, minute(30)), 'empty')
-  t.equal(await next(company, company.ana, listId, minute(30)), company.maria.e164, 'nobody goes on while they talk')
+  t.equal(await next(company, company.ana, listId, minute(30)), company.maria.e164, 'the agent keeps this lead while they talk')
   await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, momentAt(minute(31)))
   t.match(await entryOf(company, listId, company.maria.e164), { held_until: new Date(minute(31).getTime() + holdMs) })
 })
 
-t.test('the end of the call decides: reached is done, in vain comes back after its time, and not for ever', async (t) => {
+t.test('a reached lead is done, an unanswered one returns after the waiting time, up to the limit', async (t) => {
   const { company, listId } = await withList(3, { mostAttempts: 2 })
   const [a, b, c, maria] = [numberOf(0), numberOf(1), numberOf(2), company.maria.e164]
   t.equal(await next(company, company.ana, listId, second(0)), a)
@@ -181,7 +181,7 @@ t.test('the end of the call decides: reached is done, in vain comes back after i
   )
   const cancelled = await db.selectFrom('calls').selectAll().where('open_agent_id', '=', company.ana.agentId).executeTakeFirstOrThrow()
   await endCall(db, { callId: cancelled.id, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...agentIsGone }, moment(42))
-  t.match(await entryOf(company, listId, maria), { state: 'waiting', reason: null, attempts: 0 }, 'nobody was dialled')
+  t.match(await entryOf(company, listId, maria), { state: 'waiting', reason: null, attempts: 0 }, 'no lead was dialled')
   t.equal(await next(company, company.ana, listId, second(43)), maria)
   await calls(company, company.ana, listId, second(43), noAnswer)
   t.same(await claimNext(db, worker(company, company.ana), listId, second(44)), { outcome: 'empty', dueAt: minute(60) })
@@ -205,7 +205,7 @@ t.test('the end of the call decides: reached is done, in vain comes back after i
   ])
 })
 
-t.test('whoever is not to be called is passed over with the reason, and outside the hours nobody is called', async (t) => {
+t.test('a do-not-call lead is passed over with the reason, and no lead is given outside calling hours', async (t) => {
   const { company, listId } = await withList(4)
   const [barred, inCall, elsewhere, fine] = [numberOf(0), numberOf(1), numberOf(2), numberOf(3)]
   await addDoNotCall(db, company.tenantId, [barred], { reason: '', author: 'ana' }, second(0))
@@ -238,7 +238,7 @@ t.test('whoever is not to be called is passed over with the reason, and outside 
   t.match(await entryOf(company, listId, company.maria.e164), { state: 'waiting', reason: null })
 })
 
-t.test('whom a colleague calls from another list meanwhile is not called again, nor later that day', async (t) => {
+t.test('a lead that a colleague calls from another list is not called again that day', async (t) => {
   const { company, listId } = await withList(1)
   const other = await addCallList(db, company.tenantId, {}, { ...usualRules, name: 'Outra' }, company.marcia.userId, second(0))
   if (!other) throw new Error('no list')
@@ -256,7 +256,7 @@ t.test('whom a colleague calls from another list meanwhile is not called again, 
   t.equal(await next(company, company.ana, listId, second(67)), company.maria.e164, 'the next is given')
 })
 
-t.test('thousands who are not to be called keep nobody from the one who is', async (t) => {
+t.test('thousands of do-not-call leads do not hide the one that may be called', async (t) => {
   const { company, listId } = await withList(130)
   const barred = Array.from({ length: 130 }, (_, n) => numberOf(n))
   await addDoNotCall(db, company.tenantId, barred, { reason: '', author: 'ana' }, second(0))
@@ -264,7 +264,7 @@ t.test('thousands who are not to be called keep nobody from the one who is', asy
   t.match(await findListProgress(db, company.tenantId, listId), { waiting: 1, passed: 130 })
 })
 
-t.test('skipped, a lead goes to the end three times, and is passed over then; called back later, it is a task', async (t) => {
+t.test('a lead skipped three times is passed over, and a postponed lead becomes a task', async (t) => {
   const { company, listId } = await withList(1)
   const [ana, bruno] = [worker(company, company.ana), worker(company, company.bruno)]
   const [first, second_] = [numberOf(0), company.maria.e164]
@@ -292,7 +292,7 @@ t.test('skipped, a lead goes to the end three times, and is passed over then; ca
   t.equal(await next(company, company.ana, listId, second(24)), 'empty')
 })
 
-t.test('a list is its company’s; closed, it gives nothing out; one that was used is not taken away', async (t) => {
+t.test('a list belongs to one company; closed, it gives out no leads; used, it cannot be deleted', async (t) => {
   const { company: sol, listId } = await withList(1)
   const lua = await scene(db)
   t.equal(await countLeads(db, sol.tenantId, { search: 'Maria' }), 1)
@@ -321,7 +321,6 @@ t.test('a list is its company’s; closed, it gives nothing out; one that was us
   t.same(await listEntries(db, sol.tenantId, unused?.id ?? 0), [])
 })
 
-/** More agents for a company. */
 async function crew({ tenantId }: Scene, size: number): Promise<number[]> {
   const ids: number[] = []
   for (let n = 0; n < size; n++) {
@@ -339,14 +338,14 @@ async function crew({ tenantId }: Scene, size: number): Promise<number[]> {
   return ids
 }
 
-/** Gives whoever has the number `from` the number `to`; who has that already, if anybody does. */
+/** Changes a lead's number. Returns the lead that already has the new number, if any. */
 async function moves({ tenantId }: Scene, from: string, to: string, at: Date): Promise<string | null> {
   const contact = await findContactByNumber(db, tenantId, from)
-  if (!contact) throw new Error(`nobody has ${from}`)
+  if (!contact) throw new Error(`no lead has ${from}`)
   return (await inTransaction(db, (trx) => changeContactNumber(trx, contact, to, at)))?.name ?? null
 }
 
-t.test('a lead that gets another number keeps its place, and what was agreed with it', async (t) => {
+t.test('a lead that gets another number keeps its places in lists and its callbacks', async (t) => {
   const { company, listId } = await withList(1)
   const other = await withList(0)
   const [old, corrected] = [numberOf(0), '+5511987659999']
@@ -359,7 +358,7 @@ t.test('a lead that gets another number keeps its place, and what was agreed wit
   t.equal(
     (await findHeldEntry(db, worker(company, ana), listId, second(2)))?.e164,
     corrected,
-    'whoever has it before them sees the new number',
+    'the agent who holds the lead sees the new number',
   )
   t.match(await calls(company, ana, listId, second(2), busy), /^[0-9a-f]{32}$/)
   t.match(await entryOf(company, listId, corrected), { reason: 'busy', attempts: 1 })
@@ -370,7 +369,7 @@ t.test('a lead that gets another number keeps its place, and what was agreed wit
   t.match(await listTasks(db, wholeTenant(other.company.tenantId)), [{ e164: old }], 'another company keeps its own')
 })
 
-t.test('a number that somebody has already is not taken, and no list gets a number twice', async (t) => {
+t.test('a number of another lead is refused, and no list gets a number twice', async (t) => {
   const { company, listId } = await withList(2)
   t.equal(await moves(company, numberOf(0), numberOf(1), second(0)), 'A 0001')
   t.equal((await findContactByNumber(db, company.tenantId, numberOf(0)))?.name, 'A 0000')
@@ -380,7 +379,7 @@ t.test('a number that somebody has already is not taken, and no list gets a numb
   t.same(numbers.sort(), [numberOf(0), numberOf(1), company.maria.e164].sort())
 })
 
-t.test('a lead that is being called from a list gets its new number there only when that call is over', async (t) => {
+t.test('a lead on a call from a list gets its new number there only after the call', async (t) => {
   const { company, listId } = await withList(1)
   const old = await next(company, company.ana, listId, second(0))
   const call = await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: old, listId }, second(1))

@@ -15,16 +15,15 @@ import { findCallList, type CallList } from './lists.ts'
 
 export type Claim =
   | { outcome: 'claimed'; entryId: number }
-  /** Nobody of the list is to be called now; `dueAt` is when the next one is, null when nobody is. */
+  /** No lead of the list may be called now. `dueAt` is when the next one may be; null if none is left. */
   | { outcome: 'empty'; dueAt: Date | null }
-  /** The company calls nobody now. */
+  /** The company may make no calls now. */
   | { outcome: 'paused'; reason: Refusal }
   | { outcome: 'closed' }
 
 /**
- * Puts the next lead of a list before an agent, who gives back what lay there. One that lies there and is still to be called
- * stays. Nobody else is given it while it is held. Numbers that are not to be called are passed over on the way, and keep the
- * reason. Null for a list of another company.
+ * Gives an agent the next lead of a list and takes back the one they held, unless that one is still to be called. No other agent
+ * gets a held lead. Numbers that may not be called are passed over, with the reason. Null for a list of another company.
  */
 export async function claimNext(db: Database, worker: AgentRef, listId: number, now: Date): Promise<Claim | null> {
   const list = await findCallList(db, worker.tenantId, listId)
@@ -37,7 +36,7 @@ export async function claimNext(db: Database, worker: AgentRef, listId: number, 
   }
 }
 
-/** Entries that are passed over in one transaction. */
+/** The most entries passed over in one transaction. */
 const passedAtOnce = 50
 
 async function claimAmong(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList, now: Date): Promise<Claim | 'go on'> {
@@ -64,7 +63,7 @@ function isToBeCalled(entry: CallListEntry, now: Date): boolean {
   return entry.state === 'waiting' && entry.due_at <= now
 }
 
-/** What another agent is just being given is locked, and skipped. */
+/** An entry that another transaction has locked is being claimed: skip it. */
 async function nextFree(trx: Trx, list: CallList, now: Date): Promise<CallListEntry | undefined> {
   return trx
     .selectFrom('call_list_entries')
@@ -109,12 +108,12 @@ type Judgement =
   | { verdict: 'may be called' }
   | { verdict: 'paused'; reason: Refusal }
   | { verdict: 'passed'; reason: string }
-  /** Not now, though later: it comes back after the waiting time of the list. */
+  /** May be called later: the entry returns after the list's waiting time. */
   | { verdict: 'later'; reason: string }
 
 /**
- * Spares an agent leads who may not be called. What counts is checked again at the call; balance and limits are said then, of
- * any lead.
+ * Checks rules before an agent gets a lead. The call checks them again; balance and limits are left to the call, because they
+ * concern every lead.
  */
 async function judge(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList, { e164 }: CallListEntry, now: Date): Promise<Judgement> {
   if (tenant.status === 'suspended') return { verdict: 'paused', reason: 'tenant-suspended' }

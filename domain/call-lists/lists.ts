@@ -6,7 +6,7 @@ import { inTransaction } from '../database/transaction.ts'
 
 export type CallList = Selectable<CallListsTable>
 
-/** How far a list has come: how many leads are to be called, were called to an end, or are passed over. */
+/** The progress of a list: how many leads wait, are done, or were passed over. */
 export interface Progress {
   waiting: number
   done: number
@@ -21,11 +21,10 @@ export interface CallListRules {
 
 export const longestListName = 80
 export const mostAttempts = 10
-/** A week. */
 export const longestWaitMinutes = 7 * 24 * 60
 export const usualRules = { mostAttempts: 3, waitMinutes: 60 }
 
-/** How many leads a list made by `filter` would have. */
+/** The number of leads that a list made with `filter` would have. */
 export async function countLeads(db: Database, tenantId: number, filter: ContactFilter): Promise<number> {
   const row = await matchingContacts(db, tenantId, filter)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -34,8 +33,8 @@ export async function countLeads(db: Database, tenantId: number, filter: Contact
 }
 
 /**
- * Makes a list of the leads that match, by name, each number once. Null, and no list, when there are none. Its entries come a few
- * at a time, and the list is closed meanwhile: each insert keeps the company's row, for which its calls wait, until its commit.
+ * Makes a list of the leads that match, by name, each number once. Returns null and makes no list if none match. Inserts entries
+ * in small batches while the list is still closed: each insert locks the company's row until commit, and calls wait for that row.
  */
 export async function addCallList(
   db: Database,
@@ -70,7 +69,7 @@ export async function addCallList(
 
 const entriesAtOnce = 500
 
-/** A company's lists, the newest first: those that are open, or those that are closed. */
+/** A company's open or closed lists, newest first. */
 export async function listCallLists(
   db: Database,
   tenantId: number,
@@ -92,7 +91,7 @@ export async function listCallLists(
   return lists.map((list) => ({ ...list, ...(progress.get(list.id) ?? none) }))
 }
 
-/** The names of all of them, for whoever chooses one. */
+/** The names of all lists, for a choice. */
 export async function listCallListNames(db: Database, tenantId: number): Promise<Pick<CallList, 'id' | 'name'>[]> {
   return db.selectFrom('call_lists').select(['id', 'name']).where('tenant_id', '=', tenantId).orderBy('id', 'desc').limit(200).execute()
 }
@@ -103,18 +102,18 @@ export async function findCallList(db: Database, tenantId: number, listId: numbe
   return (await list.executeTakeFirst()) ?? null
 }
 
-/** The same with how far it has come, which is counted. */
+/** The same with its progress. */
 export async function findListProgress(db: Database, tenantId: number, listId: number): Promise<(CallList & Progress) | null> {
   const list = await findCallList(db, tenantId, listId)
   return list && { ...list, ...((await readProgress(db, tenantId, [list.id])).get(list.id) ?? none) }
 }
 
-/** Counts from the next call on. */
+/** Applies from the next call on. */
 export async function changeCallList(db: Database, tenantId: number, listId: number, rules: CallListRules): Promise<void> {
   await db.updateTable('call_lists').set(columnsOf(rules)).where('tenant_id', '=', tenantId).where('id', '=', listId).execute()
 }
 
-/** Nobody is called from it any more, or again (`closedAt` null). Calls that are up go on. */
+/** Closes a list, or opens it again (`closedAt` null). Calls in progress continue. */
 export async function closeCallList(db: Database, tenantId: number, listId: number, closedAt: Date | null): Promise<void> {
   await db.updateTable('call_lists').set({ closed_at: closedAt }).where('tenant_id', '=', tenantId).where('id', '=', listId).execute()
 }
@@ -124,10 +123,10 @@ export async function hasListCalls(db: Database | Trx, tenantId: number, listId:
   return (await call.executeTakeFirst()) !== undefined
 }
 
-/** Takes away a list from which nobody has been called. False when somebody has. */
+/** Deletes a list without calls. False if it has calls. */
 export async function removeCallList(db: Database, tenantId: number, listId: number): Promise<boolean> {
   return inTransaction(db, async (trx) => {
-    // A call that begins now names the list: it waits for this lock, and then there is no list.
+    // A new call that names this list waits for this lock, and then finds no list.
     const list = trx.selectFrom('call_lists').select('id').where('tenant_id', '=', tenantId).where('id', '=', listId)
     if (!(await list.forUpdate().executeTakeFirst()) || (await hasListCalls(trx, tenantId, listId))) return false
     await trx.deleteFrom('call_lists').where('id', '=', listId).execute()

@@ -3,40 +3,40 @@ import type { Database } from '../database/pool.ts'
 import type { CallEventsTable } from '../database/schema.ts'
 import { isVisibleEvent, type Viewer } from './history/visibility.ts'
 
-/** A line of `call_events`, the tape that the live pages read from. */
+/** A row of `call_events`, the feed that live pages read. */
 export type FeedEvent = Selectable<CallEventsTable>
 
-/** A line about one call. The others are about a whole company. */
+/** An event about one call. All others concern a whole company. */
 export type CallFeedEvent = FeedEvent & { call_id: string }
 
 export function isAboutCall(event: FeedEvent): event is CallFeedEvent {
   return event.call_id !== null
 }
 
-/** A line about who is to be called. */
+/** Whether the event concerns tasks. */
 export function isAboutTasks({ kind }: FeedEvent): boolean {
   return kind.startsWith('tasks-')
 }
 
-/** The last line written so far, 0 on an empty tape. */
+/** The id of the last event, 0 if the feed is empty. */
 export async function findFeedEnd(db: Database): Promise<number> {
   const row = await db.selectFrom('call_events').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
   return row?.id ?? 0
 }
 
-/** The lines of every tenant after line `afterId`, in order. */
+/** The events of all tenants after `afterId`, in order. */
 export async function readFeed(db: Database, afterId: number, limit = 2000): Promise<FeedEvent[]> {
   return db.selectFrom('call_events').selectAll().where('id', '>', afterId).orderBy('id').limit(limit).execute()
 }
 
-/** When a line was written; null for a line that is not there any more. */
+/** The time of an event, or null if it no longer exists. */
 export async function findFeedMoment(db: Database, eventId: number): Promise<Date | null> {
   return (await db.selectFrom('call_events').select('at').where('id', '=', eventId).executeTakeFirst())?.at ?? null
 }
 
 /**
- * What one person may see of the tape's calls since `since`, in order, at most `limit` lines. The tape has no index by
- * tenant or time: it is read backwards from its end, over as many lines as a busy server writes in five minutes.
+ * The call events since `since` that the viewer may see, in order, at most `limit`. The feed has no index by tenant or time, so
+ * this reads backwards from its end, over as many rows as a busy server writes in five minutes.
  */
 export async function replayFeed(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<CallFeedEvent[]> {
   const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(5000).as('call_events')

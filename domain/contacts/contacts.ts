@@ -7,7 +7,7 @@ import { isDuplicate } from '../database/transaction.ts'
 import { matches } from '../database/text-search.ts'
 import { moveCallbacks } from '../tasks/tasks.ts'
 
-/** Of a lead's name, and of its company's. */
+/** The longest name of a lead or its company. */
 export const longestContactName = 120
 
 export type Contact = Selectable<ContactsTable>
@@ -16,18 +16,18 @@ export type Contact = Selectable<ContactsTable>
 export interface ListedContact extends Contact {
   last_call_at: Date | null
   last_outcome: string | null
-  /** When somebody noted that this person is not to be called; null = may be called. */
+  /** When the number was put on the do-not-call list; null = may be called. */
   do_not_call_at: Date | null
 }
 
-/** Which leads: that match `search` in name, company or number, have a tag, are somebody's. */
+/** Selects leads: `search` matches name, company or number; `tag` and the owner narrow further. */
 export interface ContactFilter {
   search?: string
   tag?: string
   ownerAgentId?: number | null
 }
 
-/** A tenant's leads by name, at most `limit`, after the one with the id `afterId`. */
+/** A tenant's leads by name, at most `limit`, after the lead `afterId`. */
 export async function listContacts(
   db: Database,
   tenantId: number,
@@ -72,7 +72,7 @@ export async function listContacts(
   return query.orderBy('contacts.name').orderBy('contacts.id').limit(limit).execute()
 }
 
-/** A tenant's leads that match, for whoever asks something of them. */
+/** A query on the tenant's leads that match. */
 export function matchingContacts(db: Database | Trx, tenantId: number, { search = '', tag = '', ownerAgentId = null }: ContactFilter) {
   let query = db
     .selectFrom('contacts')
@@ -85,7 +85,7 @@ export function matchingContacts(db: Database | Trx, tenantId: number, { search 
   return ownerAgentId === null ? query : query.where('contacts.owner_agent_id', '=', ownerAgentId)
 }
 
-/** Says more, or something else, of a lead. */
+/** Changes the details of a lead. */
 export async function changeContact(
   trx: Trx,
   tenantId: number,
@@ -101,8 +101,8 @@ export async function changeContact(
 }
 
 /**
- * A lead has another number from now on. What is still to be done goes with it: open callbacks, and its places in lists. What was asked
- * of the old number (do not call) and what called from it in vain stays with that number. Returns the lead who has the number already, and then nothing has changed; else null.
+ * Changes a lead's number. Open callbacks and places in lists move to the new number; the do-not-call entry and missed calls stay
+ * with the old one. If another lead has the new number, changes nothing and returns that lead; else null.
  */
 export async function changeContactNumber(trx: Trx, contact: Contact, e164: string, now: Date): Promise<Contact | null> {
   const { id, tenant_id: tenantId, e164: before } = contact
@@ -117,13 +117,13 @@ export async function changeContactNumber(trx: Trx, contact: Contact, e164: stri
   return null
 }
 
-/** Null for another tenant's contact, exactly as for one that does not exist. */
+/** Null for another tenant's contact, as for an unknown id. */
 export async function findContact(db: Database, tenantId: number, contactId: number): Promise<Contact | null> {
   const row = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('id', '=', contactId).executeTakeFirst()
   return row ?? null
 }
 
-/** The lead who has a number (E.164), or null. */
+/** The lead with this number (E.164), or null. */
 export async function findContactByNumber(db: Database | Trx, tenantId: number, e164: string): Promise<Contact | null> {
   return (await withNumber(db, { tenantId, e164 }))[0] ?? null
 }
@@ -132,7 +132,7 @@ const withNumber = prepared((db, { tenantId, e164 }: { tenantId: number; e164: s
   db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164),
 )
 
-/** Adds a lead; `duplicate` when the tenant already has one with that number. */
+/** Adds a lead. `duplicate` if the tenant already has a lead with that number. */
 export async function addContact(
   db: Database,
   tenantId: number,

@@ -2,15 +2,15 @@ import type { Database, Trx } from '../database/pool.ts'
 import { oneLine } from '../runtime/one-line.ts'
 
 export const longestTag = 40
-/** Of one lead. */
+/** The most tags of one lead. */
 export const mostTags = 50
 
-/** Tags that differ in nothing but capitals are one, to us; the database may see still more of them as one. */
+/** The key under which tags that differ only in case are equal. The database may treat still more tags as equal. */
 export function tagKey(tag: string): string {
   return tag.toLowerCase()
 }
 
-/** `vip, feira 2026` as its tags; what is longer than a tag may be is cut. */
+/** Reads `vip, feira 2026` as tags, and cuts each to the longest length. */
 export function readTags(text: string): string[] {
   const tags = text
     .split(/[,;|]/)
@@ -32,7 +32,7 @@ export async function addTags(trx: Trx, tenantId: number, rows: readonly { conta
 
 const rowsPerStatement = 1000
 
-/** The tags of one lead become these. */
+/** Replaces the tags of a lead. */
 export async function setTags(trx: Trx, tenantId: number, contactId: number, tags: readonly string[]): Promise<void> {
   await trx.deleteFrom('contact_tags').where('tenant_id', '=', tenantId).where('contact_id', '=', contactId).execute()
   await addTags(
@@ -42,7 +42,7 @@ export async function setTags(trx: Trx, tenantId: number, contactId: number, tag
   )
 }
 
-/** The tags of some leads, as a set of keys for each lead that has any. */
+/** The tags of some leads, as a set of keys per lead. Leads without tags are absent. */
 export async function findTagKeys(trx: Trx, tenantId: number, contactIds: readonly number[]): Promise<Map<number, Set<string>>> {
   const keys = new Map<number, Set<string>>()
   if (contactIds.length === 0) return keys
@@ -56,7 +56,7 @@ export async function findTagKeys(trx: Trx, tenantId: number, contactIds: readon
   return keys
 }
 
-/** Every tag that a company uses, by name. */
+/** All tags of a company, by name. */
 export async function listTags(db: Database, tenantId: number): Promise<string[]> {
   const rows = await db
     .selectFrom('contact_tags')

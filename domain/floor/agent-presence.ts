@@ -3,18 +3,18 @@ import { ringingTransfers } from '../calls/transfers/open-transfers.ts'
 import type { Database } from '../database/pool.ts'
 import { registeredPhones } from '../telephony/phones.ts'
 
-/** Somebody whom an agent may pass a call to. */
+/** An agent who can receive a transfer. */
 export interface Colleague {
   agentId: number
   name: string
   extension: string
-  /** `away`: the phone in their browser is not on. `busy`: in a call, or rung for one. */
+  /** `away`: their browser phone is not registered. `busy`: they are in a call, or a call rings them. */
   presence: 'free' | 'busy' | 'away'
 }
 
 const order = ['free', 'busy', 'away']
 
-/** The other agents of a company, those who can take a call first. */
+/** The other agents of a company, free ones first. */
 export async function listColleagues(db: Database, tenantId: number, agentId: number, now: Date): Promise<Colleague[]> {
   const registered = registeredPhones(db, tenantId, now).select('phones.agent_id').where('phones.kind', '=', 'browser')
   const ringing = ringingTransfers(db, tenantId, now).select('transfers.ringing_agent_id')

@@ -10,12 +10,13 @@ import { readDay, type Day } from './usage-counters.ts'
 import type { Refusal } from './verdicts.ts'
 import { readPolicyInputs } from './policy-inputs.ts'
 
-/** May this number be called now: why not, or what the day's limits leave for the call, in billed seconds. */
+/** Whether a number may be called now: the reason why not, or the billed seconds that the day's limits leave for the call. */
 export type PolicyDecision = { refusal: Refusal } | { refusal: null; number: Extract<ParsedNumber, { kind: 'number' }>; dayLeft: number }
 
 /**
- * The rules that a call must pass, in the order in which a person would want to hear of them. A yes counts only while the
- * tenant's row is locked: then counts are exact. Emergency numbers pass whatever the balance, the limits and the hour; a stranger has no phone here.
+ * Checks the rules of a call, in the order in which a user should read of them. A positive result holds only while the tenant's
+ * row is locked, because only then are counts exact. Emergency numbers pass regardless of balance, limits and hours; outsiders
+ * have no phone here.
  */
 export async function decideCall(trx: Trx, tenant: Tenant, agentId: number, number: ParsedNumber, now: Date): Promise<PolicyDecision> {
   const refused = (refusal: Refusal): PolicyDecision => ({ refusal })
@@ -40,7 +41,7 @@ export async function decideCall(trx: Trx, tenant: Tenant, agentId: number, numb
   return { refusal: null, number, dayLeft }
 }
 
-/** Seconds that the limits of the day leave beyond what all calls of the company, and those of this agent, hold. */
+/** The seconds that the day's limits leave, beyond what the calls of the company and of this agent hold. */
 export async function dayLeftFor(trx: Trx, tenant: Tenant, agentId: number, now: Date): Promise<number> {
   if (tenant.day_seconds_limit === null && tenant.agent_day_seconds_limit === null) return Infinity
   return dayLeftOf(trx, tenant, agentId, await readDay(trx, tenant, agentId, now))
@@ -49,7 +50,7 @@ export async function dayLeftFor(trx: Trx, tenant: Tenant, agentId: number, now:
 async function dayLeftOf(trx: Trx, tenant: Tenant, agentId: number, day: Day): Promise<number> {
   const company = (tenant.day_seconds_limit ?? Infinity) - day.tenant.seconds - tenant.held_seconds
   if (tenant.agent_day_seconds_limit === null) return company
-  // More than one call, once an agent has passed one on: it stays theirs.
+  // An agent can have more than one call: a transferred call still counts for the first agent.
   const held = await trx
     .selectFrom('leases')
     .innerJoin('calls', 'calls.id', 'leases.call_id')

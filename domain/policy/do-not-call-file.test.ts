@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readDoNotCallFile, readDoNotCallFileInTurns } from './do-not-call-file.ts'
 
-t.test('one number a line, in any spelling, each person once', async (t) => {
+t.test('one number a line, in any spelling, each number once', async (t) => {
   const file = '(11) 98765-4321\n\n+55 11 98765-4321\r\n21 3333-4444\n98765-4322\n'
   t.same(readDoNotCallFile(file, '11'), {
     numbers: ['+5511987654321', '+552133334444', '+5511987654322'],
@@ -11,7 +11,7 @@ t.test('one number a line, in any spelling, each person once', async (t) => {
   })
 })
 
-t.test('a spreadsheet: the first column counts, whatever separates it, and the heading is no fault', async (t) => {
+t.test('a spreadsheet: the first column counts, whatever separates it, and the heading is not a fault', async (t) => {
   for (const separator of [',', ';', '\t']) {
     const file = ['\uFEFFTelefone', 'Nome'].join(separator) + '\n' + ['11987654321', 'Maria 2'].join(separator) + '\n'
     const read = readDoNotCallFile(file, '11')
@@ -21,16 +21,16 @@ t.test('a spreadsheet: the first column counts, whatever separates it, and the h
   t.same(readDoNotCallFile('"(11) 98765-4321","Souza, Maria"\n', '11').numbers, ['+5511987654321'])
 })
 
-t.test('two numbers in one field are two people’s lines, unless one of them is no number', async (t) => {
+t.test('a field with two numbers counts as both, unless one of them is invalid', async (t) => {
   t.same(readDoNotCallFile('(11) 98765-4321 / (11) 3333-4444\n', '11').numbers, ['+5511987654321', '+551133334444'])
   t.match(readDoNotCallFile('(11) 98765-4321 / (20) 3333-4444\n', '11'), { numbers: [], faults: [{ line: 1, fault: 'area-code' }] })
 })
 
-t.test('a line of numbers and nothing else counts with all of them; a second column that is none does not', async (t) => {
+t.test('a line of only numbers counts with all of them; other columns do not count', async (t) => {
   t.same(readDoNotCallFile('1133334309, 1133334310\n1133334311;Maria\n', '11').numbers, ['+551133334309', '+551133334310', '+551133334311'])
 })
 
-t.test('a long list is read in turns, to the same end', async (t) => {
+t.test('a long list is read in several turns of the event loop, with the same result', async (t) => {
   const lines = Array.from({ length: 2300 }, (_, n) => (n % 100 === 7 ? `linha ${n}` : `(11) 98765-${String(n).padStart(4, '0')}`))
   const inTurns = readDoNotCallFileInTurns(lines.join('\n'), '11')
   let turns = 0
@@ -43,7 +43,7 @@ t.test('a long list is read in turns, to the same end', async (t) => {
   t.match(file.faults[1], { line: 108, text: 'linha 107', fault: 'characters' })
 })
 
-t.test('a line that is no number is told with its place and its text', async (t) => {
+t.test('an invalid line is reported with its line number and text', async (t) => {
   t.same(readDoNotCallFile('11987654321\nMaria Souza;11987654322\n190\n98765\n', '11'), {
     numbers: ['+5511987654321'],
     repeated: 0,

@@ -1,18 +1,18 @@
 import { longestField, parsePhoneNumbers, type NumberFault } from '../telephony/phone-numbers.ts'
 import { inTurns, linesOf } from '../runtime/sheet-limits.ts'
 
-/** What a file of people who asked not to be called holds. Every line that is not in `numbers` is in `faults` or is the heading. */
+/** The content of a do-not-call file. Every line outside `numbers` is in `faults` or is the heading. */
 export interface DoNotCallFile {
-  /** E.164, each once, in the order of the file. */
+  /** E.164, each once, in file order. */
   numbers: string[]
-  /** How often a number of the file was there once more. */
+  /** How many numbers of the file were repetitions. */
   repeated: number
   faults: FaultyLine[]
-  /** A first line without a digit, as spreadsheets write it. */
+  /** A first line without digits, as in spreadsheets. */
   heading: string | null
 }
 
-/** `no-line`: a number that is nobody’s line, such as 190 or a collect call. */
+/** `no-line`: a number that is not a person's line, such as 190 or a collect call. */
 export type LineFault = NumberFault | 'no-line'
 
 export interface FaultyLine {
@@ -23,9 +23,8 @@ export interface FaultyLine {
 }
 
 /**
- * Reads a list of numbers as people keep them: one a line in any spelling, or the first column of a CSV (comma, semicolon or
- * tab, quoted or not). A field with several numbers counts whole or not at all: `(11) 98765-4321 / (11) 3333-4444`. So does a
- * line that holds numbers and nothing else.
+ * Reads a list of numbers: one per line in any spelling, or the first column of a CSV (comma, semicolon or tab, quoted or not). A
+ * field with several numbers counts as a whole or not at all: `(11) 98765-4321 / (11) 3333-4444`. So does a line of only numbers.
  */
 export function readDoNotCallFile(text: string, defaultAreaCode: string): DoNotCallFile {
   const reading = new Reading(defaultAreaCode)
@@ -33,7 +32,7 @@ export function readDoNotCallFile(text: string, defaultAreaCode: string): DoNotC
   return reading.file
 }
 
-/** The same for a process in which others wait: fifty thousand lines take half a second. */
+/** The same, but lets other requests run in between: fifty thousand lines take half a second. */
 export async function readDoNotCallFileInTurns(text: string, defaultAreaCode: string): Promise<DoNotCallFile> {
   const reading = new Reading(defaultAreaCode)
   for await (const line of inTurns(linesOf(withoutMark(text)), (line) => line)) reading.read(line)
@@ -86,7 +85,7 @@ function numbersOfLine(line: string, defaultAreaCode: string): string[] | LineFa
   return typeof whole === 'string' ? numbersIn(firstColumn(line), defaultAreaCode) : whole
 }
 
-/** As far as a telephone number may reach; what is longer is none. */
+/** The longest text that can be a phone number. */
 function firstColumn(line: string): string {
   const start = line.slice(0, 2 * longestField).trimStart()
   const quoted = /^"((?:[^"]|"")*)"/.exec(start)

@@ -10,7 +10,7 @@ export interface ListedDoNotCall extends DoNotCallEntry {
   contact_name: string | null
 }
 
-/** The entry of somebody who asked this tenant not to be called. Asked on every click and every authorisation, and never cached. */
+/** The tenant's entry for a number. Read on every click and every authorisation, and never cached. */
 export function doNotCallEntry(db: Database | Trx, tenantId: number, e164: string) {
   return db.selectFrom('do_not_call').where('tenant_id', '=', tenantId).where('e164', '=', e164)
 }
@@ -19,7 +19,7 @@ export async function findDoNotCall(db: Database | Trx, tenantId: number, e164: 
   return (await entries(db, tenantId).where('do_not_call.e164', '=', e164).executeTakeFirst()) ?? null
 }
 
-/** Notes numbers (E.164). One that is there already keeps its reason and author. Returns how many are new. */
+/** Adds numbers (E.164). An existing entry keeps its reason and author. Returns how many are new. */
 export async function addDoNotCall(
   db: Database | Trx,
   tenantId: number,
@@ -40,14 +40,14 @@ export async function addDoNotCall(
   return added
 }
 
-/** Takes a number off the list. Returns the entry as it was, for whoever wants it back; null when there was none. */
+/** Removes a number from the list. Returns the removed entry, so that it can be restored, or null. */
 export async function removeDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<ListedDoNotCall | null> {
   const entry = await findDoNotCall(db, tenantId, e164)
   const result = await db.deleteFrom('do_not_call').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
   return result.numDeletedRows === 1n ? entry : null
 }
 
-/** Puts an entry that was removed back as it was: its day, reason and author are those of the person who asked. */
+/** Restores a removed entry with its date, reason and author. */
 export async function restoreDoNotCall(
   db: Database | Trx,
   tenantId: number,
@@ -56,7 +56,7 @@ export async function restoreDoNotCall(
   await db.insertInto('do_not_call').ignore().values({ tenant_id: tenantId, e164, reason, author, created_at }).execute()
 }
 
-/** The newest first, `limit` at most, that were noted before `before`, and match `search` in number, lead or reason. */
+/** Entries added before `before` that match `search` in number, lead or reason, newest first, at most `limit`. */
 export async function listDoNotCall(
   db: Database,
   tenantId: number,

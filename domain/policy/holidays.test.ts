@@ -25,18 +25,18 @@ t.test('the national holidays, Good Friday of each year among them', async (t) =
   t.equal(inYear, 10, 'ten in a year')
 })
 
-t.test('what the clocks of a place show', async (t) => {
+t.test('local time in a time zone', async (t) => {
   t.same(localTime(new Date('2026-11-24T02:59:00Z'), 'America/Sao_Paulo'), { day: '2026-11-23', weekday: 1, minuteOfDay: 23 * 60 + 59 })
   t.same(localTime(new Date('2026-11-24T03:00:00Z'), 'America/Sao_Paulo'), { day: '2026-11-24', weekday: 2, minuteOfDay: 0 })
   t.same(localTime(new Date('2026-11-29T12:00:00Z'), 'America/Sao_Paulo'), { day: '2026-11-29', weekday: 7, minuteOfDay: 9 * 60 })
   t.equal(localTime(new Date('2026-11-24T03:30:00Z'), 'America/Manaus').day, '2026-11-23')
 })
 
-t.test('a day and a month begin and end by the clocks of the place, whatever they do that night', async (t) => {
+t.test('a day and a month begin and end in local time, also across a clock change', async (t) => {
   t.equal(endOfMonth('2026-11', 'America/Sao_Paulo').toISOString(), '2026-12-01T03:00:00.000Z')
   t.equal(endOfMonth('2026-12', 'America/Sao_Paulo').toISOString(), '2027-01-01T03:00:00.000Z')
   t.equal(endOfMonth('2026-11', 'America/Manaus').toISOString(), '2026-12-01T04:00:00.000Z')
-  // Lisbon went to summer time on the last day of March 2024.
+  // Lisbon changed to summer time on the last day of March 2024.
   t.equal(endOfMonth('2024-03', 'Europe/Lisbon').toISOString(), '2024-03-31T23:00:00.000Z')
   t.equal(startOfDay('2026-11-24', 'America/Sao_Paulo').toISOString(), '2026-11-24T03:00:00.000Z')
   for (const zone of ['America/Sao_Paulo', 'America/Noronha', 'America/Rio_Branco', 'Europe/Lisbon', 'UTC'])

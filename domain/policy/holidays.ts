@@ -1,6 +1,7 @@
 /**
- * The national holiday of Brazil that a day is, or null: Lei 662/1949 with Lei 10.607/2002 (1 Jan, 21 Apr, 1 May, 7 Sep, 2 Nov, 15 Nov, 25 Dec), Lei
- * 6.802/1980 (12 Oct), Lei 14.759/2023 (20 Nov, from 2024), and Good Friday (Lei 9.093/1995). Carnival is none by law.
+ * The Brazilian national holiday on a day, or null: Lei 662/1949 with Lei 10.607/2002 (1 Jan, 21 Apr, 1 May, 7 Sep, 2 Nov, 15 Nov,
+ * 25 Dec), Lei 6.802/1980 (12 Oct), Lei 14.759/2023 (20 Nov, from 2024), and Good Friday (Lei 9.093/1995). Carnival is not a
+ * national holiday by law.
  */
 export function nationalHoliday(day: string): Holiday | null {
   const [year = 0] = day.split('-').map(Number)

@@ -10,7 +10,7 @@ import { openPause } from './spend-alarm.ts'
 import type { Tenant } from '../tenants/tenants.ts'
 import { dayOfRow, dayQuery, hourOf, hourQuery, type Day } from './usage-counters.ts'
 
-/** What the rules of a call ask of the database. */
+/** What the rules of a call need from the database. */
 export interface PolicyInputs {
   destinationRule: number | null
   isDoNotCall: boolean
@@ -24,10 +24,7 @@ export interface PolicyInputs {
   day: Day
 }
 
-/**
- * All facts in one statement: the tenant's row is locked meanwhile, and each round trip more would make all other calls of
- * the company wait.
- */
+/** Reads all inputs in one statement. The tenant's row is locked, so each further round trip would delay all other calls of the company. */
 export async function readPolicyInputs(
   trx: Trx,
   tenant: Tenant,
@@ -67,7 +64,7 @@ interface Asked extends LocalTime {
   e164: string
   hour: Date
   aSecondAgo: Date
-  /** Whatever is dated later was written before the clock was set back. */
+  /** Events with a later date were written before the clock was set back. */
   aMomentAhead: Date
 }
 

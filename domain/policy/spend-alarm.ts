@@ -5,20 +5,17 @@ import { lockTenant, type Tenant } from '../tenants/tenants.ts'
 import { hourOf, readHourSeconds } from './usage-counters.ts'
 
 /**
- * Stolen phones earn money by calling all at once. So a company whose hour costs far more than its usual one is paused:
- * calls in progress go on, new ones are refused, until somebody who knows the reason lets them go on.
+ * Pauses outbound calls when hourly spend far exceeds the tenant's baseline: stolen credentials earn money through many calls at
+ * once. Calls in progress continue and new ones are refused, until an operator or manager who knows the reason releases the pause.
  */
 export interface Pause {
   pausedAt: Date
-  /** Billed seconds of the hour so far, and what calls in progress held. */
+  /** Billed seconds of this hour, and the seconds that calls in progress hold. */
   hourSeconds: number
   usualSeconds: number
 }
 
-/**
- * Whether outbound calls are paused: `pauseIsOpen` by an alarm that went off before, or by one that `chargedThisHour` sets off
- * now.
- */
+/** Whether outbound calls are paused: by an open pause (`pauseIsOpen`), or because `chargedThisHour` triggers the alarm now. */
 export async function isOutboundPaused(
   trx: Trx,
   tenant: Tenant,
@@ -45,12 +42,12 @@ export async function isOutboundPaused(
   return true
 }
 
-/** The alarm goes off when an hour costs more than this. */
+/** The alarm triggers when an hour's spend exceeds this. */
 export function alarmThresholdSeconds(tenant: Tenant): number {
   return Math.max(tenant.spend_alarm_floor_seconds, tenant.spend_alarm_factor * tenant.usual_hour_seconds)
 }
 
-/** The pause that a tenant is in, or null. */
+/** The tenant's open pause, or null. */
 export async function findPause(db: Database | Trx, tenantId: number): Promise<Pause | null> {
   const row = await openPause(db, tenantId).selectAll().executeTakeFirst()
   return row ? { pausedAt: row.paused_at, hourSeconds: row.hour_seconds, usualSeconds: row.usual_seconds } : null
@@ -60,7 +57,7 @@ export function openPause(db: Database | Trx, tenantId: number) {
   return db.selectFrom('outbound_pauses').where('open_tenant_id', '=', tenantId)
 }
 
-/** Lets a tenant's calls go on; the rest of the hour is counted from here. False when there was no pause. */
+/** Releases a pause. The rest of the hour counts from here. False if the tenant has no pause. */
 export async function releaseOutbound(trx: Trx, tenantId: number, author: string, now: Date): Promise<boolean> {
   const tenant = await lockTenant(trx, tenantId)
   const result = await trx
@@ -78,7 +75,7 @@ export async function releaseOutbound(trx: Trx, tenantId: number, author: string
   return true
 }
 
-/** What the last release within this hour has forgiven. */
+/** The seconds that the last release within this hour forgave. */
 async function forgiven(trx: Trx, tenantId: number, now: Date): Promise<number> {
   const last = await trx
     .selectFrom('outbound_pauses')
@@ -93,7 +90,7 @@ async function forgiven(trx: Trx, tenantId: number, now: Date): Promise<number> 
 
 const usualDays = 14
 
-/** Works out again what an hour usually costs each tenant: the mean of its hours with calls in the last two weeks. */
+/** Recomputes each tenant's baseline: the mean of its hours with calls in the last two weeks. */
 export async function renewUsualHours(db: Database, now: Date): Promise<void> {
   const thisHour = hourOf(now)
   const from = new Date(thisHour.getTime() - usualDays * 86_400_000)

@@ -3,10 +3,10 @@ import { inTransaction } from '../database/transaction.ts'
 import { findPause, type Pause } from './spend-alarm.ts'
 import { changePolicy, findTenant, lockTenant } from '../tenants/tenants.ts'
 
-/** What the people of a company have to know before they call. */
+/** A warning that a company's users need before they call. */
 export type TenantWarning =
   | { kind: 'paused'; pause: Pause; alarmSeconds: number }
-  /** Not even the first block of a call is left. */
+  /** The balance does not cover the first block of a call. */
   | { kind: 'no-minutes' }
   | { kind: 'low-minutes'; balanceSeconds: number }
 
@@ -18,7 +18,7 @@ export async function findTenantWarning(db: Database | Trx, tenantId: number): P
   return tenant.balance_seconds < tenant.low_balance_seconds ? { kind: 'low-minutes', balanceSeconds: tenant.balance_seconds } : null
 }
 
-/** Sets the balance below which a company is warned; 0 = never. Its open pages hear of it. */
+/** Sets the balance below which a company is warned; 0 = never. Announces it to open pages. */
 export async function setLowBalance(db: Database, tenantId: number, seconds: number, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     await lockTenant(trx, tenantId)

@@ -4,13 +4,13 @@ import { prepared } from '../database/prepared.ts'
 import { localTime } from '../runtime/local-time.ts'
 import type { Tenant } from '../tenants/tenants.ts'
 
-/** What was called today, in calls and billed seconds. */
+/** Today's usage: calls and billed seconds. */
 export interface Usage {
   calls: number
   seconds: number
 }
 
-/** A tenant's day so far, and one agent's part of it. */
+/** The usage of a tenant today, and one agent's part of it. */
 export interface Day {
   tenant: Usage
   agent: Usage
@@ -21,7 +21,7 @@ export async function readDay(db: Database | Trx, tenant: Tenant, agentId: numbe
   return dayOfRow(await dayQuery(db, tenant.id, agentId, today(tenant, now)).executeTakeFirstOrThrow())
 }
 
-/** The same as a query of one row, for `dayOfRow`; `day` in the tenant's time zone. */
+/** The same as a one-row query, for `dayOfRow`. `day` is in the tenant's time zone. */
 export function dayQuery(db: Database | Trx, tenantId: number, agentId: number, day: string) {
   const own = sql<number>`if(agent_id = ${agentId}, 1, 0)`
   return db
@@ -43,12 +43,12 @@ export function dayOfRow(row: Record<'calls' | 'seconds' | 'agent_calls' | 'agen
   }
 }
 
-/** A call was authorised. */
+/** Counts an authorised call. */
 export async function countCall(trx: Trx, tenant: Tenant, agentId: number, now: Date): Promise<void> {
   await addToDay(trx, { tenantId: tenant.id, agentId, day: today(tenant, now), calls: 1, seconds: 0 })
 }
 
-/** A call ended and was charged. */
+/** Counts the billed seconds of an ended call. */
 export async function countSeconds(trx: Trx, tenant: Tenant, agentId: number, seconds: number, now: Date): Promise<void> {
   if (seconds === 0) return
   await addToDay(trx, { tenantId: tenant.id, agentId, day: today(tenant, now), calls: 0, seconds })
@@ -75,7 +75,7 @@ const addToHour = prepared((db, { tenantId, hour, seconds }: { tenantId: number;
     .onDuplicateKeyUpdate({ seconds: sql`seconds + ${seconds}` }),
 )
 
-/** Billed seconds of the hour so far. */
+/** Billed seconds of the current hour. */
 export async function readHourSeconds(db: Database | Trx, tenantId: number, now: Date): Promise<number> {
   const row = await hourQuery(db, tenantId, hourOf(now)).executeTakeFirst()
   return row?.seconds ?? 0
@@ -85,7 +85,7 @@ export function hourQuery(db: Database | Trx, tenantId: number, hour: Date) {
   return db.selectFrom('usage_hours').select('seconds').where('tenant_id', '=', tenantId).where('hour', '=', hour)
 }
 
-/** The hour (UTC) that a moment lies in. */
+/** The start of the UTC hour that contains a time. */
 export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000)
 }

@@ -1,4 +1,4 @@
-/** What authorize may answer. Each has a sentence in web/locales and a prompt in dialplan/prompts. */
+/** The possible answers of authorize. Each has a sentence in web/locales and a prompt in dialplan/prompts. */
 export const verdicts = [
   'allowed',
   'no-balance',

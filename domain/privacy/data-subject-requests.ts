@@ -6,7 +6,7 @@ import { deleteRecording, keptRecordings, type Places } from '../recordings/rete
 import { lockTenant } from '../tenants/tenants.ts'
 
 /**
- * Everything that a company keeps about whoever has a number, for their right to see it (LGPD, article 18). Recordings are
+ * Lists everything a company stores about the person with a number, for their right of access (LGPD, article 18). Recordings are
  * named by their paths below the storage directory.
  */
 export async function collectPersonData(db: Database, tenantId: number, e164: string): Promise<Record<string, unknown[]>> {
@@ -74,16 +74,16 @@ export interface ErasureResult {
 }
 
 /**
- * Deletes what a company keeps about whoever has a number: name, tags, notes, tasks, places in lists, and recordings; those of calls under a
- * number that their lead had before, too. That there was a call, when, to which number and for how many minutes stays: it is what the
- * company was charged for. So does that they asked not to be called.
+ * Deletes what a company stores about the person with a number: name, tags, notes, tasks, list entries and recordings, also those
+ * of calls under the lead's earlier numbers. The call itself stays, with its time, number and minutes, because the company was
+ * charged for it. So does the do-not-call entry.
  */
 export async function erasePersonData(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<ErasureResult> {
   const theirs = await callsOf(db, tenantId, e164)
   const calls = theirs.select('calls.id')
   const recordings = keptRecordings(db).select(['call_id as callId', 'path', 'place']).where('call_id', 'in', calls)
   let deleted = 0
-  // Again, for one that the worker has moved to the bucket meanwhile.
+  // Again, because the worker may have moved one to the bucket since.
   for (let left = await recordings.execute(); left.length > 0; left = await recordings.execute())
     for (const recording of left) if (await deleteRecording(db, places, recording, now)) deleted++
   return inTransaction(db, async (trx) => {
@@ -99,7 +99,7 @@ export async function erasePersonData(db: Database, places: Places, tenantId: nu
       .where('tenant_id', '=', tenantId)
       .where((is) => is.or([is('e164', '=', e164), is(is.refTuple('list_id', 'e164'), 'in', placesOf(theirs))]))
       .executeTakeFirst()
-    // Last: the calls know by it whose they are.
+    // Last: the contact id links the calls to the person.
     const contacts = await trx.deleteFrom('contacts').where('tenant_id', '=', tenantId).where('e164', '=', e164).executeTakeFirst()
     return {
       recordings: deleted,
@@ -111,7 +111,7 @@ export async function erasePersonData(db: Database, places: Places, tenantId: nu
   })
 }
 
-/** Whether a call with this number goes on, or its recording is not stored yet. */
+/** Whether a call with this number is in progress, or its recording is not stored yet. */
 export async function isInACall(db: Database, tenantId: number, e164: string): Promise<boolean> {
   const calls = await callsOf(db, tenantId, e164)
   const call = await calls
@@ -123,7 +123,7 @@ export async function isInACall(db: Database, tenantId: number, e164: string): P
   return call !== undefined
 }
 
-/** Those with a number, and those with the lead who has it now, under whatever number the lead had then. */
+/** Calls with a number, and calls with the lead that has it now, under any earlier number. */
 async function callsOf(db: Database, tenantId: number, e164: string) {
   const lead = await findContactByNumber(db, tenantId, e164)
   return db
@@ -132,7 +132,7 @@ async function callsOf(db: Database, tenantId: number, e164: string) {
     .where((is) => is.or([is('calls.e164', '=', e164), ...(lead ? [is('calls.contact_id', '=', lead.id)] : [])]))
 }
 
-/** The places in lists from which they were called. */
+/** The list entries that these calls were made from. */
 function placesOf(calls: Awaited<ReturnType<typeof callsOf>>) {
   return calls.select(['calls.list_id', 'calls.e164']).$narrowType<{ list_id: NotNull; e164: NotNull }>().$asTuple('list_id', 'e164')
 }

@@ -35,7 +35,7 @@ t.test('a part lasts until the next pause, or until the talk ends', async (t) =>
   )
 })
 
-t.test('what is missing: of the talk, or of one voice beside the other', async (t) => {
+t.test('missing sound: of the whole talk, or of one voice', async (t) => {
   const part = { part: 1, startsAtMs: 0, lengthMs: 12_000 }
   const closed = { agentMs: 12_000, leadMs: 12_000, closed: true }
   t.equal(missingMs(part, closed), 0)
@@ -48,7 +48,7 @@ t.test('what is missing: of the talk, or of one voice beside the other', async (
   t.equal(missingMs(hour, { ...closed, agentMs: 3_565_000, leadMs: 3_565_000 }), 0, 'clocks drift')
 })
 
-t.test('an Asterisk that was killed takes two seconds with it, and that is no fault of the disk', async (t) => {
+t.test('a killed Asterisk loses up to two seconds, which counts as no disk fault', async (t) => {
   const part = { part: 1, startsAtMs: 0, lengthMs: 12_000 }
   t.equal(missingMs(part, { agentMs: 10_000, leadMs: 8000, closed: false }), 0)
   t.equal(missingMs(part, { agentMs: 10_000, leadMs: 8000, closed: true }), 2000)

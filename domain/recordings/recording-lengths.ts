@@ -1,12 +1,12 @@
-/** A part of a recording, from its place in the talk to the next pause of it, or to the end of the talk. */
+/** A part of a recording, from its start in the talk to the next pause or the end of the talk. */
 export interface RecordingPart {
   part: number
   startsAtMs: number
-  /** What it should last. */
+  /** Its expected length. */
   lengthMs: number
 }
 
-/** Parts with their lengths. `pauses` begin at these ms of the talk, whichever ended. */
+/** Adds the expected lengths to parts. `pauses` are the starts of all pauses, in ms of the talk. */
 export function measureParts(
   parts: readonly { part: number; startsAtMs: number }[],
   pausedAtMs: readonly number[],
@@ -19,26 +19,26 @@ export function measureParts(
   })
 }
 
-/** What the two files of a part hold. */
+/** What the two files of a part contain. */
 export interface Written {
   agentMs: number
   leadMs: number
-  /** Whether Asterisk closed them: one that is killed takes with it what it had not written yet. */
+  /** Whether Asterisk closed the files. A killed Asterisk loses its write buffer. */
   closed: boolean
 }
 
 /**
- * A recording begins when the question about the answer is answered, three seconds after it at most; the talk is rounded up to whole seconds;
- * and two clocks drift.
+ * A recording starts when our server has answered Asterisk's question about the answer, at most three seconds after the answer.
+ * The talk is rounded up to whole seconds, and the two clocks drift.
  */
 const lateMs = 4000
 const driftShare = 0.01
-/** Both voices are written packet by packet, side by side. */
+/** Asterisk writes both voices packet by packet. */
 const unevenMs = 500
-/** Asterisk's write buffer of a file is 32 KiB, two seconds of sound. */
+/** Asterisk's write buffer holds 32 KiB of a file, two seconds of sound. */
 const unwrittenMs = 2500
 
-/** How much of a part's sound is not in its files: what both lack of the talk, or what one lacks of the other. 0 = all is there. */
+/** How much sound the files of a part lack: what both lack of the talk, or one lacks of the other. 0 = complete. */
 export function missingMs({ lengthMs }: RecordingPart, { agentMs, leadMs, closed }: Written): number {
   const [short, long] = agentMs < leadMs ? [agentMs, leadMs] : [leadMs, agentMs]
   const lost = closed ? 0 : unwrittenMs

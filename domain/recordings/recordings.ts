@@ -4,20 +4,20 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordEvent } from '../events.ts'
 import { measureParts, type RecordingPart } from './recording-lengths.ts'
 
-/** The two raw files that MixMonitor writes for a part of a recording, and the mark that it has finished them. */
+/** The two raw files that MixMonitor writes for a part of a recording, and the marker file it leaves when done. */
 export interface RawFiles {
   agent: string
   lead: string
   finished: string
 }
 
-/** Part 1 begins with the answer. */
+/** Part 1 starts at the answer. */
 export function rawRecordingFiles(monitorDir: string, callId: string, part = 1): RawFiles {
   const base = join(monitorDir, part === 1 ? callId : `${callId}-${part}`)
   return { agent: `${base}-agent.wav`, lead: `${base}-lead.wav`, finished: `${base}.finished` }
 }
 
-/** The recording goes on in another part, `startsAtMs` after the answer. Returns its number. The call is locked. */
+/** Starts another part, `startsAtMs` after the answer. Returns its number. The caller has locked the call. */
 export async function beginPart(trx: Trx, callId: string, startsAtMs: number): Promise<number> {
   const last = await trx
     .selectFrom('recording_parts')
@@ -31,8 +31,8 @@ export async function beginPart(trx: Trx, callId: string, startsAtMs: number): P
 }
 
 /**
- * The part that was begun last, which nobody wrote: it begins now, and the pause before it ends now. Null when there is none. The call
- * is locked.
+ * Restarts the last part, which Asterisk never wrote: the part starts now and the pause before it ends now. Null if no part
+ * exists. The caller has locked the call.
  */
 export async function beginPartAgain(trx: Trx, callId: string, startsAtMs: number): Promise<number | null> {
   const last = await trx.selectFrom('recording_parts').selectAll().where('call_id', '=', callId).orderBy('part', 'desc').executeTakeFirst()
@@ -44,13 +44,13 @@ export async function beginPartAgain(trx: Trx, callId: string, startsAtMs: numbe
   return last.part
 }
 
-/** All parts of a recording, the first among them, with their places in the talk. */
+/** All parts of a recording, including the first, with their starts in the talk. */
 export async function listParts(db: Database, callId: string): Promise<{ part: number; startsAtMs: number }[]> {
   const rows = await db.selectFrom('recording_parts').selectAll().where('call_id', '=', callId).orderBy('part').execute()
   return [{ part: 1, startsAtMs: 0 }, ...rows.map((row) => ({ part: row.part, startsAtMs: row.starts_at_ms }))]
 }
 
-/** The parts of an ended call's recording, and how long each should be. */
+/** The parts of an ended call's recording with their expected lengths. */
 export async function listMeasuredParts(db: Database, { callId, talkMs }: PendingRecording): Promise<RecordingPart[]> {
   const pauses = await db.selectFrom('recording_pauses').select('paused_at_ms').where('call_id', '=', callId).execute()
   const pausedAtMs = pauses.map((pause) => pause.paused_at_ms)
@@ -64,11 +64,11 @@ export interface PendingRecording {
   endedAt: Date
   requestedAt: Date
   talkMs: number
-  /** What the recording must last at least, because the call ended in a pause of it; 0 = as long as its files are. */
+  /** The least length of the recording, if the call ended during a pause; 0 = as long as its files. */
   atLeastMs: number
 }
 
-/** Recordings of calls that have ended and that the worker has not stored yet, oldest first. */
+/** Recordings of ended calls that the worker has not stored yet, oldest first. */
 export async function listPendingRecordings(db: Database, limit = 50): Promise<PendingRecording[]> {
   const rows = await db
     .selectFrom('recordings')
@@ -101,10 +101,10 @@ export async function listPendingRecordings(db: Database, limit = 50): Promise<P
 }
 
 export type FinishedRecording =
-  /** `missingMs`: what it lacks of the talk. Its raw files are kept then. */
+  /** `missingMs`: how much of the talk it lacks. Then its raw files are kept. */
   { state: 'ready'; path: string; bytes: number; durationMs: number; peaks?: Buffer; missingMs?: number } | { state: 'missing' | 'failed' }
 
-/** Links a stored recording to its call, or says that there is none. `path` is relative to the storage directory. */
+/** Links a stored recording to its call, or marks it missing or failed. `path` is relative to the storage directory. */
 export async function finishRecording(db: Database, callId: string, finished: FinishedRecording, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const call = await trx
@@ -130,7 +130,7 @@ export async function finishRecording(db: Database, callId: string, finished: Fi
   })
 }
 
-/** Stored recordings that could be moved to the bucket, oldest first. */
+/** Stored recordings not yet moved to the bucket, oldest first. */
 export async function listRecordingsOnDisk(db: Database, limit = 1000): Promise<{ callId: string; path: string }[]> {
   const rows = await db
     .selectFrom('recordings')
@@ -143,7 +143,7 @@ export async function listRecordingsOnDisk(db: Database, limit = 1000): Promise<
   return rows.flatMap(({ call_id, path }) => (path === null ? [] : [{ callId: call_id, path }]))
 }
 
-/** From now on a recording is in the bucket. False when it has been deleted meanwhile. */
+/** Marks a recording as moved to the bucket. False if it was deleted first. */
 export async function markMoved(db: Database, callId: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('recordings')
@@ -154,7 +154,7 @@ export async function markMoved(db: Database, callId: string): Promise<boolean> 
   return numUpdatedRows === 1n
 }
 
-/** How loud a stored recording is along its length; null where nobody has measured it. */
+/** The loudness of a stored recording along its length, or null if it was not measured. */
 export async function findPeaks(db: Database, tenantId: number, callId: string): Promise<Buffer | null> {
   const row = await db
     .selectFrom('recordings')

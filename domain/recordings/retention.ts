@@ -5,17 +5,17 @@ import type { Config } from '../runtime/config.ts'
 import type { Database } from '../database/pool.ts'
 import { listParts, rawRecordingFiles } from './recordings.ts'
 
-/** A recording of which there are files. */
+/** A recording that has files. */
 export interface KeptRecording {
   callId: string
-  /** Below the storage directory; null where the raw files could not be read. */
+  /** Below the storage directory; null if the raw files were unreadable. */
   path: string | null
   place: 'disk' | 'bucket'
 }
 
 const dayMs = 24 * 3_600_000
 
-/** Calls answered before this have had their recordings for long enough. */
+/** The retention limit: recordings of calls answered before this may be deleted. */
 export function keptSince(days: number, now: Date): Date {
   return new Date(now.getTime() - days * dayMs)
 }
@@ -30,7 +30,7 @@ export async function countRecordingsBefore(db: Database, tenantId: number, sinc
   return row.count
 }
 
-/** The recordings of which there are files, but for those that are not stored yet. */
+/** The recordings that have files, except those not stored yet. */
 const keptStates = ['ready', 'failed'] as const
 
 function oldRecordings(db: Database, tenantId: number, since: Date) {
@@ -41,12 +41,12 @@ export function keptRecordings(db: Database) {
   return db.selectFrom('recordings').where('state', 'in', keptStates)
 }
 
-/** Where files of recordings may be. */
+/** The directories and the bucket that may hold recording files. */
 export type Places = Pick<Config, 'storageDir' | 'monitorDir' | 'bucket'>
 
 /**
- * Deletes the files of a recording, and then says so in its row: cut short, it is done again. False when it was moved to the bucket
- * meanwhile, and is still there.
+ * Deletes the files of a recording, then marks its row. An interrupted run repeats both. False if the recording was moved to the
+ * bucket first, and is still there.
  */
 export async function deleteRecording(
   db: Database,
@@ -70,7 +70,7 @@ export async function deleteRecording(
   return numUpdatedRows === 1n
 }
 
-/** Raw files of a recording that lacks something, or that could not be read, are kept for so long, for a person to look at. */
+/** How long the raw files of an incomplete or unreadable recording are kept for inspection. */
 export const rawKeptDays = 30
 
 /** Recordings whose raw files were kept, and since when. Oldest first. */
@@ -83,7 +83,7 @@ export async function listKeptRaw(db: Database): Promise<(KeptRecording & { sinc
   return rows.map(({ finished_at, created_at, ...recording }) => ({ ...recording, since: finished_at ?? created_at }))
 }
 
-/** Where Asterisk left what was recorded of a call. */
+/** The raw files that Asterisk left for a call. */
 export async function listRawFiles(db: Database, monitorDir: string, callId: string): Promise<string[]> {
   const parts = await listParts(db, callId)
   return parts.flatMap(({ part }) => Object.values(rawRecordingFiles(monitorDir, callId, part)) as string[])
@@ -93,7 +93,7 @@ async function deleteRawFiles(db: Database, monitorDir: string, callId: string):
   for (const file of await listRawFiles(db, monitorDir, callId)) await rm(file, { force: true })
 }
 
-/** The month of a recording's raw files is over. What could not be read has no other file: it is a deleted recording from then on. */
+/** Deletes raw files whose time is over. An unreadable recording has no other file, so it becomes a deleted recording. */
 export async function giveUpRaw(db: Database, places: Places, recording: KeptRecording, now: Date): Promise<void> {
   if (recording.path === null) return void (await deleteRecording(db, places, recording, now))
   await deleteRawFiles(db, places.monitorDir, recording.callId)

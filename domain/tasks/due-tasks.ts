@@ -4,7 +4,7 @@ import { inTransaction } from '../database/transaction.ts'
 import { recordTenantEvent } from '../events.ts'
 import { listedTasks, type ListedTask } from './tasks.ts'
 
-/** Tells the pages of each company, once, that the time of a task has come. `limit` tasks at most; the rest at the next turn. */
+/** Announces due tasks to the pages of each company, once. At most `limit` tasks; the next run announces the rest. */
 export async function announceDueTasks(db: Database, now: Date, limit = 500): Promise<number> {
   return inTransaction(db, async (trx) => {
     const due = await trx
@@ -26,7 +26,7 @@ export async function announceDueTasks(db: Database, now: Date, limit = 500): Pr
   })
 }
 
-/** What was announced at a moment and is still to be done: what an agent may see of it. */
+/** The open tasks announced at `announcedAt` that the viewer may see. */
 export async function listAnnounced(db: Database, viewer: Viewer, announcedAt: Date): Promise<ListedTask[]> {
   return listedTasks(db, viewer)
     .where('tasks.announced_at', '=', announcedAt)

@@ -12,7 +12,7 @@ const missed = { kind: 'missed', e164: '+5511987650001', dueAt: second(0) } as c
 const manager = ({ tenantId }: Scene) => wholeTenant(tenantId)
 const only = ({ tenantId }: Scene, { agentId }: { agentId: number }) => agentViewer(tenantId, agentId)
 
-t.test('a number missed again while nobody has called back is one task, which counts and is due again', async (t) => {
+t.test('a second missed call from a number updates its open task: the count rises and it is due again', async (t) => {
   const sol = await scene(db)
   const first = await add(sol.tenantId, missed)
   t.equal(first.outcome, 'added')
@@ -26,39 +26,42 @@ t.test('a number missed again while nobody has called back is one task, which co
   t.equal((await listTasks(db, manager(sol))).length, 1)
 })
 
-t.test('many misses of one number at the same moment are one task', async (t) => {
+t.test('simultaneous missed calls from one number make one task', async (t) => {
   const sol = await scene(db)
   const outcomes = await Promise.all(Array.from({ length: 12 }, () => add(sol.tenantId, missed)))
   t.equal(outcomes.filter(({ outcome }) => outcome === 'added').length, 1)
   t.match(await listTasks(db, manager(sol)), [{ missed_calls: 12 }])
 })
 
-t.test('an agent sees their own and anybody’s, a manager manager’s, another company nobody’s; what is due is counted', async (t) => {
-  const [sol, lua] = [await scene(db), await scene(db)]
-  const callback = (agentId: number | null, dueAt: Date) => add(sol.tenantId, { kind: 'callback', e164: sol.maria.e164, agentId, dueAt })
-  const [anas] = [
-    await callback(sol.ana.agentId, second(10)),
-    await callback(sol.bruno.agentId, second(20)),
-    await callback(null, second(30)),
-  ]
-  t.match(await listTasks(db, only(sol, sol.ana)), [{ agent_name: 'Ana Ribeiro', contact_name: 'Maria Souza' }, { agent_name: null }])
-  t.equal((await listTasks(db, manager(sol))).length, 3)
-  t.equal((await listTasks(db, manager(lua))).length, 0)
-  t.equal(await countDueTasks(db, only(sol, sol.ana), second(9)), 0)
-  t.equal(await countDueTasks(db, only(sol, sol.ana), second(10)), 1)
-  t.equal(await countDueTasks(db, manager(sol), second(20)), 2)
-  for (const stranger of [only(sol, sol.bruno), manager(lua), only(lua, lua.ana)]) {
-    t.notOk(await finishTask(db, stranger, anas.id, lua.ana.userId, second(40)))
-    t.notOk(await postponeTask(db, stranger, anas.id, second(99), second(40)))
-  }
-  t.ok(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(40)))
-  t.notOk(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(41)), 'done once')
-  t.notOk(await reopenTask(db, manager(lua), anas.id, second(42)))
-  t.ok(await reopenTask(db, only(sol, sol.ana), anas.id, second(42)))
-  t.match(await listTasks(db, only(sol, sol.ana)), [{ id: anas.id, done_by: null }, {}], 'undone')
-})
+t.test(
+  'an agent sees their own and unassigned tasks, a manager all of the company’s, another company none; due tasks are counted',
+  async (t) => {
+    const [sol, lua] = [await scene(db), await scene(db)]
+    const callback = (agentId: number | null, dueAt: Date) => add(sol.tenantId, { kind: 'callback', e164: sol.maria.e164, agentId, dueAt })
+    const [anas] = [
+      await callback(sol.ana.agentId, second(10)),
+      await callback(sol.bruno.agentId, second(20)),
+      await callback(null, second(30)),
+    ]
+    t.match(await listTasks(db, only(sol, sol.ana)), [{ agent_name: 'Ana Ribeiro', contact_name: 'Maria Souza' }, { agent_name: null }])
+    t.equal((await listTasks(db, manager(sol))).length, 3)
+    t.equal((await listTasks(db, manager(lua))).length, 0)
+    t.equal(await countDueTasks(db, only(sol, sol.ana), second(9)), 0)
+    t.equal(await countDueTasks(db, only(sol, sol.ana), second(10)), 1)
+    t.equal(await countDueTasks(db, manager(sol), second(20)), 2)
+    for (const stranger of [only(sol, sol.bruno), manager(lua), only(lua, lua.ana)]) {
+      t.notOk(await finishTask(db, stranger, anas.id, lua.ana.userId, second(40)))
+      t.notOk(await postponeTask(db, stranger, anas.id, second(99), second(40)))
+    }
+    t.ok(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(40)))
+    t.notOk(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(41)), 'done once')
+    t.notOk(await reopenTask(db, manager(lua), anas.id, second(42)))
+    t.ok(await reopenTask(db, only(sol, sol.ana), anas.id, second(42)))
+    t.match(await listTasks(db, only(sol, sol.ana)), [{ id: anas.id, done_by: null }, {}], 'undone')
+  },
+)
 
-t.test('whoever was talked to need not be called back, unless that was for later', async (t) => {
+t.test('talking to a lead finishes its due tasks, but not the later ones', async (t) => {
   const sol = await scene(db)
   const { e164 } = sol.maria
   await add(sol.tenantId, { kind: 'missed', e164, dueAt: second(0) })

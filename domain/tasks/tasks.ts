@@ -11,17 +11,17 @@ export type Task = Selectable<TasksTable>
 export interface NewTask {
   kind: Task['kind']
   e164: string
-  /** Whose it is; null for anybody of the company. */
+  /** The agent it is for; null = any agent of the company. */
   agentId?: number | null
   dueAt: Date
   note?: string
-  /** The call that made it. */
+  /** The call that created it. */
   callId?: string | null
-  /** The user who made it; null when nobody did: a missed call makes its own. */
+  /** The user who created it; null for a missed call, which creates its task itself. */
   createdBy?: number | null
 }
 
-/** A task with what a list shows of it. The lead is whoever has the number now. */
+/** A task with what a list shows of it. The lead is the one that has the number now. */
 export interface ListedTask extends Task {
   contact_id: number | null
   contact_name: string | null
@@ -33,8 +33,8 @@ export interface ListedTask extends Task {
 export const longestTaskNote = 500
 
 /**
- * Somebody is to be called. A number that is missed again while its task is open makes no second one: the one that is
- * there counts it, and is due again.
+ * Adds a task to call a number. A second missed call from the number updates the open task instead: it counts the call and is due
+ * again.
  */
 export async function addTask(trx: Trx, tenantId: number, task: NewTask, now: Date): Promise<{ outcome: 'added' | 'counted'; id: number }> {
   const missed = task.kind === 'missed'
@@ -55,7 +55,7 @@ export async function addTask(trx: Trx, tenantId: number, task: NewTask, now: Da
       created_by: task.createdBy ?? null,
     })
     .onDuplicateKeyUpdate((old) => ({
-      // The server then gives the id of the row that was there as the one that was made.
+      // insertId is then the id of the existing row.
       id: sql`last_insert_id(tasks.id)`,
       missed_calls: old('missed_calls', '+', 1),
       due_at: task.dueAt,
@@ -67,7 +67,7 @@ export async function addTask(trx: Trx, tenantId: number, task: NewTask, now: Da
   return { outcome: result.numInsertedOrUpdatedRows === 1n ? 'added' : 'counted', id: Number(result.insertId) }
 }
 
-/** Done, says a person. False when there is no such open task for this viewer. */
+/** Marks a task as done. False if the viewer has no such open task. */
 export async function finishTask(db: Database, viewer: Viewer, taskId: number, userId: number, now: Date): Promise<boolean> {
   return changeTask(db, viewer, taskId, now, (trx) =>
     trx
@@ -79,9 +79,7 @@ export async function finishTask(db: Database, viewer: Viewer, taskId: number, u
   )
 }
 
-/**
- * Open again, as it was. A missed number whose next miss has made a task meanwhile stays as it is: that task is the one.
- */
+/** Reopens a task. False for a missed call if a later one has made a new task: that one counts. */
 export async function reopenTask(db: Database, viewer: Viewer, taskId: number, now: Date): Promise<boolean> {
   return changeTask(db, viewer, taskId, now, async (trx, task) => {
     if (task.kind === 'missed' && (await hasOpenMissed(trx, task))) return { numUpdatedRows: 0n }
@@ -94,7 +92,7 @@ export async function reopenTask(db: Database, viewer: Viewer, taskId: number, n
   })
 }
 
-/** Later: it comes up again at `dueAt`. */
+/** Postpones a task to `dueAt`. */
 export async function postponeTask(db: Database, viewer: Viewer, taskId: number, dueAt: Date, now: Date): Promise<boolean> {
   return changeTask(db, viewer, taskId, now, (trx) =>
     trx
@@ -106,7 +104,7 @@ export async function postponeTask(db: Database, viewer: Viewer, taskId: number,
   )
 }
 
-/** Whoever was to be called has been talked to, by that agent: what was due for the number is done. */
+/** An agent has talked to a number: finishes the number's due tasks. */
 export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: string, agentId: number, now: Date): Promise<void> {
   const finished = await finishDueTasks(trx, { tenantId, e164, agentId, now })
   if (finished > 0) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
@@ -128,7 +126,7 @@ const finishDueTasks = preparedChange(
       .where('due_at', '<=', now),
 )
 
-/** A lead has another number: what was agreed with them is to be done there. */
+/** Moves open callbacks to a lead's new number. */
 export async function moveCallbacks(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {
   const moved = await trx
     .updateTable('tasks')
@@ -141,23 +139,23 @@ export async function moveCallbacks(trx: Trx, tenantId: number, from: string, to
   if (moved.numUpdatedRows > 0n) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
 }
 
-/** What is open, the longest due first, `limit` at most. */
+/** Open tasks, the longest due first, at most `limit`. */
 export async function listTasks(db: Database, viewer: Viewer, { limit = 200 }: { limit?: number } = {}): Promise<ListedTask[]> {
   return listedTasks(db, viewer).where('tasks.done_at', 'is', null).orderBy('tasks.due_at').orderBy('tasks.id').limit(limit).execute()
 }
 
-/** What is open for a number. */
+/** The open tasks of a number. */
 export async function listTasksOfNumber(db: Database, viewer: Viewer, e164: string): Promise<ListedTask[]> {
   const tasks = listedTasks(db, viewer).where('tasks.e164', '=', e164).where('tasks.done_at', 'is', null)
   return tasks.orderBy('tasks.due_at').limit(20).execute()
 }
 
-/** Null for a task that this person may not see. */
+/** Null for a task that the viewer may not see. */
 export async function findTask(db: Database, viewer: Viewer, taskId: number): Promise<ListedTask | null> {
   return (await listedTasks(db, viewer).where('tasks.id', '=', taskId).executeTakeFirst()) ?? null
 }
 
-/** How many a person has to do by now. */
+/** The number of tasks due now. */
 export async function countDueTasks(db: Database, viewer: Viewer, now: Date): Promise<number> {
   const row = await visibleTasks(db, viewer)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -167,7 +165,7 @@ export async function countDueTasks(db: Database, viewer: Viewer, now: Date): Pr
   return row.count
 }
 
-/** Whether the number of a task has another one that is open; it is locked until the transaction ends. */
+/** Whether the number has another open missed-call task. Locks it until the transaction ends. */
 async function hasOpenMissed(trx: Trx, { tenant_id, e164 }: Task): Promise<boolean> {
   const open = trx.selectFrom('tasks').select('id').where('tenant_id', '=', tenant_id).where('open_missed', '=', e164)
   return (await open.forUpdate().executeTakeFirst()) !== undefined
@@ -188,7 +186,7 @@ async function changeTask(
   })
 }
 
-/** The tasks that a person may see, with whom they are about. */
+/** The tasks that a viewer may see, with their leads. */
 export function listedTasks(db: Database, viewer: Viewer) {
   return visibleTasks(db, viewer)
     .leftJoin('contacts', (join) => join.onRef('contacts.tenant_id', '=', 'tasks.tenant_id').onRef('contacts.e164', '=', 'tasks.e164'))
@@ -202,7 +200,7 @@ export function listedTasks(db: Database, viewer: Viewer) {
     .select(['users.name as agent_name', 'do_not_call.created_at as do_not_call_at'])
 }
 
-/** A manager sees everybody's; an agent their own, and those that are anybody's. */
+/** A manager sees all tasks of the tenant. An agent sees their own and the unassigned ones. */
 function visibleTasks(db: Database | Trx, viewer: Viewer) {
   const tasks = db.selectFrom('tasks').where('tasks.tenant_id', '=', viewer.tenantId)
   if (viewer.kind === 'manager') return tasks

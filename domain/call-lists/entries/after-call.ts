@@ -5,20 +5,20 @@ import type { Refusal } from '../../policy/verdicts.ts'
 import type { EntryState } from './entries.ts'
 import { heldFrom } from './hold.ts'
 
-/** The person was reached, or never can be. */
+/** The lead was reached, or never can be. */
 const final: readonly Outcome[] = ['answered', 'unknown-number']
-/** It rang, or was to ring, and nobody talked. */
+/** The lead's phone rang, or should have, and the lead did not answer. */
 const inVain: readonly Outcome[] = ['busy', 'no-answer', 'rejected', 'carrier-failure', 'cancelled']
 const aboutTheNumber: readonly Refusal[] = ['do-not-call', 'destination-blocked', 'invalid-number']
 
 /**
- * A call from a list has ended: what becomes of its entry. It stays before the agent, who is still busy with it, for a while.
- * A call that came to nothing on our side changes nothing: the lead was not called.
+ * Updates the entry of a call that has ended. The agent keeps it for a while, because they are still busy with it. A call that
+ * failed on our side changes nothing: the lead was not called.
  */
 export async function noteListCall(trx: Trx, call: Call, outcome: Outcome, now: Date): Promise<void> {
   const entry = await lockEntry(trx, call)
   if (!entry) return
-  // Hung up before the lead was dialled.
+  // The agent hung up before Asterisk dialled the lead.
   const wasDialled = call.authorized_at !== null
   if (final.includes(outcome)) return leave(trx, entry, { state: 'done', reason: outcome }, call, now)
   if (!inVain.includes(outcome) || !wasDialled) return leave(trx, entry, {}, call, now)
@@ -28,7 +28,7 @@ export async function noteListCall(trx: Trx, call: Call, outcome: Outcome, now: 
   await leave(trx, entry, { reason: outcome, attempts, due_at }, call, now)
 }
 
-/** A call from a list was not allowed. When that is because of the number, nobody needs to try again. */
+/** Updates the entry of a refused call. If the number is the reason, the entry is not tried again. */
 export async function noteListRefusal(trx: Trx, call: Call, refusal: Refusal, now: Date): Promise<void> {
   const entry = await lockEntry(trx, call)
   if (entry) await leave(trx, entry, aboutTheNumber.includes(refusal) ? { state: 'passed', reason: refusal } : {}, call, now)
@@ -68,7 +68,7 @@ async function lockEntry(trx: Trx, { list_id, e164 }: Call): Promise<LockedEntry
   return { ...entry, ...rules }
 }
 
-/** The call held it for as long as it could take; from now on the agent's page does. */
+/** The call held the entry for its longest duration; from now on the agent's page holds it. */
 async function leave(trx: Trx, entry: LockedEntry, change: Change, { agent_id }: Call, now: Date): Promise<void> {
   const hold = entry.held_by === agent_id ? { held_until: heldFrom(now) } : {}
   await trx

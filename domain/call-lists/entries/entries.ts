@@ -8,17 +8,17 @@ export type EntryState = CallListEntry['state']
 
 export const entryStates = ['waiting', 'done', 'passed'] as const
 
-/** An entry with whom it is about. */
+/** An entry with its lead. */
 export interface ListedEntry extends CallListEntry {
   contact_id: number | null
   contact_name: string | null
   contact_company: string | null
-  /** Who had it last. */
+  /** The agent who held it last. */
   agent_name: string | null
   do_not_call_at: Date | null
 }
 
-/** The entries of a list in its order, `limit` at most, after the one with the id `afterId`. */
+/** The entries of a list in order, at most `limit`, after the entry `afterId`. */
 export async function listEntries(
   db: Database,
   tenantId: number,
@@ -30,7 +30,7 @@ export async function listEntries(
   return query.orderBy('call_list_entries.id').limit(limit).execute()
 }
 
-/** The entry that lies before an agent in a list: to be called, or just called. Null when there is none, or its time is over. */
+/** The entry that an agent holds in a list, to call or just called. Null if the agent holds none, or the hold has expired. */
 export async function findHeldEntry(db: Database, { tenantId, agentId }: AgentRef, listId: number, now: Date): Promise<ListedEntry | null> {
   const entry = await listedEntries(db, tenantId)
     .where('call_list_entries.list_id', '=', listId)
@@ -40,7 +40,7 @@ export async function findHeldEntry(db: Database, { tenantId, agentId }: AgentRe
   return entry ?? null
 }
 
-/** How many entries of a list are in which state, for which reason. */
+/** The number of entries of a list by state and reason. */
 export async function countReasons(
   db: Database,
   tenantId: number,
@@ -58,7 +58,7 @@ export async function countReasons(
     .execute()
 }
 
-/** What each agent did for a list: calls made, and answered. */
+/** The calls made and answered by each agent of a list. */
 export async function countByAgent(
   db: Database,
   tenantId: number,

@@ -1,20 +1,19 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from '../../database/pool.ts'
 
-/** An agent of a company. */
 export interface AgentRef {
   tenantId: number
   agentId: number
 }
 
-/** How long a lead stays before an agent of whose page nothing is heard: then anybody may have it. A page is heard of each half minute. */
+/** An agent's page renews its hold every half minute. After this time without a renewal, any agent may get the lead. */
 export const holdMs = 3 * 60_000
 
 export function heldFrom(now: Date): Date {
   return new Date(now.getTime() + holdMs)
 }
 
-/** The agent's page is still open. False when nothing of that list lies before the agent any more. */
+/** Renews the hold of an open page. False if the agent holds no entry of that list. */
 export async function renewHold(db: Database, worker: AgentRef, listId: number, now: Date): Promise<boolean> {
   const renewed = await heldBy(db, worker)
     .set({ held_until: sql`greatest(held_until, ${heldFrom(now)})` })
@@ -24,14 +23,14 @@ export async function renewHold(db: Database, worker: AgentRef, listId: number, 
   return renewed.numUpdatedRows > 0n
 }
 
-/** The agent leaves: what lies before them goes back to its place. */
+/** Releases what the agent holds to its place in the list. */
 export async function giveBack(db: Database | Trx, worker: AgentRef): Promise<void> {
   await heldBy(db, worker).set({ held_by: null, held_until: null }).execute()
 }
 
 /**
- * The agent calls what lies before them in a list: it stays theirs for as long as the call can take, whatever becomes of the
- * page. False when it is not theirs, is not to be called now, or the list is closed.
+ * Extends the hold to the longest duration of the call, even if the page closes. False if the agent does not hold the lead, it may
+ * not be called now, or the list is closed.
  */
 export async function holdForCall(
   trx: Trx,
@@ -41,7 +40,7 @@ export async function holdForCall(
   now: Date,
 ): Promise<boolean> {
   const list = trx.selectFrom('call_lists').select('id').where('tenant_id', '=', worker.tenantId).where('id', '=', listId)
-  // Locked: a list that is being taken away is there for the whole call, or not any more.
+  // Locked, so that the list cannot be deleted during the call.
   if (!(await list.where('closed_at', 'is', null).forUpdate().executeTakeFirst())) return false
   const held = await heldBy(trx, worker)
     .set({ held_until: new Date(now.getTime() + longestCallMs) })

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Trx } from '../../database/pool.ts'
 
 /**
- * A lead has another number: the lists where it still waits have that from now on. Not a list that has the number already, and none
- * from which the old number is being called: what comes of that call is still to be noted there.
+ * Replaces a lead's old number in the lists where it still waits. Skips lists that have the new number already, and lists with a
+ * call to the old number in progress: the end of that call is recorded there.
  */
 export async function renumberEntries(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {
   await sql`

@@ -5,12 +5,12 @@ import { addTask } from '../../tasks/tasks.ts'
 import type { CallListEntry } from './entries.ts'
 import type { AgentRef } from './hold.ts'
 
-/** How often a lead goes back to the end of a list uncalled. */
+/** How many times a lead goes back to the end of a list without a call. */
 export const mostSkips = 3
 
 /**
- * The agent does not want to call what lies before them: it goes to the end of the list, or, skipped too often, is passed
- * over. Null when it is not theirs any more.
+ * Skips the lead that an agent holds: it goes to the end of the list or, after too many skips, is passed over. Null if the agent
+ * does not hold it.
  */
 export async function skipEntry(db: Database, worker: AgentRef, entryId: number, now: Date): Promise<'to the end' | 'passed over' | null> {
   return inTransaction(db, async (trx) => {
@@ -27,7 +27,7 @@ export async function skipEntry(db: Database, worker: AgentRef, entryId: number,
   })
 }
 
-/** The agent will call what lies before them at `dueAt`: a task takes the place of the entry. False when it is not theirs any more. */
+/** Replaces the entry by a task due at `dueAt`. False if the agent does not hold the entry. */
 export async function callBackLater(
   db: Database,
   worker: AgentRef,
@@ -49,7 +49,7 @@ export async function callBackLater(
   })
 }
 
-/** A callback was agreed on for a call from a list: the list need not call again. */
+/** A callback was agreed during a call from a list, so the list does not call again. */
 export async function noteListCallback(trx: Trx, { list_id, e164 }: Call, now: Date): Promise<void> {
   if (list_id === null || e164 === null) return
   await trx

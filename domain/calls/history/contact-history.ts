@@ -3,12 +3,12 @@ import { isWorkable, type Viewer } from './visibility.ts'
 import type { HistoryFilter } from './filter.ts'
 import type { Database } from '../../database/pool.ts'
 
-/** A call of a lead with what was said of it. */
+/** A call of a lead with its note. */
 export interface ContactCall extends ListedCall {
   note: string
 }
 
-/** The newest calls of a lead that a person may see, `limit` at most: those with its number, and those to it when it had another. */
+/** The newest calls of a lead that the viewer may see, at most `limit`: calls with its number, and calls to it under an earlier number. */
 export async function listContactCalls(
   db: Database,
   viewer: Viewer,

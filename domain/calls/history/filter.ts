@@ -3,28 +3,28 @@ import type { Schema } from '../../database/schema.ts'
 import type { Outcome } from '../../telephony/hangup-causes.ts'
 import { matchesNumber, type NumberSearch } from './number-search.ts'
 
-/** Who called whom; `missed` are the incoming calls that nobody answered. */
+/** The direction of a call. `missed` are incoming calls without an answer. */
 export const directions = ['outgoing', 'incoming', 'missed'] as const
 export type Direction = (typeof directions)[number]
 
-/** Which calls somebody wants to see; what is not there restricts nothing. */
+/** A filter on calls. An absent field does not restrict. */
 export interface HistoryFilter {
   agentId?: number | undefined
-  /** The lead that they were made to, whatever its number was then. */
+  /** The lead, under any number it had. */
   contactId?: number | undefined
   outcome?: Outcome | undefined
-  /** Null for calls of which nobody has said what came of them. */
+  /** Null selects calls without a disposition. */
   dispositionId?: number | null | undefined
-  /** The list that they were made from. */
+  /** The list the calls were made from. */
   listId?: number | undefined
   direction?: Direction | undefined
   number?: NumberSearch | undefined
-  /** The first moment, and the first that is too late. */
+  /** From `since` inclusive to `until` exclusive. */
   since?: Date | undefined
   until?: Date | undefined
 }
 
-/** Narrows a query on calls. `numbers`, when they could be named, stand for the filter's number: an index has them. */
+/** Narrows a query on calls. `numbers`, if there are few enough to list, replace the filter's number, because they have an index. */
 export function narrow<O>(
   query: SelectQueryBuilder<Schema, 'calls', O>,
   { agentId, contactId, outcome, direction, dispositionId, listId, number, since, until }: HistoryFilter,

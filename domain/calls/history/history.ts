@@ -10,31 +10,31 @@ import { agentViewer, isWorkable, takenOverCalls, tenantCalls, visibleCalls, vis
 export interface ListedCall extends Call {
   contact_name: string | null
   contact_company: string | null
-  /** Null while nobody has answered an incoming call. */
+  /** Null while an incoming call is not answered. */
   agent_name: string | null
-  /** What the agent says came of it; null also where that is not for the person's eyes. */
+  /** The result that the agent chose; null also if the viewer may not read it. */
   disposition: string | null
-  /** Where the call is while it is being passed on; null = nowhere between two agents. */
+  /** The state of a transfer in progress, or null. */
   transfer_state: TransferState | null
-  /** The colleague who is rung for it, else the one who took it over. */
+  /** The colleague whose phone rings for it, or who took it over. */
   colleague_name: string | null
   recording_state: RecordingState | null
   recording_duration_ms: number | null
-  /** What the recording lacks of the talk; null = nothing. */
+  /** How much of the talk the recording lacks; null = nothing. */
   recording_missing_ms: number | null
-  /** When the pause of the recording began that is not over, in ms of the talk. */
+  /** When the current pause of the recording began, in ms of the talk; null if it is not paused. */
   recording_paused_at_ms: number | null
-  /** When somebody noted that this number is not to be called; null = may be called. */
+  /** When the number was put on the do-not-call list; null = may be called. */
   do_not_call_at: Date | null
 }
 
-/** Where a page of the history ended; calls strictly before it come next. */
+/** The last call of a page of the history. The next page starts after it. */
 export interface HistoryCursor {
   requestedAt: Date
   id: string
 }
 
-/** The newest calls first that match, `limit` at most, after `cursor`. */
+/** The calls that match, newest first, at most `limit`, after `cursor`. */
 export async function listCalls(
   db: Database,
   viewer: Viewer,
@@ -55,7 +55,7 @@ export async function listCalls(
   let seen = db.selectFrom(pageOf(first).as('share')).selectAll()
   for (const share of others) seen = seen.union(db.selectFrom(pageOf(share).as('share')).selectAll())
   const page = db.selectFrom(seen.as('seen')).select('seen.id').orderBy('seen.requested_at', 'desc').orderBy('seen.id', 'desc').limit(limit)
-  // Only what the page shows is looked up beyond the indexes.
+  // Joins run only for the calls of this page.
   return listedCalls(db, viewer)
     .innerJoin(page.as('page'), 'page.id', 'calls.id')
     .orderBy('calls.requested_at', 'desc')
@@ -64,7 +64,7 @@ export async function listCalls(
     .execute()
 }
 
-/** Whether there is any call that matches. */
+/** Whether any call matches. */
 export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilter = {}): Promise<boolean> {
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return false
@@ -73,21 +73,18 @@ export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilt
   return false
 }
 
-/** A call, if this person may see it and it matches. */
+/** A call, if the viewer may see it and it matches. */
 export async function findMatchingCall(db: Database, viewer: Viewer, filter: HistoryFilter, callId: string): Promise<ListedCall | null> {
   const match = await narrow(visibleCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
   return match ? findCall(db, viewer, callId) : null
 }
 
-/** Null for a call that this person may not see, exactly as for one that does not exist. */
+/** Null for a call that the viewer may not see, as for an unknown id. */
 export async function findCall(db: Database, viewer: Viewer, callId: string): Promise<ListedCall | null> {
   return (await listedCalls(db, viewer).where('calls.id', '=', callId).executeTakeFirst()) ?? null
 }
 
-/**
- * The call that an agent is on, else the last that they had a part in, if it ended after `since`: they may still have something
- * to say of it.
- */
+/** The call an agent is in, or else their last call if it ended after `since` and may still need a note. */
 export async function findCallAtHand(db: Database, tenantId: number, agentId: number, since: Date): Promise<ListedCall | null> {
   const viewer = agentViewer(tenantId, agentId)
   const open = await listedCalls(db, viewer).where('calls.open_agent_id', '=', agentId).executeTakeFirst()

@@ -2,21 +2,21 @@ import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Database } from '../../database/pool.ts'
 import { areaCodesInUse, hasCountry, parsePhoneNumber } from '../../telephony/phone-numbers.ts'
 
-/** Part of a number, as somebody remembers it. */
+/** A search for part of a number. */
 export interface NumberSearch {
-  /** When what was typed is a whole number, in whatever spelling. */
+  /** Set if the search text is a complete number, in any spelling. */
   e164: string | null
   digits: string
-  /** Whether `digits` begin with the country. */
+  /** Whether `digits` begin with the country code. */
   hasCountry: boolean
 }
 
-/** Fewer digits than these are an area code, not the end of a number. */
+/** Fewer digits are an area code, not the end of a number. */
 const fewestOfAnEnd = 3
-/** A search that finds more numbers than these finds calls among the newest just as well. */
+/** A search that matches more numbers finds calls among the newest just as fast without them. */
 const mostNumbers = 500
 
-/** Reads the beginning or the end of a number, or all of it. Null when there are too few digits to search for. */
+/** Reads the start or end of a number, or all of it. Null if the text has too few digits. */
 export function readNumberSearch(typed: string, defaultAreaCode: string): NumberSearch | null {
   const text = typed.trim().slice(0, 40)
   const digits = text.replace(/\D/g, '')
@@ -26,7 +26,7 @@ export function readNumberSearch(typed: string, defaultAreaCode: string): Number
   return significant.length < 2 ? null : { e164, digits: significant, hasCountry: hasCountry(digits, /^(\+|00)/.test(text)) }
 }
 
-/** What calls of such a number have in common: it begins so, with or without the area code, or it ends so. */
+/** Matches numbers that start with the digits, with or without an area code, or end with them. */
 export function matchesNumber({ e164, digits, hasCountry }: NumberSearch): Expression<SqlBool> {
   const { length } = digits
   const whole = sql<SqlBool>`calls.e164 = ${e164 ?? ''}`
@@ -37,7 +37,7 @@ export function matchesNumber({ e164, digits, hasCountry }: NumberSearch): Expre
   return sql<SqlBool>`(${whole} or ${begins} or ${beginsWithoutAreaCode} or right(calls.e164, ${length}) = ${digits})`
 }
 
-/** The numbers that a tenant has called and that match, by the two indexes of numbers; `many` when there are too many to name. */
+/** The matching numbers in a tenant's calls, by the two indexes of numbers; `many` if they are too many to list. */
 export async function findNumbers(db: Database, tenantId: number, search: NumberSearch): Promise<string[] | 'many'> {
   const beginnings = await db
     .selectFrom('calls')

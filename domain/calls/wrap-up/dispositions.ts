@@ -6,7 +6,7 @@ export type Disposition = Selectable<DispositionsTable>
 
 export const longestDisposition = 40
 
-/** What a new company starts with. */
+/** The dispositions of a new company. */
 const usual = ['Interessado', 'Proposta pedida', 'Venda fechada', 'Ligar depois', 'Sem interesse', 'Pessoa errada', 'Caixa postal']
 
 export async function addUsualDispositions(trx: Trx, tenantId: number): Promise<void> {
@@ -16,12 +16,12 @@ export async function addUsualDispositions(trx: Trx, tenantId: number): Promise<
     .execute()
 }
 
-/** In the order in which they were made, archived ones too. */
+/** In order of creation, including archived ones. */
 export async function listDispositions(db: Database, tenantId: number): Promise<Disposition[]> {
   return db.selectFrom('dispositions').selectAll().where('tenant_id', '=', tenantId).orderBy('id').execute()
 }
 
-/** Adds one, or brings the archived one of that name back. `known`: it is offered already. */
+/** Adds a disposition, or restores the archived one with that label. `known`: it is active already. */
 export async function addDisposition(db: Database, tenantId: number, label: string): Promise<'added' | 'restored' | 'known'> {
   const added = await db.insertInto('dispositions').ignore().values({ tenant_id: tenantId, label }).executeTakeFirst()
   if (added.numInsertedOrUpdatedRows === 1n) return 'added'
@@ -35,7 +35,7 @@ export async function addDisposition(db: Database, tenantId: number, label: stri
   return restored.numUpdatedRows === 1n ? 'restored' : 'known'
 }
 
-/** No longer offered, or offered again (`archivedAt` null). Calls keep it. False when the company has no such disposition. */
+/** Archives a disposition, or restores it (`archivedAt` null). Calls keep it. False if the company has no such disposition. */
 export async function archiveDisposition(db: Database, tenantId: number, id: number, archivedAt: Date | null): Promise<boolean> {
   const result = await db
     .updateTable('dispositions')

@@ -1,14 +1,14 @@
 import type { Database } from '../../database/pool.ts'
 import { workableCalls, type Viewer } from '../history/visibility.ts'
 
-/** What was said of the last call with a number that anything was said of. */
+/** The result and note of the last call with a number that has either. */
 export interface LastNote {
   at: Date
   disposition: string | null
   note: string
 }
 
-/** Null when this person has said nothing of any call with the number. */
+/** Null if no call with the number that the viewer worked on has a result or a note. */
 export async function findLastNote(db: Database, viewer: Viewer, e164: string): Promise<LastNote | null> {
   const row = await workableCalls(db, viewer)
     .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')

@@ -8,7 +8,7 @@ import { findWrapUp, saveWrapUp } from './wrap-up.ts'
 
 const db = await testDatabase(t)
 
-t.test('what an agent says of a call is kept; who would write over it unseen is told what is there', async (t) => {
+t.test('a wrap-up is saved; a change based on an old revision is refused and gets the present one', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   await registers(db, sol.ana, second(0))
   const callId = await clicks(db, sol, sol.ana, second(0))
@@ -17,7 +17,7 @@ t.test('what an agent says of a call is kept; who would write over it unseen is 
   const words = { dispositionId: interested?.id ?? 0, note: 'Quer proposta até sexta 🙂', revision: 0 }
   const save = (wrapUp: typeof words, viewer: Viewer = own) => saveWrapUp(db, viewer, callId, wrapUp, sol.ana.userId, second(9))
   t.same(await save(words), { outcome: 'saved', revision: 1 })
-  t.same(await save(words), { outcome: 'saved', revision: 1 }, 'the answer was lost, and it is sent again')
+  t.same(await save(words), { outcome: 'saved', revision: 1 }, 'a repeated request is saved already')
   t.same(await findWrapUp(db, own, callId), { ...words, revision: 1 })
   t.same(await save({ ...words, note: 'de outra aba' }), { outcome: 'changed-meanwhile', present: { ...words, revision: 1 } })
   t.same(await save({ ...words, note: 'depois de ler', revision: 1 }), { outcome: 'saved', revision: 2 })
@@ -28,10 +28,10 @@ t.test('what an agent says of a call is kept; who would write over it unseen is 
   }
   const [theirs] = await listDispositions(db, lua.tenantId)
   await save({ dispositionId: theirs?.id ?? 0, note: 'x', revision: 2 })
-  t.match(await findWrapUp(db, own, callId), { dispositionId: null, note: 'x' }, 'a disposition of another company is none')
+  t.match(await findWrapUp(db, own, callId), { dispositionId: null, note: 'x' }, 'a disposition of another company is ignored')
 })
 
-t.test('two savings at the same moment: one is kept, the other is told', async (t) => {
+t.test('of simultaneous changes one is saved, and the others are told', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const callId = await clicks(db, sol, sol.ana, second(0))
@@ -44,7 +44,7 @@ t.test('two savings at the same moment: one is kept, the other is told', async (
   t.same(saved.map((each) => each?.outcome).sort(), ['changed-meanwhile', 'changed-meanwhile', 'saved'])
 })
 
-t.test('an archived disposition stays on its calls, and comes back under its name', async (t) => {
+t.test('an archived disposition stays on its calls, and adding its label restores it', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   const [first] = await listDispositions(db, sol.tenantId)
   if (!first) throw new Error('none')

@@ -2,11 +2,11 @@ import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { workableCalls, type Viewer } from '../history/visibility.ts'
 
-/** What an agent says of a call: what came of it, and in their own words. */
+/** What an agent records after a call: the result and a note. */
 export interface WrapUp {
   dispositionId: number | null
   note: string
-  /** How often it has been changed; 0 = nobody has said anything yet. */
+  /** The number of changes; 0 = not filled in yet. */
   revision: number
 }
 
@@ -14,7 +14,7 @@ export type SavedWrapUp = { outcome: 'saved'; revision: number } | { outcome: 'c
 
 export const longestNote = 10_000
 
-/** Null for a call that this person may not see. */
+/** Null for a call that the viewer may not work on. */
 export async function findWrapUp(db: Database | Trx, viewer: Viewer, callId: string): Promise<WrapUp | null> {
   const row = await workableCalls(db, viewer)
     .leftJoin('call_notes', 'call_notes.call_id', 'calls.id')
@@ -25,9 +25,9 @@ export async function findWrapUp(db: Database | Trx, viewer: Viewer, callId: str
 }
 
 /**
- * Saves what was written over `revision`. When somebody has changed it since, nothing is saved and the present words come
- * back; the same words sent again, because their answer was lost, are saved already. A disposition of another company is
- * none. Null for a call that this person may not see.
+ * Saves a change of `revision`. If another change came first, saves nothing and returns the present wrap-up. The same content sent
+ * again, because its answer was lost, counts as saved. A disposition of another company is ignored. Null for a call that the
+ * viewer may not work on.
  */
 export async function saveWrapUp(
   db: Database,

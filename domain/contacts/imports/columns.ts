@@ -1,4 +1,4 @@
-/** What a column of a file may be; '' is left out. Several may hold numbers: each is a lead of its own. */
+/** What a column of a file means; '' = ignored. Several columns may hold numbers: each number becomes a lead. */
 export const columnKinds = ['', 'number', 'name', 'company', 'tags'] as const
 export type ColumnKind = (typeof columnKinds)[number]
 
@@ -9,14 +9,14 @@ const headings: [Exclude<ColumnKind, ''>, RegExp][] = [
   ['name', /^(nome( completo)?|contato|cliente|lead|pessoa|name|full name|contact( name)?|first name|customer)$/],
 ]
 
-/** Whether the first row names the columns: it holds no telephone number, and at least one name that we know or no digit at all. */
+/** Whether the first row is a heading: it holds no phone number, and either a known name or no digit at all. */
 export function isHeading(first: readonly string[]): boolean {
   const named = first.some((cell) => kindOfHeading(cell) !== '')
   const numbers = first.some((cell) => cell.replace(/\D/g, '').length >= 8)
   return !numbers && (named || first.every((cell) => !/\d/.test(cell)))
 }
 
-/** A first guess of what each column is, by the heading if there is one, and by what stands in it. */
+/** Guesses the meaning of each column from the heading, if any, and from the content. */
 export function guessColumns(heading: readonly string[] | null, rows: readonly (readonly string[])[]): ColumnKind[] {
   const width = Math.min(50, Math.max(heading?.length ?? 0, ...rows.map((row) => row.length)))
   const kinds = Array.from({ length: width }, (_, column) => kindOfHeading(heading?.[column] ?? ''))

@@ -1,21 +1,18 @@
 import { afterBreak, endOfLine, isBreak, longestLine, mostColumns } from '../../runtime/sheet-limits.ts'
 
-/** A row of a file: its cells, where it begins (counted from 1), and its text as it stands there. */
+/** A row of a file: its cells, its line (counted from 1), and its text. */
 export interface CsvRow {
   line: number
   text: string
-  /** Null when the row cannot be read. */
+  /** Null if the row cannot be read. */
   cells: string[] | null
   fault: CsvFault | null
 }
 
-/** `open-quote`: its quotation never ends, or ends in the middle of a cell. */
+/** `open-quote`: a quotation does not end, or ends in the middle of a cell. */
 export type CsvFault = 'open-quote' | 'line-long' | 'columns-many'
 
-/**
- * Reads a sheet as text, in any of the usual separators, row by row. Nothing is lost: a row that goes wrong costs its own line,
- * and what stands after it is read as if it had not been there.
- */
+/** Reads a CSV row by row, with any of the usual separators. A malformed row costs only its own line: reading continues after it. */
 export function* readCsvRows(text: string): Generator<CsvRow, void> {
   const separator = separatorOf(text)
   let line = 1
@@ -33,7 +30,7 @@ export function* readCsvRows(text: string): Generator<CsvRow, void> {
   }
 }
 
-/** What separates the cells: whatever there is most of in the first line, outside quotations. */
+/** Takes the most frequent separator of the first line, outside quotations. */
 function separatorOf(text: string): string {
   const first = text.slice(0, Math.min(endOfLine(text, 0), longestLine)).replace(/"[^"]*"/g, '')
   const count = (separator: string) => first.split(separator).length
@@ -43,7 +40,7 @@ function separatorOf(text: string): string {
 interface Read {
   cells: string[] | null
   fault: CsvFault | null
-  /** Where it ends, before its line break. */
+  /** The end of the row, before its line break. */
   end: number
 }
 
@@ -58,7 +55,7 @@ function readRow(text: string, start: number, separator: string): Read {
   }
 }
 
-/** Its line alone: a quotation in it may seem to go on to the end of the file. */
+/** Only this line: an open quotation may seem to reach to the end of the file. */
 function faultyRow(text: string, start: number, fault: CsvFault): Read {
   const end = endOfLine(text, start)
   return { cells: null, fault: end - start > longestLine ? 'line-long' : fault, end }
@@ -69,7 +66,7 @@ interface Cell {
   end: number
 }
 
-/** Null when the quotation does not end, or something but a separator comes after it. */
+/** Null if the quotation does not end, or is not followed by a separator. */
 function quotedCell(text: string, at: number, separator: string): Cell | null {
   let close = at + 1
   for (; text[close] !== '"' || text[close + 1] === '"'; close += text[close] === '"' ? 2 : 1)
@@ -79,7 +76,10 @@ function quotedCell(text: string, at: number, separator: string): Cell | null {
   return { value: unescaped(text.slice(at + 1, close)), end }
 }
 
-/** A mark inside a cell (João "Jão" Lima) is a letter. Null when a cell begins with one after a blank, and does not end with it. */
+/**
+ * A quotation mark inside a cell (João "Jão" Lima) is a letter. Null if a mark follows a blank at the start of a cell and the cell
+ * does not end with one.
+ */
 function plainCell(text: string, at: number, separator: string): Cell | null {
   let end = at
   for (; end < text.length && text[end] !== separator && !isBreak(text, end); end++) if (end - at > longestLine) return null

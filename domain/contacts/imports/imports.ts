@@ -6,7 +6,7 @@ import type { ColumnKind } from './columns.ts'
 export type ContactImport = Selectable<ContactImportsTable>
 export type ImportFault = Selectable<ContactImportFaultsTable>
 
-/** Keeps a file until somebody says what its columns are. */
+/** Stores an uploaded file until the manager names its columns. */
 export async function stageImport(
   db: Database,
   tenantId: number,
@@ -25,7 +25,7 @@ export async function findImport(db: Database, tenantId: number, importId: numbe
   return (await query.executeTakeFirst()) ?? null
 }
 
-/** The same without its content, which may be megabytes: for whoever watches it. */
+/** The same without its content, which may be megabytes. The status page reads this. */
 export async function findProgress(db: Database, tenantId: number, importId: number): Promise<Omit<ContactImport, 'content'> | null> {
   const query = db
     .selectFrom('contact_imports')
@@ -36,7 +36,7 @@ export async function findProgress(db: Database, tenantId: number, importId: num
   return (await query.executeTakeFirst()) ?? null
 }
 
-/** The columns are agreed on; the worker begins. False when it has begun already. */
+/** Queues the import for the worker. False if it is queued already. */
 export async function queueImport(
   db: Database,
   tenantId: number,
@@ -53,7 +53,7 @@ export async function queueImport(
   return queued.numUpdatedRows === 1n
 }
 
-/** What the worker has to do, of every company, in the order in which it was asked for. */
+/** Queued imports of all companies, oldest first. */
 export async function findQueuedImport(db: Database): Promise<ContactImport | null> {
   return (
     (await db.selectFrom('contact_imports').selectAll().where('state', '=', 'queued').orderBy('id').limit(1).executeTakeFirst()) ?? null
@@ -73,7 +73,7 @@ export async function listFaults(db: Database, tenantId: number, importId: numbe
     .execute()
 }
 
-/** Files that were uploaded and never read in. */
+/** Deletes uploaded files that were never imported. */
 export async function forgetStagedImports(db: Database, before: Date): Promise<void> {
   await db.deleteFrom('contact_imports').where('state', '=', 'preview').where('created_at', '<', before).execute()
 }

@@ -8,7 +8,7 @@ import type { CsvFault, CsvRow } from './csv-rows.ts'
 
 export type RowFault = NumberFault | CsvFault | 'blocked' | 'name-long' | 'company-long' | 'tags-many' | 'numbers-many'
 
-/** Of one row, that is of one person. */
+/** The most numbers in one row, that is, of one person. */
 export const mostNumbers = 20
 
 export interface ReadLead {
@@ -21,13 +21,13 @@ export interface ReadLead {
 export interface Reading {
   columns: readonly ColumnKind[]
   defaultAreaCode: string
-  /** Kinds of number that the company calls. */
+  /** Destination classes that the company may call. */
   allowed: ReadonlySet<DestinationClass>
 }
 
 /**
- * The leads of a row, one for each of its numbers, or what is wrong with it: a row counts whole or not at all. Who has no
- * name is called by the number.
+ * Reads the leads of a row, one per number, or the fault of the row. A row counts as a whole or not at all. A lead without a name
+ * gets its number as name.
  */
 export function readRow({ cells, fault }: CsvRow, { columns, defaultAreaCode, allowed }: Reading): ReadLead[] | RowFault {
   if (cells === null) return fault ?? 'open-quote'

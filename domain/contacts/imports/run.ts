@@ -9,12 +9,12 @@ import { readRow, type Reading } from './read-row.ts'
 import { storeBatch, type ReadRow } from './store-batch.ts'
 
 const rowsPerBatch = 500
-/** A batch is read in one turn of the worker, and stored in one transaction: long rows make it shorter. */
+/** Rows are read in one turn of the event loop and stored in one transaction. Long rows make a batch shorter. */
 const lettersPerBatch = 32_000
 
 /**
- * Reads a file in, batch by batch, each with its counts in one transaction: one that was interrupted goes on where it was.
- * Every row ends among the leads, merged with the lead who has its number, or among the faults.
+ * Imports a file batch by batch. Each batch and its counts share a transaction, so an interrupted import continues where it
+ * stopped. Every row ends as a new lead, as a merge into an existing lead, or as a fault.
  */
 export async function runContactImport(db: Database, work: ContactImport, now: () => Date): Promise<void> {
   const total = await countRows(work)
@@ -47,7 +47,7 @@ function* rowsOf({ content, has_heading }: Pick<ContactImport, 'content' | 'has_
   yield* rows
 }
 
-/** One ends where an interrupted run left off, whatever size its batches had. */
+/** A batch ends where an interrupted run stopped, whatever size its batches had. */
 export function* batchesOf(work: Pick<ContactImport, 'content' | 'has_heading' | 'rows_done'>): Generator<CsvRow[], void> {
   let [batch, letters, read]: [CsvRow[], number, number] = [[], 0, 0]
   for (const row of rowsOf(work)) {
@@ -75,7 +75,7 @@ function readRows(rows: readonly CsvRow[], reading: Reading): ReadRow[] {
   return rows.map((row) => ({ row, leads: readRow(row, reading) }))
 }
 
-/** Rows that are stored already: their numbers count as seen, as far as they came in. */
+/** Rows stored by an earlier run. Their numbers count as seen. */
 async function noteStored(db: Database, work: ContactImport, rows: readonly ReadRow[], seen: Set<string>): Promise<void> {
   const [first = 0, last = 0] = [rows[0]?.row.line, rows.at(-1)?.row.line]
   const faults = await listFaults(db, work.tenant_id, work.id, rows.length, first - 1)

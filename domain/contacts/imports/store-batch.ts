@@ -12,8 +12,8 @@ export interface ReadRow {
 }
 
 /**
- * Stores what some rows say, and how far the import has come, in one transaction. `seen`: the numbers of the file before these
- * rows; theirs are added to it.
+ * Stores a batch of rows and the progress of the import in one transaction. `seen` holds the numbers of earlier rows; this adds
+ * those of the batch.
  */
 export async function storeBatch(
   db: Database,
@@ -57,13 +57,13 @@ export async function storeBatch(
 
 interface Batch {
   leads: Map<string, ReadLead>
-  /** Numbers that the file has not had before. */
+  /** Numbers that appear for the first time in the file. */
   first: string[]
   repeated: number
   faults: { row: CsvRow; fault: RowFault }[]
 }
 
-/** `seen`: the numbers of the file so far. A number that comes again is the same lead. `tags`: what each number's lead has. */
+/** `seen`: the numbers of the file so far; a repeated number is the same lead. `tags`: the tags of each number's lead. */
 function collect(rows: readonly ReadRow[], seen: ReadonlySet<string>, tags: Map<string, Set<string>>, tagOfAll: string[]): Batch {
   const batch: Batch = { leads: new Map(), first: [], repeated: 0, faults: [] }
   for (const { row, leads } of rows) {
@@ -93,7 +93,7 @@ function collect(rows: readonly ReadRow[], seen: ReadonlySet<string>, tags: Map<
   }
 }
 
-/** Who is there keeps their name, and gets a company where there was none; tags come together, as the rows spell them. */
+/** An existing lead keeps its name, gets a company if it had none, and gains the tags of the rows. */
 async function storeLeads(trx: Trx, { tenant_id }: ContactImport, leads: readonly ReadLead[], tagOfAll: readonly string[]): Promise<void> {
   if (leads.length === 0) return
   await trx
@@ -110,7 +110,7 @@ async function storeLeads(trx: Trx, { tenant_id }: ContactImport, leads: readonl
   )
 }
 
-/** The lead of each number that has one; nobody else changes them until this transaction ends. */
+/** The lead of each number, if any, locked until the transaction ends. */
 async function findIds(trx: Trx, tenantId: number, numbers: readonly string[]): Promise<Map<string, number>> {
   if (numbers.length === 0) return new Map()
   const rows = await trx
