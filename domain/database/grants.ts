@@ -1,20 +1,20 @@
 import type { Schema } from './schema.ts'
 
-/** Who works with the database, and as which of its users. The command line, backups and migrations are the owner of it all. */
+/** The database users of our processes and Asterisk. The command line, backups and migrations use the owner account. */
 export const accounts = { fastagi: 'ramal_fastagi', web: 'ramal_web', worker: 'ramal_worker', asterisk: 'asterisk' } as const
 export type Account = keyof typeof accounts
 
-/** What the migrations make beside the tables of `Schema`. */
+/** What migrations create besides the tables of `Schema`. */
 type Relation =
   keyof Schema | 'ps_endpoints' | 'ps_auths' | 'ps_aors' | 'ps_emergency_routes' | 'kysely_migration' | 'kysely_migration_lock'
 
 /**
- * What each user may do with each table: what its code does, and no more. systemd/install, the private stack and the tests give
- * these rights, and `ramal check` compares. `select(a b)` is these columns only: password hashes and SIP digests are the site's.
- * An `update` or `delete` that has a condition needs `select` as well.
+ * What each user may do with each table: what its code needs, and no more. systemd/install, the private stack and the tests grant
+ * these rights, and `ramal check` compares them. `select(a b)` means these columns only: only the site reads password hashes and
+ * SIP digests. An `update` or `delete` with a condition needs `select` as well.
  */
 export const grants: Record<Relation, Partial<Record<Account, string>>> = {
-  // Who ends calls moves the balance, and a manager sets when the team is warned. What a company may do is the command line's to change.
+  // Processes that end calls change the balance, and a manager sets the low-balance warning. Only the command line changes a company's policy.
   tenants: {
     fastagi: 'select update(balance_seconds held_seconds)',
     web: 'select update(balance_seconds held_seconds low_balance_seconds)',

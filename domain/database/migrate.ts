@@ -6,7 +6,10 @@ import { openDatabase, type Database } from './pool.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
 
-/** Brings the schema up to date. Safe to run twice, and from two processes at once (kysely holds a lock). Returns the names applied. */
+/**
+ * Migrates the schema to this version. Safe to run twice, and from two processes at once (kysely holds a lock). Returns the names
+ * of the applied migrations.
+ */
 export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
   const db = openDatabase(databaseUrl, { connections: 2, connectTimeoutMs: 10_000 })
   try {
@@ -19,7 +22,7 @@ export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
   }
 }
 
-/** The names of migrations that this version has and the database has not, in their order. */
+/** The migrations of this version that the database lacks, in order. */
 export async function pendingMigrations(db: Database): Promise<string[]> {
   const migrations = await new Migrator({ db, provider }).getMigrations()
   return migrations.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)

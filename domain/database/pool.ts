@@ -3,19 +3,18 @@ import mysql, { createPool, type PoolConnection } from 'mysql2'
 import { PreparedValues } from './prepared-values.ts'
 import type { Schema } from './schema.ts'
 
-// A getter, which loads it anew each time.
+// A getter that loads the module anew each time.
 const { TypedParameter } = mysql
 
 export type Database = Kysely<Schema>
-/** What a domain function writes through when its caller owns the transaction. */
+/** The connection of a domain function whose caller owns the transaction. */
 export type Trx = Transaction<Schema>
 
 /**
- * Opens a pool on `url` (mysql://user:password@host:port/database). Nothing connects until the first query.
- *
- * Each connection is told what the code relies on: UTC; strict mode without NO_BACKSLASH_ESCAPES, because
- * kysely's values are escaped on this side; READ COMMITTED, so that a statement sees what others committed
- * while it waited for a lock; and a lock wait shorter than the deadline of an AGI request.
+ * Opens a pool on `url` (mysql://user:password@host:port/database). It connects at the first query.
+ * The code relies on these settings of each connection: UTC; strict mode without NO_BACKSLASH_ESCAPES, because kysely escapes
+ * values on this side; READ COMMITTED, so that a statement sees what others committed while it waited for a lock; and a lock wait
+ * shorter than the deadline of an AGI request.
  */
 export function openDatabase(
   url: string,
@@ -40,9 +39,9 @@ export function openDatabase(
 }
 
 /**
- * kysely sends whatever it sends by `query`. What prepared.ts sends becomes a prepared statement of the server instead, which has
- * read it already: a call takes a fifth less of MariaDB's processor time so (npm run bench:agi). mysql2 sends numbers as floating
- * point there, so those are typed; none of ours has a fraction, and one that had would be an error.
+ * kysely sends everything by `query`. Statements of prepared.ts become prepared statements of the server instead, which saves a
+ * fifth of MariaDB's CPU time per call (npm run bench:agi). mysql2 sends numbers as floating point there, so they are typed as
+ * integers; a fraction is an error.
  */
 function keepPrepared(connection: PoolConnection): void {
   const query = connection.query.bind(connection) as Send
@@ -58,7 +57,7 @@ function typed(value: unknown): unknown {
   return typeof value === 'number' ? TypedParameter.LONGLONG(value) : value
 }
 
-/** A database with one connection for one piece of work, for somebody with more patience than a call. Closed when the work is done. */
+/** A pool of one connection for one piece of work that may take longer than a call. Closed when the work is done. */
 export async function withDatabase<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
   const db = openDatabase(url, { connections: 1, connectTimeoutMs: 10_000 })
   try {

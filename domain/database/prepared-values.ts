@@ -1,2 +1,2 @@
-/** The values of a statement that the database keeps prepared (prepared.ts, pool.ts). */
+/** The values of a prepared statement (prepared.ts, pool.ts). */
 export class PreparedValues extends Array<unknown> {}

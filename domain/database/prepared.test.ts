@@ -37,7 +37,7 @@ const echo = prepared((db, { whole, text, moment, flag }: Values) =>
   ]),
 )
 
-t.test('every value comes back as it went', async (t) => {
+t.test('every value is returned as it was sent', async (t) => {
   for (const values of [
     {
       whole: Number.MAX_SAFE_INTEGER,
@@ -57,7 +57,7 @@ t.test('every value comes back as it went', async (t) => {
   )
 })
 
-t.test('the server keeps it prepared, and goes on after its tables have changed', async (t) => {
+t.test('the server keeps the statement prepared, also after a change of its tables', async (t) => {
   const one = await testDatabase(t, { connections: 1 })
   const all = prepared((db, { slug }: { slug: string }) => db.selectFrom('tenants').selectAll().where('slug', '=', slug))
   await one.insertInto('tenants').values({ slug: 'acme', name: 'Acme' }).execute()
@@ -73,14 +73,14 @@ t.test('the server keeps it prepared, and goes on after its tables have changed'
   t.notOk(row && 'newer' in row)
 })
 
-t.test('a change tells how many rows it met', async (t) => {
+t.test('a change returns how many rows it matched', async (t) => {
   const rename = preparedChange((db, { slug, name }: { slug: string; name: string }) =>
     db.updateTable('tenants').set({ name }).where('slug', '=', slug),
   )
   await db.insertInto('tenants').values({ slug: 'padaria', name: 'Padaria' }).execute()
   t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1)
   t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1, 'one that was so already counts')
-  t.equal(await rename(db, { slug: 'nobody', name: 'x' }), 0)
+  t.equal(await rename(db, { slug: 'missing', name: 'x' }), 0)
 })
 
 async function counted(db: Database, name: string): Promise<number> {
@@ -91,14 +91,14 @@ async function counted(db: Database, name: string): Promise<number> {
 t.test('inside a transaction it runs in that transaction', async (t) => {
   const add = prepared((db, { slug }: { slug: string }) => db.insertInto('tenants').values({ slug, name: slug }))
   const back = db.transaction().execute(async (trx) => {
-    await add(trx, { slug: 'nobody' })
+    await add(trx, { slug: 'missing' })
     throw new Error('not this time')
   })
   await t.rejects(back, /not this time/)
-  t.same(await db.selectFrom('tenants').select('id').where('slug', '=', 'nobody').execute(), [])
+  t.same(await db.selectFrom('tenants').select('id').where('slug', '=', 'missing').execute(), [])
 })
 
-t.test('a statement that computes with a value instead of handing it on is not built', async (t) => {
+t.test('a statement that computes with a placeholder cannot be built', async (t) => {
   const wrong = prepared((db, { n }: { n: number }) => db.selectNoFrom(sql<number>`${n + 1}`.as('n')))
   await t.rejects(wrong(db, { n: 1 }), /n has no value while its statement is built/)
   const words = prepared((db, { name }: { name: string }) => db.selectNoFrom(sql<string>`${`%${name}%`}`.as('name')))

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from './pool.ts'
 
-/** Whether the database answers a trivial question within `withinMs`. */
+/** Whether the database answers within `withinMs`. */
 export async function isReachable(db: Database, withinMs: number): Promise<boolean> {
   const answer = sql`select 1`.execute(db).then(
     () => true,

@@ -10,7 +10,7 @@ import { compareRights, heldRights, wantedRights, type Difference } from './righ
 const db = await testDatabase(t)
 const web = await processUrl(db, 'web')
 
-t.test('every table and view of the schema has its line in grants.ts, and no line is of a table that is gone', async (t) => {
+t.test('grants.ts lists every table and view of the schema, and no others', async (t) => {
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables where table_schema = database()`.execute(db)
   t.ok(rows.length > 40)
@@ -21,7 +21,7 @@ t.test('every table and view of the schema has its line in grants.ts, and no lin
   )
 })
 
-t.test('each column that a line names is there', async (t) => {
+t.test('each column in grants.ts exists', async (t) => {
   const { rows } = await sql<{ name: string }>`
     select concat(table_name, ' ', column_name) as name from information_schema.columns where table_schema = database()`.execute(db)
   const columns = new Set(rows.map(({ name }) => name))
@@ -33,21 +33,24 @@ t.test('each column that a line names is there', async (t) => {
     }
 })
 
-t.test('password hashes and sessions are the site’s, SIP digests are Asterisk’s and the site’s, the ledger is only added to', (t) => {
-  const may = (account: Account, right: string) => wantedRights(account).has(right)
-  const columnsOf = (account: Account, table: string) => [...wantedRights(account)].filter((right) => right.startsWith(`${table} select`))
-  for (const account of ['fastagi', 'worker'] as const) {
-    t.same(columnsOf(account, 'users'), ['users select(id)', 'users select(disabled_at)'])
-    t.notOk(columnsOf(account, 'phones').some((right) => /\(digest\)|select$/.test(right)))
-    t.notOk(may(account, 'sessions select'))
-  }
-  for (const account of Object.keys(accounts) as Account[])
-    for (const change of ['update', 'delete']) t.notOk(may(account, `ledger_entries ${change}`), `${account}: ${change}`)
-  t.notOk(may('fastagi', 'sessions delete'))
-  t.end()
-})
+t.test(
+  'only the site reads password hashes and sessions, only Asterisk and the site read SIP digests, and the ledger is append-only',
+  (t) => {
+    const may = (account: Account, right: string) => wantedRights(account).has(right)
+    const columnsOf = (account: Account, table: string) => [...wantedRights(account)].filter((right) => right.startsWith(`${table} select`))
+    for (const account of ['fastagi', 'worker'] as const) {
+      t.same(columnsOf(account, 'users'), ['users select(id)', 'users select(disabled_at)'])
+      t.notOk(columnsOf(account, 'phones').some((right) => /\(digest\)|select$/.test(right)))
+      t.notOk(may(account, 'sessions select'))
+    }
+    for (const account of Object.keys(accounts) as Account[])
+      for (const change of ['update', 'delete']) t.notOk(may(account, `ledger_entries ${change}`), `${account}: ${change}`)
+    t.notOk(may('fastagi', 'sessions delete'))
+    t.end()
+  },
+)
 
-t.test('what an account lacks or has too much is found, and mended by the statements of the program', async (t) => {
+t.test('missing and excess rights of an account are found, and the generated statements correct them', async (t) => {
   t.same(await difference(), { missing: [], excess: [] })
   const { user, host, database } = await heldRights(web)
   const name = `'${user}'@'${host}'`
@@ -64,7 +67,7 @@ t.test('what an account lacks or has too much is found, and mended by the statem
   t.same(await program(`web ${web}\n`), [], 'nothing is left to be said')
 })
 
-t.test('a version that narrows a right to columns keeps those of them that the process needs', async (t) => {
+t.test('narrowing a right to columns keeps the columns that the process needs', async (t) => {
   const { user, host, database } = await heldRights(web)
   await sql.raw(`grant update on \`${database}\`.tenants to '${user}'@'${host}'`).execute(db)
   t.same(await difference(), { missing: [], excess: ['tenants update'] })
@@ -72,7 +75,7 @@ t.test('a version that narrows a right to columns keeps those of them that the p
   t.same(await difference(), { missing: [], excess: [] })
 })
 
-t.test('what a process may not do, the database refuses', async (t) => {
+t.test('the database refuses what a process may not do', async (t) => {
   const fastagi = openDatabase(await processUrl(db, 'fastagi'), { connections: 1 })
   t.teardown(() => fastagi.destroy())
   for (const statement of [
@@ -87,13 +90,13 @@ t.test('what a process may not do, the database refuses', async (t) => {
   t.ok(await sql`select id, disabled_at from users`.execute(fastagi))
 })
 
-/** That of the site's user, without its rights in the databases of other tests. */
+/** The URL of the site's user, without its rights in the databases of other tests. */
 async function difference(): Promise<Difference> {
   const { missing, excess } = compareRights('web', await heldRights(web))
   return { missing, excess: excess.filter((right) => !right.includes(' on `ramal')) }
 }
 
-/** What the installer is told of this database: statements, without their semicolons. */
+/** The statements the installer gets for this database, without semicolons. */
 async function program(input: string): Promise<string[]> {
   const running = promisify(execFile)(process.execPath, [`${import.meta.dirname}/rights.ts`])
   running.child.stdin?.end(input)

@@ -3,14 +3,14 @@ import { sql } from 'kysely'
 import { accounts, grants, type Account } from './grants.ts'
 import { withDatabase, type Database } from './pool.ts'
 
-/** A user of the database server, under the name that it knows, and what he may do in one database. */
+/** A user of the database server, and its rights in one database. */
 export interface Held {
   database: string
   user: string
   host: string
-  /** As in `wantedRights`. */
+  /** In the form of `wantedRights`. */
   rights: Set<string>
-  /** What is not of one of its tables, as `select on *.*`: rights on everything, on a whole database, or in another one. */
+  /** Rights beyond these tables, such as `select on *.*`: global rights, rights on a whole database, or on another one. */
   beyond: string[]
 }
 
@@ -19,7 +19,7 @@ export interface Difference {
   excess: string[]
 }
 
-/** Each right of an account as `table right`, such as `calls select` or `users select(id)`. */
+/** The rights of an account as `table right`, such as `calls select` or `users select(id)`. */
 export function wantedRights(account: Account): Set<string> {
   const all = Object.entries(grants).flatMap(([table, { [account]: rights = '' }]) =>
     [...rights.matchAll(/(\w+)(?:\(([^)]*)\))?/g)].flatMap(([, right = '', columns]) =>
@@ -29,7 +29,7 @@ export function wantedRights(account: Account): Set<string> {
   return new Set(all)
 }
 
-/** What the user of `url` may do in its database. He needs no right on it to be asked. */
+/** The rights of the user of `url` in its database. The user can read them without any right. */
 export async function heldRights(url: string): Promise<Held> {
   const server = new URL(url)
   const database = decodeURIComponent(server.pathname.slice(1))
@@ -60,7 +60,7 @@ async function readRights(db: Database, database: string): Promise<Held> {
   return { database, user, host, rights, beyond }
 }
 
-/** How what an account may do differs from what it should. */
+/** The differences between the rights of an account and the rights it should have. */
 export function compareRights(account: Account, held: Held): Difference {
   const wanted = wantedRights(account)
   return {
@@ -70,8 +70,8 @@ export function compareRights(account: Account, held: Held): Difference {
 }
 
 /**
- * Statements for whoever may grant: after them the account has the rights that it should have, and no others. A user named asterisk may
- * have been there before Ramal, with other databases, which he keeps.
+ * Statements that give the account exactly the rights it should have. The user asterisk may have existed before Ramal: it keeps
+ * its rights in other databases.
  */
 export function settlingStatements(account: Account, { database, user, host, rights, beyond }: Held): string[] {
   const wanted = wantedRights(account)
@@ -81,7 +81,7 @@ export function settlingStatements(account: Account, { database, user, host, rig
   return [
     ...grant(without(wanted, rights)),
     ...byTable(excess).map(([table, list]) => `revoke ${list} on \`${database}\`.\`${table}\` from ${name}`),
-    // With a right on a table the database takes the same right on each of its columns.
+    // A table right includes the same right on each column, so revoking it removes the column rights too.
     ...grant([...wanted].filter((right) => right.includes('(') && excess.includes(right.replace(/\(.*/, '')))),
     ...(account === 'asterisk' ? [] : beyond.map((right) => `revoke ${right} from ${name}`)),
   ]
@@ -109,8 +109,8 @@ function grantee(user: string, host: string): string {
 }
 
 /**
- * For systemd/install: reads lines `account mysql://user:password@host:port/database`, and prints what whoever may grant has to say
- * to the database so that each has the rights of this version; nothing where that is so.
+ * For systemd/install: reads lines `account mysql://user:password@host:port/database`, and prints the statements that give each
+ * account the rights of this version. Prints nothing if the rights are correct.
  */
 if (import.meta.main) {
   for await (const line of createInterface({ input: process.stdin })) {

@@ -23,7 +23,7 @@ const leads = async (search: string) => (await listContacts(db, tenantId, { sear
 const barred = async (search: string) => (await listDoNotCall(db, tenantId, { search })).map(({ e164 }) => lead(e164)).sort()
 const [joao, ze, maria] = ['João Lima', 'Zé_Pedro', 'Maria Souza']
 
-t.test('what both lists find by what is typed: words as they stand, and digits of a number', async (t) => {
+t.test('both lists search for words in texts and digits in numbers', async (t) => {
   const cases: [typed: string, leads: string[], barred: string[]][] = [
     ['', [joao, maria, ze], [joao, ze]],
     ['  ', [joao, maria, ze], [joao, ze]],
@@ -45,7 +45,7 @@ t.test('what both lists find by what is typed: words as they stand, and digits o
   }
 })
 
-t.test('each list looks where its own words are, and digits among words are a number to the leads alone', async (t) => {
+t.test('each list searches its own texts, and only the leads take digits among words as a number', async (t) => {
   t.same(await leads('Auto'), [joao], 'a lead has a company')
   t.same(await barred('Auto'), [])
   t.same(await leads('e-mail'), [])

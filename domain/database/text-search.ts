@@ -4,15 +4,15 @@ import type { Schema } from './schema.ts'
 type Searched = 'contacts' | 'do_not_call'
 type Column = ReferenceExpression<Schema, Searched>
 
-/** Where a search looks: words as they stand in any of `texts`, digits in `number`. */
+/** Where a search looks: for words in `texts`, for digits in `number`. */
 interface SearchIn {
   texts: Column[]
   number: Column
-  /** Whether digits among other words are part of a number, too: not where people write years and days. */
+  /** Whether digits among words also search the number. Not for texts that contain years and dates. */
   digitsAmongWords: boolean
 }
 
-/** The rows that match what was typed, up to a hundred characters of it; all of them for nothing. */
+/** Matches rows against a search text of up to a hundred characters; an empty text matches all. */
 export function matches(typed: string, { texts, number, digitsAmongWords }: SearchIn): Expression<SqlBool> {
   const where = expressionBuilder<Schema, Searched>()
   const words = typed.trim().slice(0, 100)
@@ -25,7 +25,7 @@ export function matches(typed: string, { texts, number, digitsAmongWords }: Sear
   ])
 }
 
-/** What was typed means itself. */
+/** Escapes wildcards: the search text is literal. */
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }

@@ -1,15 +1,14 @@
 import type { Database, Trx } from './pool.ts'
 
 /**
- * Runs `work` in one transaction, again from the start when the database chose it as the victim of a deadlock
- * (1213) or its lock wait ran out (1205). So `work` may do nothing but SQL. Once `signal` is aborted nothing is
- * committed any more: whoever asked has been told no.
+ * Runs `work` in one transaction. Repeats it from the start after a deadlock (1213) or a lock wait timeout (1205), so `work` may
+ * do nothing but SQL. Commits nothing once `signal` is aborted, because the caller was already refused.
  */
 export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute(async (trx) => {
-        // It may have waited for a connection until nobody wants the outcome: those who still do are not kept waiting for it.
+        // This request may have waited for a connection until its caller gave up. Skipping it serves the others sooner.
         signal?.throwIfAborted()
         const outcome = await work(trx)
         signal?.throwIfAborted()
@@ -23,7 +22,7 @@ export async function inTransaction<T>(db: Database, work: (trx: Trx) => Promise
 
 const attempts = 4
 
-/** A unique key refused a row; the transaction goes on. */
+/** Whether a unique key refused a row. The transaction can continue. */
 export function isDuplicate(error: unknown): boolean {
   return (error as { errno?: number }).errno === 1062
 }

@@ -1,44 +1,44 @@
 import { z } from 'zod'
 
-/** Where things are, from the environment (in production: a file of /etc/ramal for each process, and ramal.env for the command line). */
+/** The configuration, from the environment (in production: a file in /etc/ramal for each process, and ramal.env for the command line). */
 export interface Config {
   databaseUrl: string
   agiListen: ListenAddress
   webListen: ListenAddress
   /** SIP domain of the phones, and the realm of their digest passwords. */
   sipDomain: string
-  /** The WebSocket that the browser phone connects to, as the browser sees it. */
+  /** The WebSocket URL of the browser phone, as the browser sees it. */
   sipWebSocketUrl: string
-  /** The TURN server of agents whose network lets no sound through; null where there is none. */
+  /** The TURN server for agents behind networks that block audio, or null. */
   turn: TurnServer | null
   /** Asterisk's spool directory: call files go to `outgoing/` below it. */
   spoolDir: string
-  /** Where MixMonitor leaves the raw recordings. */
+  /** The directory of MixMonitor's raw recordings. */
   monitorDir: string
-  /** Where finished recordings are kept. */
+  /** The directory of stored recordings. */
   storageDir: string
-  /** How Asterisk's own command line is started, the program and its arguments: for `ramal check` only. */
+  /** The program and arguments that start Asterisk's command line: for `ramal check` only. */
   asteriskCommand: string[]
-  /** Where Asterisk reads its configuration: for `ramal check` only. */
+  /** Asterisk's configuration directory: for `ramal check` only. */
   asteriskConfigDir: string
-  /** Where the settings of each process are: for `ramal check` only. */
+  /** The directory of the processes' settings: for `ramal check` only. */
   settingsDir: string
-  /** Where the watch writes down when it restarted Asterisk. */
+  /** Where ramal-watch records its restarts of Asterisk. */
   watchStateDir: string
-  /** Where recordings are moved to from `storageDir`; null where they stay. */
+  /** The bucket that recordings move to from `storageDir`; null = they stay there. */
   bucket: BucketConfig | null
   backup: BackupConfig
-  /** Where a monitor on this machine may ask each process; null where none is wanted. */
+  /** The ports where local monitors can query each process; null = none. */
   metricsPorts: { fastagi: number | null; web: number | null; worker: number | null }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  /** True behind a proxy that speaks TLS: cookies are then sent over HTTPS only, and its X-Forwarded-For is believed. */
+  /** True behind a TLS proxy: cookies are then sent over HTTPS only, and X-Forwarded-For is trusted. */
   behindTls: boolean
-  /** Signs the session cookies: at least 32 characters, the same for every web process. */
+  /** Signs session cookies. At least 32 characters, the same for all web processes. */
   sessionSecret: string | undefined
 }
 
 export interface BucketConfig {
-  /** Of the bucket itself, as in https://s3.sa-east-1.amazonaws.com/ramal-recordings */
+  /** The URL of the bucket, such as https://s3.sa-east-1.amazonaws.com/ramal-recordings */
   url: string
   region: string
   keyId: string
@@ -46,20 +46,20 @@ export interface BucketConfig {
 }
 
 export interface BackupConfig {
-  /** Where backups go, as restic names it: a directory, `s3:https://…/bucket`, `sftp:…` */
+  /** The backup repository, as restic names it: a directory, `s3:https://…/bucket`, `sftp:…` */
   repository: string
-  /** The file of the key that encrypts them. */
+  /** The file with the encryption key. */
   keyFile: string
-  /** Files and directories of settings that go with the data, where they are there. */
+  /** Files and directories of settings to back up, if they exist. */
   settings: string[]
-  /** Where a backup writes down that it went well. */
+  /** Where a backup records its success. */
   stateDir: string
 }
 
 export interface TurnServer {
-  /** As a browser takes them: `turn:` or `turns:`, host, port, and the transport to it. */
+  /** As browsers accept them: `turn:` or `turns:`, host, port and transport. */
   urls: string[]
-  /** coturn's `static-auth-secret`: it signs passwords that last a few hours, and never leaves the server. */
+  /** coturn's `static-auth-secret`. It signs passwords that last a few hours, and never leaves the server. */
   secret: string
 }
 
@@ -68,7 +68,7 @@ export interface ListenAddress {
   port: number
 }
 
-/** Reads and checks the environment. Throws one error that names every variable that is missing or wrong, and never their values. */
+/** Reads and validates the environment. Throws one error that names all missing or invalid variables, but never their values. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const values = readSettings(env)
   return {
@@ -105,7 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 export type Settings = z.infer<typeof environment>
 
-/** Each setting under its name, with what holds where it is not set. Throws as `loadConfig` does. */
+/** Each setting by name, with its default. Throws as `loadConfig` does. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const parsed = environment.safeParse(env)
   if (parsed.success) return parsed.data
@@ -138,7 +138,7 @@ const port = z
   .nullable()
   .default(null)
 
-/** A URL as RFC 7065 has it; browsers refuse all others. */
+/** A URL of RFC 7065; browsers refuse others. */
 const turnUrl = /^turns?:[a-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?$/
 
 const environment = z

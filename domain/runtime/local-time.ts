@@ -1,4 +1,4 @@
-/** A moment as the clocks of a time zone show it. */
+/** A local date and time. */
 export interface LocalTime {
   /** `2026-11-24` */
   day: string
@@ -7,7 +7,7 @@ export interface LocalTime {
   minuteOfDay: number
 }
 
-/** What the clocks of `timeZone` (`America/Sao_Paulo`) show at a moment. */
+/** The local time in `timeZone` (`America/Sao_Paulo`). */
 export function localTime(at: Date, timeZone: string): LocalTime {
   const minute = Math.floor(at.getTime() / 60_000)
   const known = newest.get(timeZone)
@@ -17,7 +17,7 @@ export function localTime(at: Date, timeZone: string): LocalTime {
   return shown
 }
 
-/** Nearly all who ask want to know of now, several times for one call. */
+/** Caches the last minute: most callers ask for the present, several times per call. */
 const newest = new Map<string, { minute: number; shown: LocalTime }>()
 
 function readClock(at: Date, timeZone: string): LocalTime {
@@ -26,31 +26,31 @@ function readClock(at: Date, timeZone: string): LocalTime {
   return { day, weekday: new Date(`${day}T00:00:00Z`).getUTCDay() || 7, minuteOfDay: Number(hour) * 60 + Number(minute) }
 }
 
-/** `2026-11`, the month of a moment in a time zone. */
+/** The month in a time zone: `2026-11`. */
 export function localMonth(at: Date, timeZone: string): string {
   return localTime(at, timeZone).day.slice(0, 7)
 }
 
-/** The moment at which the month after `month` begins in `timeZone`, to the minute. */
+/** The start of the month after `month` in `timeZone`, to the minute. */
 export function endOfMonth(month: string, timeZone: string): Date {
   const [year = 0, number = 0] = month.split('-').map(Number)
   return startOfDay(new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10), timeZone)
 }
 
-/** The moment at which a day (`2026-11-24`) begins in `timeZone`, to the minute. */
+/** The start of a day (`2026-11-24`) in `timeZone`, to the minute. */
 export function startOfDay(day: string, timeZone: string): Date {
   return atLocalTime(day, 0, timeZone)
 }
 
-/** The day after a day, both as `2026-11-24`. */
+/** The next day, as `2026-11-24`. */
 export function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }
 
-/** The moment at which the clocks of `timeZone` show that minute of a day. */
+/** The time at which a local day reaches a minute in `timeZone`. */
 export function atLocalTime(day: string, minuteOfDay: number, timeZone: string): Date {
   const guess = Date.parse(`${day}T00:00:00Z`) + minuteOfDay * 60_000
-  // What the clocks there show at the guess tells how far it is off; asked twice, because an offset may change that night.
+  // The local time at the guess shows its error. Two rounds, because the offset may change that night.
   const offsetAt = (ms: number) => {
     const { day, minuteOfDay } = localTime(new Date(ms), timeZone)
     return Date.parse(`${day}T00:00:00Z`) + minuteOfDay * 60_000 - ms
@@ -58,13 +58,13 @@ export function atLocalTime(day: string, minuteOfDay: number, timeZone: string):
   return new Date(guess - offsetAt(guess - offsetAt(guess)))
 }
 
-// Making a formatter costs a hundred times more than using one.
+// Creating a formatter costs a hundred times more than using one.
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone)
   if (known) return known
-  // Canada's English has the order that we want: `2026-11-24, 14:05`.
+  // Canadian English has the format `2026-11-24, 14:05`.
   const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const made = new Intl.DateTimeFormat('en-CA', { ...options, timeZone })
   formatters.set(timeZone, made)

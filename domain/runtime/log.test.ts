@@ -7,7 +7,7 @@ import t from 'tap'
 import { createLog } from './log.ts'
 import { testDatabase } from '../testing/database.ts'
 
-t.test('a statement that fails is logged without the values in it', async (t) => {
+t.test('a failed statement is logged without its values', async (t) => {
   const db = await testDatabase(t)
   const error = await db
     .updateTable('phones')
@@ -25,12 +25,12 @@ t.test('a statement that fails is logged without the values in it', async (t) =>
   Object.assign(log, {
     [symbol ?? pino.symbols.streamSym]: new Writable({ write: (line: Buffer, _, done) => (lines.push(line.toString()), done()) }),
   })
-  log.error({ err: error }, 'it failed')
+  log.error({ err: error }, 'statement failed')
   t.match(lines.join(''), /foreign key|ER_/)
   t.notMatch(lines.join(''), /secret/)
 })
 
-t.test('what was logged last before a process exits is not lost, nor what it logs while it lives kept for long', async (t) => {
+t.test('the last lines before an exit are written, and earlier lines are not held back for long', async (t) => {
   const script = (then: string) => `
     const { createLog } = await import(${JSON.stringify(import.meta.resolve('./log.ts'))})
     const log = createLog('test', 'info')
@@ -38,7 +38,7 @@ t.test('what was logged last before a process exits is not lost, nor what it log
     ${then}`
   const run = (then: string) =>
     spawn(process.execPath, ['--input-type=module', '-e', script(then)], { stdio: ['ignore', 'pipe', 'inherit'], env: {} })
-  const failed = run("log.fatal('it failed'); process.exit(1)")
+  const failed = run("log.fatal('statement failed'); process.exit(1)")
   t.match(await text(failed.stdout), /"n":0[^]*"n":1[^]*"n":2[^]*it failed/)
   t.match((await text(run('').stdout)).match(/"msg":"done"/g)?.length, 3, 'it came to its end')
 

@@ -8,7 +8,7 @@ import { startMonitoringServer } from './monitoring-server.ts'
 
 t.beforeEach(() => register.clear())
 
-t.test('a port that somebody has costs a line in the log, and nothing else', async (t) => {
+t.test('a port in use costs one log line, and nothing else', async (t) => {
   const other = createServer()
   t.teardown(() => other.close())
   await once(other.listen(0, '127.0.0.1'), 'listening')
@@ -19,7 +19,7 @@ t.test('a port that somebody has costs a line in the log, and nothing else', asy
   t.match(JSON.parse(await logged.promise), { level: 50, port, err: { code: 'EADDRINUSE' } })
 })
 
-t.test('a look that fails, or a page that is none, ends nothing', async (t) => {
+t.test('a failed health check or an unknown page does not end the process', async (t) => {
   const stop = new AbortController()
   const lines: string[] = []
   const listening = Promise.withResolvers<AddressInfo>()

@@ -2,16 +2,15 @@ import { createServer, type ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Gauge, register } from 'prom-client'
 import type { Log } from './log.ts'
 
-/** Why a process does not do its work, as a sentence; null when it does. */
+/** Why a process does not work, as a sentence; null if it works. */
 export type Health = () => Promise<string | null>
 
-/** What a process tells other programs of this machine beside that: the text of each path. */
+/** Further answers for programs on this machine: the text of each path. */
 export type Pages = Record<string, () => Promise<string>>
 
 /**
- * Answers a monitor at a port of its own, on this machine only: `/metrics` for Prometheus, and `/health`, which is 200 while the
- * process does its work and 503 with the reason else. Nothing here can end the process: a port that somebody has costs a line in
- * the log. `port`: null = none is wanted, 0 = any.
+ * Answers monitors on a local port: `/metrics` for Prometheus, and `/health` with 200 while the process works, else 503 with the
+ * reason. Errors here never end the process: a port in use costs one log line. `port`: null = none, 0 = any.
  */
 export function startMonitoringServer(port: number | null, health: Health, log: Log, stop: AbortSignal, pages: Pages = {}): void {
   if (port === null) return
@@ -25,12 +24,12 @@ export function startMonitoringServer(port: number | null, health: Health, log: 
   })
   const server = createServer((req, res) => {
     answer(req.url, health, pages, res).catch((error: unknown) => {
-      log.error({ err: error, path: req.url }, 'a monitor could not be answered')
+      log.error({ err: error, path: req.url }, 'monitoring request failed')
       res.destroy()
     })
   })
   server.maxConnections = 16
-  server.on('error', (error) => log.error({ err: error, port }, 'the port for monitors'))
+  server.on('error', (error) => log.error({ err: error, port }, 'monitoring port failed'))
   server.listen(port, '127.0.0.1', () => log.info({ monitors: server.address() }, 'answering monitors'))
   stop.addEventListener('abort', () => {
     server.close()

@@ -1,4 +1,4 @@
-/** What somebody typed, without line breaks and runs of blanks: names go into headers of a log and titles of a page. */
+/** A typed text without line breaks and repeated blanks. Names go into log headers and page titles. */
 export function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ')
 }

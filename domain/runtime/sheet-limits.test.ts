@@ -3,7 +3,7 @@ import { readDoNotCallFileInTurns } from '../policy/do-not-call-file.ts'
 import { parsePhoneNumbers } from '../telephony/phone-numbers.ts'
 import { findExcess, inTurns, linesOf, longestLine, mostLines, perTurn } from './sheet-limits.ts'
 
-t.test('a text of too many lines, or with a line that is too long, is refused with the place', (t) => {
+t.test('a text with too many lines or too long a line is refused with the line number', (t) => {
   t.equal(findExcess(`${'1\n\n'.repeat(mostLines)}`), null, 'blank lines between the numbers do not count')
   t.same(findExcess('1\r\n'.repeat(mostLines + 1)), { fault: 'long', line: mostLines + 1 })
   t.same(findExcess(`1${'\n'.repeat(1_000_000)}`), { fault: 'long', line: 4 * mostLines + 1 })
@@ -12,12 +12,12 @@ t.test('a text of too many lines, or with a line that is too long, is refused wi
   t.end()
 })
 
-t.test('lines are the same however they end, and none is lost', (t) => {
+t.test('any line ending gives the same lines', (t) => {
   for (const text of ['', 'a', 'a\n', '\r\n\r\na\rb\n\nc', '\n\r']) t.same([...linesOf(text)], text.split(/\r\n|\n|\r/))
   t.end()
 })
 
-t.test('a process reads so much in a turn and no more, whether its lines are many or long', async (t) => {
+t.test('one turn of the event loop reads a bounded amount, of many lines or of long ones', async (t) => {
   for (const line of ['1', 'Maria da Silva', 'x'.repeat(longestLine), ' '.repeat(300)]) {
     let [lines, letters, mostLetters, mostAtOnce] = [0, 0, 0, 0]
     let turning = true
@@ -39,7 +39,7 @@ t.test('a process reads so much in a turn and no more, whether its lines are man
   }
 })
 
-t.test('what is longer than a telephone number can be is not looked into, wherever it stands', async (t) => {
+t.test('text longer than any phone number is not parsed', async (t) => {
   t.same(parsePhoneNumbers('1 e '.repeat(200_000), '11'), [{ kind: 'invalid', fault: 'length' }])
   t.same(parsePhoneNumbers(Array.from({ length: 60 }, () => '11987654321').join(' / '), '11'), [{ kind: 'invalid', fault: 'length' }])
   const name = 'x'.repeat(1000)

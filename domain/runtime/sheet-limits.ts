@@ -1,16 +1,16 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises'
 
-/** Lines of one file or one pasted list that say something. */
+/** The most non-blank lines of a file or pasted list. */
 export const mostLines = 50_000
-/** With blank ones: some write each number with a blank line after it. */
+/** The most lines including blank ones: some lists have a blank line after each number. */
 const mostLinesWithBlank = 4 * mostLines
-/** Letters of one line of a file, or of a row that goes on over several lines. */
+/** The most characters of a line, or of a row over several lines. */
 export const longestLine = 20_000
 export const mostColumns = 200
 
 export type SheetFault = 'long' | 'line-long'
 
-/** What is too much about a text from outside, and in which line (counted from 1); null when it may be read. */
+/** Which limit a text exceeds, and in which line (counted from 1); null if it is within the limits. */
 export function findExcess(text: string): { fault: SheetFault; line: number } | null {
   let [line, lines] = [0, 0]
   for (const each of linesOf(text)) {
@@ -22,7 +22,7 @@ export function findExcess(text: string): { fault: SheetFault; line: number } | 
   return null
 }
 
-/** The lines of a text one by one, whatever they end with: a text of line breaks alone must not become millions of strings at once. */
+/** Yields the lines of a text with any line ending, one by one: a text of only line breaks must not become millions of strings at once. */
 export function* linesOf(text: string): Generator<string, void> {
   for (let at = 0; at <= text.length;) {
     const end = endOfLine(text, at)
@@ -31,14 +31,14 @@ export function* linesOf(text: string): Generator<string, void> {
   }
 }
 
-/** Where the line that `at` is in ends: at its break, or with the text. */
+/** The end of the line that contains `at`: its break, or the end of the text. */
 export function endOfLine(text: string, at: number): number {
   let end = at
   while (end < text.length && !isBreak(text, end)) end++
   return end
 }
 
-/** Behind the line break at `at`; CR LF is one. At the end of the text there is none: behind it. */
+/** The position after the line break at `at` (CR LF is one), or after the text. */
 export function afterBreak(text: string, at: number): number {
   return at + (text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10 ? 2 : 1)
 }
@@ -48,15 +48,15 @@ export function isBreak(text: string, at: number): boolean {
   return code === 10 || code === 13
 }
 
-/** How much a process may read of such a text before those who wait get their turn: milliseconds, whatever the letters are. */
+/** How long one turn of the event loop may read, in ms, before other requests run. */
 export const perTurn = { lines: 500, letters: 32_000 }
 
-/** Counts what was read in this turn of the event loop. */
+/** Counts what this turn of the event loop has read. */
 export class Turn {
   #lines = 0
   #letters = 0
 
-  /** Whether the turn is used up with this line; then the next begins. */
+  /** Whether this line ends the turn. Then the next one starts. */
   ends(line: string): boolean {
     this.#lines += 1
     this.#letters += line.length
@@ -67,7 +67,7 @@ export class Turn {
   }
 }
 
-/** Goes through what a reader finds, and lets others run after each turn. `lineOf` says what was read for it. */
+/** Iterates over a reader's results and lets other requests run after each turn. `lineOf` returns the text read for a result. */
 export async function* inTurns<T>(found: Iterable<T>, lineOf: (each: T) => string): AsyncGenerator<T, void> {
   const turn = new Turn()
   for (const each of found) {

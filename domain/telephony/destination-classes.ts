@@ -1,4 +1,4 @@
-/** Kinds of numbers, as policy and prices tell them apart. */
+/** Classes of numbers that policy and prices distinguish. */
 export const destinationClasses = [
   'mobile',
   'fixed',
@@ -15,13 +15,12 @@ export const destinationClasses = [
 export type DestinationClass = (typeof destinationClasses)[number]
 
 /**
- * What a new company may call: ordinary Brazilian numbers. Everything else is closed until somebody opens it, because it
- * is where telephone fraud earns its money. Emergency numbers (190 police, 192 ambulance, 193 fire) are open to everybody
- * and cannot be closed.
+ * The classes that a new company may call: ordinary Brazilian numbers. All others stay blocked until an operator allows them,
+ * because telephone fraud earns its money there. Emergency numbers (190 police, 192 ambulance, 193 fire) are always allowed.
  */
 export const openByDefault: readonly DestinationClass[] = ['mobile', 'fixed', 'emergency']
 
-/** 0800 and emergency numbers cost the caller nothing, so they take no minutes and work at zero balance. */
+/** Free for the caller: 0800 and emergency calls use no minutes and work at zero balance. */
 export function isFreeOfCharge(destination: DestinationClass): boolean {
   return destination === 'toll-free' || destination === 'emergency'
 }

@@ -19,7 +19,7 @@ const reports: [dialStatus: string, sipCode: number, q850: number, outcome: Outc
   ['UNMETERED', 200, 16, 'our-failure'],
 ]
 
-t.test('what the carrier said becomes what a person understands', async (t) => {
+t.test('the carrier’s answer becomes an outcome that users understand', async (t) => {
   for (const [dialStatus, sipCode, q850, outcome] of reports) {
     t.equal(unansweredOutcome({ dialStatus, sipCode, q850 }), outcome, `${dialStatus} ${sipCode} ${q850}`)
   }

@@ -1,4 +1,4 @@
-/** How a call turned out, in the words of people. Each has a sentence in web/locales. */
+/** How a call ended. Each outcome has a sentence in web/locales. */
 export const outcomes = [
   'answered',
   'no-answer',
@@ -15,19 +15,19 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** What the dialplan knows when a call is over. */
+/** What the dialplan reports at the end of a call. */
 export interface HangupReport {
   /** Dial's DIALSTATUS; empty when Dial never ran. */
   dialStatus: string
-  /** Final SIP code of the lead's leg; 0 when there was none. */
+  /** Final SIP code of the lead's leg; 0 = none. */
   sipCode: number
-  /** Q.850 cause of the lead's leg; 0 when there was none. */
+  /** Q.850 cause of the lead's leg; 0 = none. */
   q850: number
 }
 
 /**
- * Q.850 causes of a leg that was up and failed: nobody hung up. A browser phone sends them in its BYE as SIP codes (`Reason: SIP;cause=408`),
- * which res_pjsip_rfc3326 turns into these.
+ * Q.850 causes of a leg that failed while it was up, without a hang-up by either party. A browser phone sends them in its BYE as
+ * SIP codes (`Reason: SIP;cause=408`), which res_pjsip_rfc3326 converts.
  */
 const failedLeg = new Set([
   18, // SIP 408: the phone lost the sound, or Asterisk's answers
@@ -37,19 +37,19 @@ const failedLeg = new Set([
   102, // SIP 504: a timer of the carrier ran out, of its media or its session
 ])
 
-/** Whether a leg with this cause broke off, whatever broke: the phone, the carrier, or the network of either. */
+/** Whether a leg with this cause failed: because of the phone, the carrier, or a network. */
 export function brokeOff(q850: number): boolean {
   return failedLeg.has(q850)
 }
 
-/** The outcome of a call that the lead did not answer. SIP codes first: Asterisk maps several onto one Q.850 cause. */
+/** The outcome of a call without an answer. SIP codes come first, because Asterisk maps several to one Q.850 cause. */
 export function unansweredOutcome(report: HangupReport): Outcome {
   return (
     byUs[report.dialStatus] ?? bySipCode[report.sipCode] ?? byCause[report.q850] ?? byDialStatus[report.dialStatus] ?? 'carrier-failure'
   )
 }
 
-/** Ends that our side brought about, whatever the carrier had said by then. UNMETERED: the lead answered, and the meter could not start. */
+/** Ends that our side caused, whatever the carrier's code. UNMETERED: the lead answered, and the meter could not start. */
 const byUs: Record<string, Outcome> = {
   CANCEL: 'cancelled',
   ANSWER: 'our-failure',
@@ -81,7 +81,7 @@ const byCause: Record<number, Outcome> = {
   28: 'unknown-number',
 }
 
-/** An empty DIALSTATUS is an agent who hung up before the lead was dialled. */
+/** An empty DIALSTATUS means that the agent hung up before Asterisk dialled the lead. */
 const byDialStatus: Record<string, Outcome> = {
   BUSY: 'busy',
   NOANSWER: 'no-answer',

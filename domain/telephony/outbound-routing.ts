@@ -6,10 +6,10 @@ import { findTrunkRate } from '../balance/rates.ts'
 import type { Tenant } from '../tenants/tenants.ts'
 import { listTrunksFor } from './trunks.ts'
 
-/** How a call leaves: trunk endpoints in the order to try, and the number to show. */
+/** The route of a call: trunk endpoints in the order to try, and the caller id. */
 export interface Route {
   trunks: string[]
-  /** One of the tenant's own numbers, E.164; null when it has none. */
+  /** One of the tenant's numbers, E.164; null if it has none. */
   callerId: string | null
 }
 
@@ -18,15 +18,15 @@ interface Ways {
   numbers: string[]
 }
 
-/** So long after a change of trunks or numbers calls may still go the old way. */
+/** How long calls may still use an old route after a change of trunks or numbers. */
 export const waysKeptSeconds = 15
 
 const ways = new NodeCache({ stdTTL: waysKeptSeconds, useClones: false })
 const mostKept = 10_000
 
 /**
- * A tenant's way to a kind of number, at most 15 s old: it changes when a sysadmin edits trunks, and is asked for on every
- * call. The number shown is one with the lead's own area code (DDD) where the tenant has one, else its first.
+ * A tenant's route for a class of number, cached for up to 15 s: an operator rarely edits trunks, and every call reads it. The
+ * caller id is the tenant's number with the lead's area code (DDD), else its first number.
  */
 export async function findRoute(
   db: Database | Trx,
@@ -51,11 +51,11 @@ async function listTrunks(db: Database | Trx, tenant: Tenant, destination: Desti
   if (tenant.trunk_order === 'priority') return trunks.map((trunk) => trunk.endpoint)
   const priced: { endpoint: string; rate: number }[] = []
   for (const { id, endpoint } of trunks) priced.push({ endpoint, rate: (await findTrunkRate(db, id, destination, now)) ?? Infinity })
-  // The sort is stable: of equal or unknown rates the priority decides.
+  // The sort is stable: equal or unknown rates keep the order of priority.
   return priced.sort((a, b) => (a.rate === b.rate ? 0 : a.rate - b.rate)).map((trunk) => trunk.endpoint)
 }
 
-/** The DDD of an ordinary Brazilian number, as the caller id should match it; null for every other. */
+/** The area code (DDD) of an ordinary Brazilian number, for the caller id; null for others. */
 function areaCodeOf(e164: string | null): string | null {
   return /^\+55(\d\d)\d{8,9}$/.exec(e164 ?? '')?.[1] ?? null
 }

@@ -3,7 +3,7 @@ import { destinationClasses } from './destination-classes.ts'
 import { parsePhoneNumber, parsePhoneNumbers } from './phone-numbers.ts'
 import { Random } from '../testing/random.ts'
 
-/** With the five million of fastagi/parsers.fuzz.test.ts and more: ten million bytes of what nobody should send. */
+/** Together with fastagi/parsers.fuzz.test.ts: ten million bytes of malformed input. */
 const bytes = 5_000_000
 /** One text takes microseconds; a pattern that backtracks takes seconds. */
 const longestMs = 250
@@ -67,7 +67,7 @@ function text(random: Random): string {
   return made
 }
 
-t.test('whatever is typed is a number of a known kind or no number, soon, and a number reads as itself', async (t) => {
+t.test('any input quickly gives a number of a known class or a fault, and a number parses to itself', async (t) => {
   const seen = new Map<string, number>()
   const wrong: string[] = []
   let slowestMs = 0

@@ -11,11 +11,11 @@ t.test(`${numbers.length} numbers: their class, their E.164, and what the carrie
   }
 })
 
-t.test(`${wrong.length} texts that are no number, and why`, async (t) => {
+t.test(`${wrong.length} invalid texts, and why`, async (t) => {
   for (const [typed, fault] of wrong) t.same(parsePhoneNumber(typed, '11'), { kind: 'invalid', fault }, JSON.stringify(typed.slice(0, 60)))
 })
 
-t.test('a number in E.164 reads as itself, whatever the company’s own area code', async (t) => {
+t.test('a number in E.164 parses to itself, with any default area code', async (t) => {
   for (const [typed] of numbers) {
     const number = parsePhoneNumber(typed, '11')
     if (number.kind !== 'number' || number.e164 === null) continue
@@ -33,7 +33,7 @@ t.test('a field with two numbers gives both', async (t) => {
   t.same(e164s('abc'), ['characters'])
 })
 
-t.test('a number is shown as Brazilians write it', async (t) => {
+t.test('a number is formatted as in Brazil', async (t) => {
   t.equal(formatPhoneNumber(mobile), '(11) 98765-4321')
   t.equal(formatPhoneNumber(fixed), '(11) 3333-4309')
   t.equal(formatPhoneNumber('+558001234567'), '0800 123 4567')

@@ -1,25 +1,25 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { DestinationClass } from './destination-classes.ts'
 
-/** Letters of a text that is looked at at all: whoever sends megabytes sends no telephone number. */
+/** The most characters that are parsed: no phone number is longer. */
 export const longestField = 400
 
-/** Why something is no number. */
+/** Why a text is not a number. */
 export type NumberFault = 'empty' | 'characters' | 'length' | 'area-code' | 'several' | 'ninth-digit' | 'unknown'
 
 /**
- * What a text turned out to be.
- *   e164   with the leading plus, `+5511987654321`; null for what has no place in E.164 (190, collect)
- *   dial   digits as carriers want them: 5511987654321, 14155552671, 08001234567, 40041234, 190
+ * The result of parsing a text.
+ *   e164   with the leading plus, `+5511987654321`; null for numbers without an E.164 form (190, collect)
+ *   dial   digits as carriers expect them: 5511987654321, 14155552671, 08001234567, 40041234, 190
  */
 export type ParsedNumber =
   { kind: 'number'; class: DestinationClass; e164: string | null; dial: string } | { kind: 'invalid'; fault: NumberFault }
 
 /**
- * Reads a number as people in Brazil write it: with or without +55, the trunk 0, a carrier code (0 15 11 …), the area code
- * (then `defaultAreaCode`, two digits, is taken), or a mobile's ninth digit. One rule for what is typed, imported, clicked
- * and dialled. Its own E.164 reads as the same number. Whether it may be called is for policy to say (destinations.ts).
- * Numbering: facts of Anatel's plan, with libphonenumber's metadata as the judge of what exists.
+ * Parses a number as people in Brazil write it: with or without +55, the trunk 0, a carrier code (0 15 11 …), the area code
+ * (default: `defaultAreaCode`, two digits), or a mobile's ninth digit. This one rule serves typed, imported, clicked and dialled
+ * numbers. The E.164 form parses to itself. Policy decides whether it may be called (destination-rules.ts). Numbering: Anatel's
+ * plan, with libphonenumber's metadata for what exists.
  */
 export function parsePhoneNumber(raw: string, defaultAreaCode: string): ParsedNumber {
   if (raw.length > longestField) return invalid('length')
@@ -35,14 +35,14 @@ export function parsePhoneNumber(raw: string, defaultAreaCode: string): ParsedNu
   return special(digits, text.startsWith('+')) ?? ordinary(text, digits, defaultAreaCode)
 }
 
-/** Every number in a field that may hold several: `(11) 98765-4321 / (11) 3333-4444`. A longer field than any of these holds none. */
+/** All numbers in a field that may hold several: `(11) 98765-4321 / (11) 3333-4444`. A field beyond the length limit holds none. */
 export function parsePhoneNumbers(raw: string, defaultAreaCode: string): ParsedNumber[] {
   if (raw.length > longestField) return [invalid('length')]
   const parts = splitNumbers(raw)
   return (parts.length > 1 ? parts : [raw]).map((part) => parsePhoneNumber(part, defaultAreaCode))
 }
 
-/** `+5511987654321` as Brazilians write it: `(11) 98765-4321`. What is no Brazilian number comes back as it is. */
+/** Formats `+5511987654321` as `(11) 98765-4321`. Returns other numbers unchanged. */
 export function formatPhoneNumber(e164: string): string {
   const ordinary = /^\+55(\d\d)(\d{4,5})(\d{4})$/.exec(e164)
   const nonGeographic = /^\+55([3589]0[03])(\d{3})(\d{3,4})$/.exec(e164)
@@ -55,12 +55,12 @@ function invalid(fault: NumberFault): ParsedNumber {
   return { kind: 'invalid', fault }
 }
 
-/** Two whole numbers with a separator between them; a separator alone makes none. */
+/** Only complete numbers on both sides of a separator count as two. */
 function splitNumbers(raw: string): string[] {
   return raw.split(/[/;,|\n]|\s(?:e|ou|or|and)\s/i).filter((part) => part.replace(/\D/g, '').length >= 8)
 }
 
-/** What CRMs and telephone books put around a number: `tel:`, `(0)11`, `0xx11`. */
+/** Prefixes that CRMs and phone books add: `tel:`, `(0)11`, `0xx11`. */
 function tidy(raw: string): string {
   return raw
     .trim()
@@ -69,12 +69,12 @@ function tidy(raw: string): string {
     .replace(/^\(?0xx(\d\d)\)?/i, '0$1')
 }
 
-/** Numbers that are not a person's line: emergency, short, collect, and those that begin with 0300 to 0900 or 400x. */
+/** Numbers that are not a person's line: emergency, short, collect, and those that start with 0300 to 0900 or 400x. */
 function special(digits: string, withCountry: boolean): ParsedNumber | null {
   const national = hasCountry(digits, withCountry) ? digits.slice(2) : digits
   if (!withCountry && /^19[023]$/.test(digits)) return { kind: 'number', class: 'emergency', e164: null, dial: digits }
   if (!withCountry && /^1\d{2,4}$/.test(digits)) return { kind: 'number', class: 'short-code', e164: null, dial: digits }
-  // 9090 + local number, or 90 + carrier code + area code + number: whoever is called pays, and that may be us.
+  // 9090 + local number, or 90 + carrier code + area code + number: collect calls, which the called party pays.
   if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits))
     return { kind: 'number', class: 'collect', e164: null, dial: digits }
   const withoutTrunk = /^0?([3589]0[03]\d{6,7})$/.exec(national)?.[1]
@@ -86,7 +86,7 @@ function special(digits: string, withCountry: boolean): ParsedNumber | null {
   return local === undefined ? null : sharedCost(local)
 }
 
-/** 4004-1234: at the price of a local call from everywhere, and without an area code. */
+/** 4004-1234: costs a local call from everywhere, and has no area code. */
 function sharedCost(local: string): ParsedNumber {
   return { kind: 'number', class: 'shared-cost', e164: `+55${local}`, dial: local }
 }
@@ -95,7 +95,7 @@ function ordinary(text: string, digits: string, defaultAreaCode: string): Parsed
   const national = nationalPart(digits, text.startsWith('+'), defaultAreaCode)
   if (national === null) return invalid('length')
   if (!areaCodes.test(national)) return invalid('area-code')
-  // Some write an area code all the same: 11 4004-1234.
+  // Some people write an area code anyway: 11 4004-1234.
   const local = /^\d\d([34]00[34]\d{4})$/.exec(national)?.[1]
   if (local !== undefined) return sharedCost(local)
   const repaired = repairNinthDigit(national, text)
@@ -116,7 +116,7 @@ export function isAreaCode(digits: string): boolean {
 const areaCodes = /^(?:[14689][1-9]|2[12478]|3[1-578]|5[1345]|7[134579])/
 export const areaCodesInUse: readonly string[] = Array.from({ length: 89 }, (_, n) => String(n + 11)).filter(isAreaCode)
 
-/** A leading 55 is the country only where what follows is long enough to be a whole number: 55 is an area code too. */
+/** A leading 55 is the country code only if the rest is long enough for a complete number, because 55 is an area code too. */
 export function hasCountry(digits: string, withPlus: boolean): boolean {
   return withPlus || (digits.startsWith('55') && digits.length >= 12)
 }
@@ -131,16 +131,16 @@ function nationalPart(digits: string, withPlus: boolean, defaultAreaCode: string
 }
 
 /**
- * Mobiles got a ninth digit, a 9, between 2012 and 2016. An old 8-digit one that starts with 6 to 8 gets it. One that starts
- * with 9 only when it is written in fours (9876-5432): otherwise it is as likely a new one with a digit missing, and a guess
- * would ring a stranger.
+ * Mobiles got a ninth digit, a 9, between 2012 and 2016. An old 8-digit number that starts with 6 to 8 gets it. One that starts
+ * with 9 gets it only if written in groups of four (9876-5432): otherwise a digit may be missing, and a guess would ring a
+ * stranger.
  */
 function repairNinthDigit(national: string, text: string): string {
   const old = /^\d\d[6-8]\d{7}$/.test(national) || (/^\d\d9\d{7}$/.test(national) && /(?:^|\D)9\d{3}[\s.-]\d{4}$/.test(text))
   return old ? `${national.slice(0, 2)}9${national.slice(2)}` : national
 }
 
-/** 00, carrier code, country, number; or without the carrier code, as other countries dial. */
+/** 00, carrier code, country, number; or without the carrier code, as in other countries. */
 function abroad(digits: string, defaultAreaCode: string): ParsedNumber {
   const number = parsePhoneNumberFromString(digits, 'BR')
   const e164 = number?.isValid() && number.number !== `+${digits}` ? number.number : `+${digits.slice(2)}`
@@ -153,7 +153,7 @@ function international(e164: string): ParsedNumber {
   return { kind: 'number', class: classAbroad(number.countryCallingCode), e164: number.number, dial: number.number.slice(1) }
 }
 
-/** Codes of no country: satellites and international networks (870, 881 to 883), and premium services of the whole world (979). */
+/** Country codes of no country: satellites and international networks (870, 881 to 883), and worldwide premium services (979). */
 function classAbroad(countryCode: string): DestinationClass {
   if (/^(870|88[123])$/.test(countryCode)) return 'satellite'
   return countryCode === '979' ? 'premium' : 'international'

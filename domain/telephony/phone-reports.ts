@@ -1,8 +1,8 @@
 import type { Database } from '../database/pool.ts'
 
-/** One thing that happened to a phone. */
+/** One event of a phone. */
 export interface PhoneReportEntry {
-  /** Unix milliseconds of the agent's own computer. */
+  /** Unix milliseconds of the agent's computer. */
   at: number
   kind: string
   facts: Record<string, string | number | boolean | null>
@@ -21,7 +21,7 @@ const perHour = 5
 const hourMs = 3_600_000
 const keptMs = 30 * 24 * hourMs
 
-/** Keeps a report. `enough` when this agent has sent a few in the last hour. */
+/** Stores a report. `enough` if this agent has sent several within the last hour. */
 export async function keepReport(
   db: Database,
   tenantId: number,
@@ -51,7 +51,7 @@ export async function keepReport(
   return 'kept'
 }
 
-/** The newest first. */
+/** Newest first. */
 export async function listReports(db: Database, tenantId: number): Promise<PhoneReport[]> {
   return reports(db, tenantId).orderBy('phone_reports.sent_at', 'desc').orderBy('phone_reports.id', 'desc').limit(200).execute()
 }
@@ -65,7 +65,7 @@ export async function findReport(
   return report ? { ...report, entries: JSON.parse(report.entries) as PhoneReportEntry[] } : null
 }
 
-/** Nobody mends a phone by a report of last month, and it says when its agent worked. */
+/** Deletes old reports: they no longer help, and show when an agent worked. */
 export async function forgetReports(db: Database, now: Date): Promise<void> {
   await db
     .deleteFrom('phone_reports')

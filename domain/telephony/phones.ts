@@ -2,21 +2,21 @@ import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Tenant } from '../tenants/tenants.ts'
 
-/** Who is behind a PJSIP endpoint. */
+/** The owner of a PJSIP endpoint. */
 export interface PhoneOwner {
   tenantId: number
   agentId: number
   phoneId: number
   endpoint: string
-  /** Why no call begins on this phone: its person was disabled, or its password was ended while it is still registered. Null = calls may. */
+  /** Why this phone may make no calls: its agent was disabled, or its password was ended while it is still registered. Null = it may. */
   refusal: 'agent-disabled' | 'not-yours' | null
-  /** How often it was refused in the minute that began then; null = never. */
+  /** Its refusals within the current minute; null = none. */
   refusals: { times: number; countedFrom: Date } | null
-  /** As last committed: whoever counts on it locks it first. */
+  /** As last committed: lock it before you rely on it. */
   tenant: Tenant
 }
 
-/** The agent that an endpoint belongs to, or null. The endpoint comes from the channel, so it is as good as a password. */
+/** The agent of an endpoint, or null. The endpoint comes from the authenticated channel, so it proves the agent. */
 export async function findPhoneOwner(db: Database | Trx, endpoint: string): Promise<PhoneOwner | null> {
   const [row] = await ownerOf(db, { endpoint })
   if (!row) return null
@@ -45,7 +45,7 @@ const ownerOf = prepared((db, { endpoint }: { endpoint: string }) =>
     .where('phones.endpoint', '=', endpoint),
 )
 
-/** The agent's browser endpoint, if it is registered at this moment: Asterisk itself writes ps_contacts. */
+/** The agent's browser endpoint, if it is registered now. Asterisk itself writes ps_contacts. */
 export async function findRegisteredBrowserPhone(db: Database | Trx, tenantId: number, agentId: number, now: Date): Promise<string | null> {
   const row = await registeredPhones(db, tenantId, now)
     .select('phones.endpoint')
@@ -55,12 +55,15 @@ export async function findRegisteredBrowserPhone(db: Database | Trx, tenantId: n
   return row?.endpoint ?? null
 }
 
-/** A company's phones that are registered at this moment; one that is registered twice is there twice. */
+/** The registered phones of a company; one row per registration. */
 export function registeredPhones(db: Database | Trx, tenantId: number, now: Date) {
   return allRegisteredPhones(db, now).where('phones.tenant_id', '=', tenantId)
 }
 
-/** The same of all companies. Asterisk may store a registration just after the password was ended: it counts for nothing. */
+/**
+ * The registered phones of all companies. Excludes ended phones, because Asterisk may store a registration just after the password
+ * was ended.
+ */
 export function allRegisteredPhones(db: Database | Trx, now: Date) {
   return db
     .selectFrom('phones')
@@ -70,8 +73,8 @@ export function allRegisteredPhones(db: Database | Trx, now: Date) {
 }
 
 /**
- * The local ports from which the WebSockets of registered phones reach Asterisk, one a line; nginx has their other ends. A registration
- * that has run out and is still stored counts. migrations/180 says why the port in the URI is that of the connection.
+ * The local ports through which WebSockets of registered phones reach Asterisk, one per line; nginx has the other ends. Includes
+ * expired registrations that are still stored. migrations/180 says why the port in the URI is that of the connection.
  */
 export async function listRegisteredPorts(db: Database): Promise<string> {
   const rows = await db.selectFrom('ps_contacts').select('uri').where('uri', 'like', '%transport=ws%').execute()

@@ -1,24 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database, Trx } from '../database/pool.ts'
 
-/** What a phone needs to register. The password exists only in this answer; the database keeps its digest. */
+/** What a phone needs to register. Only this result contains the password; the database stores its digest. */
 export interface SipCredential {
   endpoint: string
   password: string
-  /** Null for a desk phone, whose password lasts until it is replaced. */
+  /** Null for a desk phone, whose password never expires. */
   expiresAt: Date | null
 }
 
-/** How long a browser password lives unless the page renews it. A call in progress outlives it. */
+/** How long a browser password lasts unless the page renews it. A call in progress outlasts it. */
 export const browserCredentialMs = 2 * 60 * 60 * 1000
 
-/** What a browser phone registers for: the realm of its password, and the session of its page, as `sessions` knows it. */
+/** The realm of a browser phone's password, and the hash of its page's session. */
 interface BrowserLine {
   realm: string
   sessionHash: string
 }
 
-/** Makes a new password for the agent's browser phone; the one before stops working. */
+/** Issues a password for the agent's browser phone. It replaces the old one. */
 export async function issueBrowserCredential(
   db: Database | Trx,
   tenantId: number,
@@ -30,8 +30,8 @@ export async function issueBrowserCredential(
 }
 
 /**
- * Makes the next password for the page that has the one which expires at `renews`. Null when another page, browser or
- * sign-out has replaced that one meanwhile: two pages must not take the line from each other for ever.
+ * Renews the password that expires at `renews`. Null if another page, browser or sign-out has replaced it: otherwise two pages
+ * would take the line from each other forever.
  */
 export async function renewBrowserCredential(
   db: Database | Trx,
@@ -53,7 +53,7 @@ export async function renewBrowserCredential(
   return result.numUpdatedRows === 1n ? { endpoint, password, expiresAt } : null
 }
 
-/** Makes a new password for the agent's desk phone, to be shown once. */
+/** Issues a password for the agent's desk phone, to be shown once. */
 export async function issueDeskCredential(db: Database | Trx, tenantId: number, agentId: number, realm: string): Promise<SipCredential> {
   return issue(db, { tenantId, agentId, kind: 'desk', realm, sessionHash: null, expiresAt: null })
 }

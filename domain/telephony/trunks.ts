@@ -4,17 +4,17 @@ import type { Database, Trx } from '../database/pool.ts'
 import type { Schema, TrunksTable } from '../database/schema.ts'
 import { listTenants, type Tenant } from '../tenants/tenants.ts'
 
-/** A carrier endpoint that calls may try. Tenant null = it serves all tenants. */
+/** A carrier endpoint. Tenant null = it serves all tenants. */
 export type Trunk = Selectable<TrunksTable>
 
-/** Every trunk, those of all tenants first, each tenant's in the order of their priority. */
+/** All trunks: shared ones first, then each tenant's by priority. */
 export async function listTrunks(db: Database | Trx): Promise<Trunk[]> {
   return db.selectFrom('trunks').selectAll().orderBy('tenant_id').orderBy('priority').orderBy('id').execute()
 }
 
 /**
- * The trunks that a tenant's calls may try, by priority. Its own trunk stands for the one of the same endpoint that serves
- * all: a carrier is tried once, and one that is switched off for a tenant is off.
+ * The trunks of a tenant's calls, by priority. A tenant's own trunk replaces the shared one of the same endpoint, so a carrier is
+ * tried once, and a tenant can switch a shared carrier off.
  */
 export async function listTrunksFor(db: Database | Trx, tenantId: number): Promise<Trunk[]> {
   const trunks = await db
@@ -27,26 +27,29 @@ export async function listTrunksFor(db: Database | Trx, tenantId: number): Promi
   return usable(trunks)
 }
 
-/** Of the trunks of a tenant and of all. An emergency call without the AGI server follows the same rule (migrations/230-emergency-routes.ts). */
+/**
+ * Among the trunks of a tenant and the shared ones. Emergency calls without the AGI server follow the same rule
+ * (migrations/230-emergency-routes.ts).
+ */
 function usable(trunks: readonly Trunk[]): Trunk[] {
   const own = new Set(trunks.filter((trunk) => trunk.tenant_id !== null).map((trunk) => trunk.endpoint))
   return trunks.filter((trunk) => trunk.enabled === 1 && (trunk.tenant_id !== null || !own.has(trunk.endpoint)))
 }
 
-/** Tenants whose calls no trunk would carry, emergency calls included. By name. */
+/** Tenants without any usable trunk, emergency calls included. By name. */
 export async function listTenantsWithoutTrunk(db: Database | Trx): Promise<Tenant[]> {
   const trunks = await listTrunks(db)
   const tenants = await listTenants(db)
   return tenants.filter(({ id }) => usable(trunks.filter((trunk) => trunk.tenant_id === id || trunk.tenant_id === null)).length === 0)
 }
 
-/** A tenant's own trunk of that name, or for null the one that serves all. */
+/** A tenant's own trunk of that name, or, for null, the shared one. */
 export async function findTrunk(db: Database | Trx, tenantId: number | null, endpoint: string): Promise<Trunk | null> {
   const trunk = await db.selectFrom('trunks').selectAll().where(ofTenant(tenantId)).where('endpoint', '=', endpoint).executeTakeFirst()
   return trunk ?? null
 }
 
-/** Adds a trunk after the tenant's others unless `priority` says where. False when it is there. */
+/** Adds a trunk, after the tenant's others unless `priority` is given. False if it exists. */
 export async function addTrunk(
   trx: Trx,
   tenantId: number | null,
@@ -70,7 +73,7 @@ export async function addTrunk(
   return true
 }
 
-/** Switches a trunk on or off, or moves it among the others. False when there is none of that name. */
+/** Enables or disables a trunk, or changes its priority. False if no trunk has that name. */
 export async function changeTrunk(
   trx: Trx,
   tenantId: number | null,
@@ -83,7 +86,7 @@ export async function changeTrunk(
   return true
 }
 
-/** Takes a trunk away, and its rates. Calls that it carried keep what they cost. False when there is none of that name. */
+/** Deletes a trunk and its rates. Its calls keep their cost. False if no trunk has that name. */
 export async function removeTrunk(trx: Trx, tenantId: number | null, endpoint: string): Promise<boolean> {
   const trunk = await findTrunk(trx, tenantId, endpoint)
   if (!trunk) return false

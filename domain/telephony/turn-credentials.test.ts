@@ -9,7 +9,7 @@ const urls = ['turn:ramal.example:3478?transport=udp', 'turns:ramal.example:5349
 const noon = new Date('2026-11-26T12:00:00Z')
 const needed = { RAMAL_DATABASE_URL: 'mysql://x@127.0.0.1/x' }
 
-t.test('the password is what coturn makes of the name, the name says whose phone it is and when it ends', (t) => {
+t.test('the password is the one coturn computes from the name, which holds the endpoint and the expiry', (t) => {
   const { username, credential, ...rest } = turnCredential({ urls, secret }, 'padaria-sol-101', noon)
   t.same(rest, { urls })
   const [ends, endpoint] = username.split(':')
@@ -21,7 +21,7 @@ t.test('the password is what coturn makes of the name, the name says whose phone
   t.end()
 })
 
-t.test('the settings: none, both, and never one without the other', (t) => {
+t.test('the settings: none or both, but never only one', (t) => {
   t.equal(loadConfig(needed).turn, null)
   t.equal(loadConfig({ ...needed, RAMAL_TURN_URLS: '', RAMAL_TURN_SECRET: '' }).turn, null)
   t.same(loadConfig({ ...needed, RAMAL_TURN_URLS: urls.join(', '), RAMAL_TURN_SECRET: secret }).turn, { urls, secret })
