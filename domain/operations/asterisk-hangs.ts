@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** When the watch (systemd/programs/ramal-watch) restarted an Asterisk that did not answer any more, oldest first. */
+/** When ramal-watch (systemd/programs) restarted an Asterisk that no longer answered, oldest first. */
 export async function readAsteriskHangs(watchStateDir: string): Promise<Date[]> {
   const text = await readFile(join(watchStateDir, 'hangs'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''

@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 
 /**
- * When the certificate ends that browsers are shown, asked of the nginx on this machine; null where the site has none, or nobody
- * answers. Whether browsers believe it, `ramal check` says.
+ * When the certificate that browsers get expires, read from nginx on this machine; null if the site has no certificate or nginx
+ * does not answer. `ramal check` verifies whether browsers trust it.
  */
 export function findCertificateExpiry(sipWebSocketUrl: string, timeoutMs = 3000): Promise<Date | null> {
   const { protocol, hostname, port } = new URL(sipWebSocketUrl)

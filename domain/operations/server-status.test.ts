@@ -8,7 +8,7 @@ import { asks, clicks, hangsUp, moment, second } from '../testing/steps.ts'
 
 const db = await testDatabase(t)
 
-t.test('a talk of which Asterisk’s event log knows neither leg is counted, once it is over for a minute', async (t) => {
+t.test('a talk with neither leg in Asterisk’s event log is counted, one minute after its end', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const talks = async (at: number) => {

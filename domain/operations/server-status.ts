@@ -5,12 +5,12 @@ import { reportGraceMs } from '../balance/lease-timing.ts'
 import type { Outcome } from '../telephony/hangup-causes.ts'
 import { allRegisteredPhones } from '../telephony/phones.ts'
 
-/** A lease is overdue when the worker, too, should have settled it by now. */
+/** A lease is overdue once the worker should have settled it. */
 export const leaseOverdueMs = reportGraceMs + 10_000
 
 const closedStates = ['ended', 'refused', 'unreachable', 'lost'] as const
 
-/** Companies that have calls now: all of them, and those in which people talk. */
+/** Companies with calls now: all their calls, and their answered ones. */
 export async function listCallsByCompany(db: Database): Promise<{ name: string; calls: number; talking: number }[]> {
   return db
     .selectFrom('calls')
@@ -27,7 +27,7 @@ export async function listCallsByCompany(db: Database): Promise<{ name: string; 
     .execute()
 }
 
-/** Calls that are not over, by state. The index calls_by_state has all that it reads. */
+/** Open calls by state. The index calls_by_state covers this query. */
 export async function countOpenCalls(db: Database): Promise<{ state: CallState; calls: number }[]> {
   return db
     .selectFrom('calls')
@@ -40,12 +40,12 @@ export async function countOpenCalls(db: Database): Promise<{ state: CallState; 
 export interface ClosedCalls {
   state: (typeof closedStates)[number]
   outcome: Outcome | null
-  /** Why a call was refused, among others. */
+  /** The reason of a refusal, among others. */
   verdict: string | null
   calls: number
 }
 
-/** Calls that were asked for or came since a moment and are over. */
+/** Calls that started after `since` and have ended. */
 export async function countClosedCalls(db: Database, since: Date): Promise<ClosedCalls[]> {
   return db
     .selectFrom('calls')
@@ -57,7 +57,7 @@ export async function countClosedCalls(db: Database, since: Date): Promise<Close
     .execute()
 }
 
-/** Phones of all companies that Asterisk could ring at this moment. */
+/** Registered phones of all companies. */
 export async function countRegisteredPhones(db: Database, now: Date): Promise<number> {
   const { phones } = await allRegisteredPhones(db, now)
     .select(({ fn }) => fn.count<number>('phones.id').distinct().as('phones'))
@@ -65,7 +65,7 @@ export async function countRegisteredPhones(db: Database, now: Date): Promise<nu
   return phones
 }
 
-/** Leases that calls hold. */
+/** Open leases. */
 export async function countOpenLeases(db: Database): Promise<number> {
   const { leases } = await db
     .selectFrom('leases')
@@ -75,10 +75,10 @@ export async function countOpenLeases(db: Database): Promise<number> {
   return leases
 }
 
-/** Asterisk writes the end of a leg within a moment; the hang-up itself may be a little ahead of its row. */
+/** Asterisk writes the end of a leg within a moment; the hang-up may come slightly before its row. */
 const eventPatienceMs = 60_000
 
-/** Talks that began since a moment and are over, and how many of them Asterisk's event log does not know. */
+/** Talks that started after `since` and have ended, and how many of them Asterisk's event log lacks. */
 export async function countTalksWithoutEvents(db: Database, since: Date, now: Date): Promise<{ talks: number; silent: number }> {
   const row = await db
     .selectFrom('calls')
@@ -96,7 +96,7 @@ export async function countTalksWithoutEvents(db: Database, since: Date, now: Da
   return { talks: row.talks, silent: Number(row.silent ?? 0) }
 }
 
-/** Recordings of calls that are over and that the worker has not stored yet; since when the first of them waits. */
+/** Recordings of ended calls that the worker has not stored yet, and since when the oldest waits. */
 export async function readRecordingQueue(db: Database): Promise<{ waiting: number; oldest: Date | null }> {
   return db
     .selectFrom('recordings')
@@ -107,10 +107,10 @@ export async function readRecordingQueue(db: Database): Promise<{ waiting: numbe
     .executeTakeFirstOrThrow()
 }
 
-/** A recording that is stored goes to the bucket within seconds: one that has waited for longer than this is stuck. */
+/** A stored recording moves to the bucket within seconds. One that waits longer than this is stuck. */
 const bucketPatienceMs = 3_600_000
 
-/** Recordings that have waited for more than an hour to be moved to the bucket. */
+/** Recordings that have waited more than an hour to move to the bucket. */
 export async function countRecordingsToMove(db: Database, now: Date): Promise<number> {
   const { count } = await db
     .selectFrom('recordings')

@@ -1,7 +1,7 @@
 import type { Database, Trx } from '../database/pool.ts'
 import type { SceneAgent } from './scene.ts'
 
-/** Adds agents with a browser phone each. Nobody can sign in as one of these: making passwords takes longer than a thousand calls. */
+/** Adds agents with a browser phone each. They cannot sign in: hashing passwords takes longer than a thousand calls. */
 export async function addAgents(
   db: Database | Trx,
   { tenantId, slug }: { tenantId: number; slug: string },
@@ -15,7 +15,7 @@ export async function addAgents(
     .insertInto('users')
     .values(people.map(({ email }) => ({ tenant_id: tenantId, email, name: email, role: 'agent', password_hash: 'none' })))
     .executeTakeFirstOrThrow()
-  // The rows of one insert have ids in a row; insertId is the first.
+  // The rows of one insert have consecutive ids; insertId is the first.
   const userId = (index: number) => Number(users.insertId) + index
   const agents = await db
     .insertInto('agents')

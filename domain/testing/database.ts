@@ -9,13 +9,13 @@ import { heldRights, settlingStatements } from '../database/rights.ts'
 
 /** A fresh, migrated database for one test file, dropped when it ends. */
 export async function testDatabase(t: Test, options: { connections?: number } = {}): Promise<Database> {
-  // A busy machine is slow to connect, and no caller of a test hangs up meanwhile.
+  // A busy machine connects slowly, and no caller of a test hangs up.
   const db = openDatabase(await testDatabaseUrl(t), { connectTimeoutMs: 10_000, ...options })
   t.teardown(() => db.destroy())
   return db
 }
 
-/** The same as a URL, for a test that starts a process on it. The server is RAMAL_TEST_DATABASE_URL, set by dev/test.ts. */
+/** The URL of such a database, for a test that starts a process on it. dev/test.ts sets RAMAL_TEST_DATABASE_URL. */
 export async function testDatabaseUrl(t: Test): Promise<string> {
   const server = process.env['RAMAL_TEST_DATABASE_URL']
   if (server === undefined) throw new Error('RAMAL_TEST_DATABASE_URL is not set: run the tests with npm test')
@@ -32,19 +32,19 @@ export async function testDatabaseUrl(t: Test): Promise<string> {
   return url.href
 }
 
-/** The same database as one of our processes, or Asterisk, sees it: by a user that has its rights and no more. Closed when the test ends. */
+/** The same database with the rights of one of our processes or of Asterisk. Closed when the test ends. */
 export async function asProcess(t: Test, db: Database, name: Account): Promise<Database> {
   const own = openDatabase(await processUrl(db, name), { connectTimeoutMs: 10_000 })
   t.teardown(() => own.destroy())
   return own
 }
 
-/** Its URL, once the rights are given. The users are made by dev/stack/database.ts. */
+/** Its URL, after granting the rights. dev/stack/database.ts creates the users. */
 export async function processUrl(db: Database, name: Account): Promise<string> {
   const { rows } = await sql<{ name: string }>`select database() as name`.execute(db)
   const url = new URL(process.env[`RAMAL_TEST_${name.toUpperCase()}_URL`] ?? '')
   url.pathname = `/${rows[0]?.name}`
-  // In the databases of other tests the user keeps what he has.
+  // The user keeps its rights in the databases of other tests.
   const held = { ...(await heldRights(url.href)), beyond: [] }
   for (const statement of settlingStatements(name, held)) await sql.raw(statement).execute(db)
   return url.href

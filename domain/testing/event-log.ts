@@ -1,7 +1,7 @@
 import { eventTime } from '../calls/reconcile/channel-event-log.ts'
 import type { Database } from '../database/pool.ts'
 
-/** What Asterisk writes down of the lead's leg: picked up and hung up. */
+/** Writes Asterisk's events of the lead's leg: answer and hang-up. */
 export async function logsLeadLeg(
   db: Database,
   callId: string,
@@ -19,8 +19,8 @@ export async function logsLeadLeg(
 }
 
 /**
- * A leg is over that carries no call id: the agent's, which was authorised, or that of a lead without a meter. Its end began at `begunAt`,
- * when its hangup handler waited.
+ * Writes the end of a leg without a call id: the agent's leg of an authorised call, or the leg of a lead without a meter. The end
+ * began at `begunAt`, when the hangup handler waited.
  */
 export async function logsHangup(db: Database, uniqueId: string, at: Date, begunAt?: Date): Promise<void> {
   await db

@@ -7,15 +7,15 @@ import type { Test } from 'tap'
 import type { BucketConfig } from '../runtime/config.ts'
 
 /**
- * What of S3 Ramal asks for: one bucket, to which a file is put, of which it is read whole or in a range, and deleted; with the signatures of
- * AWS (version 4) checked, computed here from their specification.
+ * The part of S3 that Ramal uses: put a file into one bucket, read it whole or in a range, delete it. Verifies AWS signatures
+ * (version 4) by their specification.
  */
 export class FakeBucket {
   readonly files = new Map<string, Buffer>()
   readonly config: BucketConfig
-  /** Answers with this instead of doing what is asked. */
+  /** Answers every request with this. */
   fails: number | null = null
-  /** Keeps only so many bytes of what is put, as a broken server would. */
+  /** Stores only this many bytes, as a broken server would. */
   cutsTo: number | null = null
 
   static async open(t: Test): Promise<FakeBucket> {
@@ -35,7 +35,7 @@ export class FakeBucket {
     this.config = { url: `http://127.0.0.1:${port}/recordings`, region: 'sa-east-1', keyId: 'AKIAEXAMPLE', secret }
   }
 
-  /** For a process of its own. */
+  /** The environment of a process that uses it. */
   get env(): Record<string, string> {
     const { url, region, keyId, secret } = this.config
     return { RAMAL_BUCKET_URL: url, RAMAL_BUCKET_REGION: region, RAMAL_BUCKET_KEY_ID: keyId, RAMAL_BUCKET_SECRET: secret }

@@ -4,7 +4,7 @@ import type { NumberFault } from '../telephony/phone-numbers.ts'
 const mobile = '+5511987654321'
 const fixed = '+551133334309'
 
-/** As typed by somebody whose company is in area code 11 → class, E.164 and what the carrier is asked for. */
+/** As typed in a company in area code 11 → class, E.164 and the number for the carrier. */
 export const numbers: [typed: string, destination: DestinationClass, e164: string | null, dial?: string][] = [
   // Mobiles, in every spelling that CRMs and people use.
   ['(11) 98765-4321', 'mobile', mobile],
@@ -36,7 +36,7 @@ export const numbers: [typed: string, destination: DestinationClass, e164: strin
   ['03111987654321', 'mobile', mobile],
   ['04111987654321', 'mobile', mobile],
   ['015 11 3333-4309', 'fixed', fixed],
-  // The ninth digit, missing.
+  // Without the ninth digit.
   ['11 8765-4321', 'mobile', mobile],
   ['1187654321', 'mobile', mobile],
   ['8765-4321', 'mobile', mobile],
@@ -91,7 +91,7 @@ export const numbers: [typed: string, destination: DestinationClass, e164: strin
   ['800 123 4567', 'toll-free', '+558001234567', '08001234567'],
   ['+55 800 123 4567', 'toll-free', '+558001234567', '08001234567'],
   ['+558001234567', 'toll-free', '+558001234567', '08001234567'],
-  // At the price of a local call.
+  // Costs a local call.
   ['4004-1234', 'shared-cost', '+5540041234', '40041234'],
   ['4003 1234', 'shared-cost', '+5540031234', '40031234'],
   ['3003 1234', 'shared-cost', '+5530031234', '30031234'],
@@ -105,7 +105,7 @@ export const numbers: [typed: string, destination: DestinationClass, e164: strin
   ['0 15 11 4004-1234', 'shared-cost', '+5540041234', '40041234'],
   ['55 55 4004-4004', 'shared-cost', '+5540044004', '40044004'],
   ['+55 11 4004-1234', 'shared-cost', '+5540041234', '40041234'],
-  // Dear.
+  // Expensive.
   ['0900 123 456', 'premium', '+55900123456', '0900123456'],
   ['0900123456', 'premium', '+55900123456', '0900123456'],
   ['0300 123 4567', 'premium', '+553001234567', '03001234567'],
@@ -114,7 +114,7 @@ export const numbers: [typed: string, destination: DestinationClass, e164: strin
   ['300 123 4567', 'premium', '+553001234567', '03001234567'],
   ['+55 900 123 456', 'premium', '+55900123456', '0900123456'],
   ['+979 1 2345 6789', 'premium', '+979123456789', '979123456789'],
-  // Whoever is called pays.
+  // Collect calls.
   ['9090 3333 4444', 'collect', null, '909033334444'],
   ['9090 98765 4321', 'collect', null, '9090987654321'],
   ['90 15 11 3333 4444', 'collect', null, '90151133334444'],
@@ -128,11 +128,11 @@ export const numbers: [typed: string, destination: DestinationClass, e164: strin
   ['00 44 20 7946 0000', 'international', '+442079460000', '442079460000'],
   ['0015 55 11 98765-4321', 'mobile', mobile],
   ['00 55 11 98765-4321', 'mobile', mobile],
-  // Satellites and networks of no country.
+  // Satellites and international networks.
   ['+870 773 111 632', 'satellite', '+870773111632', '870773111632'],
   ['+881 612 345 678', 'satellite', '+881612345678', '881612345678'],
   ['+883 5100 1234 5678', 'satellite', '+883510012345678', '883510012345678'],
-  // Short codes, and the three that save lives.
+  // Short codes, among them the three emergency numbers.
   ['190', 'emergency', null, '190'],
   ['192', 'emergency', null, '192'],
   ['193', 'emergency', null, '193'],
@@ -145,7 +145,7 @@ export const numbers: [typed: string, destination: DestinationClass, e164: strin
   ['10315', 'short-code', null, '10315'],
 ]
 
-/** What is no number, and why. */
+/** Invalid texts, and why. */
 export const wrong: [typed: string, fault: NumberFault][] = [
   ['', 'empty'],
   ['   ', 'empty'],

@@ -10,19 +10,19 @@ export interface Run {
   err: string
 }
 
-/** Whoever runs the server, at a keyboard: `npm run ramal -- …` on a fresh database, in the process of the test. */
+/** An operator at a terminal: runs `npm run ramal -- …` on a fresh database, in the process of the test. */
 export interface Operator {
   db: Database
   databaseUrl: string
-  /** Runs the program with no terminal, so nobody can be asked. */
+  /** Runs the program without a terminal, so it cannot ask for confirmation. */
   ramal(...words: string[]): Promise<Run>
-  /** One run after the other. */
+  /** Several runs in sequence. */
   ramalEach(...runs: string[][]): Promise<Run[]>
-  /** One run with something on its standard input. */
+  /** One run with this standard input. */
   ramalReading(input: string, ...words: string[]): Promise<Run>
-  /** What it prints with --json, once it has gone well. */
+  /** The output of a successful run with --json. */
   json<T>(...words: string[]): Promise<T>
-  /** Runs the program where somebody can be asked, and types `types`. */
+  /** Runs the program on a terminal, and types `types` when asked. */
   ramalAsking(types: string, ...words: string[]): Promise<Run>
 }
 
@@ -50,7 +50,7 @@ export async function operator(t: Test): Promise<Operator> {
   }
 }
 
-/** One run of the program in this process, and what it said. */
+/** One run of the program in this process, and its output. */
 export async function runs(
   words: string[],
   { env = {}, input = '', isTTY = false }: { env?: NodeJS.ProcessEnv; input?: string; isTTY?: boolean } = {},

@@ -1,4 +1,4 @@
-/** Chances that come out the same for the same seed, so that a failure can be found again (mulberry32). */
+/** Pseudo-random numbers that repeat for the same seed, so that a failure can be reproduced (mulberry32). */
 export class Random {
   #state: number
 

@@ -7,7 +7,7 @@ import { finishRecording } from '../recordings/recordings.ts'
 import type { Scene } from './scene.ts'
 import { asks, hangsUp, moment, second } from './steps.ts'
 
-/** Ana has talked to Maria for eight seconds, beginning two seconds after `start`; nothing is stored yet. Returns the call's id. */
+/** Ana talked to Maria for eight seconds, from two seconds after `start`; nothing is stored yet. Returns the call's id. */
 export async function talked(db: Database, { ana }: Scene, start = 0): Promise<string> {
   const { callId } = await asks(db, ana, '', second(start), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(start + 2))
@@ -15,7 +15,7 @@ export async function talked(db: Database, { ana }: Scene, start = 0): Promise<s
   return callId
 }
 
-/** The same, with a recording that the worker has stored below `storageDir`. */
+/** The same, with a stored recording below `storageDir`. */
 export async function recorded(
   db: Database,
   storageDir: string,

@@ -14,7 +14,7 @@ export interface SceneAgent {
   email: string
 }
 
-/** One company as tests need it: two agents, a manager, a lead, a number, two trunks, and minutes. */
+/** The company of a test: two agents, a manager, a lead, a number, two trunks, and minutes. */
 export interface Scene {
   tenantId: number
   slug: string
@@ -24,12 +24,12 @@ export interface Scene {
   maria: { id: number; e164: string }
 }
 
-/** Everybody's password in a scene. */
+/** The password of all users of a scene. */
 export const scenePassword = 'a scene has one password'
 
 let companies = 0
 
-/** Adds a company to a test's database. Several may share one database; each has its own name. */
+/** Adds a company to a test's database. Several companies may share one database; each has its own name. */
 export async function scene(
   db: Database,
   { balanceSeconds = 3600, tenant = {} }: { balanceSeconds?: number; tenant?: Partial<Insertable<TenantsTable>> } = {},
@@ -89,7 +89,7 @@ export async function scene(
   })
 }
 
-/** What Asterisk does at REGISTER: the agent's phone is there, on a connection of its own. */
+/** Stores the agent's registration, as Asterisk does at REGISTER, on a connection of its own. */
 export async function registers(
   db: Database,
   agent: { endpoint: string },

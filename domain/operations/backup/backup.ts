@@ -8,17 +8,20 @@ import { withDatabase } from '../../database/pool.ts'
 import { dumpDatabase } from './database-copy.ts'
 import { Repository } from './repository.ts'
 
-/** Beside the recordings, so that one snapshot holds both: the database first, and so every recording that it knows. */
+/**
+ * Beside the recordings, so that one snapshot holds both. The database comes first, so that every recording it knows is in the
+ * snapshot.
+ */
 const besideRecordings = '.backup'
 export const databaseFile = join(besideRecordings, 'database.sql')
 export const settingsFolder = join(besideRecordings, 'settings')
-/** What a restore puts aside, and where it writes until all is there. */
+/** The directories of files that a restore sets aside and of files it is still writing. */
 export const putAside = '.replaced-'
 export const beingRestored = '.restoring'
 
 /**
  * Copies the database, the recordings and the server's settings into the repository, prunes it, and verifies a seventh of it.
- * Writes down that it went well only when all of that did. Throws when anything fails, and while another backup is being made.
+ * Records success only if all steps succeed. Throws if a step fails or another backup runs.
  */
 export async function backUp(config: Config, env: NodeJS.ProcessEnv, now: () => Date): Promise<void> {
   await alone(config.databaseUrl, async () => {
@@ -31,14 +34,14 @@ export async function backUp(config: Config, env: NodeJS.ProcessEnv, now: () => 
   })
 }
 
-/** A file of settings that cannot be read keeps nothing else out of the backup; it is said, and the backup has not gone well. */
+/** An unreadable settings file keeps nothing else out of the backup, but the backup fails. */
 async function addSnapshot(repository: Repository, { databaseUrl, storageDir, backup }: Config, env: NodeJS.ProcessEnv): Promise<void> {
   const staged = join(storageDir, besideRecordings)
   await rm(staged, { recursive: true, force: true })
   try {
     const settings = join(storageDir, settingsFolder)
     await mkdir(settings, { recursive: true, mode: 0o700 })
-    // A server with a firewall of its own has no nftables.d.
+    // A server with another firewall has no nftables.d.
     const copies = backup.settings
       .filter((path) => existsSync(path))
       .map((path) => cp(path, join(settings, basename(path)), { recursive: true, dereference: true }))
@@ -51,7 +54,7 @@ async function addSnapshot(repository: Repository, { databaseUrl, storageDir, ba
   }
 }
 
-/** One backup at a time. The lock is the database's: it goes with whoever held it. */
+/** Allows one backup at a time. The lock belongs to the database connection, so it ends with its holder. */
 async function alone(databaseUrl: string, work: () => Promise<void>): Promise<void> {
   await withDatabase(databaseUrl, (db) =>
     db.connection().execute(async (connection) => {
@@ -62,10 +65,10 @@ async function alone(databaseUrl: string, work: () => Promise<void>): Promise<vo
   )
 }
 
-/** There is one each night, at a time that varies by half an hour, and it takes its time: an older one means that the last failed. */
+/** Backups start each night, within half an hour, and take some time. An older one means that the last backup failed. */
 export const oldestGoodMs = 28 * 3_600_000
 
-/** When the last backup went well; null where none ever did. Throws when that cannot be read. */
+/** The time of the last successful backup; null if none. Throws if it cannot be read. */
 export async function lastGoodBackup(stateDir: string): Promise<Date | null> {
   const text = await readFile(join(stateDir, lastGoodFile), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
@@ -77,7 +80,7 @@ export async function lastGoodBackup(stateDir: string): Promise<Date | null> {
 async function noteLastGood(stateDir: string, finishedAt: Date): Promise<void> {
   const file = join(stateDir, lastGoodFile)
   await writeFile(`${file}.new`, `${JSON.stringify({ finishedAt })}\n`)
-  // The service's umask leaves it to its owner alone; the site and the worker, of the directory's group, show it.
+  // The service's umask makes the file private; the site and the worker, in the directory's group, read it.
   await chmod(`${file}.new`, 0o640)
   await rename(`${file}.new`, file)
 }

@@ -1,13 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { runProgram } from './run-program.ts'
 
-/** Who is signed in and where the phones are: true for today only. */
+/** Sessions and registrations are only valid today. */
 const withoutRows = ['sessions', 'ps_contacts']
 
-/** The last line of a dump that is whole. */
+/** The last line of a complete dump. */
 const lastWords = '-- Dump completed'
 
-/** Writes everything that the database holds into `file`, as of one moment; calls go on meanwhile. */
+/** Writes the whole database to `file`, as of one point in time, without blocking calls. */
 export async function dumpDatabase(databaseUrl: string, file: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { name, options, login } = connection(databaseUrl, env)
   const ignored = withoutRows.map((table) => `--ignore-table-data=${name}.${table}`)
@@ -18,7 +18,7 @@ export async function dumpDatabase(databaseUrl: string, file: string, env: NodeJ
   await assertWhole(file)
 }
 
-/** Replaces the whole database by what `dumpDatabase` wrote. A file that is not whole replaces nothing. */
+/** Replaces the whole database by a dump of `dumpDatabase`. An incomplete dump replaces nothing. */
 export async function loadDatabase(databaseUrl: string, file: string, env: NodeJS.ProcessEnv): Promise<void> {
   await assertWhole(file)
   const { name, options, login } = connection(databaseUrl, env)
@@ -28,7 +28,7 @@ export async function loadDatabase(databaseUrl: string, file: string, env: NodeJ
   await runProgram('mariadb', [...options, name], { env: login, stdin: handle.fd })
 }
 
-/** The password goes by the environment, which nobody else may read; arguments are everybody's. */
+/** Passes the password in the environment, which only this user can read. Every user can read the arguments. */
 function connection(databaseUrl: string, env: NodeJS.ProcessEnv): { name: string; options: string[]; login: NodeJS.ProcessEnv } {
   const url = new URL(databaseUrl)
   return {

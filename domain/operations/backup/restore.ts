@@ -11,24 +11,24 @@ import { beingRestored, databaseFile, putAside, settingsFolder } from './backup.
 import { loadDatabase } from './database-copy.ts'
 import type { Repository, Snapshot } from './repository.ts'
 
-/** What is where a snapshot shall go. */
+/** What exists where a snapshot will be restored. */
 export interface Target {
   companies: number
   /** Directories and files of recordings. */
   stored: number
-  /** Connections of our processes, which have to be stopped first; Asterisk stays. Other users are seen with the right PROCESS. */
+  /** Connections of our processes, which must be stopped first; Asterisk may run. Seeing other users requires the right PROCESS. */
   inUse: number
 }
 
 export interface Restored {
   companies: number
   calls: number
-  /** The sum of all ledgers, which is what all companies own together. */
+  /** The sum of all ledgers: the balances of all companies. */
   ledgerSeconds: number
   recordings: number
-  /** Calls whose recording is not there as it was stored. */
+  /** Calls whose stored recording is missing. */
   damaged: string[]
-  /** Where the settings of the lost server are now. */
+  /** The directory of the lost server's settings. */
   settingsDir: string
 }
 
@@ -42,8 +42,8 @@ export async function lookAtTarget({ databaseUrl, storageDir }: Config): Promise
 }
 
 /**
- * Puts a snapshot in the place of what is there: the database of before is gone, recordings are put aside; then brings the
- * tables to this version. Nothing changes before the whole snapshot has been read and compared.
+ * Replaces the present data by a snapshot: drops the old database, sets old recordings aside, then migrates the tables to this
+ * version. Changes nothing until the whole snapshot has been read and verified.
  */
 export async function restore(
   repository: Repository,
@@ -59,7 +59,7 @@ export async function restore(
   try {
     await mkdir(staged, { mode: 0o700 })
     await repository.restore(snapshot, staged)
-    // The passwords of another server: for root and the backup's own user.
+    // The settings contain passwords: only root and the backup's own user may read them.
     await mkdir(settingsDir, { recursive: true, mode: 0o700 })
     await cp(join(staged, settingsFolder), settingsDir, { recursive: true })
     await loadDatabase(databaseUrl, join(staged, databaseFile), env)
@@ -72,7 +72,7 @@ export async function restore(
   return withDatabase(databaseUrl, async (db) => ({ ...(await count(db, config)), settingsDir }))
 }
 
-/** Moves the companies' directories, if there are any; both are on one disk. */
+/** Moves the companies' directories, if any. Both places are on one disk. */
 async function move(from: string, to: string): Promise<void> {
   for (const name of await contents(from)) {
     await mkdir(to, { recursive: true })
@@ -84,7 +84,7 @@ async function contents(storageDir: string): Promise<string[]> {
   return (await readdir(storageDir)).filter((name) => !name.startsWith('.'))
 }
 
-/** 0 where the tables are not there yet, too. */
+/** 0 also if the tables do not exist yet. */
 async function countCompanies(db: Database): Promise<number> {
   const tables = await sql`show tables like 'tenants'`.execute(db)
   return tables.rows.length === 0 ? 0 : countOf(db, 'tenants')
@@ -106,7 +106,7 @@ async function count(db: Database, { storageDir, bucket: bucketConfig }: Config)
   const damaged: string[] = []
   const bucket = bucketConfig && new Bucket(bucketConfig)
   for (const { call_id, path, bytes } of missed) {
-    // It was moved to the bucket while the backup was being made.
+    // It was moved to the bucket during the backup.
     const moved = bucket !== null && path !== null && (await bucket.size(path)) === bytes
     if (moved) await markMoved(db, call_id)
     else damaged.push(call_id)

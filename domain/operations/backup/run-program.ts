@@ -1,7 +1,10 @@
 import { spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Runs a program to its end. Returns what it printed; throws with its last words when it is not there or ends with another code than 0. */
+/**
+ * Runs a program to its end and returns its output. Throws with its last output if it is not installed or exits with a code other
+ * than 0.
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net'
 import type { ListenAddress } from '../../runtime/config.ts'
 
-/** Asks `health` as Asterisk would. Resolves to null when all is well, or to a sentence about what is not. */
+/** Asks `health` as Asterisk does. Resolves to null if all is well, or to a sentence about the problem. */
 export function checkHealth({ host, port }: ListenAddress, timeoutMs = 3000): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = createConnection({ host, port })
@@ -24,7 +24,7 @@ const question =
   'agi_network: yes\nagi_network_script: health\nagi_request: agi://localhost/health\n' +
   'agi_channel: Monitor/health\nagi_uniqueid: health\n\n'
 
-/** It answers, and says that it can allow nothing. */
+/** The AGI server answers that it cannot allow calls. */
 export const databaseIsAway = 'the database does not answer'
 
 function faultIn(said: string): string | null {

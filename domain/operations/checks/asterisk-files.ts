@@ -5,7 +5,7 @@ import type { Server } from './server.ts'
 
 const folders = ['pjsip', 'dialplan'] as const
 
-/** Asterisk must run the files of this version: an old dialplan asks questions that nobody answers any more. */
+/** Asterisk must run the files of this version: an old dialplan asks questions that our server no longer answers. */
 export async function compareAsteriskFiles({ config }: Server): Promise<Finding[]> {
   const different: string[] = []
   let count = 0

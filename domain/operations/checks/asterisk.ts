@@ -6,7 +6,7 @@ import type { Server } from './server.ts'
 const modulesFile = new URL('../../../pjsip/modules.conf', import.meta.url)
 const oldest = 20
 
-/** Does it run, is it new enough, and has it loaded everything that a call uses? */
+/** Checks that Asterisk runs, is new enough, and has loaded all modules that a call uses. */
 export async function askAsterisk({ asterisk }: Server): Promise<Finding[]> {
   const answer = await asterisk('core show version').catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException

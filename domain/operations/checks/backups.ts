@@ -5,7 +5,7 @@ import type { Server } from './server.ts'
 
 const hourMs = 3_600_000
 
-/** Is there a backup of last night, and would it survive this disk? */
+/** Checks that last night's backup exists, and is on another disk. */
 export async function lookAtBackups({ config, now }: Server): Promise<Finding[]> {
   const { repository, stateDir } = config.backup
   const findings: Finding[] = []

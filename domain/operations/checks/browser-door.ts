@@ -9,7 +9,7 @@ const dayMs = 86_400_000
 const renewedBeforeDays = 21
 const renew = 'certbot renew --dry-run says why it was not renewed; then: systemctl reload nginx'
 
-/** Opens the WebSocket as a browser phone does, from outside where RAMAL_SIP_WS_URL leads outside. */
+/** Opens the WebSocket as a browser phone does, from outside if RAMAL_SIP_WS_URL leads outside. */
 export async function knockAtBrowserDoor({ config, now }: Server): Promise<Finding[]> {
   const url = config.sipWebSocketUrl
   const answer = await knock(url)
@@ -49,9 +49,9 @@ export async function knockAtBrowserDoor({ config, now }: Server): Promise<Findi
 
 interface Answer {
   status: number
-  /** The subprotocol that was agreed on. */
+  /** The negotiated subprotocol. */
   protocol: string | undefined
-  /** Why a browser would turn away; null when it would not, or there is no TLS. */
+  /** Why a browser would refuse the certificate; null if it would not, or without TLS. */
   refusal: string | null
   validTo: Date | null
 }
@@ -68,7 +68,7 @@ function knock(url: string): Promise<Answer | { error: string }> {
     },
     timeout: 5000,
     agent: false,
-    // A bad certificate is to be told, not to end the look.
+    // A bad certificate is reported; it must not end the check.
     ...(secure && { rejectUnauthorized: false }),
   })
   return new Promise((resolve) => {

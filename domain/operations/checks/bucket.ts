@@ -3,7 +3,7 @@ import { countRecordingsToMove } from '../server-status.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Where recordings are moved to a bucket: does it answer, and do they go there? */
+/** If recordings move to a bucket: checks that it answers and that recordings arrive. */
 export async function askBucket({ config, db, now }: Server): Promise<Finding[]> {
   if (config.bucket === null) return []
   const refused = await new Bucket(config.bucket).size('ramal-check').then(

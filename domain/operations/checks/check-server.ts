@@ -27,7 +27,7 @@ import { askTurn } from './turn.ts'
 
 interface Check {
   part: string
-  /** Parts without which this one cannot even be asked. */
+  /** Parts that this check depends on. */
   needs?: readonly string[]
   look: (server: Server) => Promise<Finding[]>
 }
@@ -61,19 +61,19 @@ const checks: readonly Check[] = [
 
 export const parts: readonly string[] = checks.map(({ part }) => part)
 
-/** A finding, and the part of the server that it is about. */
+/** A finding, and the part of the server that it concerns. */
 export type PartFinding = Finding & { part: string }
 
 /**
- * Looks at one part of the server after the other and yields what is found as it is found. It mends nothing and changes
- * nothing, apart from one call that Asterisk makes to itself. A part whose look fails is a fault like any other.
+ * Checks one part of the server after the other and yields each finding at once. Changes nothing, apart from one call that
+ * Asterisk makes to itself. A check that throws counts as a fault.
  */
 export async function* checkServer(server: Server, wanted: readonly string[] = parts): AsyncGenerator<PartFinding> {
-  /** Parts that did not answer at all. */
+  /** Parts that did not answer. */
   const away = new Set<string>()
   for (const { part, needs = [], look } of checks) {
     if (!wanted.includes(part)) continue
-    // What is wrong there is told there, once.
+    // That part reports its own fault, once.
     if (needs.some((need) => away.has(need))) continue
     try {
       for (const finding of await look(server)) yield { part, ...finding }

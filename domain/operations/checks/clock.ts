@@ -5,7 +5,7 @@ import type { Server } from './server.ts'
 
 const apartMs = 2000
 
-/** Two clocks that differ charge wrongly when a report is lost; one that is wrong puts calls into the wrong day. */
+/** If the clocks differ, a lost report is charged wrongly; a wrong clock assigns calls to the wrong day. */
 export async function compareClocks({ db }: Server): Promise<Finding[]> {
   const before = Date.now()
   const { rows } = await sql<{ now: number }>`select unix_timestamp(now(3)) * 1000 as now`.execute(db)
@@ -17,7 +17,7 @@ export async function compareClocks({ db }: Server): Promise<Finding[]> {
         'let both machines keep time: timedatectl set-ntp true',
       ),
     ]
-  // Not every machine has it, and a container has its host's clock.
+  // Not installed everywhere, and a container uses its host's clock.
   const synchronized = await runBounded('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeoutMs: 5000 }).then(
     ({ code, stdout }) => (code === 0 ? stdout.trim() : null),
     () => null,

@@ -7,10 +7,10 @@ import { processNames, processSettings } from './process-settings.ts'
 import type { Server } from './server.ts'
 
 const mend = 'systemd/install gives each user what this version needs, and takes the rest'
-/** A user who may do everything has hundreds of rights. */
+/** A superuser has hundreds of rights: show only some. */
 const shownAtMost = 6
 
-/** May each of our processes, and Asterisk, do in the database what it has to do, and nothing else? */
+/** Checks that each of our processes, and Asterisk, has the database rights it needs, and no others. */
 export async function compareDatabaseRights({ config }: Server): Promise<Finding[]> {
   const urls: [Account, string | undefined][] = [['asterisk', await asteriskUrl(config.asteriskConfigDir)]]
   for (const name of processNames) urls.push([name, (await processSettings(config.settingsDir, name))?.['RAMAL_DATABASE_URL']])
@@ -43,7 +43,7 @@ function some(rights: string[]): string {
   return rights.slice(0, shownAtMost).join(', ') + (left > 0 ? `, and ${left} more` : '')
 }
 
-/** As Asterisk connects: its password is in odbc.conf, the server and the database in odbc.ini. */
+/** As Asterisk connects: odbc.conf has the password, odbc.ini the server and the database. */
 async function asteriskUrl(configDir: string): Promise<string | undefined> {
   const read = (name: string) => readFile(join(configDir, 'local', name), 'utf8').catch(() => '')
   const [conf, ini] = [await read('odbc.conf'), await read('odbc.ini')]

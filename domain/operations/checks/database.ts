@@ -3,7 +3,7 @@ import { pendingMigrations } from '../../database/migrate.ts'
 import { Away, fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Does it answer, and has it the tables that this version expects? */
+/** Checks that the database answers and has the tables of this version. */
 export async function askDatabase({ db }: Server): Promise<Finding[]> {
   const version = await sql<{ version: string }>`select version() as version`.execute(db).then(
     ({ rows }) => rows[0]?.version ?? '',

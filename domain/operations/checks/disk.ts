@@ -4,7 +4,7 @@ import type { Server } from './server.ts'
 
 const mend = 'find what grew (du -x / | sort -n | tail), shorten how long recordings are kept, or add a disk'
 
-/** Room for recordings, raw and finished. */
+/** Checks the disk space for raw and stored recordings. */
 export async function measureDisk({ config }: Server): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const directory of new Set([config.monitorDir, config.storageDir])) {

@@ -5,7 +5,7 @@ import { reopenEventLog } from './test-call.ts'
 
 const hourMs = 3_600_000
 
-/** Asterisk's own event log is the second witness of each call. Does it know those of the last hour? */
+/** Asterisk's own event log is the second source about each call. Checks that it has those of the last hour. */
 export async function readPastEvents({ asterisk, db, now }: Server): Promise<Finding[]> {
   if (!(await asterisk('cel show status')).includes('ODBC CEL backend'))
     return [

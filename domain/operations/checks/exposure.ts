@@ -2,10 +2,10 @@ import { showEndpoint } from './endpoints.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** The WebSocket of the browser phones, and the figures for Prometheus (prometheus.conf). */
+/** The WebSocket of browser phones, and the metrics for Prometheus (prometheus.conf). */
 const wantedPaths = ['/ws', '/metrics/...']
 
-/** Ways in that Ramal never uses, and that a stranger would. */
+/** Checks for entry points that Ramal never uses and an attacker would. */
 export async function lookForOpenDoors({ asterisk }: Server): Promise<Finding[]> {
   const faults: Finding[] = []
   const manager = await asterisk('manager show settings')

@@ -6,7 +6,7 @@ import type { Server } from './server.ts'
 const ourJails = ['ramal-sip', 'ramal-sign-in']
 const restart = 'systemctl restart fail2ban, and journalctl -u fail2ban'
 
-/** Do the jails run, and does the firewall know everybody whom they have banned? */
+/** Checks that the jails run, and that the firewall has every address they banned. */
 export async function compareBans(_: Server, jailFile = '/etc/fail2ban/jail.d/ramal.conf'): Promise<Finding[]> {
   const isHere = await access(jailFile).then(
     () => true,
@@ -28,7 +28,7 @@ export async function compareBans(_: Server, jailFile = '/etc/fail2ban/jail.d/ra
   return [fault(`the firewall does not know ${free.length} of the ${banned.size} addresses that it has banned`, restart)]
 }
 
-/** Null when it does not answer. */
+/** Null if fail2ban does not answer. */
 function ask(...args: string[]): Promise<string | null> {
   return runBounded('fail2ban-client', args, { timeoutMs: 10_000 }).then(
     ({ code, stdout }) => (code === 0 ? stdout : null),

@@ -8,7 +8,7 @@ import type { Server } from './server.ts'
 
 const run = promisify(execFile)
 
-/** Whoever a process runs as. */
+/** The user that a process runs as. */
 interface Identity {
   uid: string
   gid: string
@@ -19,8 +19,8 @@ const mend = (name: string) =>
   `systemd/install puts users, groups and directories right; then: systemctl restart ramal-${name}. systemctl cat ramal-${name} shows what was added to its unit`
 
 /**
- * Can each of our processes reach the files that it has to, and no passwords but its own? Asked as the user and the groups that it runs
- * with at this moment. Only where the processes have users of their own, so not in a checkout.
+ * Checks that each of our processes can reach its files, but no passwords of others. Tests as the user and groups that the process
+ * runs with now. Only if the processes have their own users, so not in a checkout.
  */
 export async function checkFileRights({ config }: Server): Promise<Finding[]> {
   const { spoolDir, monitorDir, storageDir, settingsDir, asteriskConfigDir } = config
@@ -51,7 +51,7 @@ function words(paths: string[]): string {
   return paths.map((path) => path.replace(/^r /, 'read ').replace(/^w /, 'write to ')).join(', ')
 }
 
-/** The user and groups of a running process of that user; null where there is none. */
+/** The user and groups of a running process of that user, or null. */
 async function identityOf(user: string): Promise<Identity | null> {
   const uid = new RegExp(`^${user}:[^:]*:(\\d+):`, 'm').exec(await readFile('/etc/passwd', 'utf8'))?.[1]
   if (uid === undefined) return null
@@ -66,7 +66,10 @@ async function identityOf(user: string): Promise<Identity | null> {
   return null
 }
 
-/** Asked of the kernel, as that identity: it knows the access lists. A read-only file system here says nothing of the process's own. */
+/**
+ * Asks the kernel as that identity, so that access lists count. A read-only file system here does not show what the process itself
+ * sees.
+ */
 const program = `
 const { accessSync, constants } = require('node:fs')
 for (const path of process.argv.slice(1)) {

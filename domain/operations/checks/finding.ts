@@ -1,9 +1,9 @@
-/** What one look at a server found. A fault stops calls or endangers what is kept; a warning will, one day. */
+/** The result of one check. A fault stops calls or endangers data; a warning will do so later. */
 export interface Finding {
   level: 'ok' | 'warning' | 'fault'
-  /** What is so, as a sentence without its full stop. */
+  /** The finding, as a sentence without its full stop. */
   says: string
-  /** How to mend it. Nothing is to be done about what is well. */
+  /** How to fix it. Absent if all is well. */
   mend?: string
 }
 
@@ -11,7 +11,7 @@ export const ok = (says: string): Finding => ({ level: 'ok', says })
 export const warning = (says: string, mend: string): Finding => ({ level: 'warning', says, mend })
 export const fault = (says: string, mend: string): Finding => ({ level: 'fault', says, mend })
 
-/** Thrown by a look at a part that does not answer at all: nothing that needs it is asked. */
+/** Thrown if a part does not answer at all. Checks that depend on it are skipped. */
 export class Away extends Error {
   readonly finding: Finding
 

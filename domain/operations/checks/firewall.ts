@@ -6,7 +6,7 @@ import type { Server } from './server.ts'
 
 const reload = 'systemctl reload-or-restart ramal-firewall, and journalctl -u ramal-firewall'
 
-/** Is the closed table loaded, and each file of the sysadmin that lets somebody in? */
+/** Checks that the closed table is loaded, and each file in which the operator allows addresses. */
 export async function lookAtFirewall(_: Server, settings = '/etc/ramal'): Promise<Finding[]> {
   const read = (name: string) => readFile(join(settings, name), 'utf8').catch(() => '')
   if ((await read('ramal.nft')) === '' || /^firewall=no$/m.test(await read('install.env')))
@@ -25,7 +25,7 @@ export async function lookAtFirewall(_: Server, settings = '/etc/ramal'): Promis
   return faults.length > 0 ? faults : [ok(files.length === 0 ? 'closed; it knows no carrier yet' : `closed, but for ${files.join(', ')}`)]
 }
 
-/** Null for a file that nft takes, and all whose addresses the table has. */
+/** Null if nft accepts the file and the table has all its addresses. */
 async function notLoaded(file: string): Promise<string | null> {
   const checked = await nft('-c', '-f', file)
   if (checked.code !== 0) return firstLine(checked.stderr)

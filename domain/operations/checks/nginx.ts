@@ -8,7 +8,7 @@ import type { Server } from './server.ts'
 
 const files = { site: '/etc/nginx/conf.d/ramal.conf', certificate: '/etc/ramal/tls/certificate.pem' }
 
-/** Would it start again, does it reach the site, and does it show the certificate that it was given? */
+/** Checks that nginx can restart, reaches the site, and serves the installed certificate. */
 export async function lookAtNginx({ config }: Server, { site, certificate } = files): Promise<Finding[]> {
   const isHere = await access(site).then(
     () => true,
@@ -35,7 +35,7 @@ export async function lookAtNginx({ config }: Server, { site, certificate } = fi
   return faults.length > 0 ? faults : [ok('it takes its settings, reaches the site, and shows the certificate that it was given')]
 }
 
-/** On this machine, whatever the name leads to; whether browsers believe the certificate, the browser door says. */
+/** Connects to this machine, whatever the name resolves to. The check of the browser's WebSocket verifies trust in the certificate. */
 function askSite(servername: string): Promise<{ status: number; fingerprint: string }> {
   return new Promise((resolve, reject) => {
     const asked = request(

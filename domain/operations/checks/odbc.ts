@@ -2,11 +2,11 @@ import { showEndpoint } from './endpoints.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Asterisk reads the phones from the database by a connection of its own, as a user of its own. */
+/** Asterisk reads the phones from the database on its own connection, as its own user. */
 export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
   const phone = await db.selectFrom('phones').select('endpoint').limit(1).executeTakeFirst()
   const shown = phone && (await showEndpoint(asterisk, phone.endpoint))
-  // Counted after it was used: one that broke is missed only then.
+  // Counted after use, because Asterisk notices a broken connection only then.
   const connections = Number(/Number of active connections: (\d+)/.exec(await asterisk('odbc show ramal-phones'))?.[1] ?? 0)
   if (connections === 0)
     return [

@@ -12,7 +12,7 @@ const without: Record<Process, string> = {
   'ramal-worker': 'recordings wait, and what nobody reported is not settled',
 }
 
-/** Do our processes do their work? */
+/** Checks that our processes work. */
 export async function askProcesses({ config }: Server): Promise<Finding[]> {
   const asked = await askEachProcess(config)
   const findings = asked.flatMap(([name, why]) =>
@@ -28,7 +28,7 @@ export async function askProcesses({ config }: Server): Promise<Finding[]> {
   return findings.length > 0 ? findings : [ok(`${asked.map(([name]) => name).join(', ')} answer, and reach the database`)]
 }
 
-/** Why each process does not do its work; null = it does. The worker can be asked where it has a port for monitors. */
+/** Why each process does not work; null = it does. The worker answers only if it has a monitoring port. */
 export async function askEachProcess({ agiListen, webListen, metricsPorts }: Config): Promise<[name: Process, why: string | null][]> {
   const { worker } = metricsPorts
   const asked: [Process, Promise<string | null>][] = [

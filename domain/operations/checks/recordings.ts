@@ -3,7 +3,7 @@ import { keptSince, listKeptRaw, listRawFiles, rawKeptDays } from '../../recordi
 import { ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Recordings that lack a part of their talk, or that could not be read, and the room that their raw files take until they are deleted. */
+/** Reports recordings that are incomplete or unreadable, and the disk space of their raw files until those are deleted. */
 export async function lookAtRecordings({ config, db, now }: Server): Promise<Finding[]> {
   const kept = await listKeptRaw(db)
   if (kept.length === 0) return [ok('every recording is whole')]

@@ -6,14 +6,14 @@ export interface Ended {
   stderr: string
 }
 
-/** The program did not end within its time. */
+/** The program exceeded its time limit. */
 export class TookTooLong extends Error {}
 
 const mostBytes = 16 * 1024 * 1024
 
 /**
- * Runs a program to its end, which comes after `timeoutMs` at the latest: then it and whatever it started get SIGKILL. The console of
- * an Asterisk that hangs waits without end and ignores SIGTERM. Rejects when the program cannot be started or took too long.
+ * Runs a program for at most `timeoutMs`, then sends SIGKILL to it and its children: the console of a hanging Asterisk waits
+ * endlessly and ignores SIGTERM. Rejects if the program cannot start or takes too long.
  */
 export function runBounded(
   file: string,
@@ -21,14 +21,14 @@ export function runBounded(
   { timeoutMs, env = process.env }: { timeoutMs: number; env?: NodeJS.ProcessEnv },
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    // In a process group of its own, so that a program behind sudo or a shell ends with it.
+    // In its own process group, so that a program behind sudo or a shell ends with it.
     const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     const said = { stdout: '', stderr: '' }
     const kill = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
       } catch {
-        // It ended in this moment.
+        // It has just ended.
       }
     }
     const timer = setTimeout(() => {

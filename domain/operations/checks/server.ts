@@ -5,23 +5,23 @@ import { runBounded } from './run-bounded.ts'
 
 const answersWithinMs = 10_000
 
-/** What the checks look at. */
+/** The server under check. */
 export interface Server {
   config: Config
-  /** What `config` was read from. */
+  /** The source of `config`. */
   env: NodeJS.ProcessEnv
   db: Database
-  /** What Asterisk's own command line answers to `command`. Throws when there is no Asterisk that answers. */
+  /** The output of a command of Asterisk's console. Throws if Asterisk does not answer. */
   asterisk: (command: string) => Promise<string>
   now: Date
 }
 
-/** Asks Asterisk by its remote console, `RAMAL_ASTERISK -rx "core show version"`. */
+/** Runs a command in Asterisk's remote console, `RAMAL_ASTERISK -rx "core show version"`. */
 export function remoteConsole([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Server['asterisk'] {
   return async (command) => {
     const { code, stdout, stderr } = await runBounded(file, [...args, '-rx', command], { env, timeoutMs: answersWithinMs })
     if (code !== 0) throw new Error(stderr.trim() || stdout.trim() || `${file} ended with ${code}`)
-    // The console of a newer Asterisk writes colours even into a pipe.
+    // A newer Asterisk writes colours even into a pipe.
     return stripVTControlCharacters(stdout)
   }
 }

@@ -4,10 +4,10 @@ import { fault, ok, type Finding } from './finding.ts'
 import { knownSettings, processNames, processSettings, settingsFile, type ProcessName } from './process-settings.ts'
 import type { Server } from './server.ts'
 
-/** Each process has a user of the database of its own, and may be more talkative than the others. */
+/** Each process has its own database user, and may have its own log level. */
 const ownOfEach = ['RAMAL_DATABASE_URL', 'RAMAL_LOG_LEVEL']
 
-/** What loads is not yet what a server on the Internet needs; and what stands in several files must be the same in all. */
+/** Checks more than loading does: what a server on the Internet needs, and that values in several files agree. */
 export async function compareSettings({ config, env }: Server): Promise<Finding[]> {
   const faults: Finding[] = []
   if (config.behindTls && config.sipWebSocketUrl.startsWith('ws://'))
@@ -53,7 +53,7 @@ function strayedSecret(name: string): Finding {
   )
 }
 
-/** ramal.env is for root and the group of the backups, and the others are for root alone. */
+/** Only root and the backup group may read ramal.env, and only root the other files. */
 async function lookAtMode(settingsDir: string, name: ProcessName | 'ramal'): Promise<Finding[]> {
   const file = settingsFile(settingsDir, name)
   const found = await stat(file).catch(() => null)

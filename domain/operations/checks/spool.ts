@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Asterisk takes a call file at once; the worker takes a recording when its call is over. */
+/** Asterisk takes a call file at once, and the worker takes a recording after its call. */
 export const waitsAtMostMs = 60_000
 const recordingWaitsAtMostMs = 24 * 3600_000
 
-/** Call files on their way to Asterisk, and raw recordings on theirs to the worker. */
+/** Checks for call files that wait for Asterisk, and raw recordings that wait for the worker. */
 export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]> {
   const [staged, outgoing] = [join(config.spoolDir, 'tmp'), join(config.spoolDir, 'outgoing')]
   for (const directory of [staged, outgoing]) {
@@ -47,7 +47,7 @@ export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]>
   return findings.length > 0 ? findings : [ok('call files and recordings do not wait')]
 }
 
-/** How many files of that ending were last written before a moment. */
+/** The number of files with that extension last written before `before`. */
 export async function olderThan(directory: string, ending: string, momentMs: number): Promise<number> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(ending))
   const times = await Promise.all(

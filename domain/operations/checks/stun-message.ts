@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
-/** The few messages and attributes of RFC 8489 and RFC 8656 that asking for a relay takes. */
+/** The messages and attributes of RFC 8489 and RFC 8656 that a relay request needs. */
 export const method = { allocate: 0x0003, refresh: 0x0004 } as const
 export const attribute = {
   username: 0x0006,
@@ -24,12 +24,12 @@ export interface Signature {
 }
 
 export interface StunAnswer {
-  /** Null where it was granted, else such as 401. */
+  /** Null if the server granted it, else a code such as 401. */
   error: number | null
   attributes: Map<number, Buffer>
 }
 
-/** A request, signed as somebody who was told the realm and the nonce signs it. */
+/** A request, signed with the realm and nonce of the server's challenge. */
 export function stunRequest(type: number, attributes: [type: number, value: Buffer][], signature?: Signature): Buffer {
   if (!signature) return message(type, attributes.map(encode), 0)
   const { username, password, realm, nonce } = signature
@@ -40,7 +40,7 @@ export function stunRequest(type: number, attributes: [type: number, value: Buff
   return Buffer.concat([unsigned, encode([attribute.messageIntegrity, createHmac('sha1', key).update(unsigned).digest()])])
 }
 
-/** How long the whole message is that begins like this; null while that cannot be told. */
+/** The length of the message that starts like this; null if not known yet. */
 export function stunLength(start: Buffer): number | null {
   return start.length < headerBytes ? null : headerBytes + start.readUInt16BE(2)
 }

@@ -10,7 +10,7 @@ const heardWithinMs = 15_000
 const writtenWithinMs = 5000
 const lookAgainMs = 250
 
-/** The way of every click, without a phone and a carrier: a call file, the dialplan, the beep of the echo, and the event log. */
+/** Tests the path of every click without a phone or carrier: a call file, the dialplan, the beep of the echo, and the event log. */
 export async function callTheEcho({ asterisk, config, db }: Server): Promise<Finding[]> {
   const id = newCallId()
   try {
@@ -33,7 +33,7 @@ export async function callTheEcho({ asterisk, config, db }: Server): Promise<Fin
   if (heard === 'heard') {
     const written = async () =>
       (await db.selectFrom('cel').select('id').where('userfield', '=', id).where('eventtype', '=', 'HANGUP').executeTakeFirst()) && true
-    // A database that is away is told of by its own part.
+    // The database has its own check.
     if (!(await isReachable(db, 1000))) return [ok('a call to the echo was heard')]
     if (await within(writtenWithinMs, written)) return [ok('a call to the echo was heard, and its end is in the event log')]
     return [fault('a call to the echo was heard, and Asterisk’s event log has nothing of it: it writes nothing down', reopenEventLog)]
@@ -46,7 +46,7 @@ export async function callTheEcho({ asterisk, config, db }: Server): Promise<Fin
   ]
 }
 
-/** cel_odbc looks for its table when it is loaded or reloaded, and then never again. */
+/** cel_odbc looks for its table only when it is loaded or reloaded. */
 export const reopenEventLog =
   'asterisk -rx "module reload cel_odbc.so", which ramal-watch does when the database comes back (journalctl -u ramal-watch); then the log of Asterisk'
 

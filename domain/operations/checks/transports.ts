@@ -7,7 +7,7 @@ const wanted = {
   'transport-ws': 'pjsip.conf brings it: asterisk -rx "module show like transport_websocket" and its log say why it is not there',
 }
 
-/** Where SIP comes in: carriers by UDP, desk phones by TCP, browsers by WebSocket. */
+/** Checks the SIP transports: UDP for carriers, TCP for desk phones, WebSocket for browsers. */
 export async function listTransports({ asterisk }: Server): Promise<Finding[]> {
   const shown = await asterisk('pjsip show transports')
   const running = [...shown.matchAll(/^Transport:\s+(?!<)(\S+)\s+(\S+)\s+\S+\s+\S+\s+(\S+)/gm)].map(([, name = '', protocol, bind]) => ({

@@ -5,7 +5,7 @@ import type { Server } from './server.ts'
 
 const guide = 'docs/add-a-carrier.md shows the form'
 
-/** Do the carriers that calls may try exist for Asterisk, answer it, and accept its registration? */
+/** Checks that Asterisk has the endpoints of all trunks in use, and that the carriers answer and accept its registration. */
 export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
   const endpoints = new Set((await listTrunks(db)).filter(({ enabled }) => enabled === 1).map(({ endpoint }) => endpoint))
   if (endpoints.size === 0)

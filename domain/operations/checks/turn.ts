@@ -12,7 +12,7 @@ const sendAgainMs = 500
 const unauthorized = 401
 const udp = Buffer.from([17, 0, 0, 0])
 
-/** Asks the TURN server for a relay at each of its URLs, as the phone of an agent does, and gives it back. */
+/** Requests a relay at each URL of the TURN server, as an agent's phone does, and releases it. */
 export async function askTurn({ config: { turn }, now }: Server): Promise<Finding[]> {
   if (!turn) return [ok('none is set: agents need a network that lets UDP through')]
   const { username, credential } = turnCredential(turn, 'ramal-check', now)
@@ -57,7 +57,7 @@ interface Line {
   close(): void
 }
 
-/** Rejects when nobody is there, or the certificate is not one that browsers believe. */
+/** Rejects if the server does not answer, or browsers would refuse its certificate. */
 async function openLine(url: string): Promise<Line> {
   const [, scheme = '', host = '', port, transport] = /^(turns?):([^:?]+)(?::(\d+))?(?:\?transport=(\w+))?$/.exec(url) ?? []
   const secure = scheme === 'turns'
