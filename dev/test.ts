@@ -5,7 +5,7 @@
  *   npm test -- domain        one level (dev/quality/levels.ts names them)
  *   npm test -- domain/calls  one folder, or one file
  *   npm test -- install       the installer on a fresh Debian: minutes, and the network; runs only when it is named
- *   npm test -- nspawn        a server with a real systemd, of which parts are broken, on both Debians: minutes; only when it is named
+ *   npm test -- nspawn        a server with a real systemd and broken parts, on both Debians: minutes; runs only when it is named
  * Ends with a table of what ran and where the time went, and exits 1 when anything failed.
  */
 import { checks } from './quality/checks.ts'
@@ -35,7 +35,9 @@ async function run(choice: Choice, tests: Map<string, Level>): Promise<boolean> 
   const startedAt = performance.now()
   await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp', 'openssl', 'systemd-analyze', 'shellcheck'], progress)
   const results: Result[] = []
-  const options = { times: readTimes(), progress, done: (result: Result) => void results.push(result) }
+  const total = choice.tests.length + (choice.checks ? checks.length : 0)
+  const done = (result: Result) => progress.step(`${results.push(result)} of ${total}, last: ${result.name}`)
+  const options = { times: readTimes(), progress, done }
   const stack = await startStack({ name: 'test', fresh: true, temporary: true, parts: ['mariadb'], progress })
   try {
     await runNode(['web/build.ts'])

@@ -24,7 +24,7 @@ export interface StageAgent {
   endpoint: string
 }
 
-/** The whole of Ramal with its named cast, a carrier and a browser, for one file of flows. */
+/** A complete Ramal with the cast of dev/seed.ts, a carrier and a browser, for one file of flows. */
 export class Stage {
   readonly stack: Stack
   readonly db: Database
@@ -37,16 +37,16 @@ export class Stage {
   }
 
   get browser(): Browser {
-    if (!this.#browser) throw new Error('this stage was raised without a browser')
+    if (!this.#browser) throw new Error('this stage was started without a browser')
     return this.#browser
   }
 
-  /** Signs somebody of the cast in, in a browser window of their own. `ana` is ana@padaria-sol.example. */
+  /** Signs a user of the cast in, in a new browser context. `ana` is ana@padaria-sol.example. */
   async signsIn(name: string, company = 'padaria-sol', options: { language?: string } = {}): Promise<Person> {
-    return Person.signIn(this, `${name}@${company}.example`, options)
+    return Person.signIn({ browser: this.browser, url: this.stack.url }, `${name}@${company}.example`, options)
   }
 
-  /** Somebody of the cast as Asterisk knows them. */
+  /** An agent of the cast, with the endpoint of the browser phone. */
   async agent(name: string, company = 'padaria-sol'): Promise<StageAgent> {
     return this.db
       .selectFrom('agents')
@@ -58,7 +58,7 @@ export class Stage {
       .executeTakeFirstOrThrow()
   }
 
-  /** A click on Maria that came from no page of the agent's: what the site does at a click, done here. `phone` is another to ring. */
+  /** Calls Maria as the site does after a click, but without a page. `phone` rings in place of the browser phone. */
   async clicksElsewhere(agent: StageAgent, phone?: { endpoint: string }): Promise<string> {
     const maria = await this.db
       .selectFrom('contacts')
@@ -72,7 +72,7 @@ export class Stage {
     return click.callId
   }
 
-  /** The newest call of the whole stage. */
+  /** The newest call of all companies. */
   async newestCall(): Promise<Call> {
     return this.db.selectFrom('calls').selectAll().orderBy('requested_at', 'desc').limit(1).executeTakeFirstOrThrow()
   }
@@ -90,7 +90,7 @@ export class Stage {
     return until(`call ${id} to be ${states.join(' or ')}`, look, withinMs)
   }
 
-  /** From now on SIPp may play a browser phone: the table of registrations takes it without a WebSocket. */
+  /** Lets SIPp play a browser phone: from now on the table of registrations accepts phones without a WebSocket. */
   async takesSippForBrowsers(): Promise<void> {
     await sql`alter table ps_contacts drop constraint phone_is_where_it_registered_from`.execute(this.db)
   }
@@ -99,7 +99,7 @@ export class Stage {
     return (await this.db.selectFrom('tenants').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()).id
   }
 
-  /** Leaves a company with exactly these minutes, by a line of its statement. */
+  /** Sets a company's balance by a correction on its statement. */
   async hasMinutes(seconds: number, slug = 'padaria-sol'): Promise<void> {
     await this.db.transaction().execute(async (trx) => {
       const tenant = await lockTenant(trx, await this.tenantId(slug))
@@ -111,16 +111,16 @@ export class Stage {
     return books(this.db, await this.tenantId(slug))
   }
 
-  /** INVITEs that the carrier got for a number, `+55…`. */
+  /** INVITEs that the carrier received for a number, `+55…`. */
   invitesTo(e164: string) {
     return this.stack.carrier.invites().filter((invite) => `+${invite.number}` === e164)
   }
 }
 
-/** What a flow without a browser needs, unless it wants the site too. */
+/** The parts that a flow without a browser needs. */
 const withoutSite: Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'worker']
 
-/** Raises a stage and takes it down when the test file ends. */
+/** Starts a stage, and stops it when the test file ends. */
 export async function raiseStage(
   t: Test,
   name: string,
@@ -136,7 +136,7 @@ export async function raiseStage(
     progress: terminalProgress(),
   })
   t.teardown(async () => {
-    if (!t.passing()) tellWhatWasLogged(stack)
+    if (!t.passing()) printLogs(stack)
     await stack.stop()
   })
   far?.forward(stack.ports.web, stack.ports.webSocket)
@@ -147,14 +147,14 @@ export async function raiseStage(
   return new Stage(stack, db, browser)
 }
 
-/** The logs of a temporary stack go with it: what led to a failure is told before. */
-function tellWhatWasLogged({ web, fastagi, worker, asterisk }: Stack): void {
-  for (const process of [web, fastagi, worker, asterisk]) console.error(`the end of the log of ${process.name}:\n${process.logTail(40)}`)
+/** A temporary stack deletes its logs when it stops, so a failed test prints them first. */
+function printLogs({ web, fastagi, worker, asterisk }: Stack): void {
+  for (const process of [web, fastagi, worker, asterisk]) console.error(`log of ${process.name}, last lines:\n${process.logTail(40)}`)
 }
 
 /**
- * Chromium whose microphone beeps once a second, and that speaks to nobody outside. On this host, or on `far`. `trustedKey` is the
- * SHA-256 in base64 of the public key of a certificate that it takes though nobody has signed it.
+ * Chromium with a fake microphone that beeps once a second, and without connections to the internet. Runs on this host, or on `far`.
+ * `trustedKey` is the base64 SHA-256 of the public key of a self-signed certificate that Chromium accepts.
  */
 export async function openBrowser(far?: FarHost, { trustedKey }: { trustedKey?: string } = {}): Promise<Browser> {
   return chromium.launch({

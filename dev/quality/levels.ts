@@ -37,7 +37,7 @@ export const levels: Level[] = [
     patterns: ['dev/flows/**/*.test.ts'],
     cores: 0.6,
   },
-  // Each alone: on a machine that is busy with other files Asterisk turns calls away, as it should.
+  // Each runs alone: on a busy machine Asterisk rejects calls, as it should.
   {
     name: 'load',
     what: 'many calls at once, and everything that serves them killed',
@@ -53,7 +53,7 @@ export const levels: Level[] = [
   },
   {
     name: 'nspawn',
-    what: 'a server with a real systemd, of which parts are killed, stopped and spoiled',
+    what: 'a server with a real systemd, with parts killed, stopped and damaged',
     patterns: ['dev/server/nspawn/debian-*.test.ts'],
     cores: Infinity,
     onlyWhenNamed: true,

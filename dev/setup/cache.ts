@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path'
 /** The root of this checkout. */
 export const checkout = resolve(import.meta.dirname, '../..')
 
-/** Everything the set-up makes lives here, outside the checkout: a fresh clone finds it ready. */
+/** What the set-up makes is kept here, outside the checkout, so that a fresh clone can use it. */
 export const cache = resolve(process.env['RAMAL_CACHE'] ?? join(homedir(), '.cache/ramal'))
 
-/** Eight hex digits that tell two checkouts on one machine apart. */
+/** Eight hex digits, different for each checkout on the machine. */
 export const checkoutKey = shortHash(checkout)
 
 export function shortHash(text: string): string {

@@ -1,2 +1,2 @@
-/** Something a person can put right: printed as it is, without a stack trace. */
+/** An error that the user can correct: printed without a stack trace. */
 export class SetupFailure extends Error {}

@@ -7,10 +7,10 @@ import { shortHash } from './cache.ts'
 export type Lock = { release(): void }
 
 /**
- * Takes a machine-wide lock, or answers undefined when another process has it.
+ * Takes a lock of the whole machine, or returns undefined if another process has it.
  *
- * The lock is a listening socket in Linux's abstract namespace: the kernel frees it when its holder dies, however it
- * dies, so there is never a stale lock file to clear by hand.
+ * The lock is a listening socket in Linux's abstract namespace. The kernel frees it when the process ends, even after
+ * SIGKILL, so no stale lock file remains.
  */
 export async function tryLock(name: string): Promise<Lock | undefined> {
   const waiting = new Set<Socket>()
@@ -34,7 +34,7 @@ export async function tryLock(name: string): Promise<Lock | undefined> {
   }
 }
 
-/** Waits for the lock; `onWait` is called once when there is something to wait for. */
+/** Waits for the lock. Calls `onWait` once if another process has it. */
 export async function waitForLock(name: string, onWait: () => void): Promise<Lock> {
   for (let attempt = 0; ; attempt += 1) {
     const lock = await tryLock(name)

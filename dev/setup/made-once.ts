@@ -2,8 +2,8 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { waitForLock } from './lock.ts'
 
 /**
- * Makes a directory where it is missing: one run of the machine makes it, all others wait for it and call `onWait` once. `make` is given another
- * path, beside it, which becomes the directory when all is done; what a run that was cut short left there goes first.
+ * Makes a directory if it is missing. One process makes it; others wait and call `onWait` once. `make` fills a directory beside it,
+ * which is renamed when complete; the remains of an interrupted run are deleted first.
  */
 export async function madeOnce(directory: string, onWait: () => void, make: (making: string) => Promise<void>): Promise<void> {
   if (existsSync(directory)) return

@@ -4,7 +4,7 @@ import { SetupFailure } from './failure.ts'
 import type { Progress } from './progress.ts'
 import { runCommand } from './run-command.ts'
 
-/** Programs the stack needs on the machine itself, and the Debian package of each. None of them is a daemon. */
+/** Programs that the stack needs on the machine itself, with their Debian packages. None is a daemon. */
 const packageOf: Record<string, string> = {
   debootstrap: 'debootstrap',
   ffmpeg: 'ffmpeg',
@@ -21,7 +21,7 @@ const packageOf: Record<string, string> = {
 export type HostProgram =
   'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze' | 'systemd-nspawn' | 'shellcheck'
 
-/** Installs what is missing and nothing else; asks apt for nothing when all is there. */
+/** Installs the missing programs. Does not run apt if all are installed. */
 export async function installHostPrograms(programs: readonly HostProgram[], progress: Progress): Promise<void> {
   const missing = programs.filter((program) => findProgram(program) === undefined)
   if (missing.length === 0) return
@@ -43,7 +43,7 @@ export async function installHostPrograms(programs: readonly HostProgram[], prog
 }
 
 export function findProgram(name: string): string | undefined {
-  // Debian's daemons are in /usr/sbin, which a plain user's PATH leaves out.
+  // Debian's daemons are in /usr/sbin, which is not in the PATH of an ordinary user.
   for (const directory of [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']) {
     try {
       accessSync(join(directory, name), constants.X_OK)

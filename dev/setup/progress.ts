@@ -1,8 +1,8 @@
-/** What a long piece of work tells the person who waits for it. */
+/** Progress messages of a long operation. */
 export type Progress = {
-  /** Something finished or worth knowing: a line that stays. */
+  /** A finished step or a message: a line that stays. */
   note: (text: string) => void
-  /** What goes on right now; on a terminal it overwrites itself, elsewhere a line every few seconds. */
+  /** The current step: overwritten on a terminal, otherwise a line every few seconds. */
   step: (text: string) => void
 }
 

@@ -2,11 +2,11 @@ import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetupFailure } from './failure.ts'
 
-/** Where a daemon's program is: the machine itself, or a private Debian tree that is entered with chroot. */
+/** Where the programs are installed: on the machine itself, or in a private Debian tree that chroot enters. */
 export type Root = {
-  /** '' for the machine itself, else the tree's directory. */
+  /** '' for the machine itself, otherwise the directory of the tree. */
   directory: string
-  /** How to run one of its programs. Paths in the arguments are as seen from inside. */
+  /** How to run a program of this root. Paths in the arguments are paths inside the root. */
   command(program: string, args: readonly string[]): { file: string; args: string[] }
 }
 
@@ -18,12 +18,12 @@ export const hostRoot: Root = {
 export function treeRoot(directory: string): Root {
   return {
     directory,
-    // chroot becomes the program (exec), so a signal and the pid are the program's own.
+    // chroot replaces itself by the program (exec), so the pid is the program's, and signals reach it.
     command: (program, args) => ({ file: 'chroot', args: [directory, program, ...args] }),
   }
 }
 
-/** The one path that matches, as seen from inside the root; it differs between architectures and distributions. */
+/** The first path that matches, as seen from inside the root. It depends on the architecture and the distribution. */
 export function findInRoot(root: Root, ...patterns: string[]): string {
   for (const pattern of patterns) {
     const [found] = globSync(join(root.directory || '/', pattern))

@@ -9,7 +9,7 @@ export type Roots = { asterisk: Root; mariadb: Root }
 
 const oldestAsterisk = 20
 
-/** The machine's own programs where they are good enough, else those of the private tree. No running daemon is touched. */
+/** The machine's own programs if they are recent enough, otherwise those of the private tree. Running daemons are not touched. */
 export async function ensureRoots(progress: Progress): Promise<Roots> {
   const hostAsterisk = hostHasAsterisk()
   if (hostAsterisk && findProgram('mariadbd') !== undefined) return { asterisk: hostRoot, mariadb: hostRoot }
@@ -24,5 +24,5 @@ function hostHasAsterisk(): boolean {
   return Number(/^Asterisk (?:certified\/)?(\d+)/.exec(version)?.[1] ?? 0) >= oldestAsterisk
 }
 
-/** Where MariaDB's ODBC driver may be. */
+/** Possible paths of MariaDB's ODBC driver. */
 export const odbcDrivers = ['/usr/lib/*/odbc/libmaodbc.so', '/usr/lib/*/libmaodbc.so', '/usr/lib64/libmaodbc.so']

@@ -9,7 +9,7 @@ import { treeRoot } from './root.ts'
 import type { Root } from './root.ts'
 import { runCommand } from './run-command.ts'
 
-// Debian 12 and 13 carry no Asterisk; forky does. The -core packages of MariaDB are the programs without the service.
+// Debian 12 and 13 have no Asterisk package; forky has one. MariaDB's -core packages are the programs without the service.
 const suite = 'forky'
 const packages = [
   'asterisk',
@@ -22,10 +22,10 @@ const packages = [
 ]
 const mirror = process.env['RAMAL_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian'
 
-/** The directory of the tree; its name changes with its contents, so an older checkout keeps the tree it knows. */
+/** The directory of the tree. The name depends on the contents, so an older checkout keeps its own tree. */
 export const treeDirectory = join(cache, `tree-${shortHash([suite, ...packages].join(' '))}`)
 
-/** The private Debian tree, made from nothing where it is missing (about a minute, 600 MB). */
+/** Returns the private Debian tree; makes it if it is missing (about a minute, 600 MB). */
 export async function ensureTree(progress: Progress): Promise<Root> {
   if (process.getuid?.() !== 0) {
     throw new SetupFailure(
@@ -51,7 +51,7 @@ async function makeTree(making: string, progress: Progress): Promise<void> {
       suite,
       making,
       mirror,
-      // An older debootstrap has no script named forky; all Debian suites share this one.
+      // An older debootstrap has no script for forky; all Debian suites use this one.
       '/usr/share/debootstrap/scripts/sid',
     ],
     { onLine: (line) => progress.step(`tree: ${line.replace(/^[IW]: /, '')}`) },
@@ -60,7 +60,7 @@ async function makeTree(making: string, progress: Progress): Promise<void> {
   progress.note('The private tree is ready')
 }
 
-/** Without the machine's own name in the tree's hosts file every RTP allocation waits for a name look-up that fails. */
+/** Asterisk looks up the machine's name for every RTP port; if the tree's hosts file lacks the name, each look-up waits and fails. */
 function refreshHosts(): void {
   mkdirSync(join(treeDirectory, 'etc'), { recursive: true })
   copyFileSync('/etc/hosts', join(treeDirectory, 'etc/hosts'))

@@ -10,7 +10,7 @@ import { runCommand } from './run-command.ts'
 
 const packages = ['nginx-light', 'coturn', 'nftables', 'fail2ban', 'restic', 'mariadb-client', 'prometheus']
 
-/** What a server has beside Asterisk, for tests: packages that are unpacked and never installed, so that none of them starts. */
+/** Other programs of a server, for tests. The packages are unpacked but not installed, so that no service starts. */
 export class UnpackedPrograms {
   readonly #directory: string
 
@@ -18,7 +18,7 @@ export class UnpackedPrograms {
     this.#directory = directory
   }
 
-  /** Fetches what the machine itself does not have (50 MB, seconds, once). */
+  /** Downloads the packages once (50 MB, seconds). */
   static async ensure(progress: Progress): Promise<UnpackedPrograms> {
     const directory = join(cache, `unpacked-${shortHash(packages.join(' '))}`)
     const onWait = () => progress.note('Another run unpacks nginx, coturn and the others; waiting for it')
@@ -26,12 +26,12 @@ export class UnpackedPrograms {
     return new UnpackedPrograms(directory)
   }
 
-  /** Such as `/etc/fail2ban`. */
+  /** The real path of a file of a package, such as `/etc/fail2ban`. */
   path(file: string): string {
     return join(this.#directory, file)
   }
 
-  /** How to run one of its programs; with `env` in place of this process's own environment where the program asks for libraries. */
+  /** How to run a program of the packages; `env` adds the paths of its libraries to the environment. */
   command(name: string): { file: string; env: NodeJS.ProcessEnv } {
     const [file] = globSync(join(this.#directory, `usr/{s,}bin/${name}`))
     const own = file ?? findProgram(name)
@@ -55,7 +55,7 @@ async function unpack(making: string, progress: Progress): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const onLine = (line: string) => progress.step(`apt: ${line}`)
   await runCommand('apt-get', ['update', '--quiet'], { env, onLine })
-  // --reinstall: a package that is on the machine is unpacked as well.
+  // --reinstall downloads a package that is already installed, too.
   const options = [
     '--quiet',
     '--yes',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findInRoot } from '../setup/root.ts'
 import type { Root } from '../setup/root.ts'
 
-/** asterisk.conf, which only names directories; the packages of a real server bring their own. */
+/** asterisk.conf, which mostly names directories. On a real server the Debian package provides it. */
 export function asteriskConf(root: Root, directory: string): string {
   return `[directories]
 astetcdir => ${directory}/etc
@@ -28,7 +28,7 @@ defaultlanguage = pt_BR
 `
 }
 
-/** Copies every .conf of the folders into etc/; what an older run left there goes first. */
+/** Empties etc/ and copies every .conf file of the folders into it. */
 export function copyConfiguration(etc: string, folders: readonly string[]): void {
   rmSync(etc, { recursive: true, force: true })
   mkdirSync(join(etc, 'local'), { recursive: true })
@@ -38,11 +38,11 @@ export function copyConfiguration(etc: string, folders: readonly string[]): void
     }
   }
   for (const file of unused) {
-    if (!existsSync(join(etc, file))) writeFileSync(join(etc, file), '; nothing of its own\n')
+    if (!existsSync(join(etc, file))) writeFileSync(join(etc, file), '; empty\n')
   }
 }
 
-// Asterisk asks for these at each start, and complains in the log when they are not there. A package brings them.
+// Asterisk reads these at each start and logs an error if one is missing. A Debian package provides them.
 const unused = [
   'acl.conf',
   'ccss.conf',
@@ -60,8 +60,8 @@ export function writeLocal(etc: string, files: Record<string, string>): void {
 }
 
 /**
- * The data directory: Asterisk's own sounds and documentation by links, ours as copies. (Ours cannot be put among the
- * shared sounds: two checkouts may have different prompts.)
+ * Fills the data directory: links to Asterisk's own sounds and documentation, and copies of our sounds. Ours are not added to the
+ * shared sounds, because two checkouts may have different prompts.
  */
 export function layData(root: Root, data: string, ours: { prompts: string; holdMusic?: string }): void {
   const shared = findInRoot(root, '/usr/share/asterisk', '/var/lib/asterisk')
@@ -76,7 +76,7 @@ export function layData(root: Root, data: string, ours: { prompts: string; holdM
   if (ours.holdMusic !== undefined) cpSync(ours.holdMusic, join(data, 'moh'), { recursive: true })
 }
 
-/** Listed from inside the tree: Debian reaches the folder by absolute links, which mean something else outside. */
+/** Runs `ls` inside the tree, because Debian's absolute links to this folder are wrong outside it. */
 function englishSounds(root: Root, folder: string): string[] {
   const { file, args } = root.command('ls', [folder])
   return execFileSync(file, args, { encoding: 'utf8' })

@@ -9,16 +9,16 @@ import { Daemon } from './daemon.ts'
 type Options = {
   name: string
   root: Root
-  /** The instance's own directory: etc, spool, log, run and data are below it. */
+  /** The directory of this instance, with etc, spool, log, run and data. */
   directory: string
   logFile: string
   env?: NodeJS.ProcessEnv
-  /** Writes everything below etc/ and data/, before each start and each reload. */
+  /** Writes etc/ and data/ before each start and each reload. */
   configure: () => Promise<void> | void
   progress: Progress
 }
 
-/** One Asterisk with directories of its own. */
+/** An Asterisk process with its own directories. */
 export class Asterisk extends Daemon {
   readonly directory: string
   readonly #options: Options
@@ -29,7 +29,7 @@ export class Asterisk extends Daemon {
       name: options.name,
       logFile: options.logFile,
       command: () => ({
-        // -f: stay in the foreground; -U/-G are not given: in the private stack everything runs as who started it.
+        // -f: stay in the foreground. Without -U and -G it runs as the current user.
         ...root.command(program(root), ['-C', join(directory, 'etc/asterisk.conf'), '-f']),
         env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', LANG: 'C.UTF-8', ...options.env },
       }),
@@ -42,14 +42,14 @@ export class Asterisk extends Daemon {
     this.#options = options
   }
 
-  /** Runs one command of Asterisk's own command line, such as `core show channels`. */
+  /** Runs a command of Asterisk's command line, such as `core show channels`. */
   async cli(command: string): Promise<string> {
     const { root, directory } = this.#options
     const [file = '', ...args] = [...asteriskCommand(root, directory), '-rx', command]
     return runCommand(file, args, { env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', LANG: 'C.UTF-8' } })
   }
 
-  /** Takes over changed dialplan and settings without dropping a call. */
+  /** Loads the changed dialplan and settings; calls continue. */
   async reload(): Promise<void> {
     await this.#options.configure()
     await this.cli('core reload')
@@ -58,7 +58,7 @@ export class Asterisk extends Daemon {
   async #prepare(): Promise<void> {
     for (const part of ['etc', 'data', 'var/keys', 'spool/outgoing', 'spool/tmp', 'spool/monitor', 'log', 'run'])
       mkdirSync(join(this.directory, part), { recursive: true })
-    // A call file that is still here belongs to a call of the Asterisk before this one; it would be dialled again.
+    // Asterisk would dial a call file of its last run again.
     const outgoing = join(this.directory, 'spool/outgoing')
     for (const file of readdirSync(outgoing)) rmSync(join(outgoing, file), { recursive: true, force: true })
     rmSync(join(this.directory, 'run'), { recursive: true, force: true })
@@ -72,7 +72,7 @@ export class Asterisk extends Daemon {
   }
 }
 
-/** How the Asterisk of this directory is started, up to the options that say what it shall do. */
+/** The program and the option for the configuration of this directory; the caller adds more options. */
 export function asteriskCommand(root: Root, directory: string): string[] {
   const { file, args } = root.command(program(root), ['-C', join(directory, 'etc/asterisk.conf')])
   return [file, ...args]

@@ -12,14 +12,14 @@ import type { Sounds } from './sounds.ts'
 import type { State } from './state.ts'
 
 /**
- * One loopback address for each trunk. An endpoint known by the address 127.0.0.1 would swallow the browser phones,
- * which call from there too.
+ * One loopback address for each trunk. With 127.0.0.1 Asterisk would take the browser phones, which use that address,
+ * for the carrier.
  */
 export const carrierAddresses = { 'carrier-a': '127.0.0.2', 'carrier-b': '127.0.0.3' } as const
 
 type Options = { root: Root; state: State; ports: Ports; sounds: Sounds; progress: Progress }
 
-/** The outside world: a second Asterisk that plays the telephone network, and keeps its own clock of every call. */
+/** A second Asterisk that plays the telephone network, and measures every call with its own clock. */
 export class Carrier extends Asterisk {
   constructor({ root, state, ports, sounds, progress }: Options) {
     const directory = state.path('carrier')
@@ -47,24 +47,24 @@ export class Carrier extends Asterisk {
     })
   }
 
-  /** The calls that have ended, oldest first, by the carrier's own clock. */
+  /** The ended calls, oldest first, as the carrier measured them. */
   calls(): CarrierCall[] {
     return parseCalls(this.#read('log/cdr-custom/calls.csv'))
   }
 
-  /** Every INVITE as it came, with the calls still up among them. */
+  /** All INVITEs in order of arrival, including those of active calls. */
   invites(): CarrierInvite[] {
     return parseInvites(this.#read('log/calls.log'))
   }
 
-  /** Every call that somebody outside made to the customer, `callerId` being theirs. */
+  /** All calls of outside callers to the customer. */
   outsideCalls(): CarrierInvite[] {
     return parseOutsideCalls(this.#read('log/calls.log'))
   }
 
   /**
-   * Somebody outside calls one of the customer's numbers (digits, 55 first), over the trunk of `carrier-a`, and speaks, for
-   * `talkSeconds` or until the customer hangs up.
+   * Calls a number of the customer (digits with 55) over the trunk of `carrier-a`. The caller speaks for `talkSeconds`, or
+   * until the customer hangs up.
    */
   callCustomer(number: string, callerId: string, talkSeconds?: number): void {
     const name = `${process.hrtime.bigint()}.call`

@@ -7,21 +7,21 @@ import { SetupFailure } from '../setup/failure.ts'
 
 export type DaemonOptions = {
   name: string
-  /** Asked at each start. */
+  /** Called at each start. */
   command: () => { file: string; args: string[]; env: NodeJS.ProcessEnv }
   logFile: string
-  /** Asks the daemon itself whether it serves; a rejection means not yet. */
+  /** Asks the daemon whether it is ready; rejects while it is not. */
   ready: (signal: AbortSignal) => Promise<void>
   beforeStart?: () => Promise<void> | void
   readyWithinMs?: number
   stopWithinMs?: number
-  /** Told when it ends without being asked to. */
+  /** Called when the daemon ends and neither `stop` nor `kill9` was called. */
   onUnexpectedEnd: (text: string) => void
 }
 
 const askAgainMs = 40
 
-/** One long-running program of the stack: started until it answers, stopped until it is gone. */
+/** A long-running program of the stack. `start` waits until it is ready, `stop` until it has ended. */
 export class Daemon {
   readonly name: string
   readonly #options: DaemonOptions
@@ -47,12 +47,12 @@ export class Daemon {
     return this.#options.logFile
   }
 
-  /** Resolves when the program answers; a start that fails stops it and shows the end of its log. */
+  /** Resolves when the program is ready. If it fails, the program is killed, and the error contains the end of its log. */
   async start(): Promise<void> {
     if (this.#child) return
     await this.#options.beforeStart?.()
     this.#spawn()
-    // An end before it ever answered is told by the failure of start().
+    // If it ends before it is ready, start() reports that.
     this.#expected = true
     const withinMs = this.#options.readyWithinMs ?? 30_000
     try {
@@ -65,25 +65,25 @@ export class Daemon {
     this.#expected = false
   }
 
-  /** Asks it to end (SIGTERM), and insists when it does not. */
+  /** Sends SIGTERM, and SIGKILL if that is not enough. */
   async stop(): Promise<void> {
     const child = this.#child
     if (!child) return
     this.#expected = true
     child.kill('SIGTERM')
-    const insist = setTimeout(() => child.kill('SIGKILL'), this.#options.stopWithinMs ?? 10_000)
+    const killTimer = setTimeout(() => child.kill('SIGKILL'), this.#options.stopWithinMs ?? 10_000)
     await this.#ended
-    clearTimeout(insist)
+    clearTimeout(killTimer)
   }
 
-  /** What a power cut, the OOM killer or a bug does. */
+  /** Ends it like a power cut, the OOM killer or a bug. */
   async kill9(): Promise<void> {
     this.#expected = true
     this.#child?.kill('SIGKILL')
     await this.#ended
   }
 
-  /** SIGSTOP: it hangs, with its sockets open. SIGCONT: it goes on. */
+  /** SIGSTOP suspends it, with open sockets; SIGCONT resumes it. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#child?.kill(signal)
   }
@@ -93,7 +93,7 @@ export class Daemon {
     await this.start()
   }
 
-  /** The end of what it has said since it was last started. */
+  /** The last lines of its log since its last start. */
   logTail(lines = 25): string {
     if (!existsSync(this.logFile)) return '(no log)'
     return readFileSync(this.logFile).subarray(this.#logFrom).toString().trimEnd().split('\n').slice(-lines).join('\n')
@@ -104,8 +104,8 @@ export class Daemon {
     mkdirSync(dirname(this.logFile), { recursive: true })
     const log = openSync(this.logFile, 'a')
     this.#logFrom = fstatSync(log).size
-    // The kernel kills it when this process dies, however it dies (setpriv becomes the program, so it is our own child).
-    // A session of its own keeps the terminal's Ctrl-C away from it: the order of stopping is ours.
+    // With --pdeathsig the kernel kills it when this process ends. setpriv replaces itself by the program, so that is our child.
+    // detached: Ctrl-C in the terminal does not reach it, so that the stack stops its daemons in order.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', file, ...args], { env, stdio: ['ignore', log, log], detached: true })
     closeSync(log)
     this.#child = child
@@ -113,7 +113,7 @@ export class Daemon {
       const end = (how: string) => {
         if (this.#child !== child) return
         this.#child = undefined
-        if (!this.#expected) this.#options.onUnexpectedEnd(`${this.name} ended by itself (${how}); its log is ${this.logFile}`)
+        if (!this.#expected) this.#options.onUnexpectedEnd(`${this.name} ended unexpectedly (${how}); its log is ${this.logFile}`)
         resolve()
       }
       child.on('error', (error) => end(error.message)).on('exit', (code, signal) => end(`${signal ?? code}`))

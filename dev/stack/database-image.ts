@@ -13,8 +13,8 @@ type Options = { root: Root; secrets: Secrets; port: number; progress: Progress 
 const keptMs = 3 * 24 * 60 * 60 * 1000
 
 /**
- * A data directory with all tables and rights, which every new stack copies; made once for each set of migrations. `port` must be
- * free: the server that makes the image listens there.
+ * Returns a data directory with all tables and rights, which new stacks copy. It is made once for each set of migrations. The server
+ * that makes it listens on `port`.
  */
 export async function databaseImage(options: Options): Promise<string> {
   const { root, progress } = options
@@ -45,7 +45,7 @@ async function make({ root, secrets, port, progress }: Options, key: string, mak
   }
 }
 
-/** What decides the contents. Passwords do not: the server sets them at each start. */
+/** A hash of all that the contents depend on. Passwords are not part of it: the server sets them at each start. */
 function imageKey(root: Root): string {
   const files = [...globSync('migrations/*.ts', { cwd: checkout }).sort(), 'dev/stack/database.ts', 'domain/database/grants.ts']
   const { size, mtimeMs } = statSync(join(root.directory, serverProgram(root)))

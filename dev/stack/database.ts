@@ -14,14 +14,14 @@ type Options = {
   state: State
   secrets: Secrets
   port: number
-  /** False never waits for the disk, so a power cut may spoil the data: right for tests. A killed server loses nothing. */
+  /** False skips every fsync, for tests: a power cut may corrupt the data, SIGKILL of the server may not. */
   durable: boolean
-  /** A finished data directory to copy; without it the server makes an empty one. */
+  /** The data directory to copy. Without it, a new stack gets an empty one. */
   image?: () => Promise<string>
   progress: Progress
 }
 
-/** MariaDB for this stack alone: its own data, its own port, none of the machine's settings. */
+/** The MariaDB of one stack: its own data and port, none of the machine's settings. */
 export class Database extends Daemon {
   readonly #options: Options
 
@@ -43,12 +43,12 @@ export class Database extends Daemon {
 
   readonly port: number
 
-  /** The address of a database for our own programs; a name other than `ramal` must start with `ramal_`. */
+  /** The URL of a database with the rights of its owner. A name other than `ramal` must start with `ramal_`. */
   url(name = 'ramal'): string {
     return `mysql://ramal:${this.#options.secrets.ramal}@127.0.0.1:${this.port}/${name}`
   }
 
-  /** One statement as the database's root. */
+  /** Runs one statement as root of the database. */
   async ask(statement: string): Promise<unknown> {
     const connection = await createConnection({
       host: '127.0.0.1',
@@ -65,12 +65,12 @@ export class Database extends Daemon {
     }
   }
 
-  /** The same for one of those with rights of their own (domain/database/grants.ts). */
+  /** The same for an account with limited rights (domain/database/grants.ts). */
   urlOf(account: Account): string {
     return `mysql://${accounts[account]}:${this.#options.secrets[account]}@127.0.0.1:${this.port}/ramal`
   }
 
-  /** Gives each account its rights; possible only when the tables exist, so after the migrations. */
+  /** Gives each account its rights. The tables must exist, so call it after the migrations. */
   async grantRights(): Promise<void> {
     for (const account of Object.keys(accounts) as Account[]) {
       const held = await heldRights(this.urlOf(account))
@@ -83,7 +83,7 @@ export function serverProgram(root: Root): string {
   return findInRoot(root, '/usr/sbin/mariadbd', '/usr/libexec/mariadbd', '/usr/local/sbin/mariadbd')
 }
 
-/** A server that starts deletes the temporary tables that it finds: those of another one, too, which then fails. */
+/** Each server has its own: at its start it deletes all temporary tables of the directory, even those of another server. */
 function temporaryTables(state: State): string {
   return state.path('mariadb/tmp')
 }
@@ -115,13 +115,13 @@ async function makeData({ root, state, progress }: Options, data: string): Promi
   await runCommand(file, args, { env: { ...process.env, TMPDIR: temporaryTables(state) } })
 }
 
-/** Run by the server at each start, before it listens. The passwords are ours and hold no quote. */
+/** SQL that the server runs at each start, before it listens. The generated passwords contain no quotes. */
 function makeAccounts(secrets: Secrets): string {
   const account = (user: string, password: string) => [
     `create user if not exists '${user}'@'127.0.0.1';`,
     `alter user '${user}'@'127.0.0.1' identified by '${password}';`,
   ]
-  // The tests give rights on databases of their own.
+  // Tests grant rights on databases that they create.
   const rights = ['`ramal`.*', '`ramal\\_%`.*'].map((where) => `grant all privileges on ${where} to 'ramal'@'127.0.0.1' with grant option;`)
   return [
     `create user if not exists 'root'@'127.0.0.1';`,
@@ -130,7 +130,7 @@ function makeAccounts(secrets: Secrets): string {
     `grant all privileges on *.* to 'root'@'127.0.0.1' with grant option;`,
     ...account('ramal', secrets.ramal),
     ...rights,
-    // A restore looks whether anybody is connected.
+    // `ramal backup restore` checks for other connections.
     `grant process on *.* to 'ramal'@'127.0.0.1';`,
     ...(Object.keys(accounts) as Account[]).flatMap((name) => account(accounts[name], secrets[name])),
     'create database if not exists `ramal` character set utf8mb4 collate utf8mb4_unicode_ci;',

@@ -5,7 +5,7 @@ import { checkout } from '../setup/cache.ts'
 
 export type ProcessName = 'fastagi' | 'web' | 'worker'
 
-/** The environment of the command line, which knows all but the secret of the site; domain/runtime/config.ts reads it. */
+/** The environment of the command line: all settings except the site's secret. domain/runtime/config.ts reads it. */
 export type RamalEnvironment = {
   RAMAL_DATABASE_URL: string
   RAMAL_AGI_LISTEN: string
@@ -31,8 +31,8 @@ export type RamalEnvironment = {
 }
 
 /**
- * What one process is told, by a file of its own as on a server: the settings that systemd/<name>.env names, and no other. So what a
- * process needs and its file does not name, fails here.
+ * The environment of one process: only the settings that systemd/<name>.env names, as on a server. So a process fails here if it needs
+ * a setting that its file does not name.
  */
 export function processEnvironment(name: ProcessName, env: RamalEnvironment, own: Record<string, string>): NodeJS.ProcessEnv {
   const template = readFileSync(join(checkout, `systemd/${name}.env`), 'utf8')

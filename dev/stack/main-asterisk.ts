@@ -14,7 +14,7 @@ import type { Secrets, State } from './state.ts'
 
 type Options = { root: Root; state: State; secrets: Secrets; ports: Ports; sipDomain: string; sounds: Sounds; progress: Progress }
 
-/** The Asterisk under test: pjsip/ and dialplan/ of this checkout as they are, and the small local files made here. */
+/** The Asterisk under test, with pjsip/ and dialplan/ of this checkout, and generated local files. */
 export function mainAsterisk(options: Options): Asterisk {
   const { root, state, sounds, progress } = options
   const directory = state.path('asterisk')
@@ -23,7 +23,7 @@ export function mainAsterisk(options: Options): Asterisk {
     root,
     directory,
     logFile: state.path('log/asterisk.log'),
-    // The machine's own odbc.ini is neither needed nor touched.
+    // Use this odbc.ini in place of the machine's.
     env: { ODBCINI: join(directory, 'etc/local/odbc.ini'), ODBCSYSINI: join(directory, 'etc/local') },
     configure() {
       const etc = join(directory, 'etc')
@@ -46,7 +46,7 @@ export function monitorDirectory(state: State): string {
   return state.path('asterisk/spool/monitor')
 }
 
-/** What a sysadmin writes by hand in production (systemd/ has the example). */
+/** The local files that the installer or an administrator writes on a server (examples are in systemd/). */
 function localFiles({ root, state, secrets, ports, sipDomain }: Options): Record<string, string> {
   return {
     'global.conf': `default_realm = ${sipDomain}\n`,

@@ -26,11 +26,11 @@ export function webProcess(options: Options): Daemon {
   })
 }
 
-/** The worker listens on nothing, so its own word is taken: the first line of its log, where that level is logged. */
+/** The worker does not listen on a port. It is ready when it logs `started`, if its log level includes that line. */
 export function workerProcess(options: Options): Daemon {
-  const speaks = ['debug', 'info'].includes(options.env.RAMAL_LOG_LEVEL)
+  const logsStart = ['debug', 'info'].includes(options.env.RAMAL_LOG_LEVEL)
   const worker: Daemon = ownProcess('worker', options, async () => {
-    if (speaks && !worker.logTail().includes('"started"')) throw new Error('not started yet')
+    if (logsStart && !worker.logTail().includes('"started"')) throw new Error('not started yet')
   })
   return worker
 }
@@ -50,7 +50,7 @@ function ownProcess(name: ProcessName, { state, settings, progress }: Options, r
       },
     }),
     ready,
-    // They finish what is in flight first.
+    // They finish their current work first.
     stopWithinMs: 15_000,
     onUnexpectedEnd: progress.note,
   })

@@ -13,7 +13,7 @@ export type Ports = {
   /** HTTP of the main Asterisk: the WebSocket of the browser phones. */
   webSocket: number
   sip: number
-  /** Where each of our processes answers a monitor. */
+  /** The monitoring server of each process. */
   metrics: { fastagi: number; web: number; worker: number }
   /** The carrier's SIP port, the same on each of its addresses. */
   carrierSip: number
@@ -23,15 +23,15 @@ export type Ports = {
 }
 export type PortRange = { from: number; to: number }
 
-// Each stack takes one numbered slot, so that stacks that start at the same moment never choose the same port.
-// All lies below 32768, where Linux takes the ports of outgoing connections from.
+// Each stack takes a numbered slot, so that two stacks never choose the same port.
+// All ports are below 32768, the first port that Linux uses for outgoing connections.
 const slots = 10
 const firstPort = 30_000
 const portsPerSlot = 20
 const firstRtpPort = 10_000
 const rtpRange = 1_000
 
-/** Takes a slot whose ports are all free; the web port is `preferredWebPort`, or the first free one above it. */
+/** Takes a slot with free ports. The web port is `preferredWebPort` or the first free port above it. */
 export async function takePorts(preferredWebPort?: number): Promise<Ports> {
   for (let slot = 0; slot < slots; slot += 1) {
     const lock = await tryLock(`ports-${slot}`)
@@ -74,7 +74,7 @@ async function allFree(ports: readonly number[]): Promise<boolean> {
   return true
 }
 
-/** Whether TCP and UDP can both be bound, on every address of the machine. */
+/** Whether the port is free for TCP and UDP on all addresses of the machine. */
 async function isFree(port: number): Promise<boolean> {
   const tcp = createServer()
   const udp = createSocket('udp4')

@@ -6,15 +6,15 @@ import { cache, checkout, checkoutKey } from '../setup/cache.ts'
 import { waitForLock } from '../setup/lock.ts'
 import type { Progress } from '../setup/progress.ts'
 
-/** Directories of finished sounds, laid out as Asterisk wants them. */
+/** Directories of sounds, in Asterisk's layout. */
 export type Sounds = { prompts: string; carrier: string; holdMusic: string }
 
-/** Synthesises what is missing or changed in this checkout. */
+/** Makes the missing and changed prompts of this checkout. */
 export async function buildSounds(progress: Progress): Promise<Sounds> {
   const folder = join(cache, `sounds-${checkoutKey}`)
   const sounds: Sounds = { prompts: join(folder, 'prompts'), carrier: join(folder, 'carrier'), holdMusic: join(folder, 'moh') }
   for (const directory of Object.values(sounds)) mkdirSync(directory, { recursive: true })
-  const lock = await waitForLock(folder, () => progress.step('waiting for another run that makes the prompts'))
+  const lock = await waitForLock(folder, () => progress.step('waiting for another process that makes the prompts'))
   try {
     progress.step('making the prompts')
     const made =

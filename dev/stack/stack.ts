@@ -27,23 +27,23 @@ export type Part = 'mariadb' | 'fastagi' | 'asterisk' | 'carrier' | 'web' | 'wor
 const allParts: readonly Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'web', 'worker']
 
 export type StackOptions = {
-  /** Two stacks of one checkout have two names; the state directory carries it. */
+  /** Unique among the running stacks of a checkout; part of the state directory's name. */
   name: string
-  /** Throw away the data of the last run first. */
+  /** Delete the data of the last run first. */
   fresh: boolean
-  /** Throw it away at the end too, and run the database without its costly promises: tests. */
+  /** For tests: delete the data at the end too, and run the database without fsync. */
   temporary?: boolean
-  /** Keep those promises all the same: benchmarks of what waits for a commit. */
+  /** Run the database with fsync all the same: for benchmarks. */
   durable?: boolean
-  /** 8080 for the demo: that port, or the next free one. Without it any free port. */
+  /** This port or the next free one; any free port by default. The demo uses 8080. */
   preferredWebPort?: number
-  /** Where the browsers of another host reach this one: their phones are told to connect there. */
+  /** The address at which browsers of another host reach this one; their phones connect there. */
   hostAddress?: string
-  /** What to start; the rest can be started later, one by one. All by default. */
+  /** The parts to start, all by default. The caller can start the others later. */
   parts?: readonly Part[]
-  /** Programs of the machine that the caller itself needs, such as the tests' chromium. */
+  /** Programs of the machine that the caller needs, such as chromium. */
   alsoInstall?: readonly HostProgram[]
-  /** Called once the tables are there. */
+  /** Called when the tables exist. */
   seed?: (env: RamalEnvironment) => Promise<void>
   logLevel?: string
   progress: Progress
@@ -52,9 +52,9 @@ export type StackOptions = {
 export type Stack = {
   /** http://<hostAddress>:<port> */
   url: string
-  /** Of the command line. */
+  /** The environment of the command line. */
   env: RamalEnvironment
-  /** What one process is told, each time anew from `env`: as a user of the database of its own. */
+  /** The environment of one process, computed from `env` at each call, with the process's own database account. */
   settings: (name: ProcessName) => NodeJS.ProcessEnv
   ports: Ports
   state: State
@@ -64,14 +64,14 @@ export type Stack = {
   carrier: Carrier
   web: Daemon
   worker: Daemon
-  /** Stops everything and waits until it is gone; so do SIGINT and SIGTERM. What nothing will read again is killed. Safe to call twice. */
+  /** Stops all parts and waits for their end, as SIGINT and SIGTERM do; kills a temporary database and Asterisk. Safe to call twice. */
   stop: () => Promise<void>
 }
 
 const sipDomain = 'ramal.local'
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Starts the whole of Ramal on private ports and directories. What fails stops all that was started. */
+/** Starts Ramal on private ports and directories. If a part fails, stops the others. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { name, progress } = options
   makeCache()
@@ -91,7 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   stack.stop = async () => {
     await stopDaemons()
-    // Only now: a second Ctrl-C (npm passes its own on) must not cut the database's orderly end short.
+    // Only now: a second Ctrl-C (npm sends one too) must not interrupt the shutdown of the database.
     for (const signal of endings) process.off(signal, onSignal)
     lock.release()
   }
@@ -99,7 +99,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     await startParts(stack, options)
   } catch (error) {
-    if (interrupted) await new Promise(() => {}) // onSignal ends the process; what failed only failed because of it
+    if (interrupted) await new Promise(() => {}) // onSignal ends the process, and caused this failure
     progress.step('stopping what was started')
     await stack.stop()
     throw error
@@ -162,7 +162,7 @@ async function assemble({
     web: webProcess({ state, env, settings, progress }),
     worker: workerProcess({ state, env, settings, progress }),
     async stop() {
-      // The site goes first, so that no page is told how the calls end; the database goes last.
+      // The site stops first, so that no page shows the ends of calls; the database stops last.
       await Promise.all([stack.web.stop(), stack.worker.stop()])
       const end = (daemon: Daemon) => (temporary ? daemon.kill9() : daemon.stop())
       await Promise.all([end(stack.asterisk), end(stack.carrier)])
@@ -180,7 +180,7 @@ async function startParts(stack: Stack, { parts = allParts, seed, progress }: St
   if (wanted('mariadb')) {
     progress.step('starting the database')
     await stack.mariadb.start()
-    progress.step('bringing the tables up to date')
+    progress.step('migrating the database')
     await migrateToLatest(stack.env.RAMAL_DATABASE_URL)
     await stack.mariadb.grantRights()
     await seed?.(stack.env)
@@ -198,7 +198,7 @@ async function startParts(stack: Stack, { parts = allParts, seed, progress }: St
   await settleAll([start('web'), start('worker')])
 }
 
-/** Waits for all of them before the first failure is told: what is stopped next must not still be starting. */
+/** Waits for all starts before it throws the first error: a daemon that is still starting cannot be stopped. */
 async function settleAll(starts: Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(starts)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')

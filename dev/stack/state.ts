@@ -6,20 +6,20 @@ import { cache, checkoutKey } from '../setup/cache.ts'
 import { SetupFailure } from '../setup/failure.ts'
 import type { Root } from '../setup/root.ts'
 
-/** Everything one stack keeps: data, configuration, sockets, logs. The path means the same inside the private tree. */
+/** The directory of a stack: data, configuration, sockets, logs. It has the same path inside the private tree. */
 export type State = {
   directory: string
   path(...parts: string[]): string
   remove(): void
 }
 
-/** Linux keeps a Unix socket's path in 108 bytes, the closing zero included. */
+/** Linux limits the path of a Unix socket to 108 bytes with the final zero. */
 const longestSocketPath = 107
 const longestSocketName = 'mariadb/mariadbd.sock'
 
 /**
- * Makes or finds the state of a stack. Daemons in the private tree see no other directories, and bind mounts would
- * outlive a run that was killed; so the real directory is in the tree, at the path it also has outside by a link.
+ * Opens the state directory of a stack, and makes it if it is missing. Daemons in the private tree cannot see other directories, and a
+ * bind mount would remain after SIGKILL. So the real directory is in the tree, and a link outside has the same path.
  */
 export function openState(name: string, root: Root, fresh: boolean): State {
   const directory = join(cache, 'state', `${name}-${checkoutKey}`)
@@ -43,7 +43,7 @@ export function openState(name: string, root: Root, fresh: boolean): State {
 
 function placeInTree(directory: string, real: string): void {
   mkdirSync(dirname(real), { recursive: true })
-  // The state of an older tree, or of a time without a tree, moves on with its data.
+  // Move the state of an older tree, or of a run without a tree.
   if (!existsSync(real) && existsSync(directory)) renameSync(realpathSync(directory), real)
   rmSync(directory, { recursive: true, force: true })
   symlinkSync(real, directory)
@@ -51,7 +51,7 @@ function placeInTree(directory: string, real: string): void {
 
 export type Secrets = { root: string; ramal: string; session: string } & Record<Account, string>
 
-/** The passwords of this stack's own database and the key of its sessions, made once and kept for their owner only. */
+/** The passwords of the stack's database and its session secret: made once, readable only by the owner. */
 export function openSecrets(state: State): Secrets {
   const file = state.path('secrets.json')
   const password = () => randomBytes(18).toString('base64url')
@@ -64,7 +64,7 @@ export function openSecrets(state: State): Secrets {
     asterisk: password(),
     session: randomBytes(32).toString('hex'),
   }
-  // Those of an older checkout stay.
+  // Keep those of an older checkout.
   const secrets = existsSync(file) ? { ...made, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) } : made
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
   return secrets
