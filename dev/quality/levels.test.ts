@@ -1,6 +1,6 @@
 import t from 'tap'
 import { choose } from './choose.ts'
-import { allTests, levelOf, levels } from './levels.ts'
+import { allTests, coresOf, levelOf, levels } from './levels.ts'
 
 const tests = allTests()
 
@@ -32,4 +32,11 @@ t.test('nothing, a level, a folder or a file is asked for', async (t) => {
   t.same(choose(['dev/quality/levels.test.ts'], tests), { tests: ['dev/quality/levels.test.ts'], checks: false })
   t.equal(choose(['nspawn'], tests).tests.length, 2)
   t.throws(() => choose(['dev/quality/missing.test.ts'], tests), { message: /is no level, folder or file with tests/ })
+})
+
+t.test('a load test runs alone, unless it is known to run well beside one flow', async (t) => {
+  const cores = (file: string) => coresOf(file, tests.get(file)!)
+  t.equal(cores('dev/load/chaos.test.ts'), Infinity)
+  t.ok(cores('dev/load/network.test.ts') + cores('dev/flows/attacks.test.ts') < 2.2)
+  for (const file of levels.flatMap(({ besideOneFlow = [] }) => besideOneFlow)) t.ok(tests.has(file), file)
 })

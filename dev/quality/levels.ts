@@ -9,6 +9,8 @@ export interface Level {
   patterns: string[]
   /** Processor cores that one file keeps busy, on average. Flows mostly wait for calls. */
   cores: number
+  /** Files of the level that need fewer: one flow may run beside each. */
+  besideOneFlow?: string[]
   onlyWhenNamed?: true
 }
 
@@ -37,12 +39,14 @@ export const levels: Level[] = [
     patterns: ['dev/flows/**/*.test.ts'],
     cores: 0.6,
   },
-  // Each runs alone: on a busy machine Asterisk rejects calls, as it should.
   {
     name: 'load',
     what: 'many calls at once, and everything that serves them killed',
     patterns: ['dev/load/**/*.test.ts'],
+    // On a busy machine Asterisk rejects calls, as it should.
     cores: Infinity,
+    // The first mostly waits, the second repeats rejected calls.
+    besideOneFlow: ['dev/load/network.test.ts', 'dev/load/small-balance.test.ts'],
   },
   {
     name: 'install',
@@ -74,4 +78,9 @@ export function allTests(): Map<string, Level> {
 
 export function levelOf(file: string): Level | undefined {
   return levels.find(({ patterns }) => patterns.some((pattern) => matchesGlob(file, pattern)))
+}
+
+/** Processor cores to reserve for a test file. */
+export function coresOf(file: string, level: Level): number {
+  return level.besideOneFlow?.includes(file) ? 1.5 : level.cores
 }

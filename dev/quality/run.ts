@@ -1,7 +1,7 @@
 import type { Progress } from '../setup/progress.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Check } from './checks.ts'
-import type { Level } from './levels.ts'
+import { coresOf, type Level } from './levels.ts'
 import { runNode, type Ended } from './node-process.ts'
 import type { Task } from './pool.ts'
 import type { Result } from './report.ts'
@@ -30,7 +30,7 @@ export function testTask(file: string, level: Level, stack: Stack, { times, prog
     if (shown.length > 0) show(file, shown.join('\n'), progress)
     done({ name: file, level: level.name, ...countsOf(ended), seconds: ended.seconds, cpuSeconds: ended.cpuSeconds })
   }
-  return { cores: level.cores, seconds: times[file] ?? unknownSeconds[level.name] ?? 5, run }
+  return { cores: coresOf(file, level), seconds: times[file] ?? unknownSeconds[level.name] ?? 5, run }
 }
 
 function testEnvironment({ env, mariadb }: Stack): Record<string, string> {
