@@ -12,7 +12,8 @@ type Options = { times: Times; progress: Progress; done: (result: Result) => voi
 
 /** When a file has never run here. Only the order depends on it. */
 const unknownSeconds: Record<string, number> = { flows: 60, server: 30, load: 90 }
-const quiet = /^\s*(ok |# |1\.\.|TAP version|$)/
+// Tests that passed, and the steps of a stack's start.
+const quiet = /^\s*(ok |# |1\.\.|TAP version|\d+ s  .* …$|$)/
 
 export function checkTask({ name, args, seconds }: Check, { times, progress, done }: Options): Task {
   const run = async () => {
