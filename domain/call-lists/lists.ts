@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { matchingContacts, type ContactFilter } from '../contacts/contacts.ts'
 import type { Database, Trx } from '../database/pool.ts'
-import type { CallListsTable } from '../database/schema.ts'
+import type { CallListsTable } from '../database/schema/contacts.ts'
 import { inTransaction } from '../database/transaction.ts'
 
 export type CallList = Selectable<CallListsTable>

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../database/pool.ts'
-import type { CallEventsTable } from '../database/schema.ts'
+import type { CallEventsTable } from '../database/schema/call-records.ts'
 import { isVisibleEvent, type Viewer } from './history/visibility.ts'
 
 /** A row of `call_events`, the feed that live pages read. */

@@ -1,5 +1,25 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { DestinationClass } from '../telephony/destination-classes.ts'
+import type { Defaulted, Flag } from './schema/columns.ts'
+import type { AgentsTable, PhonesTable, PhoneRefusalsTable, PsContactsTable, NumbersTable, PhoneReportsTable } from './schema/phones.ts'
+import type {
+  DestinationRulesTable,
+  DoNotCallTable,
+  CallingHoursTable,
+  UsageDaysTable,
+  UsageHoursTable,
+  OutboundPausesTable,
+} from './schema/policy.ts'
+import type {
+  ContactsTable,
+  ContactTagsTable,
+  ContactImportsTable,
+  ContactImportFaultsTable,
+  TasksTable,
+  CallListsTable,
+  CallListEntriesTable,
+} from './schema/contacts.ts'
+import type { DispositionsTable, CallNotesTable, CallEventsTable, CallRingsTable, CelTable } from './schema/call-records.ts'
 
 /** The tables as kysely sees them. Counts that MariaDB keeps as BIGINT stay far below 2^53 and are numbers here. */
 export interface Schema {
@@ -53,10 +73,6 @@ export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed' | 'delet
 export type TransferState =
   'requested' | 'moving' | 'consulting' | 'consulted' | 'completing' | 'ringing' | 'returning' | 'answered' | 'returned' | 'failed'
 
-/** MariaDB has no boolean: 0 and 1 come back. */
-type Flag = ColumnType<number, boolean | undefined, boolean>
-type Defaulted<T> = ColumnType<T, T | undefined, T>
-
 export interface TenantsTable {
   id: Generated<number>
   slug: string
@@ -75,7 +91,7 @@ export interface TenantsTable {
   ring_seconds: Defaulted<number>
   records_calls: Flag
   recording_downloads: Flag
-  /** After a call; null = for ever. */
+  /** After a call; null = keep forever. */
   recording_days: Defaulted<number | null>
   max_calls_per_second: Defaulted<number>
   /** So many refusals of one phone in a minute, and it hears busy for the rest of it. */
@@ -115,51 +131,6 @@ export interface SessionsTable {
   expires_at: Date
 }
 
-export interface AgentsTable {
-  id: Generated<number>
-  tenant_id: number
-  user_id: number
-  extension: string
-}
-
-export interface PhonesTable {
-  id: Generated<number>
-  tenant_id: number
-  agent_id: number
-  kind: 'browser' | 'desk'
-  endpoint: string
-  realm: Defaulted<string | null>
-  digest: Defaulted<string | null>
-  expires_at: Defaulted<Date | null>
-  session_hash: Defaulted<string | null>
-  ended_at: Defaulted<Date | null>
-}
-
-/** Written by Asterisk; only what we read is listed. `expiration_time` is a Unix time in seconds. */
-export interface PhoneRefusalsTable {
-  phone_id: number
-  /** The first refusal of the minute that is counted. */
-  counted_from: Date
-  refusals: number
-}
-
-export interface PsContactsTable {
-  id: string
-  uri: string | null
-  expiration_time: number | null
-  user_agent: string | null
-  endpoint: string | null
-  /** yes: the address is that of the connection which the REGISTER came by. */
-  prune_on_boot: string | null
-}
-
-export interface NumbersTable {
-  id: Generated<number>
-  tenant_id: number
-  e164: string
-  position: Defaulted<number>
-}
-
 export interface TrunksTable {
   id: Generated<number>
   tenant_id: number | null
@@ -171,99 +142,10 @@ export interface TrunksTable {
   free_seconds: Defaulted<number>
 }
 
-export interface ContactsTable {
-  id: Generated<number>
-  tenant_id: number
-  name: string
-  company: Defaulted<string>
-  e164: string
-  created_at: Generated<Date>
-  owner_agent_id: Defaulted<number | null>
-}
-
-export interface ContactTagsTable {
-  contact_id: number
-  tag: string
-  tenant_id: number
-}
-
-export interface ContactImportsTable {
-  id: Generated<number>
-  tenant_id: number
-  created_by: number
-  created_at: Date
-  file_name: string
-  content: string | null
-  columns_json: Defaulted<string>
-  has_heading: Flag
-  tag: Defaulted<string>
-  state: 'preview' | 'queued' | 'done'
-  rows_total: Defaulted<number>
-  rows_done: Defaulted<number>
-  added: Defaulted<number>
-  merged: Defaulted<number>
-  repeated: Defaulted<number>
-  faults: Defaulted<number>
-  finished_at: Defaulted<Date | null>
-}
-
-export interface ContactImportFaultsTable {
-  import_id: number
-  line: number
-  text: string
-  fault: string
-}
-
-export interface TasksTable {
-  id: Generated<number>
-  tenant_id: number
-  kind: 'callback' | 'missed'
-  e164: string
-  agent_id: Defaulted<number | null>
-  due_at: Date
-  note: Defaulted<string>
-  call_id: Defaulted<string | null>
-  missed_calls: Defaulted<number>
-  open_missed: Defaulted<string | null>
-  announced_at: Defaulted<Date | null>
-  created_at: Date
-  created_by: Defaulted<number | null>
-  done_at: Defaulted<Date | null>
-  done_by: Defaulted<number | null>
-  done_how: Defaulted<'call' | 'hand' | null>
-}
-
-export interface CallListsTable {
-  id: Generated<number>
-  tenant_id: number
-  name: string
-  most_attempts: number
-  wait_minutes: number
-  created_at: Date
-  created_by: number
-  closed_at: Defaulted<Date | null>
-}
-
-export interface CallListEntriesTable {
-  id: Generated<number>
-  tenant_id: number
-  list_id: number
-  e164: string
-  state: Defaulted<'waiting' | 'done' | 'passed'>
-  reason: Defaulted<string | null>
-  attempts: Defaulted<number>
-  skips: Defaulted<number>
-  due_at: Date
-  held_by: Defaulted<number | null>
-  held_until: Defaulted<Date | null>
-  agent_id: Defaulted<number | null>
-  changed_at: Date
-}
-
 export interface CallsTable {
   id: string
   tenant_id: number
-  /** Null while nobody has answered an incoming call. */
+  /** Null while an incoming call is not answered. */
   agent_id: number | null
   open_agent_id: Defaulted<number | null>
   contact_id: Defaulted<number | null>
@@ -307,38 +189,6 @@ export interface CallsTable {
   price_micros: Defaulted<number | null>
   disposition_id: Defaulted<number | null>
   list_id: Defaulted<number | null>
-}
-
-export interface DispositionsTable {
-  id: Generated<number>
-  tenant_id: number
-  label: string
-  archived_at: Defaulted<Date | null>
-}
-
-export interface CallNotesTable {
-  call_id: string
-  tenant_id: number
-  note: string
-  revision: number
-  changed_at: Date
-  changed_by: number
-}
-
-export interface CallEventsTable {
-  id: Generated<number>
-  tenant_id: number
-  agent_id: number | null
-  call_id: string | null
-  kind: string
-  at: Date
-}
-
-export interface CallRingsTable {
-  call_id: string
-  agent_id: number
-  tenant_id: number
-  ringing: Flag
 }
 
 export interface LeasesTable {
@@ -419,55 +269,6 @@ export interface TransfersTable {
   answered_at_ms: Defaulted<number | null>
 }
 
-export interface DestinationRulesTable {
-  tenant_id: number
-  destination: DestinationClass
-  allowed: Flag
-}
-
-export interface DoNotCallTable {
-  tenant_id: number
-  e164: string
-  reason: Defaulted<string>
-  author: Defaulted<string>
-  created_at: Date
-}
-
-/** Weekday 1 = Monday; minutes since midnight of the tenant's time zone. */
-export interface CallingHoursTable {
-  tenant_id: number
-  weekday: number
-  from_minute: number
-  to_minute: number
-}
-
-/** `day` is written as `2026-11-24`. */
-export interface UsageDaysTable {
-  tenant_id: number
-  agent_id: number
-  day: string
-  calls: number
-  seconds: number
-}
-
-export interface UsageHoursTable {
-  tenant_id: number
-  hour: Date
-  seconds: number
-}
-
-export interface OutboundPausesTable {
-  id: Generated<number>
-  tenant_id: number
-  open_tenant_id: number | null
-  hour_seconds: number
-  usual_seconds: number
-  paused_at: Date
-  released_at: Defaulted<Date | null>
-  released_by: Defaulted<string>
-  released_hour_seconds: Defaulted<number | null>
-}
-
 export interface FranchisesTable {
   tenant_id: number
   month: string
@@ -491,19 +292,6 @@ export interface SaleRatesTable {
   micros_per_minute: number
 }
 
-/** Written by Asterisk. `eventtime` is UTC, as text: 2026-11-24 12:00:00.045000. */
-export interface CelTable {
-  id: Generated<number>
-  eventtype: 'ANSWER' | 'HANGUP'
-  eventtime: string
-  uniqueid: string
-  linkedid: string
-  userfield: string
-  channame: string
-  /** Of a HANGUP: when the end began, in ms since 1970, as text; empty = at `eventtime`. */
-  accountcode: Generated<string>
-}
-
 /** Loss in thousandths, mean opinion scores times ten. */
 export interface CallQualityTable {
   call_id: string
@@ -518,15 +306,4 @@ export interface CallQualityTable {
   mean_mos_tenths: number
   worst_mos_tenths: number
   measured_at: Date
-}
-
-export interface PhoneReportsTable {
-  id: Generated<number>
-  tenant_id: number
-  agent_id: number
-  sent_at: Date
-  browser: string
-  app_version: string
-  /** JSON */
-  entries: string
 }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
-import type { DoNotCallTable } from '../database/schema.ts'
+import type { DoNotCallTable } from '../database/schema/policy.ts'
 import { matches } from '../database/text-search.ts'
 
 export type DoNotCallEntry = Selectable<DoNotCallTable>

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { Viewer } from '../calls/history/visibility.ts'
 import type { Database, Trx } from '../database/pool.ts'
 import { preparedChange } from '../database/prepared.ts'
-import type { TasksTable } from '../database/schema.ts'
+import type { TasksTable } from '../database/schema/contacts.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { recordTenantEvent } from '../events.ts'
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../../database/pool.ts'
-import type { CallListEntriesTable } from '../../database/schema.ts'
+import type { CallListEntriesTable } from '../../database/schema/contacts.ts'
 import type { AgentRef } from './hold.ts'
 
 export type CallListEntry = Selectable<CallListEntriesTable>

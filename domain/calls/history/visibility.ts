@@ -1,7 +1,8 @@
 import { expressionBuilder, type Expression, type Selectable, type SqlBool } from 'kysely'
 import type { CompanyUser, User } from '../../accounts/users.ts'
 import type { Database, Trx } from '../../database/pool.ts'
-import type { CallEventsTable, CallsTable, Schema } from '../../database/schema.ts'
+import type { CallsTable, Schema } from '../../database/schema.ts'
+import type { CallEventsTable } from '../../database/schema/call-records.ts'
 
 /**
  * Who may see a call, in every form the code needs. The rule:

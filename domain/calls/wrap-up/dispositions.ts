@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Trx } from '../../database/pool.ts'
-import type { DispositionsTable } from '../../database/schema.ts'
+import type { DispositionsTable } from '../../database/schema/call-records.ts'
 
 export type Disposition = Selectable<DispositionsTable>
 

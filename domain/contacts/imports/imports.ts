@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../../database/pool.ts'
-import type { ContactImportFaultsTable, ContactImportsTable } from '../../database/schema.ts'
+import type { ContactImportFaultsTable, ContactImportsTable } from '../../database/schema/contacts.ts'
 import type { ColumnKind } from './columns.ts'
 
 export type ContactImport = Selectable<ContactImportsTable>
