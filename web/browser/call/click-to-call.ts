@@ -14,7 +14,7 @@ export function watchCallButtons(panel: Panel, controls: () => Controls): void {
       event.preventDefault()
       showNotice(ctx.sourceElement.getAttribute('title') ?? '')
     } else {
-      const partyName = ctx.sourceElement.getAttribute('data-whom') ?? ''
+      const partyName = ctx.sourceElement.getAttribute('data-party-name') ?? ''
       ctx.fetch = (path, request) => controls().place(orderOf(partyName, path, request))
     }
   })
