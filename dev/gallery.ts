@@ -3,7 +3,7 @@ import { demoPassword } from './seed.ts'
 
 const emails = { ana: 'ana@padaria-sol.example', marcia: 'marcia@padaria-sol.example', olga: 'olga@ramal.example' }
 
-/** The pages of the site, by the name that their pictures carry, and who looks at them. */
+/** The pages of the site by the names of their screenshots, and the user who opens them. */
 export const gallery: { name: string; who: keyof typeof emails | null; path: string }[] = [
   { name: 'sign-in', who: null, path: '/sign-in' },
   { name: 'leads', who: 'ana', path: '/contacts' },
@@ -30,7 +30,7 @@ export const gallery: { name: string; who: keyof typeof emails | null; path: str
   { name: 'not-found', who: 'ana', path: '/nowhere' },
 ]
 
-/** A window in which that person has signed in, or nobody. */
+/** A window with that user signed in, or without a user. */
 export async function opens(
   browser: Browser,
   url: string,
@@ -49,7 +49,7 @@ export async function opens(
   return context
 }
 
-/** Goes through the gallery, each person in one window. `seen`: a call with a recording, its lead, and a list. */
+/** Opens every page of the gallery, with one window per user. `seen`: a call with a recording, its lead, and a list. */
 export async function visit(
   browser: Browser,
   url: string,

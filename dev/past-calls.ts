@@ -50,7 +50,7 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
   await mkdir(join(storageDir, 'padaria-sol'), { recursive: true })
   const tone = ['-f', 'lavfi', '-i', 'sine=frequency=330:duration=84', '-ac', '2', '-ar', '16000', '-b:a', '48k']
   await promisify(execFile)('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...tone, join(storageDir, `padaria-sol/${id}.mp3`)])
-  // Speech as it looks: each listens while the other speaks.
+  // The waveform of a conversation: each listens while the other speaks.
   const level = (n: number, speaks: boolean) => Math.floor((speaks ? 90 : 4) * (0.4 + 0.6 * Math.abs(Math.sin(n * 1.7) * Math.sin(n / 5))))
   const voice = (agent: boolean) => Array.from({ length: 400 }, (_, n) => level(n, (Math.floor(n / 37) % 2 === 0) === agent))
   const peaks = Buffer.from([...voice(true), ...voice(false)])
@@ -82,7 +82,7 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
   return { callId: id, contactId, listId: await listAtWork(db, company.id, agents[0]?.id ?? 0, now) }
 }
 
-/** A list of all leads: some have been called, and one lies before the agent for as long as anybody looks. */
+/** A list of all leads: some have been called, and one is open before the agent. */
 export async function listAtWork(db: Database, tenantId: number, agentId: number, now: Date): Promise<number> {
   const { id: author } = await db.selectFrom('users').select('id').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()
   const rules = { name: 'Feira de novembro', mostAttempts: 3, waitMinutes: 60 }

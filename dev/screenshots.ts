@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: every page at the widths of a desk and of a telephone, light and dark, into docs/screenshots.
+ * `npm run screenshots`: every page at the width of a desktop and of a telephone, light and dark, into docs/screenshots.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

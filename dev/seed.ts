@@ -9,7 +9,7 @@ import { setSaleRate, setTrunkRate } from '../domain/balance/rates.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
 import { addUser } from '../domain/accounts/users.ts'
 
-/** Everybody in the demo signs in with this. It opens nothing but a demo on this machine. */
+/** The password of every user of the demo. It opens only a demo on this machine. */
 export const demoPassword = 'ramal-demo'
 
 /** The named cast of the demo and of the flows. The leads' numbers are the carrier's (dev/carrier): one for every outcome. */
@@ -23,10 +23,10 @@ export const leads = [
   { name: 'Fernanda Dias', company: 'Dias Móveis', e164: '+5541987654307' }, // congestion on both trunks
   { name: 'Gustavo Melo', company: 'Melo Contábil', e164: '+5541987654308' }, // congestion on the first trunk only
   { name: 'Helena Prado', company: 'Hotel Prado', e164: '+551133334309' }, // early media, then answers
-  { name: 'Igor Teles', company: 'Teles Elétrica', e164: '+551133334310' }, // talks for ever
+  { name: 'Igor Teles', company: 'Teles Elétrica', e164: '+551133334310' }, // talks without end
 ]
 
-/** People who are no leads of anybody, and asked not to be called. */
+/** Numbers that are not leads, on the do-not-call list. */
 const asked = [
   { numbers: ['+5511987650011'], reason: 'Pediu por e-mail em outubro' },
   { numbers: ['+551132100012', '+5521987650013'], reason: '' },
@@ -59,7 +59,7 @@ const companies = [
   },
 ] as const
 
-/** Puts the cast into an empty database; into one that has it already, nothing. */
+/** Inserts the cast into an empty database; does nothing if the database has it. */
 export async function seedDemo(databaseUrl: string): Promise<void> {
   const db = openDatabase(databaseUrl, { connections: 2 })
   try {
@@ -81,7 +81,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
   }
 }
 
-/** What the two carriers charge, and the price list: centavos a minute, as they are in 2026. */
+/** The prices of the two carriers, and the price list: centavos per minute, as in 2026. */
 async function seedRates(trx: Trx): Promise<void> {
   const since = new Date('2026-01-01T00:00:00Z')
   for (const { id, endpoint } of await trx.selectFrom('trunks').select(['id', 'endpoint']).execute()) {

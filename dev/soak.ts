@@ -1,7 +1,7 @@
 /**
- * `npm run soak`: random histories of companies on a real MariaDB, and the books checked after every step.
+ * `npm run soak`: random histories of companies on a real MariaDB, and checks balance, ledger and leases after every step.
  *   npm run soak                                  50,000 histories
- *   npm run soak -- --histories 1 --seed 4711     the one of that seed again
+ *   npm run soak -- --histories 1 --seed 4711     repeats that history
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -26,7 +26,7 @@ try {
   for (const [what, times] of [...tally.counts].sort()) console.log(`${String(times).padStart(9)}  ${what}`)
   const never = mustHappen.filter((what) => tally.of(what) === 0)
   if (never.length > 0) console.log(`Never met: ${never.join(', ')}`)
-  console.log(`${histories} histories from seed ${seed}: the books were right after every step.`)
+  console.log(`${histories} histories from seed ${seed}: balance, ledger and leases agreed after every step.`)
 } catch (error) {
   console.log((error as Error).message)
   process.exitCode = 1

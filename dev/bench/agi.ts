@@ -1,11 +1,10 @@
 /**
- * `npm run bench:agi`: authorize, answered and hangup of a call, again and again, through the AGI server's own process over
- * real sockets; beside the same statements of the same transactions sent by mysql2 alone (`query`, so as text), in the same
- * run. And beside both, to tell where the rest goes: the domain's functions in this process (the rules, and what prepared
- * statements spare), and the bare statements run by another process that is asked over sockets as fastagi is (three connections
- * a call, and two processes more on the cores).
- * The database writes to the disk at each commit, as in production.
- *   npm run bench:agi -- --seconds 10     how long each measurement takes (1.5 s)
+ * `npm run bench:agi`: authorize, answered and hangup of a call, repeatedly, through the process of the AGI server over real
+ * sockets; beside the same statements of the same transactions sent by mysql2 alone (`query`, as text) in the same run. Two more
+ * cycles show where the difference goes: the domain's functions in this process (the rules, and the gain of prepared statements),
+ * and the bare statements in another process behind sockets like fastagi's (three connections per call, and two more processes).
+ * The database writes to disk at each commit, as in production.
+ *   npm run bench:agi -- --seconds 10     length of each measurement (1.5 s)
  */
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../../domain/database/pool.ts'
@@ -45,14 +44,14 @@ try {
     'domain, no AGI': { cycle: domainCycle(db), ours: process.pid },
     AGI: { cycle: agiCycle(stack.ports.agi), ours: stack.fastagi.pid ?? 0 },
   }
-  // Code runs some thousand times before V8 has it as it stays; servers are up for weeks.
+  // V8 needs some thousand runs to optimise the code; servers run for weeks.
   for (const [way, { cycle }] of Object.entries(ways)) {
     progress.step(`warming up: ${way}`)
     await callFor(cycle, callers.slice(0, 16), 20_000)
   }
   for (const connections of connectionCounts) {
     const measured = new Map<string, Measurement[]>(Object.keys(ways).map((way) => [way, []]))
-    // Turn and turn about, so that whatever else the machine does falls on all of them.
+    // In turn, so that other load of the machine affects all of them.
     for (let round = 0; round < rounds; round++) {
       for (const [way, { cycle, ours }] of Object.entries(ways)) {
         progress.step(`${connections} connections, round ${round + 1} of ${rounds}: ${way}`)
@@ -78,7 +77,7 @@ function report(connections: number, measured: Map<string, Measurement[]>): void
   const bareRounds = measured.get('bare mysql2') ?? []
   for (const [way, rounds] of measured) {
     const of = (key: 'perSecond' | 'p50Ms' | 'p99Ms' | 'ourCpuMs' | 'mariadbCpuMs') => median(rounds.map((round) => round[key]))
-    // Of the bare round just before it: machines are slower in one minute than in the next.
+    // Relative to the bare round just before it, because the speed of a machine varies.
     const share = `${Math.round(100 * median(rounds.map(({ perSecond }, round) => perSecond / (bareRounds[round]?.perSecond ?? 0))))} %`
     console.log(
       `${way.padEnd(19)} ${of('perSecond').toFixed(0).padStart(9)} ${share.padStart(9)} ${of('p50Ms').toFixed(1).padStart(9)} ${of('p99Ms').toFixed(1).padStart(9)}` +

@@ -1,8 +1,8 @@
 /**
- * `npm run bench:calls`: what calls cost while they talk. SIPp's phones speak with real audio through Asterisk to the private
- * carrier, 20, 50, 100 and 150 at once, recorded; then the same without recording; then recorded by a dialplan that asks nobody.
- * Each for a minute, so that each lease is renewed once: processor time and memory of Asterisk and of our processes, and the
- * packets that were lost. Calls begin before and end after that minute.
+ * `npm run bench:calls`: the cost of calls during the talk. SIPp's phones speak with real audio through Asterisk to the private
+ * carrier, 20, 50, 100 and 150 at once, recorded; then without recording; then recorded by a dialplan without AGI questions. It
+ * measures a minute of each, with one renewal per lease: processor time and memory of Asterisk and of our processes, and lost
+ * packets. Calls start before that minute and end after it.
  *   npm run bench:calls -- --calls 100     one size only
  */
 import { copyFileSync, readdirSync, rmSync } from 'node:fs'
@@ -34,7 +34,7 @@ interface Cost {
   /** Of one core, in per cent. */
   processor: Record<ProcessName, number>
   memoryMib: Record<ProcessName, number>
-  /** Packets that Asterisk and the carrier should have got, and did not. */
+  /** Packets that Asterisk and the carrier should have received, and did not. */
   lost: { packets: number; of: number }
 }
 
@@ -70,12 +70,12 @@ try {
     const up = () =>
       stack.carrier.invites().filter(({ number, answeredAt, endedAt }) => numbers.has(`+${number}`) && answeredAt && !endedAt)
     await until('every call to be up', async () => up().length === size, 60_000)
-    // The first second of sound is over, and whoever wrote a row has written it.
+    // After the first second of sound, and after the rows are written.
     await pause(2000)
     const [startedAt, before, packetsBefore] = [performance.now(), costs(processorMs), await packets()]
     await pause(measuredSeconds * 1000)
     const [seconds, after, packetsAfter] = [(performance.now() - startedAt) / 1000, costs(processorMs), await packets()]
-    if (up().length !== size) throw new Error(`${size - up().length} of ${size} calls ended before they should`)
+    if (up().length !== size) throw new Error(`${size - up().length} of ${size} calls ended too early`)
     const memoryMib = costs(residentMib)
     await over
     await until('every call to be settled', async () => !(await anyOpen()), 60_000)
@@ -100,7 +100,7 @@ try {
       copyFileSync(join(checkout, 'dev/bench/calls/phone.conf'), phoneConf)
       await stack.asterisk.cli('dialplan reload')
       try {
-        return await talk(size, 'recorded, and nobody is asked')
+        return await talk(size, 'recorded, without AGI')
       } finally {
         copyFileSync(join(checkout, 'dialplan/phone.conf'), phoneConf)
         await stack.asterisk.cli('dialplan reload')
@@ -165,18 +165,18 @@ async function anyOpen(): Promise<boolean> {
   return (await db.selectFrom('calls').select('id').where('ended_at', 'is', null).limit(1).executeTakeFirst()) !== undefined
 }
 
-/** Raw files that wait for the worker; those of the dialplan that asks nobody are nobody's, and go. */
+/** Raw files that wait for the worker. Deletes those of the dialplan without AGI questions, which belong to no call. */
 function recordingsLeft(): number {
   const files = readdirSync(stack.env.RAMAL_MONITOR_DIR)
   for (const file of files.filter((name) => name.startsWith('bare-'))) rmSync(join(stack.env.RAMAL_MONITOR_DIR, file))
   return files.filter((name) => !name.startsWith('bare-')).length
 }
 
-/** What arrived and what did not on every leg that is up, at Asterisk and at the carrier: their RTP counts by sequence numbers. */
+/** Received and lost packets of every open leg, at Asterisk and at the carrier, from their RTP statistics. */
 async function packets(): Promise<{ got: number; lost: number }> {
   const sum = { got: 0, lost: 0 }
   for (const asterisk of [stack.asterisk, stack.carrier] as Asterisk[]) {
-    // BridgeId ChannelId UpTime Codec, then of what it receives: Count Lost Pct Jitter, and the same of what it sends.
+    // BridgeId ChannelId UpTime Codec, then Count Lost Pct Jitter of received packets, and the same of sent packets.
     for (const line of (await asterisk.cli('pjsip show channelstats')).split('\n')) {
       const received = /\s\d\d:\d\d:\d\d\s+\S+\s+(\d+)(K?)\s+(\d+)(K?)\s/.exec(line)
       if (!received) continue

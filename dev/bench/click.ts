@@ -1,5 +1,5 @@
 /**
- * `npm run bench:click`: how long a click takes. Twenty calls through the real browser, site, Asterisk and carrier;
+ * `npm run bench:click`: the time of a click. Twenty calls through the real browser, site, Asterisk and carrier;
  * medians, beside a trivial request of the same page to the same site in the same run.
  */
 import type { Page } from 'playwright-core'

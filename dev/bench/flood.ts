@@ -1,7 +1,7 @@
 /**
  * `npm run bench:flood`: another company's calls while one desk phone floods Asterisk with a closed number: 150 dials at once, each
- * again a second after its answer. Clicks through the real browser, site, Asterisk and carrier, quiet and in the flood by turns;
- * medians. The flooder takes processor time of the same machine: how much, and who else took it, is told beside.
+ * again a second after its answer. Clicks through the real browser, site, Asterisk and carrier, in turn quiet and during the flood;
+ * medians. It also prints the processor time of the flooding phone and of the other processes on the machine.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -83,7 +83,7 @@ try {
     progress.step(`round ${round} of ${rounds}`)
     quiet.push(...(await calls()))
     const sipp = flood()
-    // The first dials hear a prompt, until the phone has used up the refusals of its minute.
+    // The first dials hear a prompt, until the phone has used up its refusals per minute.
     await wait(3000)
     const parts = Object.entries({
       'the flooder (SIPp)': sipp.pid,

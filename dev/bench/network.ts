@@ -1,7 +1,6 @@
 /**
- * `npm run bench:network`: how soon both sides of a call are heard again after the network of the agent changed; the promise is
- * five seconds from its return. Beside it, in the same run: a call from the click to sound, and what the same look takes while
- * nothing changes.
+ * `npm run bench:network`: the time until sound flows both ways again after a change of the agent's network; the promise is five
+ * seconds from its return. Baselines in the same run: a call from the click to sound, and the same measurement without a change.
  *   npm run bench:network -- --rounds 3     how often each (5)
  */
 import { parseArgs } from 'node:util'
@@ -53,7 +52,7 @@ try {
   }
   for (let n = 0; n < rounds; n++) {
     progress.step(`round ${n + 1} of ${rounds}`)
-    // A page whose stream of events hangs since the last silent change would not hear of the next answer.
+    // After a silent change, a page with a hanging event stream would not learn about the next answer.
     await ana.page.reload()
     await ana.turnsPhoneOn()
     const clickedAt = performance.now()
@@ -61,7 +60,7 @@ try {
     await stage.callIs(callId, ['answered'])
     await heard()
     baselines['a call, from the click to sound']?.push(performance.now() - clickedAt)
-    // The page hears of the answer a moment after the database.
+    // The page learns about the answer a moment after the database.
     await isWell()
     baselines['nothing changes']?.push(await heard())
     far.unplug()

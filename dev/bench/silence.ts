@@ -1,7 +1,6 @@
 /**
- * `npm run bench:silence`: how long a phone waits for its answer when the AGI server gives none, for each way of failing, beside
- * the time that a refusal of a healthy server takes. Five desk phones dial at once; the times are Asterisk's, from the number
- * dialled to the answer in which the phone hears why.
+ * `npm run bench:silence`: how long a phone waits when the AGI server does not answer, for each kind of failure, beside a refusal by
+ * a healthy server. Five desk phones dial at once; the times are Asterisk's, from the dialled number to the answer with the prompt.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -43,7 +42,7 @@ try {
   let way: Way = 'pass on'
   proxy.rule(({ script }) => (script === 'authorize' ? way : null))
 
-  /** A kind of number that is closed: a healthy server refuses it too. */
+  /** A closed kind of number, which a healthy server refuses too. */
   const waits = async (address: string): Promise<number[]> => {
     await asterisk.cli(`dialplan set global RAMAL_AGI ${address}`)
     const log = join(asterisk.directory, 'log/messages.log')
@@ -56,7 +55,7 @@ try {
     const dialled = times(/^\[([^\]]*)\].*app_verbose.c: \S+ dialled a number/gm)
     const answered = times(/^\[([^\]]*)\].*app_verbose.c: .*: refused, /gm)
     if (answered.length !== phones) throw new Error(`${answered.length} of ${phones} phones were answered`)
-    // All wait equally long, so their order is the same.
+    // All wait equally long, so they stay in order.
     return answered.map((at, n) => at - (dialled[n] ?? NaN))
   }
   const row = (what: string, waited: number[], baseMs: number) => {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:tick`: what the lease's ticks cost. Forty calls with real audio, first with the one tick that comes at the
- * answer, then with a tick every two seconds; the processor time of Asterisk, of fastagi and of MariaDB over the same time.
+ * `npm run bench:tick`: the cost of lease ticks. Forty calls with real audio, first with only the tick at the answer, then with a tick
+ * every two seconds; processor time of Asterisk, fastagi and MariaDB over the same time.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../domain/database/pool.ts'

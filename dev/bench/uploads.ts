@@ -1,7 +1,7 @@
 /**
- * `npm run bench:uploads`: how long `/health` waits during an upload that is made to be slow to read, into the leads and into
- * the do-not-call list, and while the worker reads a large file in. Slowest and median answer, beside a quiet time of the same run.
- *   npm run bench:uploads -- --seconds 5   for how long `/health` is asked in the quiet time
+ * `npm run bench:uploads`: how long `/health` waits during an upload that is built to be slow to read, as leads and as a do-not-call
+ * list, and while the worker imports a large file. Slowest and median answer, beside a quiet time of the same run.
+ *   npm run bench:uploads -- --seconds 5   length of the quiet measurement
  */
 import { parseArgs } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -59,7 +59,7 @@ function leads(): string {
   return Array.from({ length: 49_999 }, (_, n) => `(11) 9${80_000_000 + n};Pessoa ${n}`).join('\n')
 }
 
-/** 150 letters each that look like telephone numbers. */
+/** 150 characters each that look like telephone numbers. */
 function faultyLines(): string {
   return Array.from({ length: 50_000 }, (_, n) => `(11) 98765-43${n} / ${'11 1234-5678 '.repeat(10)}`).join('\n')
 }
@@ -93,7 +93,7 @@ function send(browser: Visitor, path: string, content: string): Promise<Answer> 
   return browser.sends(path, { file: new File([content], 'leads.csv') })
 }
 
-/** As `Visitor.sends`, but for parts that no FormData would make. */
+/** Like `Visitor.sends`, with parts that FormData cannot make. */
 async function sendParts(browser: Visitor, path: string): Promise<{ status: number }> {
   const part = '--b\r\nContent-Disposition: form-data; name=x\r\n\r\n\r\n'
   const token = `--b\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${browser.token}\r\n`

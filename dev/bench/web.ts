@@ -1,7 +1,7 @@
 /**
  * `npm run bench:web`: the history among a million calls, over HTTP as a manager: its first page, filtered pages, the thousandth
- * page, and searches by number, beside a trivial page of the same site in the same run. Then the whole history as a sheet, and
- * what memory the site takes meanwhile.
+ * page, and searches by number, beside a trivial page of the same site in the same run. Then an export of the
+ * whole history, and the site's memory during it.
  *   npm run bench:web -- --calls 100000 --requests 50
  */
 import { parseArgs } from 'node:util'
@@ -56,7 +56,7 @@ try {
   await stack.stop()
 }
 
-/** What is asked for, a little different each time. */
+/** The request, slightly different each time. */
 async function addresses(): Promise<Record<string, (n: number) => string>> {
   const { id: tenantId } = await db.selectFrom('tenants').select('id').where('slug', '=', 'padaria-sol').executeTakeFirstOrThrow()
   const mine = db.selectFrom('calls').where('tenant_id', '=', tenantId)

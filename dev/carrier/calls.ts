@@ -1,12 +1,12 @@
-/** How a call ended for the carrier; `abandoned` is a caller who hung up before anything was decided. */
+/** How a call ended at the carrier; `abandoned`: the caller hung up first. */
 export type CarrierOutcome = 'answered' | 'busy' | 'no-answer' | 'rejected' | 'no-such-number' | 'congestion' | 'abandoned'
 
-/** One call as the carrier saw it, by its own clock, when it is over. */
+/** A finished call in the carrier's records, by its own clock. */
 export type CarrierCall = {
-  /** Digits as they were dialled, 55 first. */
+  /** The dialled digits, 55 first. */
   number: string
   trunk: string
-  /** The user part of From: the caller id that the carrier was shown. */
+  /** The user part of From: the caller id that the carrier received. */
   callerId: string
   startedAt: Date
   answeredAt: Date | undefined
@@ -18,7 +18,7 @@ export type CarrierCall = {
   sipCallId: string
 }
 
-/** Reads what cdr_custom wrote (etc/cdr_custom.conf has the order of the columns). */
+/** Reads the CDRs (etc/cdr_custom.conf has the order of the columns). */
 export function parseCalls(csv: string): CarrierCall[] {
   return csv
     .split('\n')
@@ -44,7 +44,7 @@ function parseCall(line: string): CarrierCall {
   }
 }
 
-/** An INVITE that reached the carrier, with what has become of it so far; to the millisecond. */
+/** An INVITE at the carrier and its progress so far, with milliseconds. */
 export type CarrierInvite = {
   number: string
   trunk: string
@@ -57,12 +57,12 @@ export type CarrierInvite = {
   sipCallId: string
 }
 
-/** Reads calls.log, whose lines are written by etc/extensions.conf. */
+/** Reads calls.log, which etc/extensions.conf writes. */
 export function parseInvites(log: string): CarrierInvite[] {
   return parseLog(log, ['INVITE', 'ANSWERED', 'ENDED'])
 }
 
-/** Calls from outside to the customer: the same, with the customer's number and the caller's. */
+/** The same for calls to the customer, with the customer's number and the caller's. */
 export function parseOutsideCalls(log: string): CarrierInvite[] {
   return parseLog(log, ['CALLING', 'TALKING', 'LEFT'])
 }

@@ -52,11 +52,11 @@ writeFileSync(at('nftables.d/carriers.nft'), 'add element inet ramal carriers4 {
 
 const backup = (...words: string[]) => runs(['backup', ...words], { env })
 
-/** What must be the same afterwards. */
+/** What must be unchanged afterwards. */
 interface Kept {
   ledgers: Books[]
   calls: unknown[]
-  /** SHA-256 of every recording that the database knows. */
+  /** SHA-256 of every recording in the database. */
   recordings: Record<string, string>
 }
 
@@ -73,7 +73,7 @@ t.test('a backup of two companies, their calls and their recordings', async (t) 
   const made = await backup('make')
   process.umask(umask)
   t.same(made, { code: 0, out: 'Backed up, pruned and verified.\n', err: '' })
-  t.ok(await lastGoodBackup(at('state')), 'it says when it went well')
+  t.ok(await lastGoodBackup(at('state')), 'it stores the time of its success')
   t.equal(statSync(at('state/last-good.json')).mode & 0o777, 0o640, 'to the group as well, whatever the umask of ramal-backup.service')
   t.same(globSync(at('recordings/.*')), [], 'and leaves no copy of the database beside the recordings')
   t.equal(
@@ -81,15 +81,15 @@ t.test('a backup of two companies, their calls and their recordings', async (t) 
       (file) => file.isFile() && holdsPlainText(join(file.parentPath, file.name)),
     ).length,
     0,
-    'nothing of it can be read without the key',
+    'without the key it is unreadable',
   )
   await withDatabase((db) => companyWithRecordings(db, 1))
   t.match(await backup('make'), { code: 0 })
-  t.equal((JSON.parse((await backup('list', '--json')).out) as unknown[]).length, 1, 'of one day the newest is kept')
+  t.equal((JSON.parse((await backup('list', '--json')).out) as unknown[]).length, 1, 'only the newest of a day is kept')
   await withDatabase(async (db) => (kept = await whatIsThere(db)))
 })
 
-t.test('what is there is not replaced without a word, nor while it is in use', async (t) => {
+t.test('a restore replaces data only after a confirmation, and not while the database is in use', async (t) => {
   // As our processes are connected: by users of their own.
   const db = openDatabase(await withDatabase((owner) => processUrl(owner, 'web')), { connections: 1 })
   await db.selectFrom('tenants').select('id').execute()
@@ -104,7 +104,7 @@ t.test('what is there is not replaced without a word, nor while it is in use', a
   await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
 })
 
-t.test('two are not made at once', async (t) => {
+t.test('two backups cannot run at once', async (t) => {
   await withDatabase(async (db) => {
     await sql`select get_lock('ramal backup', 0)`.execute(db)
     t.match(await backup('make'), { code: 1, err: 'Another backup is being made.\n' })
@@ -119,7 +119,7 @@ t.test('a wrong key opens nothing', async (t) => {
   await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
 })
 
-t.test('everything is wiped, and restored: the same ledgers, calls and recordings', async (t) => {
+t.test('after a total loss a restore brings back the same ledgers, calls and recordings', async (t) => {
   await wipe()
   const { code, out, err } = await backup('restore')
   t.equal(code, 0, err)
@@ -134,7 +134,7 @@ t.test('everything is wiped, and restored: the same ledgers, calls and recording
   )
 })
 
-t.test('restored over newer data: that is put aside, not mixed in', async (t) => {
+t.test('a restore over newer data moves the newer data aside', async (t) => {
   await withDatabase((db) => companyWithRecordings(db, 1))
   await gone()
   t.match(await backup('restore', '--yes'), { code: 0 })
@@ -143,7 +143,7 @@ t.test('restored over newer data: that is put aside, not mixed in', async (t) =>
   t.equal(globSync(at('recordings/.replaced-*/*/')).length, 4, 'they are put aside')
 })
 
-t.test('a recording that is lost from the server is found when the snapshot has not got it either', async (t) => {
+t.test('a recording missing on the server and in the snapshot is reported', async (t) => {
   const [lost] = Object.keys(kept.recordings)
   rmSync(globSync(at(`recordings/*/2026/11/${lost}.mp3`))[0] ?? '')
   t.match(await backup('make'), { code: 0 })
@@ -172,7 +172,7 @@ t.test('a recording that is lost from the server is found when the snapshot has 
   t.equal(row.place, 'bucket')
 })
 
-t.test('damage is found, and a damaged backup replaces nothing', async (t) => {
+t.test('damage is found, and a damaged backup replaces no data', async (t) => {
   t.match(await backup('verify'), { code: 0 })
   cpSync(at('repository'), at('good'), { recursive: true })
   const pack = globSync(at('repository/data/*/*')).sort((a, b) => readFileSync(b).length - readFileSync(a).length)[0] ?? ''
@@ -190,10 +190,10 @@ t.test('damage is found, and a damaged backup replaces nothing', async (t) => {
   const good = await lastGoodBackup(at('state'))
   rmSync(pack)
   t.match(await backup('make'), { code: 1, err: /failed/ }, 'a file that is gone')
-  t.same(await lastGoodBackup(at('state')), good, 'a backup that failed is none')
+  t.same(await lastGoodBackup(at('state')), good, 'a failed backup does not count')
 })
 
-t.test('settings that cannot be read fail the backup, and keep nothing else out of it', async (t) => {
+t.test('unreadable settings fail the backup, but it contains everything else', async (t) => {
   execFileSync('mkfifo', [at('pipe')])
   const good = await lastGoodBackup(at('state'))
   const snapshots = () => globSync(at('good/snapshots/*')).length
@@ -207,7 +207,7 @@ t.test('settings that cannot be read fail the backup, and keep nothing else out 
   t.same(await lastGoodBackup(at('state')), good)
 })
 
-t.test('a database that does not answer is no backup', async (t) => {
+t.test('without an answer of the database the backup fails', async (t) => {
   const good = await lastGoodBackup(at('state'))
   const elsewhere = new URL(databaseUrl)
   elsewhere.pathname = '/ramal_nowhere'
@@ -216,7 +216,7 @@ t.test('a database that does not answer is no backup', async (t) => {
   })
   t.equal(code, 1)
   t.match(err, /ramal_nowhere/)
-  t.notMatch(err, elsewhere.password, 'and its password is nowhere')
+  t.notMatch(err, elsewhere.password, 'and the error has no password')
   t.same(await lastGoodBackup(at('state')), good)
 })
 

@@ -32,7 +32,7 @@ async function ramalCheck(env: NodeJS.ProcessEnv = {}, parts: string[] = []): Pr
 type Expected = [part: string, says: RegExp, mend: RegExp]
 
 function finds(t: Test, { code, findings }: Checked, expected: Expected[]): void {
-  t.equal(code, 1, 'it ends with 1')
+  t.equal(code, 1, 'it exits with 1')
   for (const [part, says, mend] of expected) {
     const found = findings.filter((finding) => finding.part === part && finding.level === 'fault')
     t.ok(
@@ -43,8 +43,8 @@ function finds(t: Test, { code, findings }: Checked, expected: Expected[]): void
   }
 }
 
-t.test('a server that is well has no fault, and a call to its echo is heard', async (t) => {
-  // Carriers are asked every 15 s, and at the start.
+t.test('a healthy server has no fault, and its echo call is heard', async (t) => {
+  // Asterisk sends OPTIONS to carriers every 15 s, and at its start.
   await asterisk.cli('pjsip qualify carrier-a')
   await until('the carriers to be known', async () => !(await asterisk.cli('pjsip show contacts')).includes('NonQual'))
   const { code, findings } = await ramalCheck()
@@ -57,7 +57,11 @@ t.test('a server that is well has no fault, and a call to its echo is heard', as
     findings.find(({ part }) => part === 'test call'),
     { level: 'ok', says: 'a call to the echo was heard, and its end is in the event log' },
   )
-  t.equal(new Set(findings.map(({ part }) => part)).size, 22, 'all were looked at, but for the bucket and the units, which are not there')
+  t.equal(
+    new Set(findings.map(({ part }) => part)).size,
+    22,
+    'every part is checked, except the bucket and the units, which do not exist here',
+  )
   const words = await runs(['check', 'transports', 'spool'], { env: { ...process.env, ...stack.env } })
   t.match(words, { code: 0, err: '' })
   t.match(
@@ -66,7 +70,7 @@ t.test('a server that is well has no fault, and a call to its echo is heard', as
   )
 })
 
-t.test('faults of the settings, of the way of the browsers and of the disk', async (t) => {
+t.test('faults of the settings, of the browsers’ connection and of the disk', async (t) => {
   const wss = await siteWithoutAsterisk(t)
   const full = join(scratch, 'full')
   mkdirSync(full)
@@ -116,7 +120,7 @@ t.test('faults of the settings, of the way of the browsers and of the disk', asy
   finds(t, await ramalCheck({ RAMAL_BEHIND_TLS: 'yes' }, ['settings']), [['settings', /starts with ws:\/\//, /wss:/]])
 })
 
-t.test('settings of a process that are not there, can be read by others, or lack the secret of the site', async (t) => {
+t.test('settings of a process that are missing, readable by others, or without the session secret', async (t) => {
   const settings = (name: string) => join(stack.env.RAMAL_SETTINGS_DIR, `${name}.env`)
   const before = readFileSync(settings('web'), 'utf8')
   t.teardown(() => {
@@ -135,7 +139,7 @@ t.test('settings of a process that are not there, can be read by others, or lack
   finds(t, await ramalCheck({}, ['settings']), [['settings', /web\.env leads to another database than ramal\.env/, /restart ramal-web/]])
 })
 
-t.test('users of the database that may do too little, or too much', async (t) => {
+t.test('database users with too few or too many rights', async (t) => {
   t.teardown(() => mariadb.grantRights())
   await mariadb.ask("revoke insert on ramal.calls from 'ramal_web'@'127.0.0.1'")
   await mariadb.ask("grant select (password_hash) on ramal.users to 'ramal_fastagi'@'127.0.0.1'")
@@ -148,7 +152,11 @@ t.test('users of the database that may do too little, or too much', async (t) =>
     ['database rights', /^asterisk may do more than it has to do: cel delete$/, /systemd\/install/],
   ])
   await mariadb.grantRights()
-  t.match(await ramalCheck({}, ['database-rights']), { code: 0, findings: [{ level: 'ok' }] }, 'what the installer says mends all of it')
+  t.match(
+    await ramalCheck({}, ['database-rights']),
+    { code: 0, findings: [{ level: 'ok' }] },
+    'the installer’s statements repair all of it',
+  )
   const owner = readFileSync(join(stack.env.RAMAL_SETTINGS_DIR, 'web.env'), 'utf8').replace(
     /^RAMAL_DATABASE_URL=.*$/m,
     `RAMAL_DATABASE_URL=${stack.env.RAMAL_DATABASE_URL}`,
@@ -160,9 +168,9 @@ t.test('users of the database that may do too little, or too much', async (t) =>
   ])
 })
 
-t.test('faults of Asterisk, its files and its carriers, and processes that are away', async (t) => {
+t.test('faults of Asterisk, its files and its carriers, and stopped processes', async (t) => {
   await asterisk.cli('module unload app_mixmonitor.so')
-  appendFileSync(join(etc, 'inbound.conf'), '; somebody tried something\n')
+  appendFileSync(join(etc, 'inbound.conf'), '; a test edit\n')
   writeFileSync(join(etc, 'manager.conf'), `[general]\nenabled = yes\nbindaddr = 127.0.0.1\nport = ${stack.ports.carrierSip + 1}\n`)
   await asterisk.cli('manager reload')
   writeFileSync(join(etc, 'local/http.conf'), `bindaddr = 0.0.0.0\nbindport = ${stack.ports.webSocket}\nenable_status = yes\n`)
@@ -180,12 +188,12 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
   await Promise.all([carrier.stop(), fastagi.stop(), web.stop(), worker.stop()])
   await asterisk.cli('core reload')
   await asterisk.cli('pjsip qualify carrier-a')
-  await until('carrier-a to be missed', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')))
+  await until('carrier-a to be unreachable', async () => /carrier-a\S+\s+\S+\s+Unavail/.test(await asterisk.cli('pjsip show contacts')))
   const checked = await ramalCheck()
   t.match(
     checked.findings.filter(({ part, level }) => part === 'trunks' && level === 'warning'),
     [{ says: /serves auto-lima: none of its calls can leave, not even to 190/, mend: /ramal trunk add auto-lima/ }],
-    'a company that no trunk serves',
+    'a company without a trunk',
   )
   finds(t, checked, [
     ['asterisk', /has not loaded app_mixmonitor\.so/, /module load app_mixmonitor/],
@@ -202,7 +210,7 @@ t.test('faults of Asterisk, its files and its carriers, and processes that are a
   ])
 })
 
-t.test('faults of the database, and of the connection that Asterisk has to it', async (t) => {
+t.test('faults of the database, and of Asterisk’s connection to it', async (t) => {
   await db.deleteFrom('trunk_rates').execute()
   await db.deleteFrom('trunks').execute()
   const newest = (await mariadb.ask('select name from ramal.kysely_migration order by name desc limit 1')) as { name: string }[]
@@ -218,7 +226,7 @@ t.test('faults of the database, and of the connection that Asterisk has to it', 
   const wrong = stack.env.RAMAL_DATABASE_URL.replace(/:[^:@]+@/, ':wrong@')
   const refused = await ramalCheck({ RAMAL_DATABASE_URL: wrong }, ['database', 'trunks'])
   finds(t, refused, [['database', /refuses the user or the password/, /alter user/]])
-  t.equal(refused.findings.length, 1, 'what needs the database is not asked')
+  t.equal(refused.findings.length, 1, 'parts that need the database are not checked')
   t.notMatch(JSON.stringify(refused), 'wrong@')
 
   await Promise.all([mariadb.stop(), asterisk.stop()])
@@ -234,7 +242,7 @@ t.test('faults of the database, and of the connection that Asterisk has to it', 
     )
 })
 
-/** A site over TLS with a certificate that nobody signed and that ends soon; it knows no /ws. */
+/** A site over TLS with a self-signed certificate that expires soon, and without /ws. */
 async function siteWithoutAsterisk(t: Test): Promise<string> {
   const { certificate, key } = selfMadeCertificate(scratch, 'localhost')
   const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, res) => res.writeHead(404).end())

@@ -17,7 +17,7 @@ export interface Certificate {
   keyHash: string
 }
 
-/** A certificate that nobody but ourselves has signed. */
+/** A self-signed certificate. */
 export function selfMadeCertificate(folder: string, name: string, kind: 'DNS' | 'IP' = 'DNS'): Certificate {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const made = ['-keyout', key, '-out', certificate, '-days', '5', '-subj', `/CN=${name}`, '-addext', `subjectAltName=${kind}:${name}`]

@@ -13,7 +13,7 @@ const programs = await UnpackedPrograms.ensure(terminalProgress())
 const folder = mkdtempSync(join(tmpdir(), 'ramal-edge-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 
-t.test('nginx takes the site’s file, and sees what is wrong in one that is', async (t) => {
+t.test('nginx accepts the site’s file, and finds the fault in a wrong one', async (t) => {
   const { certificate, key } = selfMadeCertificate(folder, 'ramal.example')
   const site = rendered('nginx/ramal.conf', {
     DOMAIN: 'ramal.example',
@@ -29,7 +29,7 @@ t.test('nginx takes the site’s file, and sees what is wrong in one that is', a
   t.match(await nginxTests(site.replace('ssl_protocols', 'ssl_protocol')), { code: 1, output: /unknown directive "ssl_protocol"/ })
 })
 
-t.test('nft takes the firewall, which lets in what it names and nothing else', async (t) => {
+t.test('nft accepts the firewall, which admits only what it names', async (t) => {
   const added = join(folder, 'nftables.d')
   mkdirSync(added)
   const rules = join(folder, 'ramal.nft')
@@ -44,7 +44,7 @@ t.test('nft takes the firewall, which lets in what it names and nothing else', a
   const load = () => loadFirewall(server, rules, added)
   t.same(await load(), { code: 0, output: '' })
 
-  t.equal(await knocks(stranger, 443), 'refused', 'the door is open, and nobody is behind it here')
+  t.equal(await knocks(stranger, 443), 'refused', 'the port is open, but no program listens here')
   t.equal(await knocks(stranger, 3306), 'no answer')
   t.equal(await knocks(stranger, 5060), 'no answer')
   await sends(stranger, 5060, 1)
@@ -70,7 +70,7 @@ t.test('nft takes the firewall, which lets in what it names and nothing else', a
   await t.rejects(nft(server, '-c', 'add rule inet ramal input tcp dport nonsense accept'))
 })
 
-t.test('fail2ban takes the jails and their filters', async (t) => {
+t.test('fail2ban accepts the jails and their filters', async (t) => {
   const configuration = join(folder, 'fail2ban')
   cpSync(programs.path('etc/fail2ban'), configuration, { recursive: true })
   rmSync(join(configuration, 'jail.d'), { recursive: true })
@@ -117,7 +117,7 @@ function twoHosts(server: string, stranger: string): void {
   }
 }
 
-/** A port at which nobody listens refuses at once; one that the firewall closes says nothing. */
+/** A port without a listener refuses at once; a port that the firewall closes does not answer. */
 async function knocks(from: string, port: number): Promise<'refused' | 'no answer'> {
   const { code } = await runProgram('ip', ['netns', 'exec', from, 'timeout', '1', 'bash', '-c', `exec 3<>/dev/tcp/10.99.0.1/${port}`])
   return code === 124 ? 'no answer' : 'refused'

@@ -10,7 +10,7 @@ const templateOf = (name: string) => readFileSync(join(checkout, `systemd/${name
 const template = templateOf('ramal')
 const namesIn = (text: string): string[] => text.match(/RAMAL_[A-Z_]+(?==)/g) ?? []
 
-t.test('every program of a server is one that its shell and shellcheck understand', async (t) => {
+t.test('every program of a server passes its shell and shellcheck', async (t) => {
   const bash = [
     'systemd/install',
     'systemd/uninstall',
@@ -31,7 +31,7 @@ t.test('every program of a server is one that its shell and shellcheck understan
   for (const file of [...bash, ...plain]) t.ok(statSync(join(checkout, file)).mode & 0o111, `${file} can be started`)
 })
 
-t.test('ramal.env names every setting that there is, and no other', (t) => {
+t.test('ramal.env names exactly the existing settings', (t) => {
   const known = new Set(readFileSync(join(checkout, 'domain/runtime/config.ts'), 'utf8').match(/RAMAL_[A-Z_]+(?=:)/g))
   t.ok(known.size > 10)
   t.same([...namesIn(template), 'RAMAL_SESSION_SECRET'].sort(), [...known].sort(), 'but for the secret of the site')
@@ -59,7 +59,7 @@ t.test('each process has a file of its own, the secret of the site is in one of 
   t.end()
 })
 
-t.test('what ramal.env says without a word is what holds without it, and filled it is complete', (t) => {
+t.test('the commented settings of ramal.env are the defaults, and the filled file is complete', (t) => {
   const filled = template
     .replaceAll('@DOMAIN@', 'ramal.example.com.br')
     .replaceAll(/@(DATABASE_PASSWORD|TURN_SECRET)@/g, '0123456789abcdef'.repeat(4))
@@ -88,7 +88,7 @@ for (const [args, says] of [
     t.match(await runs('systemd/install', '--dry-run', '--no-start', ...args), { code: 1, output: says })
   })
 
-t.test('on a machine that will not do, it says everything that is wrong at once, and does nothing', async (t) => {
+t.test('on an unsuitable machine the installer reports all faults at once, and changes nothing', async (t) => {
   const args = [
     '--domain',
     'nowhere.invalid',
@@ -115,7 +115,7 @@ for (const [what, says] of [
   ['of another name', /given\.pem is not for ramal\.example/],
   ['that has ended', /given\.pem has expired/],
 ] as const)
-  t.test(`a certificate ${what} is refused before anything is touched`, async (t) => {
+  t.test(`a certificate ${what} is refused before any change`, async (t) => {
     const folder = t.testdir()
     const [certificate, key, another] = ['given.pem', 'key.pem', 'another.pem'].map((name) => join(folder, name)) as [
       string,
@@ -131,7 +131,7 @@ for (const [what, says] of [
     t.match(output, 'nothing was changed')
   })
 
-/** One that nobody signed. */
+/** A self-signed certificate. */
 async function makesCertificate(certificate: string, key: string, domain: string, ended = false): Promise<void> {
   const openssl = (...args: string[]) => runs('openssl', ...args)
   const request = `${certificate}.csr`

@@ -19,7 +19,7 @@ const watchMs = 1500
 const listening = { fastagi: /answering Asterisk/, web: /listening/, worker: /started/ }
 
 for (const name of ['fastagi', 'web', 'worker'] as const) {
-  t.test(`${name} is ready once its database answers, lives, and says that it stops`, async (t) => {
+  t.test(`${name} is ready once its database answers, feeds its watchdog, and announces its stop`, async (t) => {
     await stack[name].stop()
     await stack.mariadb.stop()
     const manager = await systemd(t, name)
@@ -40,7 +40,7 @@ for (const name of ['fastagi', 'web', 'worker'] as const) {
   })
 }
 
-t.test('a fastagi whose loop stands still is not said to be alive', async (t) => {
+t.test('a fastagi with a blocked event loop does not feed its watchdog', async (t) => {
   const manager = await systemd(t, 'stopped')
   const { child } = starts(t, 'fastagi', manager.socket)
   await until('it to live', () => Promise.resolve(manager.heard.includes('WATCHDOG=1')))

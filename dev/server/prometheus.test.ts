@@ -13,7 +13,7 @@ t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 cpSync(join(checkout, 'systemd/prometheus'), folder, { recursive: true })
 const rules = readFileSync(join(folder, 'ramal.rules.yml'), 'utf8')
 
-t.test('promtool takes the configuration and its rules, and sees what is wrong in one that is', async (t) => {
+t.test('promtool accepts the configuration and its rules, and finds the fault in a wrong one', async (t) => {
   const well = await promtool('check', 'config', 'prometheus.yml')
   t.equal(well.code, 0, well.output)
   t.match(well.output, /SUCCESS: \d+ rules found/)
@@ -21,12 +21,12 @@ t.test('promtool takes the configuration and its rules, and sees what is wrong i
   t.match(await promtool('check', 'rules', 'wrong.yml'), { code: 1, output: /could not parse expression/ })
 })
 
-t.test('each alert fires where it should, and none on a server that is well', async (t) => {
+t.test('each alert fires when it should, and none on a healthy server', async (t) => {
   const well = await promtool('test', 'rules', 'ramal.rules.test.yml')
   t.same(well.code, 0, well.output)
 })
 
-t.test('the guide says of each alert what to do', (t) => {
+t.test('the guide explains each alert', (t) => {
   const guide = readFileSync(join(checkout, 'docs/operate.md'), 'utf8')
   const alerts = [...rules.matchAll(/- alert: (\S+)/g)].map(([, name = '']) => name)
   t.ok(alerts.length > 10)

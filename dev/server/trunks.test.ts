@@ -15,7 +15,7 @@ const port = stack.ports.carrierSip
 /** Where the private carrier asks for the account, and where it speaks TLS. */
 const [registrar, secured] = ['127.0.0.3', '127.0.0.4'] as const
 
-t.test('a carrier with an account and one by TLS are added as the guide says, while a call is up that does not notice', async (t) => {
+t.test('a carrier with an account and one over TLS are added as in the guide, without disturbing a call', async (t) => {
   await db.deleteFrom('trunk_rates').execute()
   await db.deleteFrom('trunks').execute()
   const crowds = { 'padaria-sol': await crowdOf('padaria-sol'), 'auto-lima': await crowdOf('auto-lima') }

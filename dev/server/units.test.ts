@@ -30,13 +30,13 @@ t.before(() => {
   }
 })
 
-t.test('systemd finds nothing to complain of in any unit', async (t) => {
+t.test('systemd finds no fault in any unit', async (t) => {
   t.ok(units.length >= 8, units.join(', '))
   const { code, output } = await analyze('verify', `--root=${root}`, ...units.map((unit) => basename(unit)))
   t.same({ code, output }, { code: 0, output: '' })
 })
 
-t.test('whatever the site needs is started again however it ended', (t) => {
+t.test('systemd restarts every service that the site needs, after any end', (t) => {
   const dropIns = globSync('systemd/*.service.d/ramal.conf', { cwd: checkout })
   const needed = ['nginx', 'mariadb', 'coturn', 'fail2ban', 'asterisk'].map((name) => `systemd/${name}.service.d/ramal.conf`)
   t.same(dropIns.sort(), needed.sort())
@@ -48,7 +48,7 @@ t.test('whatever the site needs is started again however it ended', (t) => {
   t.end()
 })
 
-t.test('it does complain of a unit that is wrong', async (t) => {
+t.test('systemd finds the faults of a wrong unit', async (t) => {
   writeFileSync(join(root, 'etc/systemd/system/wrong.service'), '[Service]\nExecStart=/nowhere/node\nRestrat=always\n')
   const { output } = await analyze('verify', `--root=${root}`, 'wrong.service')
   t.match(output, /Restrat/)
@@ -68,7 +68,7 @@ for (const name of ['fastagi', 'web', 'worker', 'backup', 'watch', 'door']) {
   })
 }
 
-t.test('each port that systemd holds is the one that our processes and Asterisk use without a word', (t) => {
+t.test('each port that systemd holds is the default of our processes and Asterisk', (t) => {
   for (const [name, port] of [
     ['fastagi', 4573],
     ['web', 8080],

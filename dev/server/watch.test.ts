@@ -42,7 +42,7 @@ function watches(t: Test, settings: Record<string, string>): { output: () => str
   return { output: () => output }
 }
 
-t.test('the database is away when Asterisk starts: calls have no event log, and a check says so', async (t) => {
+t.test('if the database is down when Asterisk starts, calls have no event log, and a check says so', async (t) => {
   await asterisk.stop()
   await mariadb.stop()
   await asterisk.start()
@@ -50,7 +50,7 @@ t.test('the database is away when Asterisk starts: calls have no event log, and 
   t.match(await checks('test-call'), [{ level: 'fault', says: /event log has nothing of it/, mend: /cel_odbc/ }])
 })
 
-t.test('…until the watch opens the log again, which it does once and not at each look', async (t) => {
+t.test('ramal-watch then opens the event log, once and not at each check', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1' })
   await until('the watch to open it', () => watch.output().includes('the event log of Asterisk is open'))
   t.match(await checks('test-call'), [{ level: 'ok', says: 'a call to the echo was heard, and its end is in the event log' }])
@@ -59,7 +59,7 @@ t.test('…until the watch opens the log again, which it does once and not at ea
   t.equal(watch.output().match(/event log of Asterisk is open/g)?.length, 1)
 })
 
-t.test('a reload while the database is away loses the log; the watch opens it when the database is back', async (t) => {
+t.test('a reload while the database is down loses the event log; ramal-watch opens it when the database is back', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1' })
   const opened = () => watch.output().match(/event log of Asterisk is open/g)?.length ?? 0
   await until('the watch to begin', () => opened() === 1)
@@ -72,7 +72,7 @@ t.test('a reload while the database is away loses the log; the watch opens it wh
   t.match(await checks('test-call'), [{ level: 'ok', says: /its end is in the event log/ }])
 })
 
-t.test('Asterisk hangs: a check ends and says so, and the watch ends Asterisk after its time and tells when', async (t) => {
+t.test('when Asterisk hangs, a check ends and says so, and ramal-watch ends Asterisk after its time and stores when', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1', RAMAL_WATCH_SILENT_SECONDS: '20' })
   await until('the watch to begin', () => watch.output() !== '')
   const pid = asterisk.pid!
@@ -89,7 +89,7 @@ t.test('Asterisk hangs: a check ends and says so, and the watch ends Asterisk af
   await asterisk.start()
 })
 
-t.test('an Asterisk that was stopped for less than its time, or is started again meanwhile, is left alone', async (t) => {
+t.test('ramal-watch does not end an Asterisk that was stopped briefly, or restarted', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1', RAMAL_WATCH_SILENT_SECONDS: '60' })
   await until('the watch to begin', () => watch.output() !== '')
   const pid = asterisk.pid!

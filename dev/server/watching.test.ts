@@ -24,7 +24,7 @@ async function reads(name: Process): Promise<Map<string, number>> {
   return new Map([...text.matchAll(/^([a-z]\S*(?:\{.*\})?) (\S+)$/gm)].map(([, series = '', value]) => [series, Number(value)]))
 }
 
-t.test('each process tells a monitor what it does', async (t) => {
+t.test('each process has metrics for a monitor', async (t) => {
   const ana = await stage.agent('ana')
   const run = await fakeAsterisk(stack.ports.agi).runs('authorize', ['', '11987654301'], { channel: `PJSIP/${ana.endpoint}-0000001a` })
   t.equal(run.variables['RAMAL_VERDICT'], 'allowed')
@@ -68,7 +68,7 @@ t.test('each process tells a monitor what it does', async (t) => {
   for (const name of processes) t.same(await asks(name, '/health'), { status: 200, text: '{"ok":true}' })
 })
 
-t.test('each figure that an alert or the dashboard asks for is one that somebody tells', async (t) => {
+t.test('every metric of the alerts and the dashboard exists', async (t) => {
   // Asterisk tells of registrations only where there is one.
   const registration = `\n[carrier-a-registration]\ntype = registration\ntransport = transport-udp\nserver_uri = sip:127.0.0.2:${stack.ports.carrierSip}\nclient_uri = sip:ramal@127.0.0.2\n`
   appendFileSync(join(stack.asterisk.directory, 'etc/local/trunks.conf'), registration)
@@ -89,7 +89,7 @@ t.test('each figure that an alert or the dashboard asks for is one that somebody
   }
 })
 
-t.test('without their database they say that they do not work, and their metrics are still there', async (t) => {
+t.test('without the database the processes report unhealthy, and still serve metrics', async (t) => {
   await stack.mariadb.stop()
   for (const name of processes) {
     const { status, text } = await asks(name, '/health')

@@ -2,8 +2,8 @@ import { createConnection } from 'node:net'
 import type { Cycle } from './measure.ts'
 
 /**
- * The three questions of a call, each on a connection of its own, as Asterisk asks them. The tests' fake Asterisk plays every
- * trouble there is; this one is only quick, so that little of what is measured is its own.
+ * The three questions of a call, each on its own connection, like Asterisk's. The tests' fake Asterisk simulates every fault; this
+ * one is fast, so that it adds little to the measurement.
  */
 export function agiCycle(port: number): Cycle {
   let calls = 0
@@ -32,10 +32,10 @@ function ask(
       said += inbox.toString('latin1', 0, bytes)
       return true
     }
-    // Past the stream, into one buffer for all: the less of the machine this side takes, the more of it is the server's.
+    // Read into one shared buffer instead of a stream, to leave processor time to the server.
     const socket = createConnection({ port, host: '127.0.0.1', allowHalfOpen: true, onread: { buffer: inbox, callback } })
     socket.on('error', reject)
-    // The answer is the server's last words: it says all of them and ends its side.
+    // The server sends its answer and then ends its side.
     socket.on('end', () => {
       socket.end('200 result=1\n'.repeat(said.split('\n').length - 1) + 'HANGUP\n')
       resolve(said)
@@ -44,7 +44,7 @@ function ask(
   })
 }
 
-/** Each packet is read from it before the next one comes. */
+/** Each packet is read before the next one arrives. */
 const inbox = Buffer.alloc(64 * 1024)
 
 /** In the order of Asterisk 22.10.1. */

@@ -5,13 +5,13 @@ import type { Caller } from './callers.ts'
 import type { Cycle } from './measure.ts'
 import type { Statement } from './recording.ts'
 
-/** Connections of mysql2 alone, and one recorded transaction of a caller on them: nothing is read from the answers. */
+/** Plain mysql2 connections that run a caller's recorded transactions, and ignore the results. */
 export interface BareConnections {
   of: (caller: Caller) => Promise<PoolConnection>
   end: () => Promise<void>
 }
 
-/** Each caller keeps the connection it was given first. */
+/** Each caller keeps its first connection. */
 export function bareConnections(databaseUrl: string, connectionLimit: number): BareConnections {
   const pool = createPool({ uri: databaseUrl, connectionLimit, timezone: 'Z', supportBigNumbers: true, decimalNumbers: true })
   const ofCaller = new Map<number, Promise<PoolConnection>>()
@@ -39,7 +39,7 @@ export function bareCycle(connections: BareConnections, recording: Statement[][]
   }
 }
 
-/** Again from its start when it was the victim of a deadlock or waited too long for a lock, as domain/database/transaction.ts does. */
+/** Restarts the transaction after a deadlock or a lock time-out, like domain/database/transaction.ts. */
 export async function runBare(connection: PoolConnection, transaction: Statement[], caller: Caller, callId: string): Promise<void> {
   const now = new Date()
   try {

@@ -5,7 +5,7 @@ import { addAgents } from '../../../domain/testing/agents.ts'
 import { scene } from '../../../domain/testing/scene.ts'
 import { books } from '../../../domain/testing/steps.ts'
 
-/** An agent who calls without pause. */
+/** An agent who calls continuously. */
 export interface Caller {
   tenantId: number
   agentId: number
@@ -13,7 +13,7 @@ export interface Caller {
   contactId: number
 }
 
-/** Nothing refuses a call: this measures calls, not refusals. */
+/** No rule refuses a call: this measures calls, not refusals. */
 const noLimits: Partial<Insertable<TenantsTable>> = {
   max_calls: 10_000,
   max_calls_per_second: 100_000,
@@ -22,7 +22,7 @@ const noLimits: Partial<Insertable<TenantsTable>> = {
   spend_alarm_factor: 0,
 }
 
-/** Adds companies and `callers` agents, dealt out to them in turn, so that the lock of one company's row is not all that is measured. */
+/** Adds companies and `callers` agents, distributed among them, so that the lock of one company's row does not dominate. */
 export async function addCallers(db: Database, companies: number, callers: number): Promise<Caller[]> {
   const teams: Caller[][] = []
   while (teams.length < companies) teams.push(await addTeam(db, Math.ceil(callers / companies)))
@@ -42,7 +42,7 @@ export async function addTeam(db: Database, agents: number): Promise<Caller[]> {
   }))
 }
 
-/** Throws when the money of any company is not right after all that. */
+/** Throws if balance, ledger and leases of a company disagree. */
 export async function checkAllBooks(db: Database): Promise<void> {
   for (const { id } of await db.selectFrom('tenants').select('id').execute()) {
     const { balance, held, ledger, leases } = await books(db, id)

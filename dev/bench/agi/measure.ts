@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs'
 import type { Caller } from './callers.ts'
 
-/** One call of a caller, from the question to the hang-up. Rejects when anything but that came of it. */
+/** One call of a caller, from the question to the hang-up. Rejects on any other result. */
 export type Cycle = (caller: Caller) => Promise<void>
 
 export interface Measurement {
   perSecond: number
   p50Ms: number
   p99Ms: number
-  /** CPU that one call took of the process under test, and of the database. */
+  /** Processor time per call of the process under test, and of the database. */
   ourCpuMs: number
   mariadbCpuMs: number
 }
 
 const warmUpMs = 300
 
-/** What it is like while all callers call for `forMs`. */
+/** Measures while all callers call for `forMs`. */
 export async function measure(
   cycle: Cycle,
   callers: Caller[],
@@ -37,7 +37,7 @@ export async function measure(
   }
 }
 
-/** All callers call at once, each one call after the other, for `ms`. How long each took, in ms. */
+/** All callers call at once for `ms`, each one call after the other. Returns the length of each, in ms. */
 export async function callFor(cycle: Cycle, callers: Caller[], ms: number): Promise<number[]> {
   const until = performance.now() + ms
   const took: number[] = []
@@ -53,7 +53,7 @@ export async function callFor(cycle: Cycle, callers: Caller[], ms: number): Prom
   return took
 }
 
-/** What a process has used so far: utime and stime, in hundredths of a second (proc(5); USER_HZ is 100 on Linux). */
+/** The processor time of a process so far: utime and stime, in hundredths of a second (proc(5); USER_HZ is 100 on Linux). */
 function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')

@@ -4,25 +4,25 @@ import { hourOf } from '../../../domain/policy/usage-counters.ts'
 import { addTeam, type Caller } from './callers.ts'
 import { domainCycle } from './domain-cycle.ts'
 
-/** One statement of a call, and how its parameters come out for another call of another caller. */
+/** One statement of a call, and how to compute its parameters for another call of another caller. */
 export interface Statement {
   text: string
   parameters: (caller: Caller, callId: string, now: Date) => unknown[]
 }
 
-/** What one call of `caller` sent, as it went out: plain values, fit for another process. */
+/** The statements of one call of `caller`, as plain values that another process can receive. */
 export interface Recording {
   caller: Caller
   startedAt: Date
   transactions: { text: string; parameters: readonly unknown[] }[][]
 }
 
-/** Ids that no other number of a call could be taken for. */
+/** Ids that cannot be confused with another number of a call. */
 const firstTenantId = 400_000_001
 const firstAgentId = 500_000_001
 const firstContactId = 600_000_001
 
-/** Runs one call and writes down what kysely sends: its transactions, from begin to commit. */
+/** Runs one call and records the transactions that kysely sends, from begin to commit. */
 export async function recordCycle(databaseUrl: string): Promise<Recording> {
   const spoken: { text: string; parameters: readonly unknown[] }[] = []
   const db = openDatabase(databaseUrl, {
@@ -34,9 +34,9 @@ export async function recordCycle(databaseUrl: string): Promise<Recording> {
     await sql`alter table agents auto_increment = ${sql.lit(firstAgentId)}`.execute(db)
     await sql`alter table contacts auto_increment = ${sql.lit(firstContactId)}`.execute(db)
     const caller = (await addTeam(db, 1))[0]
-    if (!caller) throw new Error('nobody to record')
+    if (!caller) throw new Error('no caller to record')
     const cycle = domainCycle(db)
-    // The first call also asks for the company's trunks, which are then known for some seconds.
+    // The first call also queries the company's trunks, which are then cached for some seconds.
     await cycle(caller)
     spoken.length = 0
     const startedAt = new Date()

@@ -1,7 +1,7 @@
 /**
- * A process that answers the three questions of a call on sockets, as fastagi does, and runs the recorded statements for them with
- * mysql2 alone. It reads no more of a question than which it is. What any server pays for three connections a call shows in it.
- * Its parent sends the callers and the recording, is told the port, and ends it by disconnecting.
+ * A process that answers the three questions of a call on sockets, like fastagi, and runs the recorded statements with mysql2 alone. It
+ * reads only the name of a question. It shows the cost of three connections per call for any server. Its parent sends the callers
+ * and the recording, receives the port, and ends it by disconnecting.
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { newCallId } from '../../../domain/telephony/call-id.ts'

@@ -1,6 +1,6 @@
 import { residentMib } from '../process-cost.ts'
 
-/** The memory of a process while something goes on, in MiB. */
+/** Samples the memory of a process during an operation, in MiB. */
 export interface Resident {
   startMib: number
   maxMib: number

@@ -18,7 +18,7 @@ const supervised = ['--supervisor', '/srv/new/dev/server/install/supervisor']
 copyOf('new', workingCopy())
 copyOf('old', versionOf(shared))
 
-t.test('a dry run says every step, and changes nothing', async (t) => {
+t.test('a dry run prints every step, and changes nothing', async (t) => {
   const before = await everyFile()
   const { code, output } = await install('new', '--dry-run', ...told)
   t.equal(code, 0, output)
@@ -34,12 +34,12 @@ t.test('a dry run says every step, and changes nothing', async (t) => {
   t.same(difference(before, await everyFile()), [])
 })
 
-t.test('without a word it asks, and without anybody to ask it does nothing', async (t) => {
+t.test('without a terminal for its question the installer changes nothing', async (t) => {
   t.match(await install('new', ...told), { code: 1, output: /standard input is not a terminal/ })
   t.equal((await machine.run('ls', '/opt/ramal')).code, 2)
 })
 
-t.test('a version whose processes share everything is installed, and all of it serves', async (t) => {
+t.test('a version whose processes share everything is installed and works', async (t) => {
   const { code, output } = await install('old', '--yes', ...told)
   t.equal(code, 0, output)
   await serves(t)
@@ -53,7 +53,7 @@ t.test('a version whose processes share everything is installed, and all of it s
   t.equal((await machine.run('setpriv', '--reuid', 'nobody', '--clear-groups', 'cat', '/etc/ramal/ramal.env')).code, 1)
 })
 
-t.test('a company is added, and a recording is there', async (t) => {
+t.test('a company is added, and a recording exists', async (t) => {
   const people = ['--manager', 'Márcia Prates <marcia@example.com>', '--agent', '101 Ana Ribeiro <ana@example.com>']
   const added = await ramal(
     'tenant',
@@ -87,7 +87,7 @@ const facts = async () => ({
   settings: (await machine.run('grep', '-v', '-e', '^RAMAL_SESSION_SECRET=', '-e', '^# Signs the cookies', '/etc/ramal/ramal.env')).output,
 })
 
-t.test('a version that keeps the processes apart does not come up: all is shared again, and serves', async (t) => {
+t.test('if a version with separate processes does not start, the shared version works again', async (t) => {
   const [before, version] = [await facts(), await machine.run('readlink', '/opt/ramal/current')]
   const [settings, ownEnvironment] = [await machine.read('/etc/ramal/ramal.env'), await environmentOf('ramal-web')]
   copyOf('stillborn', workingCopy())
@@ -132,7 +132,7 @@ t.test('each process has its own: user, group, settings, rights; and the site ke
   t.equal((await machine.run('stat', '-c', '%a %U:%G', ...owners)).output, '640 root:ramal\n640 root:root\n640 root:root\n640 root:root\n')
   t.equal((await machine.run('grep', '-l', '^RAMAL_SESSION_SECRET=.', ...owners)).output, '/etc/ramal/web.env\n')
   const secret = /^RAMAL_SESSION_SECRET=(.*)$/m.exec(await machine.read('/etc/ramal/web.env'))?.[1]
-  t.equal(secret, sessionSecret, 'nobody is signed out')
+  t.equal(secret, sessionSecret, 'users stay signed in')
   for (const name of ['fastagi', 'web', 'worker']) {
     const environment = await environmentOf(`ramal-${name}`)
     t.match(environment, `RAMAL_DATABASE_URL=mysql://ramal_${name}:`)
@@ -153,13 +153,13 @@ t.test('each process has its own: user, group, settings, rights; and the site ke
   }
 })
 
-t.test('what the processes leave to each other and to Asterisk is reached: call files, raw recordings, stored ones', async (t) => {
+t.test('the processes and Asterisk reach each other’s files: call files, raw recordings, stored recordings', async (t) => {
   t.match(await as('ramal-web', 'cat', '/var/lib/ramal/recordings/a.mp3'), { code: 0 }, 'one that was stored before')
   t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 }, 'one that Asterisk wrote before')
   await as('asterisk', 'sh', '-c', 'echo sound > /var/spool/asterisk/ramal/new.wav')
   t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/new.wav'), { code: 0, output: 'sound\n' })
   t.match(await as('ramal-worker', 'rm', '/var/spool/asterisk/ramal/new.wav', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 })
-  t.match(await as('ramal-web', 'ls', '/var/spool/asterisk/ramal'), { code: 2 }, 'the site has no business with raw recordings')
+  t.match(await as('ramal-web', 'ls', '/var/spool/asterisk/ramal'), { code: 2 }, 'the site cannot read raw recordings')
   for (const [user, id] of [
     ['ramal-web', 'a'.repeat(32)],
     ['ramal-worker', 'b'.repeat(32)],
@@ -180,10 +180,10 @@ t.test('a second run changes nothing', async (t) => {
   t.equal(code, 0, output)
   t.match(output, ': 0 changes.')
   t.same(difference(before, await everyFile('/etc', '/opt/ramal', '/usr/local')), [])
-  t.equal(await processIds(), running, 'nothing was restarted')
+  t.equal(await processIds(), running, 'no process restarted')
 })
 
-t.test('what somebody spoiled is put right, and what is theirs stays', async (t) => {
+t.test('the installer repairs changed files, and keeps the sysadmin’s own', async (t) => {
   await machine.run(
     'sh',
     '-c',
@@ -224,7 +224,7 @@ t.test('a migration fails: the old version serves, with its tables and its data'
   t.match(output, /Duplicate column name 'name'/)
   t.match(output, 'works again')
   t.same(await machine.run('readlink', '/opt/ramal/current'), version)
-  t.match((await sql('select favourite_colour from ramal.tenants')).output, 'blue', 'the half that was done is undone')
+  t.match((await sql('select favourite_colour from ramal.tenants')).output, 'blue', 'the first half is undone')
   t.same(await facts(), before)
   await serves(t)
   t.match((await machine.run('ls', '/var/lib/ramal/upgrades')).output, /-failed-.*\.sql\.gz/)
@@ -317,7 +317,7 @@ t.test('the database is on another machine: its users are made there, and an upg
   const broken = await install('broken', '--yes')
   t.equal(broken.code, 1, broken.output)
   t.match(broken.output, 'works again')
-  t.match((await elsewhere('select favourite_colour from ramal.tenants')).output, 'blue', 'the half that was done is undone')
+  t.match((await elsewhere('select favourite_colour from ramal.tenants')).output, 'blue', 'the first half is undone')
   t.same((await facts()).statement, before.statement)
   await serves(t)
   await supervise('stop', 'asterisk', 'ramal-fastagi', 'ramal-web', 'ramal-worker')

@@ -91,7 +91,7 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await until('fail2ban to ban', bans, 60_000)
     for (const verb of ['restart', 'reload']) {
       t.equal((await machine.run('systemctl', verb, 'nftables')).code, 0)
-      await until(`whom fail2ban has banned to be kept out after a ${verb}`, isBanned, 60_000)
+      await until(`the bans of fail2ban to return after a ${verb}`, isBanned, 60_000)
       const found = [
         { level: 'ok', says: /carriers\.nft/ },
         { level: 'ok', says: /1 addresses are banned/ },
@@ -191,7 +191,7 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
   }
 }
 
-/** From outside, over the cable. A port that nobody listens at refuses at once; one that the firewall closes says nothing. */
+/** From outside, over the cable. A port without a listener refuses at once; a port that the firewall closes does not answer. */
 async function knocks(address: string, port: number): Promise<'let in' | 'no answer'> {
   const { code } = await runProgram('timeout', ['2', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`])
   return code === 124 ? 'no answer' : 'let in'

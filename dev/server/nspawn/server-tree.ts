@@ -52,7 +52,7 @@ function fetching(tree: string): string {
 checkout=/srv/checkout
 for part in ${parts.join(' ')}; do . $checkout/systemd/installer/$part.sh; done
 remember_answers() { :; }
-read_options --yes --no-start --domain server.example --email nobody@server.example
+read_options --yes --no-start --domain server.example --email ana@server.example
 for each in ${steps.join(' ')}; do step $each $each; done
 rm -rf "$scratch"
 apt-get clean`
