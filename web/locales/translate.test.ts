@@ -37,8 +37,8 @@ t.test('every verdict, every holiday and every outcome has its words', (t) => {
 })
 
 t.test('names are filled in, and a message that does not exist is a mistake', (t) => {
-  t.equal(translator('pt-BR')('state.authorized', { whom: 'Maria' }), 'Chamando Maria…')
-  t.equal(translator('en')('state.authorized', { whom: 'Maria' }), 'Ringing Maria…')
+  t.equal(translator('pt-BR')('state.authorized', { name: 'Maria' }), 'Chamando Maria…')
+  t.equal(translator('en')('state.authorized', { name: 'Maria' }), 'Ringing Maria…')
   t.throws(() => translator('en')('no.such.words'))
   t.end()
 })

@@ -46,7 +46,7 @@ export function callRoutes(context: WebContext): Router {
       listRungNames(db, user.tenantId, call.id),
       findTenant(db, user.tenantId),
     ])
-    const title = words.t(call.origin === 'incoming' ? 'call.title.incoming' : 'call.title', { whom: words.leadName(call) })
+    const title = words.t(call.origin === 'incoming' ? 'call.title.incoming' : 'call.title', { name: words.leadName(call) })
     await renderPage(context, req, res, {
       view: 'calls/show',
       title,

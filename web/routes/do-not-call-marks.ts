@@ -51,11 +51,11 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
   return router
 }
 
-async function note({ db, clock }: WebContext, req: Request, user: CompanyUser, e164: string, whom: string): Promise<void> {
+async function note({ db, clock }: WebContext, req: Request, user: CompanyUser, e164: string, name: string): Promise<void> {
   const reason = readReason(req)
   // The field takes no more.
   if (reason.length > longestReason) throw new HttpError(400, 'reason-long')
   await addDoNotCall(db, user.tenantId, [e164], { reason, author: user.email }, clock.now())
   const undo = user.role === 'manager' ? { undo: `/do-not-call/${e164.slice(1)}/removal` } : {}
-  req.session.notice = { key: 'do-not-call.noted', values: { whom }, ...undo }
+  req.session.notice = { key: 'do-not-call.noted', values: { name }, ...undo }
 }

@@ -61,7 +61,7 @@ export function doNotCallRoutes(context: WebContext): Router {
     if (reason.length > longestReason) errors.reason = words.t('do-not-call.reason-long')
     if (e164 === null || errors.reason !== undefined) return showForm(context, req, res, { number, reason, errors }, 422)
     const added = await addDoNotCall(db, tenantId, [e164], { reason, author: email }, clock.now())
-    req.session.notice = { key: added === 1 ? 'do-not-call.added' : 'do-not-call.known', values: { whom: formatPhoneNumber(e164) } }
+    req.session.notice = { key: added === 1 ? 'do-not-call.added' : 'do-not-call.known', values: { name: formatPhoneNumber(e164) } }
     await seeOther(req, res, '/do-not-call')
   })
 
@@ -72,8 +72,8 @@ export function doNotCallRoutes(context: WebContext): Router {
     log.info({ tenantId, email }, 'a number may be called again')
     remember(req, entry)
     if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_removed', { entry })
-    const whom = entry.contact_name ?? formatPhoneNumber(e164)
-    req.session.notice = { key: 'do-not-call.removed', values: { whom }, undo: `/do-not-call/${e164.slice(1)}/restoration` }
+    const name = entry.contact_name ?? formatPhoneNumber(e164)
+    req.session.notice = { key: 'do-not-call.removed', values: { name }, undo: `/do-not-call/${e164.slice(1)}/restoration` }
     await seeOther(req, res, cameFrom(req))
   })
 
@@ -84,7 +84,7 @@ export function doNotCallRoutes(context: WebContext): Router {
     await restoreDoNotCall(db, tenantId, { ...removed, created_at: new Date(removed.createdAt) })
     const entry = found(await findDoNotCall(db, tenantId, e164))
     if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_entry', { entry, takesFocus: true })
-    req.session.notice = { key: 'do-not-call.restored', values: { whom: entry.contact_name ?? formatPhoneNumber(e164) } }
+    req.session.notice = { key: 'do-not-call.restored', values: { name: entry.contact_name ?? formatPhoneNumber(e164) } }
     await seeOther(req, res, cameFrom(req))
   })
 

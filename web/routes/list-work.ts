@@ -51,7 +51,7 @@ export function listWorkRoutes(context: WebContext): Router {
     if (!entry) return seeOther(req, res, `/lists/${list.id}/work`)
     const skipped = await skipEntry(db, workerOf(res), entry.id, clock.now())
     const key = skipped === 'passed over' ? 'lists.skipped.passed' : 'lists.skipped'
-    if (skipped !== null) req.session.notice = { key, values: { whom: wordsOf(res).leadName(entry) } }
+    if (skipped !== null) req.session.notice = { key, values: { name: wordsOf(res).leadName(entry) } }
     await goOn(req, res, list)
   })
 
@@ -63,7 +63,7 @@ export function listWorkRoutes(context: WebContext): Router {
     const dueAt = readCallbackTime(req, user.timeZone, clock.now())
     if (dueAt === null) return showWork(req, res, list, { wrongAt: field(req, 'at') })
     const agreed = await callBackLater(db, workerOf(res), entry.id, { dueAt, userId: user.id }, clock.now())
-    const values = { whom: wordsOf(res).leadName(entry), when: wordsOf(res).moment(dueAt).text }
+    const values = { name: wordsOf(res).leadName(entry), when: wordsOf(res).moment(dueAt).text }
     if (agreed) req.session.notice = { key: 'tasks.added', values }
     await goOn(req, res, list)
   })

@@ -33,7 +33,7 @@ export function taskRoutes(context: WebContext): Router {
     const user = currentUser(res)
     const task = await findOwn(req, res)
     if (await finishTask(db, viewerOf(user), task.id, user.id, clock.now())) {
-      req.session.notice = { key: 'tasks.finished', values: { whom: wordsOf(res).leadName(task) }, undo: `/tasks/${task.id}/reopening` }
+      req.session.notice = { key: 'tasks.finished', values: { name: wordsOf(res).leadName(task) }, undo: `/tasks/${task.id}/reopening` }
     }
     await seeOther(req, res, cameFrom(req))
   })
@@ -41,7 +41,7 @@ export function taskRoutes(context: WebContext): Router {
   router.post('/tasks/:id/reopening', async (req, res) => {
     const task = await findOwn(req, res)
     const reopened = await reopenTask(db, viewerOf(currentUser(res)), task.id, clock.now())
-    req.session.notice = { key: reopened ? 'tasks.reopened' : 'tasks.superseded', values: { whom: wordsOf(res).leadName(task) } }
+    req.session.notice = { key: reopened ? 'tasks.reopened' : 'tasks.superseded', values: { name: wordsOf(res).leadName(task) } }
     await seeOther(req, res, cameFrom(req))
   })
 
@@ -51,7 +51,7 @@ export function taskRoutes(context: WebContext): Router {
     const dueAt = readCallbackTime(req, user.timeZone, clock.now())
     if (dueAt === null) return showTasks(req, res, { id: task.id, at: field(req, 'at') })
     await postponeTask(db, viewerOf(user), task.id, dueAt, clock.now())
-    req.session.notice = { key: 'tasks.postponed', values: { whom: wordsOf(res).leadName(task), when: wordsOf(res).moment(dueAt).text } }
+    req.session.notice = { key: 'tasks.postponed', values: { name: wordsOf(res).leadName(task), when: wordsOf(res).moment(dueAt).text } }
     await seeOther(req, res, cameFrom(req))
   })
 

@@ -60,7 +60,7 @@ export function wrapUpRoutes(context: WebContext): Router {
       await noteListCallback(trx, call, now)
       await addTask(trx, user.tenantId, { ...task, note: firstLine(note) }, now)
     })
-    const added = words.t('tasks.added', { whom: words.leadName(call), when: words.moment(dueAt).text })
+    const added = words.t('tasks.added', { name: words.leadName(call), when: words.moment(dueAt).text })
     await renderFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: null, added })
   })
 

@@ -23,7 +23,7 @@ export function callText(call: ListedCall, perspective: Perspective, timeZone: s
   if (call.state === 'answered' && call.transferred_to_agent_id !== null && perspective === 'manager')
     return t('state.transferred', { colleague: call.colleague_name ?? '' })
   if (call.state === 'requested' || call.state === 'authorized' || call.state === 'answered') {
-    return t(addressedTo(perspective, `state.${call.state}`), { whom: firstName(leadName(call, t)) })
+    return t(addressedTo(perspective, `state.${call.state}`), { name: firstName(leadName(call, t)) })
   }
   if (call.outcome === 'answered') return answeredText(call, perspective, t)
   if (call.outcome === 'refused') {
@@ -70,7 +70,7 @@ export function callTone(call: ListedCall): CallTone {
 
 function incomingText(call: ListedCall, perspective: Perspective, t: Translate): string {
   if (call.state === 'authorized') return t('incoming.ringing')
-  if (call.outcome === 'missed') return t(`missed.${call.verdict ?? 'nobody'}`)
+  if (call.outcome === 'missed') return t(`missed.${call.verdict ?? 'no-answer'}`)
   const agent = call.agent_name ?? ''
   if (perspective === 'rung') return t('incoming.taken', { agent: firstName(agent) })
   return call.state === 'answered' ? t('state.answered') : answeredText(call, perspective, t)

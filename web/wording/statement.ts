@@ -6,7 +6,7 @@ export function statementText(line: StatementLine, words: Wording): { what: stri
   const { t } = words
   if (line.call_id !== null) {
     const isAnonymous = line.contact_name === null && line.e164 === null && line.dialled === null
-    return { what: isAnonymous ? t('balance.kind.charge') : t('balance.kind.charge-to', { whom: words.leadName(line) }), why: '' }
+    return { what: isAnonymous ? t('balance.kind.charge') : t('balance.kind.charge-to', { name: words.leadName(line) }), why: '' }
   }
   // The reason of a monthly allowance is its month.
   const reason = line.kind === 'franchise' || line.kind === 'expiry' ? words.month(line.reason) : line.reason

@@ -47,10 +47,11 @@ export function monthText(month: string, locale: Locale): string {
   return formatter(locale, 'UTC', { month: 'long', year: 'numeric' }).format(new Date(`${month}-15T00:00:00Z`))
 }
 
-/** `Horário de Brasília`. */
+/** `Brasília`: the label beside it says that it is a time zone. */
 export function zoneName(now: Date, { locale, timeZone }: Place): string {
   const parts = formatter(locale, timeZone, { timeZoneName: 'longGeneric' }).formatToParts(now)
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  return name.replace(/^Horário (Padrão )?d[aeo] | (Standard )?Time$/g, '')
 }
 
 function fullText(at: Date, place: Place): string {

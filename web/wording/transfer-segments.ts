@@ -12,7 +12,7 @@ export function transferSegmentTexts(call: ListedCall, segments: readonly Transf
   for (const segment of segments) {
     const beganAtMs = segment.began_at_ms ?? 0
     if (talker) texts.push(t('call.passage', { who: talker.who, from: offset(talker.fromMs), to: offset(beganAtMs) }))
-    if (segment.state === 'failed') texts.push(t('call.passage.nobody', { colleague: segment.to_name }))
+    if (segment.state === 'failed') texts.push(t('call.passage.no-answer', { colleague: segment.to_name }))
     if (segment.state === 'returned')
       texts.push(t(segment.kind === 'attended' ? 'call.passage.consulted' : 'call.passage.returned', { colleague: segment.to_name }))
     const { answered_at_ms: answeredAtMs } = segment

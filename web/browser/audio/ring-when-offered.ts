@@ -14,5 +14,5 @@ export function ringWhenOffered(panel: Panel, ringer: Ringer): void {
 }
 
 function callerName(panel: Panel): string {
-  return panel.element.querySelector('#phone-call .current__whom')?.textContent?.trim() ?? ''
+  return panel.element.querySelector('#phone-call .current__name')?.textContent?.trim() ?? ''
 }

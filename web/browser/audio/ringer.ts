@@ -25,7 +25,7 @@ export class Ringer {
   ring(callerName: string): void {
     if (this.#ringing) return
     this.#ringing = true
-    const sentence = (this.#panel.element.dataset['wordCalling'] ?? '').replace('{whom}', callerName)
+    const sentence = (this.#panel.element.dataset['wordCalling'] ?? '').replace('{name}', callerName)
     this.#title.start(sentence)
     this.#notify(sentence)
     void this.#play()

@@ -23,7 +23,7 @@ export async function fetchCallerCard(callId: string): Promise<CallerCard | 'unk
     template.innerHTML = (await response.text()).trim()
     const element = template.content.firstElementChild
     if (!element) return null
-    const partyName = element.querySelector('.current__whom')?.textContent.trim() ?? ''
+    const partyName = element.querySelector('.current__name')?.textContent.trim() ?? ''
     return { element, partyName, isTransfer: element.hasAttribute('data-offered'), isConsultation: response.headers.has('x-consults') }
   } catch {
     return null

@@ -42,7 +42,7 @@ function showPlacing(panel: HTMLElement, partyName: string, state = ''): void {
   const card = document.createElement('div')
   card.className = 'current current--ringing'
   card.dataset['placing'] = ''
-  card.append(line('current__whom', partyName), line('current__state', state))
+  card.append(line('current__name', partyName), line('current__state', state))
   container.replaceChildren(card)
 }
 
