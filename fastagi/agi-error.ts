@@ -1,5 +1,5 @@
 /**
- * Why a command came to nothing.
+ * Why a command failed.
  *
  * - `gone`: Asterisk has closed the connection, or the request is already answered (finished, failed or late).
  * - `refused`: Asterisk answered 510 (unknown command), 511 (not on a dead channel), 520 (wrong use) or another error.

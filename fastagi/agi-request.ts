@@ -1,27 +1,27 @@
-/** One question of the dialplan, as a script sees it. Channel, endpoint and unique id are those of the channel whose question it is. */
+/** One request of the dialplan, as a script sees it. Channel, endpoint and unique id belong to the channel that asks. */
 export interface AgiRequest {
   readonly script: string
-  /** The PJSIP endpoint of the asking channel (`acme-101`); null when it is another kind of channel. */
+  /** The PJSIP endpoint of the asking channel (`acme-101`); null for another kind of channel. */
   readonly endpoint: string | null
   readonly channel: string
   readonly uniqueId: string
-  /** The moment of which the question tells: what the wall clock said then, in ms; null when the dialplan did not say. */
+  /** When the event happened, by the wall clock in ms; null if the dialplan sent no time. */
   readonly askedAtMs: number | null
-  /** The nth argument, from 1; '' when there is none. */
+  /** The nth argument, from 1; '' if there is none. */
   argument(n: number): string
   /**
-   * Channel variables of the answer. They reach Asterisk together, in this order, when the script returns; a script that
-   * throws or is late leaves none behind. Rejects with a RangeError what Asterisk would not take, and with an AgiError
-   * (`gone`) when it is too late.
+   * Sets channel variables of the answer. Asterisk gets them together, in this order, when the script returns, and none of a
+   * script that throws or is late. Rejects with a RangeError for a value that Asterisk would not accept, and with an
+   * AgiError (`gone`) if the request is over.
    */
   setVariables(values: Readonly<Record<string, string | number>>): Promise<void>
   /**
-   * What the dialplan would make of `expression` (`${HANGUPCAUSE}`); null when that is empty. One round trip each:
-   * arguments are cheaper. Not for text that people typed: Asterisk does not escape it.
+   * Evaluates `expression` (`${HANGUPCAUSE}`) in the dialplan; null if the result is empty. One round trip each: arguments are
+   * cheaper. Not for text that people typed: Asterisk does not escape it.
    */
   getFullVariable(expression: string): Promise<string | null>
-  /** The channel was hung up while this ran. Variables can still be read and set, and the script should still do its work. */
+  /** The channel hung up while the script ran. The script should finish its work, and can still read and set variables. */
   readonly hungUp: boolean
-  /** Aborts when the request is late or Asterisk closes the connection: nobody waits for the answer any more. */
+  /** Aborts when the request is late or Asterisk closes the connection: Asterisk no longer waits for the answer. */
   readonly signal: AbortSignal
 }

@@ -1,6 +1,6 @@
 /**
- * Command lines as Asterisk's parser takes them apart: words at spaces, `"…"` around a word with spaces, and `\` before
- * a literal quote or backslash.
+ * Command lines for Asterisk's parser: it splits words at spaces, and expects `"…"` around a word with spaces and `\` before a
+ * literal quote or backslash.
  */
 
 /**
@@ -9,18 +9,18 @@
  */
 const LONGEST_BYTES = 2000
 
-/** Throws a RangeError for a name that is no plain variable name, or a line that Asterisk would cut. */
+/** Throws a RangeError for an invalid variable name, or for a line that Asterisk would cut. */
 export function setVariableLine(name: string, value: string | number): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`Not the name of a channel variable: ${JSON.stringify(name)}`)
   return checkedLine(`SET VARIABLE ${name} ${quoted(String(value))}`)
 }
 
-/** `expression` as in the dialplan: `${HANGUPCAUSE}`, `${CHANNEL(rtp,dest)}`. */
+/** `expression`: as in the dialplan, `${HANGUPCAUSE}` or `${CHANNEL(rtp,dest)}`. */
 export function getFullVariableLine(expression: string): string {
   return checkedLine(`GET FULL VARIABLE ${quoted(expression)}`)
 }
 
-/** The line itself, or a RangeError when it is not exactly one line that Asterisk reads whole. */
+/** Returns the line, or throws a RangeError if Asterisk would not read it as exactly one line. */
 export function checkedLine(line: string): string {
   const bytes = Buffer.byteLength(line)
   if (bytes > LONGEST_BYTES) throw new RangeError(`An AGI command of ${bytes} bytes: Asterisk would cut it at ${LONGEST_BYTES}`)

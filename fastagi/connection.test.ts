@@ -42,7 +42,7 @@ t.test('what Asterisk says beside the reply does not shift the replies', async (
   t.equal(
     await heard('200 result=1 (1)\n520-Invalid\n200 result=1 (usage)\n520 End of proper usage.\n'),
     '1, 2',
-    'a usage block nobody asked for',
+    'an unexpected usage block',
   )
   t.equal(await heard('200 result=1 (1)\n200 result=1 (again)\n'), '1, 2', 'a reply too many')
   t.equal(await heard('200 result=1 (one\nHANGUP\nand a half)\n'), 'oneHANGUPand a half, 2', 'a value with newlines')
@@ -150,7 +150,7 @@ t.test('a peer that comes and goes, as a port scan does, is not worth a line', a
   t.same(logged, [])
 })
 
-t.test('who is no Asterisk is sent away, and cannot fill the log', async (t) => {
+t.test('a client that is not Asterisk is turned away, and cannot fill the log', async (t) => {
   const { stranger, logged } = await agiUnderTest(t, {})
   const said = await Promise.all(
     Array.from({ length: 50 }, async () => {

@@ -6,25 +6,25 @@ import { UNAVAILABLE } from './answer.ts'
 import { EnvironmentParser, type Environment } from './environment.ts'
 import { ReplyParser, type AgiEvent, type Reply } from './reply.ts'
 
-/** What came first: the question, or one of the ways there is none. */
+/** What came first: the environment of a request, or the reason why there is none. */
 export type Opening = Environment | 'malformed' | 'gone'
 
-/** How long Asterisk has to take our last words and close. It needs a millisecond. */
+/** How long Asterisk may take to read our last lines and close. It needs a millisecond. */
 const LINGER_MS = 1000
 
 /**
- * One AGI connection. ding-dong brings the stream and the slot for a command in flight; what it reads and how it sends are
- * replaced, because it loses and shifts replies, takes 510, 511 and 520 for a hang-up, and waits for ever.
+ * One AGI connection. ding-dong provides the stream and the slot for a command in flight. We replace how it reads and sends, because
+ * it loses and shifts replies, treats 510, 511 and 520 as a hang-up, and has no time-out.
  *
- * Commands go one at a time: Asterisk waits for the socket to become readable before each line, and lines it has already
- * buffered do not make it so [seen in 22.10.1]. Several at once work only as the last words (`leave`), because the end of the
- * stream keeps the socket readable.
+ * Commands go one at a time: before each line, Asterisk waits for the socket to become readable, and lines that it has already
+ * buffered do not count [seen in 22.10.1]. Several lines at once work only at the end (`finish`), because the end of the stream
+ * keeps the socket readable.
  */
 export class AgiConnection extends DingDong {
-  /** Settles always, and never rejects. */
+  /** Always resolves. */
   readonly opening: Promise<Opening>
   readonly closed: Promise<void>
-  /** Replies to the last words that were not 200. */
+  /** Replies to our last lines other than 200. */
   readonly refusals: string[] = []
 
   readonly #socket: Socket
@@ -43,12 +43,12 @@ export class AgiConnection extends DingDong {
     this.#socket = socket
     this.opening = new Promise((resolve) => (this.#open = resolve))
     this.closed = new Promise((resolve) => this.once('close', () => resolve()))
-    // A reset is followed by 'close'. With nobody listening it would end the process.
+    // A reset is followed by 'close'. Without a listener, the error would end the process.
     this.on('error', () => undefined)
     this.once('close', () => this.#gone())
   }
 
-  /** It has not (yet) said what it wants. */
+  /** Whether no request has arrived yet. */
   get silent(): boolean {
     return !this.#opened
   }
@@ -57,7 +57,7 @@ export class AgiConnection extends DingDong {
     return this.#hungUp
   }
 
-  /** Nothing can be said any more: our last words are out, or Asterisk is gone. */
+  /** Whether no more commands can be sent: our last lines are sent, or Asterisk has closed. */
   get over(): boolean {
     return this.#over
   }
@@ -70,7 +70,7 @@ export class AgiConnection extends DingDong {
     this.#abort.abort(reason)
   }
 
-  /** Rejects with an AgiError on any reply but 200. What ding-dong's own command methods compose comes through here too. */
+  /** Rejects with an AgiError on any reply but 200. ding-dong's own command methods use it too. */
   override sendCommand(line: string): Promise<Reply> {
     const turn = this.#lastTurn.then(() => {
       if (this.#over) throw new AgiError('gone', `Too late for ${line}`)
@@ -81,8 +81,8 @@ export class AgiConnection extends DingDong {
     return turn
   }
 
-  /** Our last words, in one packet, and the end of the conversation from our side. Asterisk runs them all and then closes. */
-  leave(lines: readonly string[]): void {
+  /** Sends our last lines in one packet and ends our side. Asterisk runs them all and then closes. */
+  finish(lines: readonly string[]): void {
     if (this.#over) return
     this.#over = true
     this.#settle(() => new AgiError('gone', 'The request is over'))
@@ -91,7 +91,7 @@ export class AgiConnection extends DingDong {
     this.once('close', () => clearTimeout(linger))
   }
 
-  /** Ends it without waiting for the other side; what was written still goes out. */
+  /** Closes without waiting for Asterisk; written data is still sent. */
   cut(): void {
     this.#over = true
     this.#settle(() => new AgiError('gone', 'The request was cut'))
@@ -117,7 +117,7 @@ export class AgiConnection extends DingDong {
 
   #heard(event: AgiEvent): void {
     if (event.kind === 'overflow') return void this.#socket.destroy()
-    // Asterisk says nothing but HANGUP before our first command.
+    // Before our first command, Asterisk sends only HANGUP.
     if (event.kind !== 'hangup' && !this.#asked && !this.#over) return this.#forged()
     if (event.kind === 'hangup' || (event.kind === 'refused' && event.code === 511)) this.#hungUp = true
     if (event.kind === 'reply' && event.result === -1) this.#hungUp = true
@@ -126,10 +126,10 @@ export class AgiConnection extends DingDong {
     else if (event.kind === 'refused') this.#refuse(`${event.code} ${event.text}`)
   }
 
-  /** Lines after the end of the environment that nobody asked for: a value in it held a newline. Answered like no AGI at all. */
+  /** Unexpected lines after the environment: a value in it held a newline. Handled like a connection that does not speak AGI. */
   #forged(): void {
     this.#open('malformed')
-    this.leave(UNAVAILABLE)
+    this.finish(UNAVAILABLE)
     this.#abort.abort(new AgiError('gone', 'The environment was forged'))
   }
 
@@ -138,11 +138,11 @@ export class AgiConnection extends DingDong {
     this.#settle(() => new AgiError('refused', `Asterisk refused: ${what}`))
   }
 
-  /** A reply that nobody waits for is dropped, so that it cannot answer the next command. */
+  /** Drops a reply without a waiting command, so that it cannot answer the next one. */
   #settle(error: (() => AgiError) | null, reply?: Reply): void {
     const waiting = this.pending
     this.pending = null
-    // Mostly nobody waits, and an error, with its stack, would cost more than all else at a request's end.
+    // Usually no command waits, and creating an error with its stack is the most expensive part of ending a request.
     waiting?.(error?.() ?? null, reply)
   }
 
@@ -156,8 +156,8 @@ export class AgiConnection extends DingDong {
 }
 
 /**
- * What ding-dong reads from and writes to. Its stream looks at every property of what it is given, for methods to pass on: of a
- * socket that is a hundred, and some of them ask the kernel.
+ * The stream that ding-dong reads and writes. ding-dong reads every property of its stream to find methods to wrap; a socket has a
+ * hundred, and some call the kernel.
  */
 function bare(socket: Socket): Wrapped {
   return {

@@ -1,10 +1,10 @@
-/** Who asks what: the `agi_*` lines that Asterisk sends before anything else. */
+/** The `agi_*` lines that Asterisk sends first: the script, its arguments and the channel. */
 export interface Environment {
-  /** `authorize` of `agi://127.0.0.1:4573/authorize`; '' when the address names none. */
+  /** `authorize` in `agi://127.0.0.1:4573/authorize`; '' if the address has no script. */
   script: string
   arguments: string[]
   channel: string
-  /** The PJSIP endpoint the channel belongs to; null for any other kind of channel. Nothing a caller sends can set it. */
+  /** The PJSIP endpoint of the channel; null for another kind of channel. A caller cannot set it. */
   endpoint: string | null
   uniqueId: string
   /** '' when unknown, as with callerIdName. */
@@ -25,8 +25,8 @@ const MOST_LINES = 256
 /**
  * Reads the block from packets split anywhere, up to its empty line. Pure, and never throws.
  *
- * Asterisk does not escape newlines, so a name repeated is a caller's text posing as another line: that, a line that is
- * no `agi_name: value`, and a block without end are malformed.
+ * Asterisk does not escape newlines, so a repeated name may come from a caller's text. A block with a repeated name, with a line
+ * other than `agi_name: value`, or without an end is malformed.
  */
 export class EnvironmentParser {
   #text = ''
@@ -49,7 +49,7 @@ export class EnvironmentParser {
     return this.#text.length > LONGEST ? this.#fail() : 'more'
   }
 
-  /** How much is kept, in characters. */
+  /** The characters that are kept for the next packet. */
   get buffered(): number {
     return this.#text.length
   }

@@ -82,7 +82,7 @@ t.test('a company whose calls all wait for each other keeps no other company wai
     while ((await waiting.execute(db)).rows[0]?.count === 0);
     const other = await dials(lua.bruno)
     t.match(other, { variables: { RAMAL_VERDICT: 'allowed' } })
-    t.equal(given, 0, 'while nobody of the first company has even been refused')
+    t.equal(given, 0, 'before a request of the first company was even refused')
     return asked
   })
   for (const { variables } of await Promise.all(rush)) t.ok(variables['RAMAL_VERDICT'])
@@ -96,10 +96,10 @@ t.test('started by systemd’s socket, it answers on that socket', async (t) => 
   const { says } = fastagi(t, { LISTEN_FDS: '1' }, (socket as unknown as { _handle: { fd: number } })._handle.fd)
   socket.close()
   t.equal((await says(/answering Asterisk/))['port'], port)
-  t.equal((await fakeAsterisk(port).runs('nobody')).variables['RAMAL_VERDICT'], 'unavailable')
+  t.equal((await fakeAsterisk(port).runs('unknown')).variables['RAMAL_VERDICT'], 'unavailable')
 })
 
-t.test('a port that somebody else has ends the start with a line that says so', async (t) => {
+t.test('a port in use ends the start with a clear message', async (t) => {
   const other = createServer()
   t.teardown(() => other.close())
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

@@ -9,7 +9,7 @@ import { startMonitoringServer } from '../domain/runtime/monitoring-server.ts'
 import type { AgiContext, Script } from './context.ts'
 import { health } from './health.ts'
 import { listenTarget } from './listen-target.ts'
-import { atItsMoment, Moments } from './moments.ts'
+import { atRequestTime, Moments } from './moments.ts'
 import { agentUnreachable } from './scripts/agent-unreachable.ts'
 import { answered } from './scripts/answered.ts'
 import { authorize } from './scripts/authorize.ts'
@@ -32,7 +32,7 @@ import { tenantQueue } from './tenant-queue.ts'
 
 const config = loadConfig()
 const log = createLog('fastagi', config.logLevel)
-// systemd starts it again; a process in an unknown state must not go on answering for money.
+// systemd restarts the process; one in an unknown state must not decide about calls.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
     log.fatal({ err: error }, event)
@@ -40,9 +40,9 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   })
 }
 
-// The pool connects with the first question, so that a database that is down delays no start: it is answered `unavailable`.
+// The pool connects on the first request: a database that is down does not delay the start, and requests get `unavailable`.
 const db = openDatabase(config.databaseUrl, { connections: 10 })
-// Two companies in a rush leave connections to all others.
+// Four of the ten connections: two busy tenants leave some to all others.
 const inTurn = tenantQueue(4)
 const moments = new Moments(systemClock)
 setInterval(() => moments.look(), 1000).unref()
@@ -66,7 +66,7 @@ const scripts: Record<string, Script<AgiContext>> = {
   health,
 }
 const server = createAgiServer<AgiContext>({
-  scripts: Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, atItsMoment(moments, script)])),
+  scripts: Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, atRequestTime(moments, script)])),
   context: { db, config, clock: systemClock, log },
   log,
 })
@@ -81,7 +81,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 await server.listen(listenTarget(config.agiListen))
-log.info(server.address, 'answering Asterisk')
+log.info(server.address, 'listening for Asterisk')
 const { address: host, port } = server.address
 watchConnections(server)
 startMonitoringServer(config.metricsPorts.fastagi, () => checkHealth({ host, port }), log, stop.signal)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { heldClock } from '../domain/testing/clock.ts'
 import { agiUnderTest, gate } from './testing/agi-under-test.ts'
-import { atItsMoment, Moments } from './moments.ts'
+import { atRequestTime, Moments } from './moments.ts'
 import { tenantQueue } from './tenant-queue.ts'
 
 /** A machine whose clocks a test moves: time passes on both, and the wall clock can be set. */
@@ -27,7 +27,7 @@ function lateMs({ clock }: ReturnType<typeof machine>, moments: Moments, stamp: 
   return before - moments.clockAt(stamp).uptime().ms
 }
 
-t.test('a question read late is about the moment of its stamp, by both clocks', async (t) => {
+t.test('a request read late counts from its stamp, on both clocks', async (t) => {
   const on = machine()
   const moments = new Moments(on.clock)
   const stamp = on.stamp()
@@ -79,11 +79,11 @@ t.test('a process that was stopped, or started again, reads a stamp as one that 
   const moments = new Moments(on.clock)
   const stamp = on.stamp()
   on.passes(57_000)
-  t.equal(lateMs(on, moments, stamp), 57_000, 'it looked at no clock meanwhile')
+  t.equal(lateMs(on, moments, stamp), 57_000, 'it read no clock in between')
   t.equal(lateMs(on, new Moments(on.clock), stamp), 57_000, 'a new process on the socket of the old one')
 })
 
-t.test('a report that waited for its turn is about the moment in which the call ended', async (t) => {
+t.test('a report that waited in the queue counts from the end of the call', async (t) => {
   const on = machine()
   const moments = new Moments(on.clock)
   const began = gate()
@@ -92,7 +92,7 @@ t.test('a report that waited for its turn is about the moment in which the call 
   const inTurn = tenantQueue(1)
   const { asterisk } = await agiUnderTest(t, {
     hangup: (agi, context) =>
-      atItsMoment<{ clock: typeof on.clock }>(
+      atRequestTime<{ clock: typeof on.clock }>(
         moments,
         inTurn(async (_, { clock }) => {
           seen.push(clock.uptime().ms)

@@ -4,20 +4,20 @@ import type { Script } from './context.ts'
 /** Wall clocks are slewed by a few ms a second; a difference beyond this is a step. */
 const stepMs = 100
 
-/** While the wall clock was not set: its distance from the steady clock. The times are of the steady clock. */
+/** A period in which the wall clock was not set: its offset from the steady clock. All times are of the steady clock. */
 interface Epoch {
   offsetMs: number
-  /** The last look before it began, and the first look after it ended. */
+  /** The last reading before the period, and the first one after it. */
   afterMs: number
   beforeMs: number
   lastSeenMs: number
 }
 
 /**
- * When did that happen of which the dialplan tells? It stamps the moment by the wall clock before it asks (dialplan/ask.conf),
- * and the question may be read late: the machine is busy, or this process was stopped or started again meanwhile. Here the stamp
- * becomes a moment of the steady clock, which nobody can set. A stamp counts only by a distance between the two clocks that was
- * seen at that very moment, so that a step of the wall clock moves no end of a call; a stamp that fits nowhere counts as now.
+ * Converts the time stamp of a request into a moment. The dialplan stamps each event by the wall clock (dialplan/ask.conf), but this
+ * process may read the request late: the machine is busy, or the process was stopped or restarted. The stamp is converted
+ * by an offset between the two clocks that was measured at that time, so that a step of the wall clock does not move the
+ * end of a call. A stamp that fits no measured offset counts as now.
  */
 export class Moments {
   readonly #clock: SteadyClock
@@ -28,7 +28,7 @@ export class Moments {
     this.look()
   }
 
-  /** Call it once a second or so, and with every question. */
+  /** Reads both clocks. Call it about once a second, and with every request. */
   look(): void {
     const steadyMs = this.#clock.uptime().ms
     const offsetMs = this.#clock.now().getTime() - steadyMs
@@ -41,7 +41,7 @@ export class Moments {
     if (this.#epochs.length > 100) this.#epochs.shift()
   }
 
-  /** A clock that stands still at the stamp: no question was late, for the script that answers it. */
+  /** A clock stopped at the stamp, so that a late request counts from when its event happened. */
   clockAt(stampMs: number | null): SteadyClock {
     this.look()
     const lateMs = stampMs === null ? 0 : this.#lateMs(stampMs)
@@ -63,7 +63,7 @@ export class Moments {
   }
 }
 
-/** Runs a script by the clock of the moment of which its question tells. */
-export function atItsMoment<C extends { clock: SteadyClock }>(moments: Moments, script: Script<C>): Script<C> {
+/** Runs a script with a clock stopped at the time of its request. */
+export function atRequestTime<C extends { clock: SteadyClock }>(moments: Moments, script: Script<C>): Script<C> {
   return (agi, context) => script(agi, { ...context, clock: moments.clockAt(agi.askedAtMs) })
 }

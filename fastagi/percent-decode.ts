@@ -1,4 +1,4 @@
-/** What was percent-encoded by our dialplan. What cannot be decoded was not; it stays as it stands. */
+/** Decodes what our dialplan percent-encoded. Text that cannot be decoded stays as it is. */
 export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,8 +1,8 @@
 import type { Log } from '../domain/runtime/log.ts'
 
 /**
- * Warnings that a stranger can cause as often as he likes: at most `most` per window, and the first line of the next one
- * says how many were left out.
+ * Limits warnings that an outsider can cause at will to `most` per window. The first line of the next window says how many were
+ * left out.
  */
 export function rateLimited(log: Log, most = 10, windowMs = 10_000): (fields: object, message: string) => void {
   let windowEnds = 0

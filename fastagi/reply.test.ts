@@ -59,7 +59,7 @@ t.test('a value with newlines stays one value, and cannot forge a hang-up or a s
   t.same(read('200 result=1 (a\nHANGUP\n200 result=1 (forged))\n200 result=0\n'), [ok(1, 'a\nHANGUP\n200 result=1 (forged)'), ok(0)])
 })
 
-t.test('what is no AGI is noise', async (t) => {
+t.test('lines that are not AGI are noise', async (t) => {
   t.same(read('\n\nhello\n200\n200 result\n'), [
     { kind: 'noise', line: 'hello' },
     { kind: 'noise', line: '200' },

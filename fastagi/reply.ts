@@ -1,4 +1,4 @@
-/** What Asterisk's side of an AGI connection says after the environment block, one event for each thing said. */
+/** What Asterisk sends on an AGI connection after the environment block. */
 export type AgiEvent =
   | Reply
   | { kind: 'refused'; code: number; text: string }
@@ -12,11 +12,11 @@ export interface Reply {
   code: number
   /** A number where Asterisk wrote one; digits that a number would lose (`007`) stay text. */
   result: number | string
-  /** What stood in parentheses. */
+  /** The text in parentheses. */
   value?: string
 }
 
-/** What nearly every command is answered with, and an answer has a dozen of them. */
+/** The reply to nearly every command. */
 const DONE = '200 result=1'
 
 /** GET FULL VARIABLE answers with one line as long as the value. */
@@ -25,7 +25,7 @@ const LONGEST = 64 * 1024
 /**
  * Reads Asterisk's lines from packets split anywhere. Pure, and never throws.
  *
- * - `100 result=0 Trying...` (before the reply to GOSUB) is no reply.
+ * - `100 result=0 Trying...` (before the reply to GOSUB) is not a reply.
  * - A usage block runs from `520-` to `520 `; its text may hold lines that look like replies.
  * - Asterisk does not escape newlines in `(value)`: an open parenthesis joins lines until one closes it.
  * - `HANGUP` may stand between a command and its reply, and comes again when the session ends.
@@ -52,7 +52,7 @@ export class ReplyParser {
     return events
   }
 
-  /** How much is kept for the next packet, in characters. */
+  /** The characters that are kept for the next packet. */
   get buffered(): number {
     return this.#rest.length + (this.#open?.text.length ?? 0)
   }
@@ -76,7 +76,7 @@ export class ReplyParser {
     return { kind: 'refused', code: 520, text }
   }
 
-  /** `text` is the reply so far, and `line` the newest part of it. */
+  /** `text`: the reply so far; `line`: its newest part. */
   #replyLine(text: string, line: string): AgiEvent | null {
     this.#open = null
     if (OPEN.test(text) && !CLOSED.test(line)) return this.#hold('value', text)

@@ -8,50 +8,50 @@ import { authorizeSeconds, requestSeconds } from './metrics.ts'
 import { AgiSession } from './session.ts'
 import { UNAVAILABLE } from './answer.ts'
 
-export interface House<C> {
+export interface ServerOptions<C> {
   scripts: Readonly<Record<string, Script<C>>>
   context: C
   log: Log
-  /** For what strangers can cause at will. */
+  /** Rate-limited, for what outsiders can cause at will. */
   warn: (fields: object, message: string) => void
   deadlineMs: number
   environmentTimeoutMs: number
 }
 
-/** One connection from its first byte to its last. Resolves, always, when it is closed and its script is through. */
-export async function serve<C>(connection: AgiConnection, house: House<C>): Promise<void> {
+/** Serves one connection. Never rejects; resolves when the connection is closed and its script has finished. */
+export async function serve<C>(connection: AgiConnection, options: ServerOptions<C>): Promise<void> {
   const silence = setTimeout(() => {
-    // After a pause of this process its timers run before its sockets: the question may be there, and only unread.
+    // After a pause of this process, timers run before sockets: the request may have arrived, but is not read yet.
     setImmediate(() => {
       if (!connection.silent || connection.over) return
-      house.warn({}, 'a connection that asked nothing in time')
-      connection.leave(UNAVAILABLE)
+      options.warn({}, 'connection without a request')
+      connection.finish(UNAVAILABLE)
       connection.cut()
     })
-  }, house.environmentTimeoutMs)
+  }, options.environmentTimeoutMs)
   const opening = await connection.opening
   clearTimeout(silence)
 
   if (opening === 'malformed') {
-    house.warn({}, 'a connection that speaks no AGI')
-    connection.leave(['failure'])
+    options.warn({}, 'connection does not speak AGI')
+    connection.finish(['failure'])
     connection.cut()
   } else if (opening !== 'gone') {
-    await answer(connection, opening, house)
+    await answer(connection, opening, options)
   }
   await connection.closed
 }
 
-async function answer<C>(connection: AgiConnection, environment: Environment, house: House<C>): Promise<void> {
+async function answer<C>(connection: AgiConnection, environment: Environment, options: ServerOptions<C>): Promise<void> {
   const { script: name } = environment
-  const script = Object.hasOwn(house.scripts, name) ? house.scripts[name] : undefined
+  const script = Object.hasOwn(options.scripts, name) ? options.scripts[name] : undefined
   if (script === undefined) {
-    house.warn({ script: name, channel: environment.channel }, 'no such script')
-    return connection.leave(UNAVAILABLE)
+    options.warn({ script: name, channel: environment.channel }, 'unknown script')
+    return connection.finish(UNAVAILABLE)
   }
   const session = new AgiSession(connection, environment)
   const { channel, uniqueId, endpoint } = session
-  const log = () => house.log.child({ script: name, channel, uniqueId, endpoint, ...callIdOf(session) })
+  const log = () => options.log.child({ script: name, channel, uniqueId, endpoint, ...callIdOf(session) })
   const began = performance.now()
   const ms = (): number => Math.round(performance.now() - began)
 
@@ -59,24 +59,24 @@ async function answer<C>(connection: AgiConnection, environment: Environment, ho
   const giveUp = () => {
     if (connection.over) return
     late = true
-    connection.leave(UNAVAILABLE)
+    connection.finish(UNAVAILABLE)
     measure(name, 'late', 'unavailable', began)
-    log().error({ ms: ms(), ...session.told }, 'late: answered unavailable')
-    connection.abort(new AgiError('gone', `Not done after ${house.deadlineMs} ms`))
+    log().error({ ms: ms(), ...session.received }, 'script late, answered unavailable')
+    connection.abort(new AgiError('gone', `Not finished after ${options.deadlineMs} ms`))
   }
-  // As above: what the database has answered is read first.
-  const deadline = setTimeout(() => setImmediate(giveUp), house.deadlineMs).unref()
+  // As above: a reply of the database is read first.
+  const deadline = setTimeout(() => setImmediate(giveUp), options.deadlineMs).unref()
 
   try {
-    await script(session, { ...house.context, signal: connection.signal })
-    connection.leave(session.answer)
-    if (late) log().warn({ ms: ms() }, 'done after its deadline')
+    await script(session, { ...options.context, signal: connection.signal })
+    connection.finish(session.answer)
+    if (late) log().warn({ ms: ms() }, 'script finished after its deadline')
     else measure(name, 'answered', session.verdict, began)
   } catch (error) {
-    connection.leave(UNAVAILABLE)
-    if (late) log().warn({ ms: ms(), err: error }, 'failed after its deadline')
+    connection.finish(UNAVAILABLE)
+    if (late) log().warn({ ms: ms(), err: error }, 'script failed after its deadline')
     else {
-      log().error({ ms: ms(), err: error, ...session.told }, 'failed: answered unavailable')
+      log().error({ ms: ms(), err: error, ...session.received }, 'script failed, answered unavailable')
       measure(name, 'failed', 'unavailable', began)
     }
   } finally {
@@ -92,7 +92,7 @@ function measure(script: string, result: 'answered' | 'failed' | 'late', verdict
   if (script === 'authorize' && verdict !== null) authorizeSeconds.observe({ verdict }, seconds)
 }
 
-/** The first argument of every script about a call. */
+/** The call id is the first argument of every script about a call. */
 function callIdOf(session: AgiSession): { callId?: string } {
   const first = session.argument(1)
   return isCallId(first) ? { callId: first } : {}

@@ -49,7 +49,7 @@ t.test('whatever stands in a value stays in that value', async (t) => {
   t.equal(run.commands.length, 1, 'and it comes in one piece')
 })
 
-t.test('what could pose as another part of the answer, or as dialplan, is no answer at all', async (t) => {
+t.test('a value that could pass as another part of the answer, or as dialplan, is refused', async (t) => {
   const values = ['allowed&RAMAL_TRUNKS=x', '${SHELL(id)}', 'Bob"\nEXEC System "x', 'x"', '\\', '\0', 'a\u0085b']
   const { asterisk, logged } = await agiUnderTest(t, {
     authorize: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed', RAMAL_NUMBER: values[Number(agi.argument(1))] ?? '' }),
@@ -61,7 +61,7 @@ t.test('what could pose as another part of the answer, or as dialplan, is no ans
   t.match(logged, Array(values.length).fill({ err: { type: 'RangeError' } }))
 })
 
-t.test('an answer that Asterisk would cut in two, or a name that is none, is no answer at all', async (t) => {
+t.test('an answer that Asterisk would cut, or an invalid name, is refused', async (t) => {
   const { asterisk, logged } = await agiUnderTest(t, {
     long: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed', RAMAL_LONG: 'x'.repeat(2000) }),
     fits: (agi) => agi.setVariables({ RAMAL_LONG: 'x'.repeat(1900) }),
@@ -76,7 +76,7 @@ t.test('an answer that Asterisk would cut in two, or a name that is none, is no 
   t.equal((await asterisk.runs('fits')).status, 'SUCCESS')
 })
 
-t.test('a script that takes too long is answered for in time, and is too late for ever after', async (t) => {
+t.test('a script that takes too long is answered in time, and its late answer is dropped', async (t) => {
   const database = gate()
   const wasTold = gate<unknown>()
   const { asterisk, logged, server } = await agiUnderTest(
@@ -100,7 +100,7 @@ t.test('a script that takes too long is answered for in time, and is too late fo
 
   database.open()
   await until('the script has ended', () => logged.length === 2)
-  t.match(logged[1], { msg: 'failed after its deadline', callId: CALL, err: { kind: 'gone' } })
+  t.match(logged[1], { msg: 'script failed after its deadline', callId: CALL, err: { kind: 'gone' } })
 })
 
 t.test('a report stored after the deadline says so in the log', async (t) => {
@@ -109,7 +109,7 @@ t.test('a report stored after the deadline says so in the log', async (t) => {
   t.equal((await asterisk.runs('hangup', [CALL])).status, 'FAILURE')
   database.open()
   await until('the script has ended', () => logged.length === 2)
-  t.match(logged[1], { msg: 'done after its deadline', callId: CALL })
+  t.match(logged[1], { msg: 'script finished after its deadline', callId: CALL })
 })
 
 t.test('a script waiting for a reply that never comes is ended by the same deadline', async (t) => {
@@ -121,7 +121,7 @@ t.test('a script waiting for a reply that never comes is ended by the same deadl
   const run = await asterisk.runs('hangup', [], { replies: (line) => (line.startsWith('GET') ? { instead: 'silence' } : undefined) })
   t.same([run.status, run.commands.slice(1)], ['FAILURE', UNAVAILABLE])
   await until('the script has ended', () => logged.length === 2)
-  t.match(logged[1], { err: { name: 'AgiError' } }, 'and does not wait for ever inside')
+  t.match(logged[1], { err: { name: 'AgiError' } }, 'and does not hang')
 })
 
 t.test('a script that fails, at once or later, makes the call unavailable and is logged once, with all it was told', async (t) => {
@@ -153,13 +153,13 @@ t.test('a script that fails, at once or later, makes the call unavailable and is
   t.match(logged[1], { err: { message: 'the cat is on the keyboard' } })
 })
 
-t.test('a script that nobody wrote is unavailable', async (t) => {
+t.test('an unknown script is unavailable', async (t) => {
   const { asterisk, logged } = await agiUnderTest(t, { authorize: async () => undefined })
   for (const script of ['authorise', '', '__proto__', 'constructor', 'authorize/../hangup']) {
     const run = await asterisk.runs(script, [CALL])
     t.same([run.status, run.commands], ['FAILURE', UNAVAILABLE], `'${script}'`)
   }
-  t.match(logged, Array(5).fill({ level: 40, msg: 'no such script' }))
+  t.match(logged, Array(5).fill({ level: 40, msg: 'unknown script' }))
 })
 
 t.test('calls answered at the same time do not get each other’s answers', async (t) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../domain/runtime/log.ts'
 import { AgiConnection } from './connection.ts'
 import type { Script } from './context.ts'
-import { serve, type House } from './request.ts'
+import { serve, type ServerOptions } from './request.ts'
 import { UNAVAILABLE } from './answer.ts'
 import { rateLimited } from './rate-limited-log.ts'
 
@@ -12,32 +12,32 @@ export interface AgiServerOptions<C> {
   scripts: Readonly<Record<string, Script<C>>>
   context: C
   log: Log
-  /** How long a script may take. Then Asterisk is told `unavailable`, and nothing it does afterwards reaches the channel. */
+  /** How long a script may take. After it, Asterisk gets `unavailable`, and a late answer does not reach the channel. */
   deadlineMs?: number
-  /** How long a connection may take to say what it wants. */
+  /** How long a connection may take to send its request. */
   environmentTimeoutMs?: number
-  /** One more is closed at once; for the dialplan that is no verdict. */
+  /** The server closes further connections at once; the dialplan then has no verdict. */
   maxConnections?: number
   /** How long close() waits for what is running. */
   drainMs?: number
 }
 
 export interface AgiServer {
-  /** Rejects when the address cannot be had. Works again after close(). */
+  /** Rejects if the address is not available. Works again after close(). */
   listen(target: { host: string; port: number } | { fd: number }): Promise<void>
   readonly address: AddressInfo
-  /** Open connections, those taking their leave included. */
+  /** Open connections, including those that are closing. */
   readonly connections: number
-  /** Takes no more connections, lets what is running finish, fails what does not. Never rejects. */
+  /** Accepts no more connections, waits for running requests, then fails the rest. Never rejects. */
   close(): Promise<void>
 }
 
-/** After close(), Asterisk's question may still be on its way on a connection already accepted. */
+/** After close(), a request may still arrive on an accepted connection. */
 const LATE_QUESTION_MS = 200
 
 export function createAgiServer<C>(options: AgiServerOptions<C>): AgiServer {
   const { scripts, context, log, deadlineMs = 2000, environmentTimeoutMs = 1000, maxConnections = 500, drainMs = 4000 } = options
-  const house: House<C> = { scripts, context, log, warn: rateLimited(log), deadlineMs, environmentTimeoutMs }
+  const serverOptions: ServerOptions<C> = { scripts, context, log, warn: rateLimited(log), deadlineMs, environmentTimeoutMs }
   const requests = new Map<AgiConnection, Promise<void>>()
   const sockets = new Set<Socket>()
 
@@ -47,12 +47,12 @@ export function createAgiServer<C>(options: AgiServerOptions<C>): AgiServer {
     socket.once('close', () => sockets.delete(socket))
     requests.set(
       connection,
-      serve(connection, house).finally(() => requests.delete(connection)),
+      serve(connection, serverOptions).finally(() => requests.delete(connection)),
     )
   })
   server.maxConnections = maxConnections
-  server.on('drop', () => house.warn({ maxConnections }, 'too many connections: one was closed'))
-  server.on('error', (error) => log.error({ err: error }, 'the AGI port'))
+  server.on('drop', () => serverOptions.warn({ maxConnections }, 'too many connections'))
+  server.on('error', (error) => log.error({ err: error }, 'AGI port failed'))
 
   return {
     listen: (target) =>
@@ -81,7 +81,7 @@ export function createAgiServer<C>(options: AgiServerOptions<C>): AgiServer {
       await Promise.race([Promise.all(running), sleep(drainMs, undefined, { signal: giveUp.signal }).catch(() => undefined)])
       giveUp.abort()
       for (const connection of requests.keys()) {
-        connection.leave(UNAVAILABLE)
+        connection.finish(UNAVAILABLE)
         connection.cut()
       }
       await stopped

@@ -6,24 +6,24 @@ import type { AgiConnection } from './connection.ts'
 import { endpointOf, type Environment } from './environment.ts'
 
 /**
- * A request on its connection: keeps the answer until the script is through, and what a log needs if it never is.
+ * A request on its connection. It keeps the answer until the script has finished, and what the log needs if the script fails.
  *
- * The channel that connects only asks (dialplan/ask.conf). Its first three arguments, which no caller can set, name the channel
- * whose question it is, that channel's unique id, and the moment of which the question tells.
+ * The dialplan asks from a channel of its own (dialplan/ask.conf). The first three arguments, which a caller cannot set, are the
+ * call's channel, its unique id, and the time of the event.
  */
 export class AgiSession implements AgiRequest {
   readonly script: string
   readonly endpoint: string | null
   readonly channel: string
   readonly uniqueId: string
-  /** By the wall clock, in ms; null when the dialplan did not say. */
+  /** By the wall clock, in ms; null if the dialplan sent no time. */
   readonly askedAtMs: number | null
   readonly #arguments: readonly string[]
   readonly #connection: AgiConnection
   readonly #answer = new Map<string, string | number>()
-  /** All of the answer so far. */
+  /** The answer so far. */
   #answerLine: string | null = null
-  readonly #told = new Map<string, string | null>()
+  readonly #received = new Map<string, string | null>()
 
   constructor(connection: AgiConnection, environment: Environment) {
     const [channel = '', uniqueId = '', askedAt = '', ...rest] = environment.arguments
@@ -50,7 +50,7 @@ export class AgiSession implements AgiRequest {
   async getFullVariable(expression: string): Promise<string | null> {
     const reply = await this.#connection.sendCommand(getFullVariableLine(expression))
     const value = reply.result === 1 && reply.value ? reply.value : null
-    this.#told.set(expression, value)
+    this.#received.set(expression, value)
     return value
   }
 
@@ -62,18 +62,18 @@ export class AgiSession implements AgiRequest {
     return this.#connection.signal
   }
 
-  /** The line that carries the answer; none when there is nothing to say. */
+  /** The line with the answer; empty if there is no answer. */
   get answer(): string[] {
     return this.#answerLine === null ? [] : [this.#answerLine]
   }
 
-  /** The verdict of that answer; null when it has none. */
+  /** The verdict of the answer; null if it has none. */
   get verdict(): string | null {
     return this.#answer.get('RAMAL_VERDICT')?.toString() ?? null
   }
 
-  /** All that Asterisk has told, so that a report that could not be stored can be found in the log. */
-  get told(): { arguments: readonly string[]; variables: Record<string, string | null> } {
-    return { arguments: this.#arguments, variables: Object.fromEntries(this.#told) }
+  /** All data from Asterisk, so that the log has a report that could not be stored. */
+  get received(): { arguments: readonly string[]; variables: Record<string, string | null> } {
+    return { arguments: this.#arguments, variables: Object.fromEntries(this.#received) }
   }
 }

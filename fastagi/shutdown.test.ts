@@ -1,7 +1,7 @@
 import t from 'tap'
 import { agiUnderTest, gate, until } from './testing/agi-under-test.ts'
 
-t.test('a stop takes nobody new, and lets the call in hand have its answer', async (t) => {
+t.test('a stop accepts no new request, and lets the running one finish', async (t) => {
   const began = gate()
   const database = gate()
   const { server, asterisk } = await agiUnderTest(t, {
@@ -16,7 +16,7 @@ t.test('a stop takes nobody new, and lets the call in hand have its answer', asy
   let stopped = false
   const stop = server.close().then(() => (stopped = true))
   const refused = await asterisk.runs('authorize')
-  t.same([refused.status, refused.variables], ['FAILURE', {}], 'for Asterisk nobody is there')
+  t.same([refused.status, refused.variables], ['FAILURE', {}], 'Asterisk finds no server')
   t.notOk(stopped)
   database.open()
   t.match(await inHand, { status: 'SUCCESS', variables: { RAMAL_VERDICT: 'allowed' } })
@@ -36,7 +36,7 @@ t.test('a stop waits for a late report whose channel has already been told', asy
   await stop
 })
 
-t.test('a stop does not wait for ever: what hangs is failed', async (t) => {
+t.test('a stop fails a request that hangs', async (t) => {
   const began = gate()
   const { server, asterisk } = await agiUnderTest(
     t,
@@ -85,7 +85,7 @@ t.test('after a stop the port is free, and the same server can listen again', as
   await server.close()
 })
 
-t.test('a port that somebody else has is an error at the start', async (t) => {
+t.test('a port in use is an error at the start', async (t) => {
   const { port } = await agiUnderTest(t, {})
   const second = await agiUnderTest(t, {})
   await second.server.close()

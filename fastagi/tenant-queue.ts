@@ -1,33 +1,33 @@
 import type { Script } from './context.ts'
 
 /**
- * At most `atOnce` requests of one company are at work, all scripts together; the others wait here, in their order. Its requests
- * wait for each other anyway, for the lock of the company's row, and would do so on connections: without this, the rush of one
- * company takes all ten, and everybody else is told `unavailable`.
+ * Runs at most `atOnce` requests of one tenant, over all scripts; the others wait in order. Requests of one tenant wait for each other
+ * anyway, for the lock of the tenant's row, but each with a database connection: without this queue, one busy tenant takes
+ * all connections, and other tenants get `unavailable`.
  *
- * Only for scripts that the phone's own channel asks: its endpoint tells the company before anything was queried. One that is
- * late has been answered by then and still gets its turn: a report must be stored, and an authorisation gives up by itself.
+ * Only for scripts that the phone's own channel calls: its endpoint names the tenant without a query. A request whose deadline
+ * passes in the queue still runs: a report must be stored, and an authorization sees that it is late.
  */
 export function tenantQueue(atOnce: number): <C>(script: Script<C>) => Script<C> {
-  const companies = new Map<string, { working: number; waiting: (() => void)[] }>()
+  const tenants = new Map<string, { working: number; waiting: (() => void)[] }>()
   return (script) => async (agi, context) => {
-    const slug = companyOf(agi.endpoint)
-    const company = companies.get(slug) ?? { working: 0, waiting: [] }
-    companies.set(slug, company)
-    // Whoever leaves hands its place on, so that nobody who has just come takes it.
-    if (company.working < atOnce) company.working++
-    else await new Promise<void>((resolve) => company.waiting.push(resolve))
+    const slug = tenantSlugOf(agi.endpoint)
+    const tenant = tenants.get(slug) ?? { working: 0, waiting: [] }
+    tenants.set(slug, tenant)
+    // A finished request passes its place to the first in the queue, so that a new request cannot take it.
+    if (tenant.working < atOnce) tenant.working++
+    else await new Promise<void>((resolve) => tenant.waiting.push(resolve))
     try {
       await script(agi, context)
     } finally {
-      const next = company.waiting.shift()
+      const next = tenant.waiting.shift()
       if (next) next()
-      else if (--company.working === 0) companies.delete(slug)
+      else if (--tenant.working === 0) tenants.delete(slug)
     }
   }
 }
 
-/** `acme-101` and `acme-101-desk` are phones of `acme`. What is no phone of ours asks for nobody, and shares one company's turns. */
-function companyOf(endpoint: string | null): string {
+/** `acme-101` and `acme-101-desk` are phones of `acme`. All other channels share one queue. */
+function tenantSlugOf(endpoint: string | null): string {
   return endpoint?.replace(/-\d+(-desk)?$/, '') ?? ''
 }

@@ -13,7 +13,7 @@ export interface RawPart {
   startsAtMs: number
 }
 
-/** A stretch of the talk that nobody may hear, in ms; null = to its end. */
+/** A part of the talk to silence, in ms; null = to its end. */
 export interface Muted {
   pausedAtMs: number
   resumedAtMs: number | null
@@ -21,8 +21,8 @@ export interface Muted {
 
 /**
  * Joins two voices, each in one mono file or in several parts with silence between them, into one stereo mp3 of `atLeastMs`
- * or more: agent left, lead right. `-ignore_length` because Asterisk writes a WAV's length when it closes the file, and a
- * crash leaves a zero there. 16 kHz because not every browser plays an mp3 of 8 kHz.
+ * or more: agent left, lead right. `-ignore_length`: Asterisk writes a WAV's length when it closes the file, and a crash leaves
+ * a zero there. 16 kHz: not every browser plays an mp3 of 8 kHz.
  */
 export async function joinVoices(
   parts: readonly RawPart[],
@@ -41,18 +41,18 @@ export async function joinVoices(
   ])
 }
 
-/** A full disk may have left no file of a voice, or an empty one, which ffmpeg cannot read. */
+/** After a full disk, the file of a voice may be missing, or empty, which ffmpeg cannot read. */
 function input(path: string, ms: number): string[] {
   return ms > 0 ? ['-f', 'wav', '-ignore_length', '1', '-i', path] : ['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono']
 }
 
-/** Nothing was written then, unless the recording did not hear of its pause. */
+/** The raw files are silent there, unless Asterisk did not get the pause. */
 function silence({ pausedAtMs, resumedAtMs }: Muted): string {
   const from = `gte(t,${pausedAtMs / 1000})`
   return `,volume=volume=0:enable='${resumedAtMs === null ? from : `${from}*lt(t,${resumedAtMs / 1000})`}'`
 }
 
-/** Everything of one side, in its place: each part lasts until the next one begins, the last one for ever. */
+/** All parts of one side, in place: each lasts until the next one begins, and the last one is padded without end. */
 function voice(parts: readonly RawPart[], side: 0 | 1): string {
   const pieces = parts.map(({ startsAtMs }, n) => {
     const next = parts[n + 1]
@@ -64,7 +64,7 @@ function voice(parts: readonly RawPart[], side: 0 | 1): string {
   return [...pieces, `${all}concat=n=${parts.length}:v=0:a=1[v${side}]`].join(';')
 }
 
-/** Length of an audio file that ffmpeg can read whole. Throws for one that it cannot. */
+/** The length of an audio file. Throws if ffmpeg cannot read all of it. */
 export async function readDurationMs(path: string): Promise<number> {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path])
   const seconds = Number(stdout.trim())
@@ -72,7 +72,7 @@ export async function readDurationMs(path: string): Promise<number> {
   return Math.round(seconds * 1000)
 }
 
-/** How long the joined file is. One voice may be longer: the other is padded with silence, so both keep their place in time. */
+/** The length of the joined file. The shorter voice is padded with silence, so that both stay in time. */
 export function joinedMs(parts: readonly RawPart[], atLeastMs: number): number {
   const last = parts.at(-1)
   if (!last) throw new Error('a recording without parts')
@@ -80,8 +80,8 @@ export function joinedMs(parts: readonly RawPart[], atLeastMs: number): number {
 }
 
 /**
- * How much sound a raw file holds, from its size: the header of a file that Asterisk did not close says zero. 8 kHz, 16 bits, 44 bytes of
- * header. 0 where there is no file.
+ * The length of a raw file, from its size: the header of a file that Asterisk did not close says zero. 8 kHz, 16 bits, 44 bytes of
+ * header. 0 if there is no file.
  */
 export async function readRawDurationMs(path: string): Promise<number> {
   const bytes = await stat(path).then(

@@ -8,16 +8,16 @@ export interface Job {
   run(context: JobContext): Promise<void>
 }
 
-/** A run that takes longer than this hangs: the longest, an import of 50,000 leads or a recording of hours, takes minutes. */
+/** A longer run hangs: the longest, an import of 50,000 leads or a recording of hours, takes minutes. */
 const longestRunMs = 30 * 60_000
 
-/** A job that has not got through for three of its turns, and for this long, is in trouble. */
+/** A job that has not succeeded for three of its intervals, and for this long, is stuck. */
 const quietMs = 60_000
 
-/** Which jobs run and since when, and when each last got through. */
+/** Which jobs run, since when, and when each last succeeded. */
 export class Pulse {
   readonly #since = new Map<string, number>()
-  readonly #through = new Map<string, { atMs: number; patienceMs: number }>()
+  readonly #lastSuccess = new Map<string, { atMs: number; patienceMs: number }>()
   readonly #now: () => number
 
   constructor(now = () => performance.now()) {
@@ -26,28 +26,28 @@ export class Pulse {
 
   begins(job: Job): void {
     this.#since.set(job.name, this.#now())
-    if (!this.#through.has(job.name)) this.succeeds(job)
+    if (!this.#lastSuccess.has(job.name)) this.succeeds(job)
   }
 
   succeeds(job: Job): void {
-    this.#through.set(job.name, { atMs: this.#now(), patienceMs: Math.max(quietMs, 3 * job.everyMs) })
+    this.#lastSuccess.set(job.name, { atMs: this.#now(), patienceMs: Math.max(quietMs, 3 * job.everyMs) })
   }
 
   ends(job: Job): void {
     this.#since.delete(job.name)
   }
 
-  /** Whether every job that runs began its run not too long ago. */
+  /** Whether no job runs for too long. */
   get beats(): boolean {
     return [...this.#since.values()].every((since) => this.#now() - since < longestRunMs)
   }
 
-  /** A job that fails again and again, or hangs; null when all get through. */
+  /** A job that keeps failing, or hangs; null if all jobs succeed. */
   get stuck(): string | null {
     const now = this.#now()
-    for (const [name, { atMs, patienceMs }] of this.#through) {
+    for (const [name, { atMs, patienceMs }] of this.#lastSuccess) {
       const since = this.#since.get(name)
-      // A run that takes long is not one that fails: what counts is how long none had got through when it began.
+      // A long run is not a failed run: what counts is the time without success when the run began.
       if ((since ?? now) - atMs > patienceMs) return name
       if (since !== undefined && now - since > longestRunMs) return name
     }
@@ -56,8 +56,8 @@ export class Pulse {
 }
 
 /**
- * Runs each job again and again until `stop` is aborted, one run of a job at a time. A run that fails is logged
- * and tried again at its next turn: jobs find their work in the database, so nothing is forgotten.
+ * Runs each job in a loop until `stop` aborts, one run of a job at a time. A failed run is logged and repeated at the next
+ * interval: jobs find their work in the database, so no work is lost.
  */
 export async function runJobs(jobs: Job[], context: JobContext, stop: AbortSignal, pulse = new Pulse()): Promise<void> {
   await Promise.all(jobs.map((job) => runJob(job, context, stop, pulse)))

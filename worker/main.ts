@@ -61,5 +61,5 @@ await db.destroy()
 async function health(): Promise<string | null> {
   if (!(await isReachable(db, 1000))) return databaseIsAway
   const { stuck } = pulse
-  return stuck === null ? null : `the job "${stuck}" does not get through: the log says why`
+  return stuck === null ? null : `job "${stuck}" keeps failing: the log says why`
 }

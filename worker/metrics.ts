@@ -29,14 +29,14 @@ export const jobRuns = new Counter({
 
 export const settlements = new Counter({
   name: 'ramal_settlements_total',
-  help: 'Calls that the worker settled because nobody reported their end, by what told of it.',
+  help: 'Calls that the worker settled without a report, by source.',
   labelNames: ['by'],
 })
 
 const readAgainMs = 15_000
 const hourMs = 3_600_000
 
-/** What is true of the whole server, read when a monitor asks, and at most every 15 s. What cannot be read is left out. */
+/** Gauges of the whole server, read when a monitor asks, at most every 15 s. A value that cannot be read is left out. */
 export function watchServer(context: JobContext): void {
   const gauges: Gauge[] = []
   let readAtMs = -Infinity
@@ -44,7 +44,7 @@ export function watchServer(context: JobContext): void {
   const collect = (): Promise<void> => {
     if (performance.now() - readAtMs < readAgainMs) return reading
     readAtMs = performance.now()
-    reading = read().catch((error: unknown) => context.log.warn({ err: error }, 'the state of the server could not be read'))
+    reading = read().catch((error: unknown) => context.log.warn({ err: error }, 'server state not readable'))
     return reading
   }
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> => {
@@ -53,22 +53,22 @@ export function watchServer(context: JobContext): void {
     return made
   }
 
-  const calls = gauge('ramal_calls', 'Calls that are not over, by state.', ['state'])
-  const closed = gauge('ramal_calls_of_last_hour', 'Calls that began within the last hour and are over.', ['state', 'outcome'])
+  const calls = gauge('ramal_calls', 'Open calls, by state.', ['state'])
+  const closed = gauge('ramal_calls_of_last_hour', 'Calls that began within the last hour and have ended.', ['state', 'outcome'])
   const phones = gauge('ramal_registered_phones', 'Phones that Asterisk could ring.')
-  const leases = gauge('ramal_leases', 'Leases that calls hold.')
-  const overdue = gauge('ramal_leases_overdue', 'Leases that should have been settled and were not.')
-  const waiting = gauge('ramal_recordings_waiting', 'Recordings of calls that are over, not stored yet.')
-  const oldest = gauge('ramal_recordings_oldest_seconds', 'For how long the first of them waits.')
-  const toMove = gauge('ramal_recordings_to_move', 'Stored recordings that have waited for more than an hour to be moved to the bucket.')
-  const files = gauge('ramal_call_files_waiting', 'Call files that Asterisk has not taken for more than a minute.')
-  const free = gauge('ramal_disk_free_bytes', 'Room for recordings, raw and finished.', ['directory'])
+  const leases = gauge('ramal_leases', 'Open leases.')
+  const overdue = gauge('ramal_leases_overdue', 'Leases that should have been settled.')
+  const waiting = gauge('ramal_recordings_waiting', 'Recordings of ended calls that are not stored yet.')
+  const oldest = gauge('ramal_recordings_oldest_seconds', 'How long the oldest of them has waited.')
+  const toMove = gauge('ramal_recordings_to_move', 'Stored recordings that have waited more than an hour for the bucket.')
+  const files = gauge('ramal_call_files_waiting', 'Call files that Asterisk has not read for more than a minute.')
+  const free = gauge('ramal_disk_free_bytes', 'Free space for recordings, raw and finished.', ['directory'])
   const size = gauge('ramal_disk_bytes', 'Size of those file systems.', ['directory'])
-  const certificate = gauge('ramal_certificate_ends_seconds', 'Until the certificate of the site ends.')
-  const backup = gauge('ramal_backup_age_seconds', 'Since the last backup that succeeded was finished.')
+  const certificate = gauge('ramal_certificate_ends_seconds', 'Time until the certificate of the site expires.')
+  const backup = gauge('ramal_backup_age_seconds', 'Time since the last successful backup.')
 
-  const hangs = gauge('ramal_asterisk_hangs', 'Times that an Asterisk that hung was restarted.')
-  const unwritten = gauge('ramal_talks_without_events', 'Talks of the last hour of which Asterisk’s event log knows nothing.')
+  const hangs = gauge('ramal_asterisk_hangs', 'Restarts of Asterisk because it hung.')
+  const unwritten = gauge('ramal_talks_without_events', 'Talks of the last hour that Asterisk’s event log does not have.')
 
   async function read(): Promise<void> {
     const { db, config, clock } = context

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Steps of each voice that the player draws. */
+/** How many peaks the player draws for each voice. */
 const steps = 400
 const rate = 8000
 const bytesPerFrame = 4
 
-/** The loudest moment of each step, 0 to 255: the agent's 400, then the lead's. Read as a stream: an hour is a hundred megabytes. */
+/** The peak of each step, 0 to 255: the agent's 400, then the lead's. Read as a stream, because an hour has a hundred megabytes. */
 export async function readPeaks(path: string, durationMs: number): Promise<Buffer> {
   const ffmpeg = spawn('ffmpeg', ['-v', 'error', '-nostdin', '-i', path, '-f', 's16le', '-ac', '2', '-ar', String(rate), 'pipe:1'], {
     stdio: ['ignore', 'pipe', 'ignore'],

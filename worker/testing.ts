@@ -13,7 +13,7 @@ import type { JobContext } from './context.ts'
 
 const run = promisify(execFile)
 
-/** What a job works with, in a directory of its own, with the rights of the worker, at a time that the test sets. */
+/** A job context with a directory of its own, the worker's database rights, and a clock that the test sets. */
 export async function jobContext(t: Test, db: Database): Promise<JobContext & { at(now: Date, uptimeMs?: number): JobContext }> {
   const directory = await mkdtemp(join(tmpdir(), 'ramal-worker-'))
   t.teardown(() => rm(directory, { recursive: true }))

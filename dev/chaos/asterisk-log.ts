@@ -51,7 +51,7 @@ export function readSilences({ asterisk, fastagi }: Stack): Silence[] {
   }))
   const late = read(fastagi.logFile)
     .split('\n')
-    .filter((text) => text.includes('late: answered unavailable'))
+    .filter((text) => text.includes('script late, answered unavailable'))
     .map((text) => JSON.parse(text) as { time: number; channel: string; callId?: string })
     .map(({ time, channel, callId }) => ({ at: new Date(time), channel, callId: callId ?? null }))
   return [...unanswered, ...late]

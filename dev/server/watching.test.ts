@@ -64,7 +64,7 @@ t.test('each process has metrics for a monitor', async (t) => {
   t.equal(worker.get('ramal_registered_phones'), 0)
   t.ok((worker.get('ramal_backup_age_seconds') ?? 0) >= 7200)
   t.ok((worker.get(`ramal_disk_free_bytes{directory="${stack.env.RAMAL_STORAGE_DIR}"}`) ?? 0) > 0)
-  t.ok((worker.get('ramal_job_runs_total{job="leases",result="ok"}') ?? 0) > 0)
+  t.ok((worker.get('ramal_job_runs_total{job="overdue leases",result="ok"}') ?? 0) > 0)
   for (const name of processes) t.same(await asks(name, '/health'), { status: 200, text: '{"ok":true}' })
 })
 

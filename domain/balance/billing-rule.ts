@@ -1,16 +1,16 @@
 /**
- * How talk becomes billed seconds, in whole blocks. The usual rule of Brazilian carriers is 30+6 with 3 s free:
- * up to 3 s costs nothing, then 30 s at least, then steps of 6 s.
+ * Bills talk in whole blocks. Brazilian carriers usually use 30+6 with 3 s free: up to 3 s costs nothing, then at least 30 s, then
+ * steps of 6 s.
  */
 export interface BillingRule {
   firstBlockSeconds: number
   nextBlockSeconds: number
   freeSeconds: number
-  /** A call that takes no minutes, however long (0800, emergency). */
+  /** The call takes no minutes (0800, emergency). */
   freeOfCharge?: boolean
 }
 
-/** What a talk of `talkSeconds` costs, in seconds of balance. */
+/** The seconds of balance that a talk of `talkSeconds` costs. */
 export function billedSeconds(talkSeconds: number, rule: BillingRule): number {
   if (rule.freeOfCharge || talkSeconds <= rule.freeSeconds) return 0
   if (talkSeconds <= rule.firstBlockSeconds) return rule.firstBlockSeconds
@@ -25,12 +25,12 @@ export function wholeBlocks(seconds: number, rule: BillingRule): number {
   return rule.firstBlockSeconds + steps * rule.nextBlockSeconds
 }
 
-/** How long one may talk on `heldSeconds`: the inverse of `billedSeconds`. */
+/** The longest talk that `heldSeconds` pay for: the inverse of `billedSeconds`. */
 export function talkCoveredBy(heldSeconds: number, rule: BillingRule): number {
   return Math.max(wholeBlocks(heldSeconds, rule), rule.freeSeconds)
 }
 
-/** Talk in whole seconds: a second that has begun counts, as on a telephone bill. A clock that jumped back counts nothing. */
+/** Talk in whole seconds, rounded up as on a telephone bill; 0 if the clock jumped back. */
 export function talkSeconds(answeredAt: Date, until: Date): number {
   return wholeSeconds(until.getTime() - answeredAt.getTime())
 }

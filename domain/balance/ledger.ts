@@ -8,17 +8,17 @@ import { recordTenantEvent } from '../events.ts'
 import { leaseSeconds, leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-timing.ts'
 
 /**
- * Minutes, held and spent. Whole seconds. At every commit, for every tenant:
+ * The tenants' minutes, in whole seconds. At every commit, for every tenant:
  *   balance_seconds = the sum of its ledger entries
  *   held_seconds    = the sum of its open leases
  *   balance_seconds - held_seconds >= 0
- * Callers lock the tenant's row first (lockTenant), so these never race; the conditional UPDATE decides all the same.
+ * Callers lock the tenant's row first (lockTenant), so these functions never race; the conditional UPDATE still decides.
  */
 
 /**
- * Holds the first lease of a call: two minutes, or what is left in whole blocks. `available` is what the tenant's locked row
- * says that it owns and no call holds, `dayLeft` what the day's limits leave.
- * Null when not even one block fits; a call that costs nothing always gets its lease, of 0 seconds.
+ * Opens the lease of a call: two minutes, or what is left in whole blocks. `available`: the seconds of the tenant's locked row that
+ * no call holds. `dayLeft`: the seconds that the daily limits leave. Null if not even one block fits; a call that costs nothing
+ * always gets a lease, of 0 seconds.
  */
 export async function openLease(
   trx: Trx,
@@ -52,9 +52,8 @@ const addLease = prepared((db, lease: NewLease) =>
 )
 
 /**
- * Extends a lease so that it covers `talkedSeconds` and two minutes more, as far as the balance and the day's limits
- * (`dayLeft`: seconds that may be held beyond what is) reach. Returns the seconds of talk that it now covers, counted from
- * the answer.
+ * Extends a lease to `talkedSeconds` and two minutes more, as far as the balance and the daily limits allow (`dayLeft`: the seconds
+ * that may be held in addition). Returns the seconds of talk that it now covers, from the answer on.
  */
 export async function extendLease(
   trx: Trx,
@@ -76,7 +75,7 @@ export function talkCoveredByLease(heldSeconds: number, rule: BillingRule): numb
   return rule.freeOfCharge ? leaseSeconds : talkCoveredBy(heldSeconds, rule)
 }
 
-/** The lease of a call, locked; undefined once it is closed. */
+/** Locks the lease of a call; undefined if it is closed. */
 export async function lockOpenLease(trx: Trx, callId: string): Promise<Selectable<LeasesTable> | undefined> {
   return (await lockedLease(trx, { callId }))[0]
 }
@@ -86,8 +85,8 @@ const lockedLease = prepared((db, { callId }: { callId: string }) =>
 )
 
 /**
- * Closes a call's lease, if it still has one, and charges `billed` seconds of it. Never charges more than was
- * held, so the balance cannot go below zero however late a report comes. Returns the seconds charged.
+ * Closes the open lease of a call and charges `billed` seconds of it. Never charges more than the lease holds, so that a late report
+ * cannot take the balance below zero. Returns the seconds charged.
  */
 export async function settleLease(trx: Trx, call: { id: string; tenant_id: number }, billed: number, now: Date): Promise<number> {
   const lease = await lockOpenLease(trx, call.id)
@@ -96,7 +95,7 @@ export async function settleLease(trx: Trx, call: { id: string; tenant_id: numbe
   await closeLease(trx, { callId: call.id, now })
   await charge(trx, { tenantId: call.tenant_id, held: lease.held_seconds, charged })
   if (charged > 0) {
-    await spendFranchise(trx, call.tenant_id, charged)
+    await spendAllowances(trx, call.tenant_id, charged)
     await appendEntry(trx, call.tenant_id, { kind: 'charge', seconds: -charged, callId: call.id }, now)
   }
   return charged
@@ -106,7 +105,7 @@ const closeLease = prepared((db, { callId, now }: { callId: string; now: Date })
   db.updateTable('leases').set({ closed_at: now }).where('call_id', '=', callId),
 )
 
-/** Nothing is held for the call any more, and `charged` of what was is gone. */
+/** Releases what the lease held, and takes `charged` seconds of it. */
 const charge = prepared((db, { tenantId, held, charged }: { tenantId: number; held: number; charged: number }) =>
   db
     .updateTable('tenants')
@@ -114,13 +113,13 @@ const charge = prepared((db, { tenantId, held, charged }: { tenantId: number; he
     .where('id', '=', tenantId),
 )
 
-/** Who moved minutes, and why; both are printed on the statement. */
+/** Who changed the balance, and why; the statement shows both. */
 export interface Authorship {
   reason: string
   author: string
 }
 
-/** Adds minutes that a tenant bought. `seconds` is a positive integer. The tenant's row is locked. */
+/** Adds minutes that a tenant bought. `seconds` is a positive integer. The tenant is locked. */
 export async function topUp(trx: Trx, tenantId: number, seconds: number, { reason, author }: Authorship, now: Date): Promise<void> {
   if (!Number.isSafeInteger(seconds) || seconds <= 0) throw new RangeError('a top-up is a positive number of whole seconds')
   await changeBalance(trx, tenantId, seconds)
@@ -129,20 +128,20 @@ export async function topUp(trx: Trx, tenantId: number, seconds: number, { reaso
 }
 
 /**
- * Puts a mistake right, either way. False, and nothing has changed, when that would take minutes which are not there or
- * which calls in progress hold. The tenant's row is locked.
+ * Corrects the balance up or down. Returns false and changes nothing if the tenant does not have that many minutes, or calls in
+ * progress hold them. The tenant is locked.
  */
 export async function correct(trx: Trx, tenantId: number, seconds: number, { reason, author }: Authorship, now: Date): Promise<boolean> {
   if (!Number.isSafeInteger(seconds) || seconds === 0) throw new RangeError('a correction is a number of whole seconds, and not zero')
   if (reason.trim() === '' || author.trim() === '') throw new RangeError('a correction has a reason and an author')
   if (!(await changeBalance(trx, tenantId, seconds))) return false
-  if (seconds < 0) await spendFranchise(trx, tenantId, -seconds)
+  if (seconds < 0) await spendAllowances(trx, tenantId, -seconds)
   await appendEntry(trx, tenantId, { kind: 'adjustment', seconds, reason, author }, now)
   await recordTenantEvent(trx, tenantId, 'balance-changed', now)
   return true
 }
 
-/** Grants the minutes that come with `month` (`2026-11`), once. They end at `expiresAt`. The tenant's row is locked. */
+/** Grants the allowance of `month` (`2026-11`), once. It expires at `expiresAt`. The tenant is locked. */
 export async function grantMonthlyAllowance(
   trx: Trx,
   tenant: { id: number; monthly_seconds: number },
@@ -165,8 +164,8 @@ export async function grantMonthlyAllowance(
 }
 
 /**
- * Takes back what is left of the months that are over. What calls in progress hold is theirs until they end; asked again
- * then, the rest goes. The tenant's row is locked. Returns the seconds taken.
+ * Takes back what is left of expired allowances, except what calls in progress hold; a later run takes that. The tenant is locked.
+ * Returns the seconds taken.
  */
 export async function expireMonthlyAllowances(trx: Trx, tenantId: number, now: Date): Promise<number> {
   const over = await trx
@@ -190,17 +189,17 @@ export async function expireMonthlyAllowances(trx: Trx, tenantId: number, now: D
   return taken
 }
 
-/** Minutes that came with a month go first, the oldest month before the next. */
-async function spendFranchise(trx: Trx, tenantId: number, seconds: number): Promise<void> {
+/** Monthly allowances are spent before other minutes, the oldest first. */
+async function spendAllowances(trx: Trx, tenantId: number, seconds: number): Promise<void> {
   let left = seconds
-  for (const franchise of await unspentFranchises(trx, { tenantId })) {
+  for (const franchise of await unspentAllowances(trx, { tenantId })) {
     const part = Math.min(left, franchise.left_seconds)
     if (part > 0) await takeFrom(trx, franchise, part)
     left -= part
   }
 }
 
-const unspentFranchises = prepared((db, { tenantId }: { tenantId: number }) =>
+const unspentAllowances = prepared((db, { tenantId }: { tenantId: number }) =>
   db.selectFrom('franchises').selectAll().where('tenant_id', '=', tenantId).where('left_seconds', '>', 0).orderBy('expires_at'),
 )
 
@@ -213,7 +212,7 @@ async function takeFrom(trx: Trx, franchise: { tenant_id: number; month: string 
     .execute()
 }
 
-/** What a tenant owns and no call holds. */
+/** The seconds of the balance that no call holds. */
 export async function availableSeconds(trx: Trx, tenantId: number): Promise<number> {
   const { available } = await trx
     .selectFrom('tenants')
@@ -223,12 +222,12 @@ export async function availableSeconds(trx: Trx, tenantId: number): Promise<numb
   return Number(available)
 }
 
-/** The one statement that decides: its affected rows are the verdict. */
+/** This statement decides: false if it changes no row. */
 async function reserve(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
-  return (await holdIfThere(trx, { tenantId, seconds })) === 1
+  return (await holdIfAvailable(trx, { tenantId, seconds })) === 1
 }
 
-const holdIfThere = preparedChange((db, { tenantId, seconds }: { tenantId: number; seconds: number }) =>
+const holdIfAvailable = preparedChange((db, { tenantId, seconds }: { tenantId: number; seconds: number }) =>
   db
     .updateTable('tenants')
     .set({ held_seconds: sql`held_seconds + ${seconds}` })
@@ -236,7 +235,7 @@ const holdIfThere = preparedChange((db, { tenantId, seconds }: { tenantId: numbe
     .where(sql<boolean>`balance_seconds - held_seconds >= ${seconds}`),
 )
 
-/** The same for the balance itself: never below what is held. */
+/** Changes the balance, but never to less than the held seconds. */
 async function changeBalance(trx: Trx, tenantId: number, seconds: number): Promise<boolean> {
   const result = await trx
     .updateTable('tenants')
@@ -247,7 +246,7 @@ async function changeBalance(trx: Trx, tenantId: number, seconds: number): Promi
   return result.numUpdatedRows === 1n
 }
 
-/** A line of the statement, after the balance has moved. A line that takes the balance below the tenant's own mark warns its people. */
+/** Adds a line to the statement after the balance has changed, and warns the tenant if the balance fell below its low mark. */
 async function appendEntry(
   trx: Trx,
   tenantId: number,
@@ -255,7 +254,7 @@ async function appendEntry(
   now: Date,
 ): Promise<void> {
   const [tenant] = await balanceOf(trx, { tenantId })
-  if (!tenant) throw new Error(`there is no tenant ${tenantId}`)
+  if (!tenant) throw new Error(`unknown tenant ${tenantId}`)
   const { kind, seconds, callId = null, reason = '', author = '' } = entry
   await addEntry(trx, { tenantId, kind, seconds, after: tenant.balance_seconds, callId, reason, author, now })
   const before = tenant.balance_seconds - entry.seconds

@@ -8,7 +8,7 @@ import { lockTenant } from '../tenants/tenants.ts'
 
 export type MonthlyAllowance = Selectable<FranchisesTable>
 
-/** The months whose minutes a tenant may still use, the next to end first. */
+/** The allowances that a tenant may still use, the next to expire first. */
 export async function listMonthlyAllowances(db: Database, tenantId: number, now: Date): Promise<MonthlyAllowance[]> {
   return db
     .selectFrom('franchises')
@@ -19,7 +19,7 @@ export async function listMonthlyAllowances(db: Database, tenantId: number, now:
     .execute()
 }
 
-/** Turns the month of every tenant that has minutes by the month: takes back what is over, and grants the new month once. */
+/** For every tenant with monthly minutes: takes back expired allowances, and grants the new month once. */
 export async function startMonths(db: Database, now: Date): Promise<void> {
   const due = await db
     .selectFrom('tenants')

@@ -8,11 +8,11 @@ import type { DestinationClass } from '../telephony/destination-classes.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
 
 /**
- * Money is in micros, millionths of a real: R$ 0,039 a minute is 39,000. Rates have a day from which they count, and the
- * newest that is not in the future when a call is authorised prices it, whatever is changed later.
+ * Money is in micros, millionths of a real: R$ 0,039 per minute is 39,000. A rate is valid from a date. The newest rate that is
+ * valid when a call is authorized prices it; later changes do not.
  */
 
-/** What some seconds cost at a rate, rounded up to the next micro. */
+/** The cost of `seconds` at a rate, rounded up to the next micro. */
 export function microsFor(seconds: number, microsPerMinute: number): number {
   return Math.ceil((seconds * microsPerMinute) / 60)
 }
@@ -35,7 +35,7 @@ export async function priceCall(
   }
 }
 
-/** The carrier's rate, micros a minute, that counts at a moment. */
+/** The carrier's rate that is valid at `at`, in micros per minute. */
 export async function findTrunkRate(db: Database | Trx, trunkId: number, destination: DestinationClass, at: Date): Promise<number | null> {
   return (await trunkRatesAt(db, { trunkId, destination, at }))[0]?.micros_per_minute ?? null
 }
@@ -51,7 +51,7 @@ const trunkRatesAt = prepared((db, { trunkId, destination, at }: { trunkId: numb
     .limit(1),
 )
 
-/** A tenant's own price, else that of the price list (tenant 0). */
+/** The tenant's own price, or that of the price list (tenant 0). */
 export async function findSaleRate(db: Database | Trx, tenantId: number, destination: DestinationClass, at: Date): Promise<number | null> {
   return (await saleRatesAt(db, { tenantId, destination, at }))[0]?.micros_per_minute ?? null
 }
@@ -68,21 +68,21 @@ const saleRatesAt = prepared((db, { tenantId, destination, at }: { tenantId: num
     .limit(1),
 )
 
-/** A rate and the day from which it counts; the carrier's with its trunk, the sale's with its tenant (0 = the price list for all). */
+/** A rate and the date from which it is valid: for a trunk, or for a tenant (0 = the common price list). */
 export type TrunkRate = Selectable<TrunkRatesTable>
 export type SaleRate = Selectable<SaleRatesTable>
 
-/** Every carrier's rates, old and coming ones too, the newest first for each kind of number. */
+/** All carriers' rates, past and future, the newest first for each destination. */
 export async function listTrunkRates(db: Database | Trx): Promise<TrunkRate[]> {
   return db.selectFrom('trunk_rates').selectAll().orderBy('trunk_id').orderBy('destination').orderBy('valid_from', 'desc').execute()
 }
 
-/** Every tenant's prices in the same order, the price list for all first. */
+/** All tenants' prices in the same order, the common price list first. */
 export async function listSaleRates(db: Database | Trx): Promise<SaleRate[]> {
   return db.selectFrom('sale_rates').selectAll().orderBy('tenant_id').orderBy('destination').orderBy('valid_from', 'desc').execute()
 }
 
-/** Sets a carrier's rate from a moment on. */
+/** Sets a carrier's rate from `validFrom` on. */
 export async function setTrunkRate(
   db: Database | Trx,
   trunkId: number,
@@ -97,7 +97,7 @@ export async function setTrunkRate(
     .execute()
 }
 
-/** Sets a tenant's price from a moment on; null = the price list for all. */
+/** Sets a tenant's price from `validFrom` on; null = the common price list. */
 export async function setSaleRate(
   db: Database | Trx,
   tenantId: number | null,
@@ -112,7 +112,7 @@ export async function setSaleRate(
     .execute()
 }
 
-/** The trunk of that name which serves a tenant: its own before the one for all. */
+/** The trunk with this name that serves a tenant: its own before a shared one. */
 async function findTrunk(trx: Trx, tenantId: number, endpoint: string) {
   return (await trunksNamed(trx, { tenantId, endpoint }))[0]
 }

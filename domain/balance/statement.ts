@@ -2,15 +2,15 @@ import type { Selectable } from 'kysely'
 import type { Database } from '../database/pool.ts'
 import type { LedgerEntriesTable } from '../database/schema.ts'
 
-/** A line of the statement, with the lead that a charge was for. */
+/** A line of the statement, with the lead of a charged call. */
 export interface StatementLine extends Selectable<LedgerEntriesTable> {
   contact_name: string | null
   e164: string | null
-  /** What was typed for it on a phone. */
+  /** The digits dialled on a phone. */
   dialled: string | null
 }
 
-/** A tenant's ledger, newest first, `limit` lines at most or all of it, after the entry `beforeId`; from a moment on, until before another. */
+/** A tenant's ledger, newest first: at most `limit` entries, older than `beforeId`, from `from` and before `until`. */
 export async function listStatement(
   db: Database,
   tenantId: number,
@@ -37,7 +37,7 @@ interface StatementPart {
   limit?: number | undefined
 }
 
-/** What a tenant owns and what its calls in progress hold, in seconds. */
+/** A tenant's balance and the seconds that its calls in progress hold. */
 export async function readBalance(db: Database, tenantId: number): Promise<{ balanceSeconds: number; heldSeconds: number }> {
   const row = await db
     .selectFrom('tenants')

@@ -8,12 +8,12 @@ export type Call = Selectable<CallsTable>
 
 export const openStates = ['requested', 'authorized', 'answered'] as const
 
-/** The longest talk that the company allowed when the call began. */
+/** The longest talk that the tenant allowed when the call began. */
 export function limitSecondsOf({ call, tenant }: LockedCall): number {
   return call.limit_seconds ?? tenant.max_call_seconds
 }
 
-/** A channel of Asterisk. The name alone is not enough: a restarted Asterisk gives it again. */
+/** A channel of Asterisk. Its name alone does not identify it: Asterisk reuses names after a restart. */
 export interface Leg {
   channel: string
   uniqueId: string
@@ -25,15 +25,15 @@ export interface LockedCall {
   tenant: Tenant
 }
 
-/** Whose call it is: only an incoming one that nobody has answered is nobody's. */
+/** The call's agent. Throws for an incoming call that no agent has answered. */
 export function agentOf({ id, agent_id }: Pick<Call, 'id' | 'agent_id'>): number {
-  if (agent_id === null) throw new Error(`call ${id} is nobody's`)
+  if (agent_id === null) throw new Error(`call ${id} has no agent`)
   return agent_id
 }
 
 /**
- * Locks a call and its tenant for a report from Asterisk: the tenant first, as everywhere. Null for an id that
- * no call has. Reports carry nothing but the id, which is a capability.
+ * Locks a call and its tenant for a report from Asterisk: the tenant first, as everywhere. Null for an unknown id. A report
+ * carries only the id, which is a capability.
  */
 export async function lockReportedCall(trx: Trx, callId: string): Promise<LockedCall | null> {
   const [found] = await tenantOfCall(trx, { callId })
@@ -42,10 +42,10 @@ export async function lockReportedCall(trx: Trx, callId: string): Promise<Locked
   return { call: await lockCall(trx, callId), tenant }
 }
 
-/** A call that is there, locked. */
+/** Locks a call that exists. */
 export async function lockCall(trx: Trx, callId: string): Promise<Call> {
   const [call] = await lockedCall(trx, { callId })
-  if (!call) throw new Error(`call ${callId} is gone`)
+  if (!call) throw new Error(`there is no call ${callId}`)
   return call
 }
 

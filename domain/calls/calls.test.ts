@@ -50,7 +50,7 @@ t.test('a call from the click to the bill', async (t) => {
   t.match(await db.selectFrom('recordings').selectAll().where('call_id', '=', id).execute(), [{ state: 'pending' }])
 })
 
-t.test('a leg that broke off is the network, whichever leg it was and whoever noticed', async (t) => {
+t.test('a leg that breaks off counts as a network failure, on either side', async (t) => {
   const sol = await scene(db)
   for (const [report, hungUpBy] of [
     [{ leadEnded: true, q850: 44 }, 'network'],
@@ -124,7 +124,7 @@ t.test('a call that outlives its balance is told to end, and is charged what was
   const sol = await scene(db, { balanceSeconds: 60 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))
-  t.match(await renewLease(db, callId, moment(0)), { endsInSeconds: 59 }, 'a second early: nobody talks on what is not paid')
+  t.match(await renewLease(db, callId, moment(0)), { endsInSeconds: 59 }, 'a second before the lease runs out')
   t.match(await renewLease(db, callId, moment(59)), { endsInSeconds: 0 })
   await hangsUp(db, callId, second(59.5))
   t.match(await find(callId), { hung_up_by: 'balance', talk_seconds: 60, billed_seconds: 60 })
@@ -154,7 +154,7 @@ t.test('reports about calls that never were change nothing', async (t) => {
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('a phone that rang in vain, and one that said no', async (t) => {
+t.test('an agent who does not answer, and one who declines', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   for (const [dialStatus, cause, outcome] of [
@@ -179,7 +179,7 @@ t.test('a late "unreachable" does not undo a call that goes on', async (t) => {
   t.equal((await find(id)).state, 'authorized')
 })
 
-t.test('the AGI server was down when the agent took the call: our fault, nobody dialled, nothing charged', async (t) => {
+t.test('the AGI server is down when the agent answers: our failure, the lead is not dialled, nothing is charged', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const id = await clicks(db, sol, sol.ana, second(0))
@@ -189,7 +189,7 @@ t.test('the AGI server was down when the agent took the call: our fault, nobody 
   t.equal((await requestCall(db, sol.tenantId, sol.ana.agentId, sol.maria, second(4))).outcome, 'requested', 'and the next click works')
 })
 
-t.test('a call that nobody reported is ended from outside, then settled to its last sign of life', async (t) => {
+t.test('a call without reports is ended by the worker, then charged up to its last renewal', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))

@@ -16,18 +16,18 @@ import { closeTransfer } from './transfers/open-transfers.ts'
 
 export interface CallEnd extends HangupReport {
   callId: string
-  /** Of the channel that is gone: the agent's, or the lead's after a transfer. */
+  /** Of the channel that hung up: the agent's, or the lead's after a transfer. */
   uniqueId: string
-  /** True when Dial went on because the lead's side ended first. */
+  /** Whether the lead's side ended first. */
   leadEnded: boolean
   /** Q.850 cause of the agent's own leg. */
   agentCause: number
 }
 
 /**
- * The agent's leg is gone. One transaction: end state, outcome, charge. Late, repeated or after the worker has
- * settled the call, it changes nothing; nor when it comes from another leg than the one that was authorised, such as
- * that of a call file which was read twice, or the agent's once the call was passed to a colleague.
+ * The agent's leg hung up. One transaction sets the end state and the outcome, and charges the call. A report changes nothing if the
+ * call has ended already, or if another leg sends it than the call's own: the leg of a call file that Asterisk read twice, or
+ * the agent's leg after a transfer.
  */
 export async function endCall(db: Database, end: CallEnd, at: Moment): Promise<{ tenantId: number | null }> {
   const { now } = at
@@ -36,17 +36,17 @@ export async function endCall(db: Database, end: CallEnd, at: Moment): Promise<{
     if (!locked) return { tenantId: null }
     const { call, tenant } = locked
     if (call.unique_id !== null && call.unique_id !== end.uniqueId) return { tenantId: tenant.id }
-    // It may be stored as answered, and the dialplan never heard so: it has hung the lead up.
+    // UNMETERED: the answer is stored, but the dialplan did not receive our reply and hung up the lead.
     const talked = call.state === 'answered' && end.dialStatus !== 'UNMETERED'
     if (talked) {
       const [lease] = await leaseOf(trx, { callId: call.id })
       const talkedSeconds = wholeSeconds(talkMs(call, at))
-      const hungUpBy = lease?.cut_reason ?? whoHungUp(locked, end, talkedSeconds)
+      const hungUpBy = lease?.cut_reason ?? findHungUpBy(locked, end, talkedSeconds)
       await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: end }, now)
     } else if (call.state === 'authorized' || call.state === 'answered') {
       await closeCall(trx, locked, unansweredEnd(end), now)
     } else if (call.state === 'requested') {
-      // The agent's leg was up, but authorize never saw it: our AGI server was down.
+      // The agent's phone answered while the AGI server was down, so authorize never ran.
       await closeCall(trx, locked, { state: 'refused', outcome: 'our-failure', talkedSeconds: 0, hungUpBy: null, report: end }, now)
     }
     return { tenantId: tenant.id }
@@ -62,16 +62,16 @@ export interface Closing {
   report: HangupReport | null
 }
 
-/** Cause of our own dialplan when it says a refusal (refused.conf). */
+/** The cause that our dialplan hangs up with after a refusal (dialplan/refused.conf). */
 const refusedByUs = 21
 
 function unansweredEnd(end: CallEnd): Closing {
-  // Allowed, and nobody was dialled: the dialplan did not hear of it in time.
-  const unheard = end.dialStatus === '' && end.agentCause === refusedByUs
-  return { state: 'ended', outcome: unheard ? 'our-failure' : unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }
+  // The call was allowed, but the dialplan did not get our reply in time and did not dial.
+  const replyLost = end.dialStatus === '' && end.agentCause === refusedByUs
+  return { state: 'ended', outcome: replyLost ? 'our-failure' : unansweredOutcome(end), talkedSeconds: 0, hungUpBy: null, report: end }
 }
 
-/** Brings an open call to its one end and settles its lease. The caller has locked the tenant and the call. */
+/** Ends an open call, once, and settles its lease. The tenant and the call are locked. */
 export async function closeCall(trx: Trx, { call, tenant }: LockedCall, closing: Closing, now: Date): Promise<void> {
   const { talkedSeconds } = closing
   const billed = await settleLease(trx, call, billedSeconds(talkedSeconds, billingRuleOf(call)), now)
@@ -113,7 +113,7 @@ const setClosed = prepared((db, closed: Closed) =>
     .where('id', '=', closed.callId),
 )
 
-function whoHungUp(locked: LockedCall, end: CallEnd, talkedSeconds: number): HungUpBy {
+function findHungUpBy(locked: LockedCall, end: CallEnd, talkedSeconds: number): HungUpBy {
   if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
   if (brokeOff(end.leadEnded ? end.q850 : end.agentCause)) return 'network'
   return end.leadEnded ? 'lead' : 'agent'

@@ -5,12 +5,12 @@ import type { CallQualityTable } from '../database/schema.ts'
 export type CallQuality = Selectable<CallQualityTable>
 export type MeasuredQuality = Omit<CallQuality, 'call_id' | 'tenant_id' | 'agent_id' | 'measured_at'>
 
-/** How long after its end the phone may still say how a call was. */
-const afterwordMs = 5 * 60_000
+/** How long after a call the phone may still report its quality. */
+const acceptedForMs = 5 * 60_000
 
 /**
- * Keeps how a call sounded, in place of what was said of it before, by this agent or by the one who passed it on. False when
- * it is no recent call of this agent.
+ * Stores the measured quality of a call in place of an earlier report, of this agent or of the one who transferred it. False if
+ * this is not a recent call of this agent.
  */
 export async function keepQuality(
   db: Database,
@@ -26,7 +26,7 @@ export async function keepQuality(
     .where('tenant_id', '=', tenantId)
     .where((where) => where.or([where('agent_id', '=', agentId), where('transferred_to_agent_id', '=', agentId)]))
     .where('id', '=', callId)
-    .where((where) => where.or([where('ended_at', 'is', null), where('ended_at', '>', new Date(now.getTime() - afterwordMs))]))
+    .where((where) => where.or([where('ended_at', 'is', null), where('ended_at', '>', new Date(now.getTime() - acceptedForMs))]))
     .executeTakeFirst()
   if (!call) return false
   const row = { ...measured, measured_at: now }
@@ -38,7 +38,7 @@ export async function keepQuality(
   return true
 }
 
-/** Null when nobody measured it. */
+/** Null if no phone has measured it. */
 export async function findQuality(db: Database, tenantId: number, callId: string): Promise<CallQuality | null> {
   const quality = db.selectFrom('call_quality').selectAll().where('tenant_id', '=', tenantId).where('call_id', '=', callId)
   return (await quality.executeTakeFirst()) ?? null

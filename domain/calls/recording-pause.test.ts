@@ -12,7 +12,7 @@ t.test('a pause is noted once, goes on in another part, and may last until the c
   const sol = await scene(db)
   const lua = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
-  t.equal((await pauseRecording(db, callId, moment(1))).paused, false, 'nobody talks yet')
+  t.equal((await pauseRecording(db, callId, moment(1))).paused, false, 'the lead has not answered yet')
   await markAnswered(db, callId, 'carrier-a', moment(2))
   t.equal((await resumeRecording(db, callId, moment(3))).part, null, 'nothing was paused')
   const twice = await Promise.all([pauseRecording(db, callId, moment(7)), pauseRecording(db, callId, moment(7))])
@@ -33,7 +33,7 @@ t.test('a pause is noted once, goes on in another part, and may last until the c
   ])
 })
 
-t.test('once Asterisk was told no, the page is told nothing else', async (t) => {
+t.test('after Asterisk was refused, the pause is not stored', async (t) => {
   const sol = await scene(db)
   const late = AbortSignal.abort(new Error('too late'))
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
@@ -46,7 +46,7 @@ t.test('once Asterisk was told no, the page is told nothing else', async (t) => 
   t.equal((await listParts(db, callId)).length, 1)
 })
 
-t.test('asked again for want of an answer, the recording goes on from then, in the part that was begun', async (t) => {
+t.test('a repeated request resumes the recording from then on, in the part that was begun', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(2))

@@ -24,8 +24,8 @@ export async function listRecordingPauses(db: Database, tenantId: number, callId
 }
 
 /**
- * The agent pauses the recording. False when there is nothing to pause: no talk, no recording, or paused already. The
- * recording goes on until this is known to be stored: the page says "paused" only when it is.
+ * The agent pauses the recording. False if there is nothing to pause: no talk, no recording, or paused already. The dialplan stops
+ * recording only after this reply, and the page shows "paused" only once it is stored.
  */
 export async function pauseRecording(
   db: Database,
@@ -51,8 +51,8 @@ export async function pauseRecording(
 }
 
 /**
- * Ends the pause. The recording goes on in the part that is named; null when it was not paused, or the call is over. `again`: the dialplan
- * asks once more because it heard no answer; one that was stored then is repeated.
+ * The agent resumes the recording. It continues in the returned part; null if it was not paused, or the call has ended. `again`: the
+ * dialplan repeats a request whose reply it did not receive, and gets the part that was stored then.
  */
 export async function resumeRecording(
   db: Database,

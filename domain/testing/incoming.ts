@@ -7,12 +7,12 @@ import { inTransaction } from '../database/transaction.ts'
 import { momentAt } from './clock.ts'
 import type { Scene, SceneAgent } from './scene.ts'
 
-/** The number of a scene's company. */
+/** The number of the scene's company. */
 export async function numberOf(db: Database, { tenantId }: Scene): Promise<string> {
   return (await db.selectFrom('numbers').select('e164').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()).e164
 }
 
-/** Somebody outside calls the company, Maria unless said otherwise. */
+/** A caller calls the company: Maria by default. */
 export async function callsIn(
   db: Database,
   company: Scene,
@@ -23,12 +23,12 @@ export async function callsIn(
   return receiveCall(db, { dialled, caller, endpoint: trunk, channel: `PJSIP/${trunk}-0000001a`, uniqueId: '7.1' }, at)
 }
 
-/** An agent's browser phone picks up; whether the call is theirs. */
+/** An agent answers on the browser phone. Returns whether the call is theirs. */
 export async function picksUp(db: Database, agent: SceneAgent, callId: string, at: Date): Promise<boolean> {
   return (await answerIncoming(db, callId, agent.endpoint, momentAt(at))).theirs
 }
 
-/** The caller's leg is gone. */
+/** The caller's leg hangs up. */
 export async function callerGoes(db: Database, callId: string, at: Date, end: Partial<IncomingEnd> = {}): Promise<void> {
   await endIncoming(db, { callId, uniqueId: '7.1', dialStatus: 'ANSWER', agentEnded: false, cause: 16, ...end }, momentAt(at))
 }

@@ -6,7 +6,7 @@ import type { Moment } from '../runtime/clock.ts'
 import { momentAt } from './clock.ts'
 import type { Scene, SceneAgent } from './scene.ts'
 
-/** A moment of a test's story, in seconds from its start. */
+/** The time `n` seconds after the start of the test's story. */
 export function second(n: number): Date {
   return new Date(Date.UTC(2026, 10, 23, 12, 0, 0) + n * 1000)
 }
@@ -16,14 +16,14 @@ export function moment(n: number): Moment {
   return momentAt(second(n))
 }
 
-/** The agent clicks Maria; the call's id. Fails the test's promise when the click is refused. */
+/** The agent clicks Maria. Returns the call's id; throws if the click is refused. */
 export async function clicks(db: Database, { tenantId, maria }: Scene, agent: SceneAgent, at: Date): Promise<string> {
   const click = await requestCall(db, tenantId, agent.agentId, maria, at)
   if (click.outcome === 'refused') throw new Error(`the click was refused: ${click.reason}`)
   return click.callId
 }
 
-/** The agent's phone took the call and Asterisk asks. */
+/** The agent's phone answered, and Asterisk asks whether the call is allowed. */
 export async function asks(db: Database, agent: { endpoint: string }, callId: string, at: Date, dialled = ''): Promise<Authorization> {
   return authorizeCall(
     db,
@@ -32,7 +32,7 @@ export async function asks(db: Database, agent: { endpoint: string }, callId: st
   )
 }
 
-/** The agent's leg is gone after a talk. */
+/** The agent's leg hangs up after a talk. */
 export async function hangsUp(
   db: Database,
   callId: string,
@@ -53,7 +53,7 @@ export interface Books {
   leases: number
 }
 
-/** The four numbers that must agree: balance = ledger, held = leases. One statement, so that they are of one moment. */
+/** The four numbers that must agree: balance = ledger, held = leases. One statement reads them, so that they are consistent. */
 export async function books(db: Database, tenantId: number): Promise<Books> {
   const row = await db
     .selectFrom('tenants')

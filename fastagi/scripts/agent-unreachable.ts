@@ -3,7 +3,7 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * The call file rang the agent's phone in vain.
+ * The agent did not answer the call file.
  *   in    1 call id   2 DIALSTATUS   3 Q.850 cause of the agent's leg
  */
 export async function agentUnreachable(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {

@@ -3,10 +3,10 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * The lead picked up: talk time starts here, never at the agent's answer.
+ * The lead answered: talk time starts here, never at the agent's answer.
  *   in    1 call id   2 trunk that carried it
  *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not waiting for an answer;
- *         RAMAL_PAID: 1 when the talk takes minutes, else 0
+ *         RAMAL_PAID: 1 if the talk takes minutes, else 0
  */
 export async function answered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)

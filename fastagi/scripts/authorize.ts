@@ -6,8 +6,8 @@ import { percentDecode } from '../percent-decode.ts'
 /**
  * May this phone make this call?
  *   in    1 call id, empty for a number dialled on the phone   2 what was dialled, percent-encoded
- *   out   RAMAL_VERDICT and, on `allowed`, all that [outbound] needs; else RAMAL_UNSAID: 1 when no prompt says why
- * Who asks is the channel's endpoint, never an argument.
+ *   out   RAMAL_VERDICT and, on `allowed`, the variables of [outbound]; otherwise RAMAL_UNSAID: 1 if no prompt says why
+ * The channel's endpoint identifies the phone, never an argument.
  */
 export async function authorize(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
@@ -17,7 +17,7 @@ export async function authorize(agi: AgiRequest, { db, clock, log, signal }: Agi
   await agi.setVariables(variables(answer))
 }
 
-/** The verdict comes last: a session cut half-way leaves no `allowed` without its facts. */
+/** The verdict comes last: an interrupted session leaves no `allowed` without its other variables. */
 function variables(answer: Authorization): Record<string, string | number> {
   const call = answer.callId === '' ? {} : { RAMAL_CALL: answer.callId }
   if (answer.verdict !== 'allowed') return { ...call, RAMAL_UNSAID: answer.unsaid ? 1 : 0, RAMAL_VERDICT: answer.verdict }

@@ -3,10 +3,10 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * The worker asked for a call that was not heard of, and Asterisk does not know its channel any more.
+ * The worker asked about a silent call, and Asterisk does not have its channel any more.
  *   in    1 call id
  */
 export async function channelGone(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
-  if (await settleUnreportedCall(db, callId, clock.moment())) log.warn({ callId }, 'this call is gone and nobody reported it: settled')
+  if (await settleUnreportedCall(db, callId, clock.moment())) log.warn({ callId }, 'settled a call whose channel is gone')
 }

@@ -3,9 +3,9 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * The agent's leg is gone. The channel is dead by now; nothing is set on it.
+ * The agent's leg hung up. The channel is dead, so no variable is set.
  *   in    1 call id   2 DIALSTATUS   3 SIP code of the lead's leg   4 its Q.850 cause
- *         5 "1" when the lead's side ended first   6 Q.850 cause of the agent's leg
+ *         5 "1" if the lead's side ended first   6 Q.850 cause of the agent's leg
  */
 export async function hangup(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const end = {
@@ -21,7 +21,7 @@ export async function hangup(agi: AgiRequest, { db, clock, log }: AgiContext): P
   log.info({ tenantId, ...end }, 'hangup')
 }
 
-/** SIP codes and Q.850 causes have at most three digits; anything else is none. */
+/** SIP codes and Q.850 causes have at most three digits; 0 for any other text. */
 function code(text: string): number {
   return /^\d{1,3}$/.test(text) ? Number(text) : 0
 }

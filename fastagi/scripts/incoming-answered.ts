@@ -3,9 +3,9 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * One of the phones that ring was picked up. Whose it is is the channel's endpoint, never an argument.
+ * An agent answered an incoming call. The channel's endpoint identifies the phone, never an argument.
  *   in    1 call id
- *   out   RAMAL_VERDICT: `allowed`, or `already-used` for a call that is not theirs to take
+ *   out   RAMAL_VERDICT: `allowed`, or `already-used` if the call does not belong to that agent
  */
 export async function incomingAnswered(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)

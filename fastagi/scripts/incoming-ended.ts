@@ -3,8 +3,8 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * The caller's leg is gone. The channel is dead by now; nothing is set on it.
- *   in    1 call id   2 DIALSTATUS   3 "1" when the agent's side ended first   4 Q.850 cause
+ * The caller's leg hung up. The channel is dead, so no variable is set.
+ *   in    1 call id   2 DIALSTATUS   3 "1" if the agent's side ended first   4 Q.850 cause
  */
 export async function incomingEnded(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const cause = agi.argument(4)

@@ -82,7 +82,7 @@ t.test('what a carrier sends is text, whatever it holds', async (t) => {
     t.match(variables, { RAMAL_VERDICT: 'ring', RAMAL_RING: sol.ana.endpoint, RAMAL_CALLERID: /^\d{0,20}$/ }, `from ${text.slice(0, 30)}`)
     await asterisk.runs('incoming-ended', [variables['RAMAL_CALL'] ?? '', 'CANCEL', '', '16'], { ...trunk, dead: true })
   }
-  t.same(await db.selectFrom('tasks').select('id').where('tenant_id', '=', sol.tenantId).execute(), [], 'no number, nobody to call back')
+  t.same(await db.selectFrom('tasks').select('id').where('tenant_id', '=', sol.tenantId).execute(), [], 'no number to call back')
   for (const script of ['ring-next', 'incoming-answered'])
     t.not((await asterisk.runs(script, ["' or 1=1"], from(sol.ana))).variables['RAMAL_VERDICT'], 'allowed', script)
 })

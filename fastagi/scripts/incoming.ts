@@ -4,10 +4,10 @@ import type { AgiContext } from '../context.ts'
 import { percentDecode } from '../percent-decode.ts'
 
 /**
- * A carrier brings a call: whose is it, and whom to ring?
- *   in    1 the number that was called   2 the number that calls, both percent-encoded
- *   out   RAMAL_VERDICT and, on `ring`, all that [incoming] needs
- * By which trunk is the channel's endpoint, never an argument.
+ * A carrier delivers a call: which tenant does it belong to, and which phones ring?
+ *   in    1 called number   2 calling number, both percent-encoded
+ *   out   RAMAL_VERDICT and, on `ring`, the variables of [incoming]
+ * The channel's endpoint identifies the trunk, never an argument.
  */
 export async function incoming(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
@@ -17,7 +17,7 @@ export async function incoming(agi: AgiRequest, { db, clock, log, signal }: AgiC
   await agi.setVariables(variables(answer))
 }
 
-/** The verdict comes last: a session cut half-way leaves no `ring` without its facts. */
+/** The verdict comes last: an interrupted session leaves no `ring` without its other variables. */
 function variables(answer: Incoming): Record<string, string | number> {
   if (!('locale' in answer)) return { RAMAL_VERDICT: answer.verdict }
   const call = { RAMAL_CALL: answer.callId, RAMAL_LANGUAGE: answer.locale.replace('-', '_') }

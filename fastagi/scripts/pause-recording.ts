@@ -5,11 +5,11 @@ import type { AgiContext } from '../context.ts'
 /**
  * The agent pressed the keys that pause the recording.
  *   in    1 call id
- *   out   RAMAL_VERDICT: `allowed`, or `already-used` when there is nothing to pause
+ *   out   RAMAL_VERDICT: `allowed`, or `already-used` if there is nothing to pause
  */
 export async function pauseRecording(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { paused, tenantId } = await pause(db, callId, clock.moment(), { signal })
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, paused }, 'pause of the recording')
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, paused }, 'recording paused')
   await agi.setVariables({ RAMAL_VERDICT: paused ? 'allowed' : 'already-used' })
 }

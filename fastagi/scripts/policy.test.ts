@@ -120,16 +120,16 @@ t.test('a call is as long as the company allows', async (t) => {
   t.match(await find(call['RAMAL_CALL']), { hung_up_by: 'limit', billed_seconds: 90 })
 })
 
-t.test('what the company allows when a call begins is what it is cut at, whatever it allows meanwhile', async (t) => {
+t.test('a call keeps the limit that it began with', async (t) => {
   const sol = await scene(db, { tenant: { max_call_seconds: 90 } })
   const cut = await dials(sol.ana)
   await set(sol, { max_call_seconds: 7200 })
   await talks(cut, sol.ana, 90)
-  t.match(await find(cut['RAMAL_CALL']), { hung_up_by: 'limit' }, 'raised meanwhile')
+  t.match(await find(cut['RAMAL_CALL']), { hung_up_by: 'limit' }, 'raised during the call')
   const long = await dials(sol.ana)
   await set(sol, { max_call_seconds: 60 })
   await talks(long, sol.ana, 100)
-  t.match(await find(long['RAMAL_CALL']), { hung_up_by: 'lead' }, 'lowered meanwhile')
+  t.match(await find(long['RAMAL_CALL']), { hung_up_by: 'lead' }, 'lowered during the call')
 })
 
 t.test('so many calls a day for an agent and for a company; the next day again, by the company’s clocks', async (t) => {
@@ -185,7 +185,7 @@ t.test('a call that an agent passed on still counts for their day', async (t) =>
   t.equal((await books(db, sol.tenantId)).held, 180)
 })
 
-t.test('an hour that costs far more than usual pauses the company, until somebody lets it go on', async (t) => {
+t.test('an hour that costs far more than usual pauses the company, until a manager resumes it', async (t) => {
   now = second(0)
   const sol = await scene(db, { tenant: { spend_alarm_floor_seconds: 60, spend_alarm_factor: 3, usual_hour_seconds: 30 } })
   await talks(await dials(sol.ana), sol.ana, 120)
@@ -257,7 +257,7 @@ t.test('calls go out in the company’s hours, by its own clocks and the calenda
   t.equal(await verdictOf(sol.ana), 'allowed', 'on a holiday, where the company works on holidays')
 })
 
-t.test('a suspended company and an agent who left call nobody, and call again when they are back', async (t) => {
+t.test('a suspended company and a disabled agent cannot call, and can again afterwards', async (t) => {
   now = second(0)
   const sol = await scene(db)
   const disable = (at: Date | null) => db.updateTable('users').set({ disabled_at: at }).where('id', '=', sol.ana.userId).execute()
@@ -270,7 +270,7 @@ t.test('a suspended company and an agent who left call nobody, and call again wh
   t.equal(await verdictOf(sol.ana), 'allowed')
 })
 
-t.test('without minutes nobody is called but who costs none; a top-up and the next call works', async (t) => {
+t.test('without minutes only free numbers are called; after a top-up the next call works', async (t) => {
   now = second(0)
   const sol = await scene(db, { balanceSeconds: 0 })
   t.equal(await verdictOf(sol.ana), 'no-balance')

@@ -3,9 +3,9 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * Phones were rung and nobody talks: who is next?
- *   in    1 call id   2 who was rung: `last` or `group`   3 Dial's DIALSTATUS; ANSWER = somebody picked up
- *   out   RAMAL_VERDICT: `ring` (then whom), `nobody`, or `over` for a call that waits no more
+ * No agent answered: which phones ring next?
+ *   in    1 call id   2 the stage that rang: `last` or `group`   3 Dial's DIALSTATUS; ANSWER = an agent answered
+ *   out   RAMAL_VERDICT: `ring` and the phones, `nobody` (no phone is left), or `over` for a call that no longer waits
  */
 export async function ringNext(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)

@@ -76,7 +76,7 @@ t.test('the same call file read twice dials once', async (t) => {
   t.notOk(refused?.variables['RAMAL_NUMBER'], 'and the refused one gets no number')
 })
 
-t.test('whoever is no phone of ours, or has somebody else’s id, gets a verdict and no number', async (t) => {
+t.test('an unknown phone, or one with another agent’s call id, gets a verdict and no number', async (t) => {
   const sol = await scene(db)
   const lima = await scene(db)
   await registers(db, sol.ana, second(0))
@@ -96,7 +96,7 @@ t.test('whoever is no phone of ours, or has somebody else’s id, gets a verdict
   t.equal((await find(id)).state, 'requested')
 })
 
-t.test('what is dialled on a phone is a number, or nobody is dialled', async (t) => {
+t.test('what is dialled on a phone is a number, or is not dialled', async (t) => {
   now = second(0)
   const dialled: [encoded: string, verdict: string][] = [
     ['11987654321%0A5511900000000', 'invalid-number'],
@@ -125,7 +125,7 @@ t.test('what is dialled on a phone is a number, or nobody is dialled', async (t)
   })
 })
 
-t.test('arguments that make no sense harm nobody', async (t) => {
+t.test('invalid arguments do no harm', async (t) => {
   const sol = await scene(db)
   for (const script of ['authorize', 'answered', 'renew-lease', 'hangup', 'agent-unreachable', 'channel-gone']) {
     for (const args of [[], ['x'], ["' or 1=1 --"], ['f'.repeat(32), 'NaN', '-1', '99999', 'x', '1e9'], ['f'.repeat(5000)]]) {
@@ -148,7 +148,7 @@ t.test('the agent’s phone did not answer', async (t) => {
   t.match(await find(id), { state: 'unreachable', outcome: 'agent-unreachable' })
 })
 
-t.test('a channel is gone, and nobody reported it: charged to the last renewal, once', async (t) => {
+t.test('a channel is gone without a report: charged up to the last renewal, once', async (t) => {
   const sol = await scene(db)
   now = second(0)
   const { variables } = await asterisk.runs('authorize', ['', '11987654301'], from(sol.ana))

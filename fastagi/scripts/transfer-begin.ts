@@ -3,15 +3,15 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * An agent passes a call on: may its lead be taken away from them now?
+ * An agent transfers a call: may Asterisk separate the lead's leg now?
  *   in    1 call id
- *   out   RAMAL_VERDICT: `allowed`, then RAMAL_KIND (`blind`, `attended`), RAMAL_AGENT_CHANNEL and RAMAL_LEFT_SECONDS; or `already-used` when there
- *         is nothing to pass on
+ *   out   RAMAL_VERDICT: `allowed`, then RAMAL_KIND (`blind`, `attended`), RAMAL_AGENT_CHANNEL and RAMAL_LEFT_SECONDS; or `already-used` if there
+ *         is no transfer to begin
  */
 export async function transferBegin(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { begun, tenantId } = await beginTransfer(db, callId, clock.moment(), { signal })
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'a call is passed on')
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'transfer begins')
   if (!begun) return agi.setVariables({ RAMAL_VERDICT: 'already-used' })
   await agi.setVariables({
     RAMAL_KIND: begun.kind,

@@ -4,14 +4,14 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * The lead waits, and the agent wants to talk with the colleague first: which phone is theirs?
+ * The lead waits, and the agent consults the colleague first: which phone rings?
  *   in    1 call id
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PHONE and RAMAL_RING_AGENT; or `unavailable`
  */
 export async function transferConsult(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint, tenantId } = await consultedPhone(db, callId, agi.endpoint, clock.now())
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a colleague is consulted')
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'transfer consultation')
   await agi.setVariables(
     endpoint === null
       ? { RAMAL_VERDICT: 'unavailable' }

@@ -4,15 +4,15 @@ import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 
 /**
- * A lead waits to be taken: whose phone is rung now?
+ * A transferred lead waits: which phone rings next?
  *   in    1 call id
  *   out   RAMAL_VERDICT: `allowed`, then RAMAL_PHONE, RAMAL_RING_AGENT, RAMAL_LEFT_SECONDS and RAMAL_GROUP; or `unavailable`
- *         when there is nobody left
+ *         if no phone is left
  */
 export async function transferNext(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint, leftSeconds, group, tenantId } = await ringNextPhone(db, callId, clock.moment(), { signal })
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'a lead waits to be taken')
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'transfer rings next phone')
   if (endpoint === null) return agi.setVariables({ RAMAL_VERDICT: 'unavailable' })
   await agi.setVariables({
     RAMAL_PHONE: endpoint,

@@ -50,7 +50,7 @@ t.test('one transfer, asked as the dialplan asks', async (t) => {
   const id = (await asterisk.runs('authorize', ['', '11987654301'], from(sol.ana))).variables['RAMAL_CALL'] ?? ''
   await asterisk.runs('answered', [id, 'carrier-a'], lead)
   t.match(await find(id), { lead_channel: lead.channel, lead_unique_id: '1.2' }, 'the lead’s own leg is known from its answer on')
-  t.match((await asterisk.runs('transfer-begin', [id], control)).variables, { RAMAL_VERDICT: 'already-used' }, 'nobody asked for one')
+  t.match((await asterisk.runs('transfer-begin', [id], control)).variables, { RAMAL_VERDICT: 'already-used' }, 'without a request')
   t.match((await asterisk.runs('transfer-next', [id], lead)).variables, { RAMAL_VERDICT: 'unavailable' })
 
   now = second(30)
@@ -101,7 +101,7 @@ t.test('one consultation, asked as the dialplan asks', async (t) => {
   })
 })
 
-t.test('arguments that make no sense harm nobody', async (t) => {
+t.test('invalid arguments do no harm', async (t) => {
   for (const script of ['transfer-begin', 'transfer-consult', 'transfer-next', 'transfer-answered']) {
     for (const args of [[], ['x'], ["' or 1=1 --"], ['f'.repeat(32)], ['f'.repeat(5000)]]) {
       const { status, variables } = await asterisk.runs(script, args, lead)

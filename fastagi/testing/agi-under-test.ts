@@ -12,7 +12,7 @@ export interface AgiUnderTest {
   asterisk: ReturnType<typeof fakeAsterisk>
   /** Every line logged, parsed. */
   logged: Record<string, unknown>[]
-  /** A peer that is no Asterisk; closed with the test. */
+  /** A peer that does not speak AGI; closed with the test. */
   stranger: () => Socket
 }
 

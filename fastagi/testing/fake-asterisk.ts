@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
 
-/** The channel whose question it is. */
+/** The channel that the request is about. */
 export interface FakeChannel {
   channel?: string
   uniqueId?: string
@@ -10,13 +10,13 @@ export interface FakeChannel {
   extension?: string
   language?: string
   accountCode?: string
-  /** The moment of which it asks, in ms by the wall clock; none by default. */
+  /** The time of the event, by the wall clock in ms; none by default. */
   askedAtMs?: number
   /** What GET FULL VARIABLE finds: `{ HANGUPCAUSE: '16', 'CHANNEL(state)': 'Up' }`. */
   variables?: Record<string, string>
 }
 
-/** How this Asterisk differs from a calm one. */
+/** How this Asterisk misbehaves. */
 export interface FakeTrouble {
   /** Every byte is a packet. */
   byteByByte?: boolean
@@ -28,7 +28,7 @@ export interface FakeTrouble {
   replies?: (line: string) => string | { instead: 'reset' | 'close' | 'silence' } | undefined
 }
 
-/** What the dialplan is left with. */
+/** What the dialplan gets. */
 export interface AgiRun {
   status: 'SUCCESS' | 'FAILURE' | 'HANGUP'
   /** Set by the script, un-escaped as Asterisk does it, and taken apart as dialplan/ask.conf does it. */
@@ -45,7 +45,7 @@ export function fakeAsterisk(port: number): {
   return { runs: (script, args = [], asking = {}) => new FakeRun(port, script, args, asking).result }
 }
 
-/** No test waits longer: Asterisk would, for ever. */
+/** No test waits longer; Asterisk has no time-out. */
 const PATIENCE_MS = 60_000
 
 class FakeRun {

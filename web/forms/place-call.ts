@@ -3,7 +3,7 @@ import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { findCall } from '../../domain/calls/history/history.ts'
 import { agentViewer } from '../../domain/calls/history/visibility.ts'
 import { failRequest } from '../../domain/calls/reconcile/unreported-calls.ts'
-import { requestCall, type Whom } from '../../domain/calls/outgoing/request.ts'
+import { requestCall, type CallTarget } from '../../domain/calls/outgoing/request.ts'
 import { listCallingHours, type CallingHours } from '../../domain/policy/calling-hours.ts'
 import type { WebContext } from '../http/context.ts'
 import { found } from '../http/errors.ts'
@@ -14,7 +14,7 @@ import { currentAgent, currentUser } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
 
 /** Answers a call button: the call of the agent who pressed it, as the phone's panel shows it, or why there is none. */
-export async function placeRequestedCall(context: WebContext, req: Request, res: Response, whom: Whom): Promise<void> {
+export async function placeRequestedCall(context: WebContext, req: Request, res: Response, whom: CallTarget): Promise<void> {
   const { db, clock, config, log } = context
   const user = currentUser(res)
   const agentId = currentAgent(user)

@@ -2,7 +2,7 @@ import { findQueuedImport } from '../../domain/contacts/imports/imports.ts'
 import { runContactImport } from '../../domain/contacts/imports/run.ts'
 import type { Job } from '../loop.ts'
 
-/** Files of leads that somebody wants read in, one after another. One that a crash interrupted goes on where it was. */
+/** Imports the uploaded files of leads, one at a time. After a crash, an import continues where it stopped. */
 export const contactImports: Job = {
   name: 'contact imports',
   everyMs: 500,

@@ -41,7 +41,7 @@ t.test('a recording goes when its company has had it for as long as it wants, an
 
   await deleteOldRecordings.run(context.at(second(3650 * day)))
   t.match(await recordingOf(young), { state: 'deleted' })
-  t.match(await recordingOf(others), { state: 'ready' }, 'for ever is for ever')
+  t.match(await recordingOf(others), { state: 'ready' }, 'no retention: kept')
 })
 
 t.test('a file that is gone already does not stop the others, and what could not be read goes as well', async (t) => {

@@ -3,12 +3,12 @@ import { listTenants } from '../../domain/tenants/tenants.ts'
 import type { JobContext } from '../context.ts'
 import type { Job } from '../loop.ts'
 
-/** So many files are deleted at a time; a company that has just shortened the time may have a hundred thousand. */
+/** How many files are deleted at a time: a tenant that has just shortened its retention may have a hundred thousand. */
 const batch = 500
 
-/** Recordings that their company has had for as long as it wants them. What one company's bucket refuses keeps nobody else's. */
+/** Deletes recordings older than their tenant's retention. A failure of one tenant does not stop the others. */
 export const deleteOldRecordings: Job = {
-  name: 'retention',
+  name: 'delete old recordings',
   everyMs: 10 * 60_000,
   async run(context) {
     const failures: unknown[] = []
@@ -30,15 +30,15 @@ async function deleteOld({ db, config, clock, log }: JobContext, tenantId: numbe
       if (old.length < batch) return
     }
   } finally {
-    if (deleted > 0) log.info({ tenantId, deleted, days }, 'recordings deleted after their time')
+    if (deleted > 0) log.info({ tenantId, deleted, days }, 'old recordings deleted')
   }
 }
 
-/** Raw files that were kept because something is missing in them: the disk must not fill with them. */
+/** Deletes raw files that were kept because part of the talk is missing: they must not fill the disk. */
 async function deleteOldRaw({ db, config, clock, log }: JobContext): Promise<void> {
   const now = clock.now()
   const since = keptSince(rawKeptDays, now)
   const old = (await listKeptRaw(db)).filter((recording) => recording.since < since)
   for (const recording of old) await giveUpRaw(db, config, recording, now)
-  if (old.length > 0) log.info({ deleted: old.length, days: rawKeptDays }, 'raw files deleted after their time')
+  if (old.length > 0) log.info({ deleted: old.length, days: rawKeptDays }, 'old raw files deleted')
 }

@@ -1,7 +1,7 @@
 import { announceDueTasks } from '../../domain/tasks/due-tasks.ts'
 import type { Job } from '../loop.ts'
 
-/** Callbacks come up at their time, in the pages that are open. */
+/** Shows callbacks on the open pages when they are due. */
 export const dueTasks: Job = {
   name: 'due tasks',
   everyMs: 2000,

@@ -29,7 +29,7 @@ async function renewed() {
   return { sol, callId }
 }
 
-t.test('a call that is heard of is not asked for; one that fell silent is, by its own channel', async (t) => {
+t.test('a renewed call is not probed; a silent one is, by its own channel', async (t) => {
   const { sol, callId } = await renewed()
   await worker.run(context.at(second(125)))
   t.same(await asked(), [])
@@ -55,7 +55,7 @@ Setvar: RAMAL_UNIQUE_ID=1.1
   await rm(join(outgoing, file))
 })
 
-t.test('nobody reads the question: Asterisk is down, and the call is charged to its last renewal, once', async (t) => {
+t.test('Asterisk does not read the probe: it is down, and the call is charged up to its last renewal, once', async (t) => {
   const { sol, callId } = await renewed()
   for (const at of [127, 138]) await Promise.all([worker.run(context.at(second(at))), another.run(context.at(second(at)))])
   t.equal((await find(callId)).state, 'answered')
@@ -74,7 +74,7 @@ t.test('a call that rang when Asterisk went down costs nothing', async (t) => {
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('the wall clock jumps: nobody is asked for early, nor forgotten', async (t) => {
+t.test('the wall clock jumps: no call is probed early or forgotten', async (t) => {
   for (const jump of [3600, -3600]) {
     const sol = await scene(db)
     const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
@@ -88,7 +88,7 @@ t.test('the wall clock jumps: nobody is asked for early, nor forgotten', async (
   }
 })
 
-t.test('a call that came in holds no lease: it is asked for each minute, and frees its agent when it is gone', async (t) => {
+t.test('an incoming call has no lease: it is probed each minute, and frees its agent when it is gone', async (t) => {
   for (const file of await asked()) await rm(join(outgoing, file))
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
@@ -109,7 +109,11 @@ t.test('a call that came in holds no lease: it is asked for each minute, and fre
   await worker.run(context.at(second(140)))
   t.equal(await own(), 1)
   await worker.run(context.at(second(153)))
-  t.match(await find(callId), { state: 'lost', outcome: 'answered', open_agent_id: null, billed_seconds: 0 }, 'nobody read the question')
+  t.match(
+    await find(callId),
+    { state: 'lost', outcome: 'answered', open_agent_id: null, billed_seconds: 0 },
+    'Asterisk did not read the probe',
+  )
 })
 
 t.test('the answer to a question about an incoming call is lost, and the worker is restarted: the call is settled in time', async (t) => {

@@ -6,15 +6,14 @@ import type { Job } from '../loop.ts'
 import { settlements } from '../metrics.ts'
 
 /**
- * Calls that were not heard of for longer than a tick: Asterisk is asked whether they are still up, and the dialplan
- * settles those that are not. When nobody reads the question Asterisk is down, and so is every call. A call that is alive
- * is left alone and asked for again. An answer may be lost, so what counts is not that Asterisk read the question, but that the database
- * has a newer sign of life. `worker` tells the questions of several workers apart.
+ * Asks Asterisk about calls without a renewal for longer than a tick, and the dialplan settles those that have ended. If Asterisk
+ * does not read the probe, it is down, and the worker settles the call. A probe is repeated until the database has a newer
+ * renewal, because a reply may be lost. `worker` separates the probes of several workers.
  */
 export function livenessProbes(worker: number): Job {
   const askedAtMs = new Map<string, number>()
   return {
-    name: 'probes',
+    name: 'liveness probes',
     everyMs: 1000,
     async run({ db, config, clock, log }) {
       const since = earlier(clock.moment(), silenceMs)
@@ -29,7 +28,7 @@ export function livenessProbes(worker: number): Job {
         if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
           if (await settleUnreportedCall(db, callId, at)) {
             settlements.inc({ by: 'asterisk-down' })
-            log.warn({ callId, channel }, 'Asterisk is down, and nobody reported the end of this call: settled')
+            log.warn({ callId, channel }, 'Asterisk is down: settled a call without a report')
           }
         } else {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })
@@ -40,5 +39,5 @@ export function livenessProbes(worker: number): Job {
   }
 }
 
-/** Asterisk reads a file the moment it appears. */
+/** Asterisk reads a call file at once. */
 const answerWithinMs = 12_000

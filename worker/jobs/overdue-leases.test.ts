@@ -79,7 +79,7 @@ t.test('a call that takes no minutes is ended by no silence', async (t) => {
   t.match(await find(callId), { state: 'ended', talk_seconds: 1600, billed_seconds: 0 })
 })
 
-t.test('a call that nobody reports is settled as lost, and two workers at once settle it once', async (t) => {
+t.test('a call without reports is settled as lost, once, by two workers at once', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))
@@ -92,7 +92,7 @@ t.test('a call that nobody reports is settled as lost, and two workers at once s
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('the wall clock jumps an hour forward: calls that are up stay up, and still end when what they hold runs out', async (t) => {
+t.test('the wall clock jumps an hour forward: calls stay up, and still end when their lease runs out', async (t) => {
   const sol = await scene(db, { balanceSeconds: 120 })
   const at = (wallSeconds: number, steadySeconds: number) => ({
     now: second(wallSeconds),
@@ -111,7 +111,7 @@ t.test('the wall clock jumps an hour forward: calls that are up stay up, and sti
   t.match(await find(callId), { state: 'lost', talk_seconds: 60 })
 })
 
-t.test('the machine was started again in a call: its lease is judged by the wall clock', async (t) => {
+t.test('the machine restarted during a call: the wall clock decides about its lease', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', { now: second(0), uptime: { boot: 'f'.repeat(36), ms: 9_000_000 } })

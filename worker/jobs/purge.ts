@@ -6,11 +6,11 @@ import { forgetReports } from '../../domain/telephony/phone-reports.ts'
 import type { Job } from '../loop.ts'
 
 /**
- * Rows that nobody reads any more: web sessions and registrations that have expired, files of leads that were never read in,
- * yesterday's event log, and last month's reports of phones.
+ * Deletes old rows: expired web sessions and registrations, uploads that were never imported, yesterday's event log, and last
+ * month's phone reports.
  */
 export const purge: Job = {
-  name: 'old rows',
+  name: 'purge',
   everyMs: 10 * 60_000,
   async run({ db, clock }) {
     const now = clock.now().getTime()

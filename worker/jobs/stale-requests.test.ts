@@ -19,7 +19,7 @@ async function clicked() {
   return { sol, id: await clicks(db, sol, sol.ana, second(0)) }
 }
 
-t.test('a click whose call file is gone and that nobody reported is told as our fault', async (t) => {
+t.test('a click without a report whose call file is gone counts as our failure', async (t) => {
   const { sol, id } = await clicked()
   for (const at of [0, 1, 2]) await staleRequests.run(context.at(second(at)))
   t.equal((await find(id)).state, 'requested', 'the file may not have been written yet, or the verdict is on its way')
@@ -35,7 +35,7 @@ t.test('a click whose phone still rings is left alone', async (t) => {
   t.equal((await find(id)).state, 'requested')
 })
 
-t.test('a call file that Asterisk never read is taken back: it rings nobody later', async (t) => {
+t.test('a call file that Asterisk never read is deleted, so that no phone rings later', async (t) => {
   const { id, sol } = await clicked()
   await writeCallFile(context.config.spoolDir, id, sol.ana.endpoint)
   t.ok((await outgoing()).includes(`${id}.call`))

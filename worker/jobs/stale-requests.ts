@@ -6,13 +6,13 @@ import { fileExists } from '../file-exists.ts'
 import type { Job } from '../loop.ts'
 
 /**
- * Clicks that came to nothing and that nobody reported. Asterisk keeps a call file while it rings the agent's phone; a
- * click that still waits some seconds after its file went was answered while the AGI server was down. A file that is
- * still there a minute later was never read (Asterisk is down): it is taken back, so that it rings nobody later. The
- * minute is by the steady clock, so that no jump of the wall clock makes a click wait for ever.
+ * Fails clicks without a report. Asterisk keeps a call file while it rings the agent's phone: if a click still waits some seconds
+ * after its file is gone, the agent answered while the AGI server was down. If the file is still there after a minute,
+ * Asterisk is down: the file is deleted, so that no phone rings later. The steady clock counts the minute, so that a jump of the
+ * wall clock does not keep a click waiting.
  */
 export const staleRequests: Job = {
-  name: 'requests',
+  name: 'stale requests',
   everyMs: 1000,
   async run({ db, config, clock, log }) {
     const now = clock.now()
@@ -29,15 +29,15 @@ export const staleRequests: Job = {
         if (seen.goneSinceMs === null || ms - seen.goneSinceMs < settlingMs) continue
       }
       await failRequest(db, callId, now)
-      log.warn({ callId, expired }, 'a click came to nothing')
+      log.warn({ callId, expired }, 'click failed')
     }
   },
 }
 
-/** Between the row and its file, and between the phone's answer and the verdict, there is a moment: two seconds at most. */
+/** From the row to its file, and from the phone's answer to the verdict, it takes two seconds at most. */
 const settlingMs = 2500
 
-/** By the steady clock: when this worker first saw a click, and since when its file is gone. */
+/** When this worker first saw a click, and since when its file is gone, by the steady clock. */
 interface Sighting {
   firstMs: number
   goneSinceMs: number | null

@@ -44,7 +44,7 @@ t.test('two voices become one stereo mp3: agent left, lead right', async (t) => 
   t.ok(Math.max(...peaks.slice(400)) < 5, 'and the lead, who was silent')
   const stored = join(context.config.storageDir, recording.path ?? '')
   t.ok((await meanLevel(stored, 'left')) > -30, 'the agent is heard on the left')
-  t.ok((await meanLevel(stored, 'right')) < -60, 'and nobody on the right')
+  t.ok((await meanLevel(stored, 'right')) < -60, 'and no voice on the right')
   t.same(
     (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)),
     [],
@@ -144,7 +144,7 @@ t.test('one voice is short or has no file at all: the other is stored, and the r
   }
 })
 
-t.test('whoever is forgotten is forgotten in the raw files too', async (t) => {
+t.test('an erasure request deletes the raw files too', async (t) => {
   const { callId, raw } = await endedCall()
   await Promise.all([writeTone(raw.agent, 440, 2), writeTone(raw.lead, 440, 2), writeFile(raw.finished, '')])
   await storeRecordings.run(context.at(second(12)))

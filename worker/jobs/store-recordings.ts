@@ -12,30 +12,30 @@ import type { Job } from '../loop.ts'
 import { readPeaks } from '../peaks.ts'
 
 /**
- * Recordings of calls that have ended: the two voices become one stereo mp3, agent left and lead right, checked,
- * moved to storage and linked to the call; only then the raw files go. Where the agent paused there is silence. What lacks a part of the
- * talk, because the disk was full or no sound came, is marked, and its raw files are kept (domain/recordings/retention.ts).
+ * Stores the recordings of ended calls: joins the two voices into one stereo mp3, agent left and lead right, checks it, moves it to
+ * storage and links it to the call. Then it deletes the raw files. A pause becomes silence. If part of the talk is missing, because the
+ * disk was full or no sound came, the recording is marked and its raw files are kept (domain/recordings/retention.ts).
  */
 export const storeRecordings: Job = {
-  name: 'recordings',
+  name: 'store recordings',
   everyMs: 1000,
   async run(context) {
     for (const recording of await listPendingRecordings(context.db)) {
       try {
         await store(recording, context)
       } catch (error) {
-        context.log.error({ callId: recording.callId, err: error }, 'a recording could not be stored; it will be tried again')
+        context.log.error({ callId: recording.callId, err: error }, 'recording not stored, will retry')
       }
     }
   },
 }
 
-/** Asterisk marks a finished recording. If it died first, what it left is taken as it is after this time. */
+/** Asterisk marks a finished recording. If the mark is missing after this time, Asterisk died, and the files are used as they are. */
 const markGraceMs = 30_000
-/** After this time of trying, what cannot be read is given up, and its raw files are left for a person to look at. */
+/** After this time, an unreadable recording is marked as failed, and its raw files stay for inspection. */
 const giveUpMs = 10 * 60_000
 
-/** An mp3 has whole frames of 36 ms, and ffmpeg may leave a few out at the end. */
+/** An mp3 has whole frames of 36 ms, and ffmpeg may drop a few at the end. */
 const mp3ShorterByMs = 300
 
 async function store(recording: PendingRecording, { db, config, clock, log }: JobContext): Promise<void> {
@@ -51,40 +51,40 @@ async function store(recording: PendingRecording, { db, config, clock, log }: Jo
   if (recorded.length === 0) {
     await finishRecording(db, callId, { state: 'missing' }, clock.now())
     await removeRaw()
-    log.warn({ callId }, 'a call has no recording')
+    log.warn({ callId }, 'call without a recording')
     return
   }
   const path = storagePath(recording)
   const target = join(config.storageDir, path)
   await mkdir(dirname(target), { recursive: true })
-  await needRoom(config.storageDir, joinedMs(recorded, recording.atLeastMs))
+  await requireRoom(config.storageDir, joinedMs(recorded, recording.atLeastMs))
   const staged = `${target}.part`
   const pauses = await listRecordingPauses(db, recording.tenantId, callId)
   const durationMs = await joinAndMeasure(recorded, recording, staged, pauses).catch(async (error: unknown) => {
     await rm(staged, { force: true })
-    const full = await needRoom(config.storageDir, joinedMs(recorded, recording.atLeastMs)).then(
+    const full = await requireRoom(config.storageDir, joinedMs(recorded, recording.atLeastMs)).then(
       () => false,
       () => true,
     )
     if (full || clock.now().getTime() - firstTriedAt(callId, clock.now()) < giveUpMs) throw error
-    log.error({ callId, err: error }, 'a recording cannot be read')
+    log.error({ callId, err: error }, 'recording unreadable')
     return null
   })
   firstTries.delete(callId)
   if (durationMs === null) return finishRecording(db, callId, { state: 'failed' }, clock.now())
   await rename(staged, target)
   const { size } = await stat(target)
-  // A recording is worth storing even where its picture cannot be drawn.
+  // A recording without a waveform is still stored.
   const peaks = await readPeaks(target, durationMs).catch(() => undefined)
   const missing = raw.reduce((sum, part) => sum + part.missingMs, 0)
   const finished = { state: 'ready' as const, path, bytes: size, durationMs, missingMs: missing }
   await finishRecording(db, callId, { ...finished, ...(peaks && { peaks }) }, clock.now())
-  if (missing > 0) log.warn({ callId, durationMs, missingMs: missing }, 'a recording lacks a part of its talk: its raw files are kept')
+  if (missing > 0) log.warn({ callId, durationMs, missingMs: missing }, 'recording incomplete, raw files kept')
   else await removeRaw()
   log.info({ callId, durationMs, bytes: size }, 'recording stored')
 }
 
-/** What Asterisk left of a part, and what is missing in it. */
+/** Measures a part's raw files, and how much of the talk is missing. */
 async function measureRaw(part: RecordingPart, files: RawFiles) {
   const [agentMs, leadMs, closed] = await Promise.all([
     readRawDurationMs(files.agent),
@@ -94,7 +94,7 @@ async function measureRaw(part: RecordingPart, files: RawFiles) {
   return { ...files, startsAtMs: part.startsAtMs, agentMs, leadMs, missingMs: missingMs(part, { agentMs, leadMs, closed }) }
 }
 
-/** A file that a full disk cut short is never stored. Returns how long it is. */
+/** Joins the voices and returns the length. Throws if a full disk cut the file short. */
 async function joinAndMeasure(
   recorded: readonly RawPart[],
   { atLeastMs }: PendingRecording,
@@ -107,13 +107,13 @@ async function joinAndMeasure(
   return durationMs
 }
 
-/** 48 kbit/s, and room for what else grows meanwhile. */
-async function needRoom(directory: string, durationMs: number): Promise<void> {
+/** Throws if the disk lacks room for 48 kbit/s, with a margin for other files. */
+async function requireRoom(directory: string, durationMs: number): Promise<void> {
   const room = await measureDiskSpace(directory)
   if (room && room.freeBytes < durationMs * 6 + 64 * 1024) throw new Error(`no room for a recording of ${durationMs} ms in ${directory}`)
 }
 
-/** `acme/2026/11/<call id>.mp3`: by company and month, as a sysadmin looks for it and as retention deletes it. */
+/** `acme/2026/11/<call id>.mp3`: by tenant and month, so that a sysadmin finds it. */
 function storagePath({ tenantSlug, requestedAt, callId }: PendingRecording): string {
   const month = requestedAt.toISOString().slice(0, 7).replace('-', '/')
   return `${tenantSlug}/${month}/${callId}.mp3`

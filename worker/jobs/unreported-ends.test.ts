@@ -75,7 +75,7 @@ t.test('a call that was passed on hangs on the lead’s leg, and its talk is cha
   t.match(await find(callId), { state: 'lost', outcome: 'answered', talk_seconds: 47, billed_seconds: 48 })
 })
 
-t.test('a call that ended before anybody picked up costs nothing', async (t) => {
+t.test('a call that ended before an answer costs nothing', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await db.updateTable('calls').set({ unique_id: 'agent.2' }).where('id', '=', callId).execute()
@@ -97,7 +97,7 @@ t.test('the log has a gap, because the database was away: the mark on the record
   t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
 })
 
-t.test('a log that was written across a jump of the clock is not believed: the last renewal counts', async (t) => {
+t.test('a log across a jump of the wall clock is ignored: the last renewal counts', async (t) => {
   for (const [jump, seconds] of [
     ['forward', 3600],
     ['back', -3600],

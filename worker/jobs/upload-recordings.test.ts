@@ -72,7 +72,7 @@ t.test('a file that is lost keeps the others here no longer', async (t) => {
 t.test('ramal check and a monitor hear whether the bucket answers, and whether recordings go there', async (t) => {
   await db.deleteFrom('recordings').where('place', '=', 'disk').execute()
   const asks = async (config: Config = context.config) =>
-    askBucket({ env: {}, config, db, now: second(2 * 3600), asterisk: () => Promise.reject(new Error('nobody asks')) })
+    askBucket({ env: {}, config, db, now: second(2 * 3600), asterisk: () => Promise.reject(new Error('not used')) })
   t.same(await asks(plain.config), [])
   t.match(await asks(), [{ level: 'ok' }])
   const wrong = { ...context.config, bucket: { ...bucket.config, secret: 'guessed' } }

@@ -5,11 +5,11 @@ import { listRecordingsOnDisk, markMoved } from '../../domain/recordings/recordi
 import type { Job } from '../loop.ts'
 
 /**
- * Recordings go from the disk to the bucket, where there is one, oldest first: copied, compared, noted in their row, and only then deleted
- * here. Until that they are played from the disk; cut short, it is done again.
+ * Moves recordings from the disk to the bucket, if there is one, oldest first: copies, compares, updates the row, and only then deletes
+ * the file. Until then the site plays it from the disk. An interrupted upload is repeated.
  */
 export const uploadRecordings: Job = {
-  name: 'moving',
+  name: 'upload recordings',
   everyMs: 10_000,
   async run({ db, config, log }) {
     if (config.bucket === null) return
@@ -19,12 +19,12 @@ export const uploadRecordings: Job = {
       try {
         await bucket.put(path, file)
       } catch (error) {
-        // A file that is lost keeps none of the others here.
+        // A missing file must not stop the others.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-        log.error({ callId }, 'a stored recording is not there')
+        log.error({ callId }, 'stored recording is missing')
         continue
       }
-      // Deleted meanwhile (its time was over, or somebody asked to be forgotten): the copy goes as well.
+      // The recording was deleted during the upload (retention or an erasure request): the copy goes as well.
       if (await markMoved(db, callId)) await rm(file)
       else await bucket.delete(path)
       log.info({ callId }, 'recording moved to the bucket')

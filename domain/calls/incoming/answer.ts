@@ -9,8 +9,8 @@ import { isOccupied } from '../outgoing/request.ts'
 import { readRings } from './ring-targets.ts'
 
 /**
- * A phone that rings was picked up: the call is its agent's, if it still waits, rang there, and the agent is on no other call.
- * Told twice by the same phone, it stays theirs.
+ * An agent answered. The call is theirs if it still waits, if it rang on their phone, and if they have no other call. A
+ * repeated report changes nothing.
  */
 export async function answerIncoming(
   db: Database,

@@ -12,17 +12,17 @@ import { talkMs } from '../talk-time.ts'
 
 export interface IncomingEnd {
   callId: string
-  /** Of the caller's channel that is gone. */
+  /** Of the caller's channel. */
   uniqueId: string
-  /** Dial's DIALSTATUS; CANCEL = the caller hung up while phones rang. */
+  /** Dial's DIALSTATUS; CANCEL: the caller hung up while phones rang. */
   dialStatus: string
-  /** True when Dial went on because the agent's side ended first. */
+  /** Whether the agent's side ended first. */
   agentEnded: boolean
   /** Q.850 cause of the end. */
   cause: number
 }
 
-/** The caller's leg is gone. Late, repeated, or after the worker has settled the call, it changes nothing. */
+/** The caller's leg hung up. A report changes nothing if the call has ended already. */
 export async function endIncoming(db: Database, end: IncomingEnd, at: Moment): Promise<{ tenantId: number | null }> {
   const { now } = at
   return inTransaction(db, async (trx) => {
@@ -32,7 +32,7 @@ export async function endIncoming(db: Database, end: IncomingEnd, at: Moment): P
     const { call } = locked
     if (call.state === 'answered') {
       const talkedSeconds = wholeSeconds(talkMs(call, at))
-      const hungUpBy = whoHungUp(locked, end, talkedSeconds)
+      const hungUpBy = findHungUpBy(locked, end, talkedSeconds)
       await closeCall(trx, locked, { state: 'ended', outcome: 'answered', talkedSeconds, hungUpBy, report: null }, now)
     } else if (call.state === 'authorized') {
       await closeMissedCall(trx, locked, whyMissed(end.dialStatus), now)
@@ -41,7 +41,7 @@ export async function endIncoming(db: Database, end: IncomingEnd, at: Moment): P
   })
 }
 
-/** The end of an incoming call that nobody reported, as far as Asterisk's event log knows it. The caller has locked both. */
+/** Ends an incoming call without a report, by Asterisk's event log. The tenant and the call are locked. */
 export async function settleIncoming(trx: Trx, locked: LockedCall, now: Date): Promise<boolean> {
   const { call } = locked
   if (call.state === 'authorized') {
@@ -55,13 +55,13 @@ export async function settleIncoming(trx: Trx, locked: LockedCall, now: Date): P
   return true
 }
 
-/** ANSWER: somebody picked up, and that could not be stored. No DIALSTATUS: the caller hung up before any phone rang. */
+/** ANSWER: an agent answered, but the answer was not stored. No DIALSTATUS: the caller hung up before a phone rang. */
 function whyMissed(dialStatus: string): MissedReason {
   if (dialStatus === 'ANSWER') return 'our-failure'
   return dialStatus === 'CANCEL' || dialStatus === '' ? 'gave-up' : 'nobody'
 }
 
-function whoHungUp(locked: LockedCall, end: IncomingEnd, talkedSeconds: number): HungUpBy {
+function findHungUpBy(locked: LockedCall, end: IncomingEnd, talkedSeconds: number): HungUpBy {
   if (talkedSeconds >= limitSecondsOf(locked)) return 'limit'
   if (brokeOff(end.cause)) return 'network'
   return end.agentEnded ? 'agent' : 'lead'

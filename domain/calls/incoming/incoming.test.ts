@@ -15,14 +15,14 @@ const db = await testDatabase(t)
 const call = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const tasks = ({ tenantId }: Scene) => db.selectFrom('tasks').selectAll().where('tenant_id', '=', tenantId).execute()
 
-/** A company with both agents' phones registered, and a third one's who is on the list of nobody. */
+/** A company with both agents' phones registered, and a third agent's without a list. */
 async function company(options: Parameters<typeof scene>[1] = {}): Promise<Scene> {
   const sol = await scene(db, options)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent, second(0))
   return sol
 }
 
-t.test('the agent who called last rings first, then everybody else, then nobody: a row and a task', async (t) => {
+t.test('the agent who called last rings first, then all other agents, then no phone: a row and a task', async (t) => {
   const sol = await company()
   const clicked = await clicks(db, sol, sol.bruno, second(0))
   await asks(db, sol.bruno, clicked, second(1))
@@ -72,7 +72,7 @@ t.test('a stranger rings the group at once, agents in a call are not rung, and m
     billed_seconds: 0,
     cost_micros: null,
   })
-  t.match(await tasks(sol), [{ done_how: 'call', done_by: sol.bruno.userId }], 'and is done when somebody talks to the number')
+  t.match(await tasks(sol), [{ done_how: 'call', done_by: sol.bruno.userId }], 'and is done when an agent talks to the number')
 })
 
 t.test('of two who pick up in the same moment one has the call, and takes no minutes with it', async (t) => {
@@ -104,7 +104,7 @@ t.test('an incoming call whose leg broke off was ended by the network, whichever
   }
 })
 
-t.test('whoever picks up what is not theirs ends it for nobody: the others are rung again', async (t) => {
+t.test('an agent who answers a call that is not theirs does not end it: the other phones ring again', async (t) => {
   const sol = await company()
   const [first, second_] = [await callsIn(db, sol, second(1)), await callsIn(db, sol, second(2), { caller: '+5521987650099' })]
   t.ok(await picksUp(db, sol.ana, first.callId, second(3)))
@@ -119,7 +119,7 @@ t.test('whoever picks up what is not theirs ends it for nobody: the others are r
   t.equal(third.verdict, 'nobody')
   await callerGoes(db, second_.callId, second(10))
   const fourth = await callsIn(db, sol, second(11))
-  t.match(await ringNext(db, fourth.callId, 'group', second(132), { pickedUp: true }), { verdict: 'nobody' }, 'though not for ever')
+  t.match(await ringNext(db, fourth.callId, 'group', second(132), { pickedUp: true }), { verdict: 'nobody' }, 'but not without limit')
 })
 
 t.test('a phone that was not rung, of this or another company, takes no call', async (t) => {
@@ -140,7 +140,7 @@ t.test('a phone that was not rung, of this or another company, takes no call', a
   t.ok(await picksUp(db, sol.ana, callId, second(13)))
 })
 
-t.test('outside the hours and on holidays nobody is rung: a row and a task all the same', async (t) => {
+t.test('outside calling hours and on holidays no phone rings, but the call gets a row and a task', async (t) => {
   const sol = await company()
   await opensOnly(db, sol, [{ weekday: 2, fromMinute: 0, toMinute: 60 }])
   const closed = await callsIn(db, sol, second(0))
@@ -152,7 +152,7 @@ t.test('outside the hours and on holidays nobody is rung: a row and a task all t
   t.equal((await tasks(sol)).length, 1, 'who hides the number cannot be called back')
 })
 
-t.test('a number nobody has, a trunk that serves another company and a suspended company leave no row', async (t) => {
+t.test('an unknown number, a trunk of another company and a suspended company leave no row', async (t) => {
   const sol = await company()
   const own = await scene(db)
   const rows = async () => (await db.selectFrom('calls').select('id').execute()).length
@@ -182,14 +182,14 @@ t.test('more calls at once than the company has lines get the busy tone and writ
   t.same(closed, ['closed', 'closed', 'busy', 'closed'], 'outside the hours too')
 })
 
-t.test('somebody who asked not to be called may call, and nobody calls them back', async (t) => {
+t.test('a person on the do-not-call list may call, and gets no callback task', async (t) => {
   const sol = await company()
   await inTransaction(db, (trx) => addDoNotCall(trx, sol.tenantId, [sol.maria.e164], { reason: '', author: 'test' }, second(0)))
   t.match(await callsIn(db, sol, second(1)), { verdict: 'ring' })
   await t.rejects(clicks(db, sol, sol.ana, second(2)), /do-not-call/)
 })
 
-t.test('a call whose end nobody reports comes to its end all the same, and frees its agent', async (t) => {
+t.test('a call without a report of its end is settled, and frees its agent', async (t) => {
   const sol = await company()
   const ringing = await callsIn(db, sol, second(0))
   const talking = await callsIn(db, sol, second(1), { caller: '+5511987650001' })

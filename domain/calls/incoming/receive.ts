@@ -15,16 +15,16 @@ import { closeMissedCall } from './missed.ts'
 import { findFreeAgents, noteRinging, type FreeAgent } from './ring-targets.ts'
 
 export interface IncomingRequest {
-  /** The number that was called and the one that calls, as the carrier wrote them: both may hold anything. */
+  /** The called and the calling number as the carrier sent them, which may be any text. */
   dialled: string
   caller: string
-  /** PJSIP endpoint of the channel: the trunk that it came in by. */
+  /** PJSIP endpoint of the channel: the trunk. */
   endpoint: string | null
   channel: string
   uniqueId: string
 }
 
-/** Whose phones to ring now. `last`: the agent who knows the caller, alone; `group`: everybody who is free. */
+/** The phones to ring now. `last`: only those of the agent who knows the caller; `group`: those of all free agents. */
 export interface Ring {
   verdict: 'ring'
   stage: 'last' | 'group'
@@ -32,19 +32,19 @@ export interface Ring {
   seconds: number
 }
 
-export interface IncomingFacts {
+export interface CallDetails {
   callId: string
   tenantId: number
-  /** What the caller hears is said in this language. */
+  /** The language of the prompts for the caller. */
   locale: Locale
 }
 
 export type Incoming =
   | { verdict: 'unknown-number' | 'suspended' | 'busy'; callId: ''; tenantId: number | null }
-  | ({ verdict: 'closed' | 'nobody' } & IncomingFacts)
+  | ({ verdict: 'closed' | 'nobody' } & CallDetails)
   | (Ring &
-      IncomingFacts & {
-        /** Digits of the caller for the screen of a desk phone; empty when they hide their number. */
+      CallDetails & {
+        /** The caller's digits for the display of a desk phone; empty for a hidden number. */
         callerId: string
         limitMs: number
         /** Base name of the recording's files; empty = do not record. */
@@ -53,15 +53,14 @@ export type Incoming =
         groupCap: number
       })
 
-/** A phone that picks up again and again by itself does not keep a caller for ever. */
+/** Limits how long a phone that answers by itself can keep a caller waiting. */
 const ringsAgainForMs = 120_000
-/** How long the agent who knows the caller is rung alone. */
+/** How long only the agent who knows the caller rings. */
 const lastAgentSeconds = 20
 
 /**
- * A call from a carrier. A number is one company's, and only a trunk that serves that company may bring its calls. Takes no
- * minutes and holds none. More calls at once than the company has lines get the busy tone, and leave no trace: a flood
- * writes nothing.
+ * A call from a carrier. A number belongs to one tenant, and only a trunk of that tenant may deliver its calls. It takes no
+ * minutes. Calls beyond the tenant's lines get the busy tone and no row, so that a flood writes nothing.
  */
 export async function receiveCall(
   db: Database,
@@ -76,20 +75,20 @@ export async function receiveCall(
     if (tenant.status === 'suspended') return { verdict: 'suspended', callId: '', tenantId }
     if ((await countIncoming(trx, tenantId, now)) >= tenant.max_calls) return { verdict: 'busy', callId: '', tenantId }
     const call = await insertIncoming(trx, tenant, request, now)
-    const facts = { callId: call.id, tenantId, locale: tenant.locale }
+    const details = { callId: call.id, tenantId, locale: tenant.locale }
     const closed = await whyClosed(trx, tenant, now)
     if (closed !== null) {
       await closeMissedCall(trx, { call, tenant }, closed, now)
-      return { verdict: 'closed', ...facts }
+      return { verdict: 'closed', ...details }
     }
     const ring = (await ringLastAgent(trx, call, now)) ?? (await ringGroup(trx, call, tenant, now))
     if (!ring) {
       await closeMissedCall(trx, { call, tenant }, 'nobody', now)
-      return { verdict: 'nobody', ...facts }
+      return { verdict: 'nobody', ...details }
     }
     return {
       ...ring,
-      ...facts,
+      ...details,
       callerId: call.dialled,
       limitMs: tenant.max_call_seconds * 1000,
       recordingName: tenant.records_calls ? call.id : '',
@@ -101,9 +100,8 @@ export async function receiveCall(
 }
 
 /**
- * Whoever was rung did not answer: who is next. `over` for a call that is not waiting any more, such as one that has been
- * answered and has ended. `pickedUp`: somebody did whose call it was not, and Asterisk stopped ringing all others; they are rung
- * again.
+ * No agent answered: rings the next phones. `over`: the call no longer waits. `pickedUp`: an agent answered who may not
+ * have the call, and Asterisk stopped ringing the other phones, so they ring again.
  */
 export async function ringNext(
   db: Database,
@@ -124,14 +122,14 @@ export async function ringNext(
   })
 }
 
-/** Whether an incoming call waits for somebody to answer. */
+/** Whether an incoming call waits for an agent to answer. */
 export function isWaiting({ call }: LockedCall): boolean {
   return call.origin === 'incoming' && call.state === 'authorized'
 }
 
-/** The company whose number was called, over a trunk that serves it. */
+/** The tenant of the called number, if the trunk serves that tenant. */
 async function findTenantOf(trx: Trx, { dialled, endpoint }: IncomingRequest): Promise<number | null> {
-  // A carrier that sends no area code could mean any company's number: none is assumed.
+  // A number without an area code could belong to any tenant, so no area code is assumed.
   const number = parsePhoneNumber(dialled, '')
   if (endpoint === null || number.kind === 'invalid' || number.e164 === null) return null
   const owner = await trx.selectFrom('numbers').select('tenant_id').where('e164', '=', number.e164).executeTakeFirst()
@@ -140,7 +138,7 @@ async function findTenantOf(trx: Trx, { dialled, endpoint }: IncomingRequest): P
   return trunks.some((trunk) => trunk.endpoint === endpoint) ? owner.tenant_id : null
 }
 
-/** Those that ring or talk, and those that were missed a moment ago: outside the hours every call is over at once. */
+/** Open calls, and those missed in the last seconds: outside calling hours every call ends at once. */
 async function countIncoming(trx: Trx, tenantId: number, now: Date): Promise<number> {
   const incoming = trx
     .selectFrom('calls')
@@ -150,14 +148,14 @@ async function countIncoming(trx: Trx, tenantId: number, now: Date): Promise<num
   const open = await incoming.where('state', 'in', openStates).executeTakeFirstOrThrow()
   const missed = await incoming
     .where('outcome', '=', 'missed')
-    .where('requested_at', '>', new Date(now.getTime() - aMomentMs))
-    // Later than that is from before the clock was set back.
-    .where('requested_at', '<', new Date(now.getTime() + aMomentMs))
+    .where('requested_at', '>', new Date(now.getTime() - recentMs))
+    // A later time dates from before the wall clock was set back.
+    .where('requested_at', '<', new Date(now.getTime() + recentMs))
     .executeTakeFirstOrThrow()
   return open.count + missed.count
 }
 
-const aMomentMs = 10_000
+const recentMs = 10_000
 
 async function insertIncoming(trx: Trx, tenant: Tenant, request: IncomingRequest, now: Date): Promise<Call> {
   const number = parsePhoneNumber(request.caller, tenant.default_area_code)
@@ -198,7 +196,7 @@ async function whyClosed(trx: Trx, tenant: Tenant, now: Date): Promise<'holiday'
   return closedAt(tenant, { keepsHours: hours !== undefined, withinHours: around !== undefined }, local)
 }
 
-/** The agent who called or talked to this number last, when there are others to go on to; else the group is all there is. */
+/** Rings the agent who last talked to this number, if other agents are free to ring after; otherwise the group rings. */
 async function ringLastAgent(trx: Trx, call: Call, now: Date): Promise<Ring | null> {
   const last = await findLastAgent(trx, call)
   if (last === null) return null

@@ -4,18 +4,19 @@ import { registeredPhones } from '../../telephony/phones.ts'
 import type { Call } from '../call.ts'
 import { returningTransfers, ringingTransfers } from '../transfers/open-transfers.ts'
 
-/** An agent whose phones may ring, with those of them that are registered: browser, desk, or both. */
+/** An agent whose phones may ring, and those that are registered: browser, desk, or both. */
 export interface FreeAgent {
   agentId: number
   endpoints: string[]
 }
 
-/** More phones than this never ring at once: each takes a leg of its own. */
+/** How many phones may ring at once: each takes a leg of its own. */
 const mostAtOnce = 40
 
 /**
- * The agents of a company who could take a call now: they may sign in, have a phone that is registered, are on no call, and
- * are neither rung for one that is passed on nor the next to be if nobody takes it. `among` narrows to one; who was rung for the call `notRungFor` is left out. In no order: nobody is always first.
+ * The agents of a tenant who could take a call now: they may sign in, have a registered phone, have no call, and no transfer
+ * rings them or may return to them. `among` limits the result to one agent; agents who rang for the call `notRungFor` are left
+ * out. The order is random, so that no agent is always first.
  */
 export async function findFreeAgents(
   trx: Trx,
@@ -47,7 +48,7 @@ export async function findFreeAgents(
   return [...byAgent].map(([agentId, own]) => ({ agentId, endpoints: own.map(({ endpoint }) => endpoint) }))
 }
 
-/** These agents' phones ring now, and nobody else's. */
+/** Stores that only these agents' phones ring now. */
 export async function noteRinging(trx: Trx, call: Call, agents: readonly FreeAgent[]): Promise<void> {
   await trx.updateTable('call_rings').set({ ringing: false }).where('call_id', '=', call.id).execute()
   const ring = { call_id: call.id, tenant_id: call.tenant_id }
@@ -58,9 +59,9 @@ export async function noteRinging(trx: Trx, call: Call, agents: readonly FreeAge
     .execute()
 }
 
-/** The agents of a company whom somebody from outside is calling now. */
+/** The agents of a tenant whose phones ring for an incoming call now. */
 export async function findRungAgents(db: Database | Trx, tenantId: number): Promise<Set<number>> {
-  // Few calls wait at a time; an agent has been rung for many.
+  // Starts from the calls: few wait at a time, but an agent has many old rings.
   const rung = await db
     .selectFrom('calls')
     .innerJoin('call_rings', 'call_rings.call_id', 'calls.id')
@@ -73,13 +74,13 @@ export async function findRungAgents(db: Database | Trx, tenantId: number): Prom
   return new Set(rung.map(({ agent_id }) => agent_id))
 }
 
-/** Whose phones a call rang, by agent; true = they were the last. */
+/** The agents that a call rang; true = they rang last. */
 export async function readRings(db: Database | Trx, callId: string): Promise<Map<number, boolean>> {
   const rows = await db.selectFrom('call_rings').select(['agent_id', 'ringing']).where('call_id', '=', callId).execute()
   return new Map(rows.map((row) => [row.agent_id, row.ringing === 1]))
 }
 
-/** The names of those whose phones a call rang. */
+/** The names of the agents that a call rang. */
 export async function listRungNames(db: Database, tenantId: number, callId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('call_rings')

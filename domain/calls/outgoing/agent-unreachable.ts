@@ -5,8 +5,8 @@ import { lockReportedCall } from '../call.ts'
 import { closeCall } from '../end.ts'
 
 /**
- * The call file rang the agent's phone and nobody took it. Busy, and rejected (cause 21), are a phone that said
- * no; everything else is one that said nothing or was not there. Nothing was dialled, nothing is charged.
+ * The agent did not answer the call file. Busy and rejected (cause 21): the phone declined. Everything else: it did not
+ * answer, or was not registered. The lead was not dialled, and nothing is charged.
  */
 export async function markUnreachable(
   db: Database,

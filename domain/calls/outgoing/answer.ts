@@ -9,9 +9,9 @@ import { billingRuleOf } from '../../tenants/tenants.ts'
 import { lockReportedCall, type Leg } from '../call.ts'
 
 /**
- * The lead picked up: talk time starts here, and what is held starts to run out. `metered` is false when the call is
- * not waiting for an answer (it was settled meanwhile, or nobody authorised it): it must not go on unmetered. `leadLeg` is what
- * goes on when the call is passed to a colleague. `paid` says that the talk takes minutes.
+ * The lead answered: talk time starts here, and the lease starts to run out. `metered` is false if the call does not wait for an
+ * answer (it has ended, or was not authorized): the dialplan must end it. `leadLeg` remains when the call is transferred.
+ * `paid`: the talk takes minutes.
  */
 export async function markAnswered(
   db: Database,

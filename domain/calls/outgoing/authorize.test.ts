@@ -39,19 +39,19 @@ t.test('a second leg with the same id is refused, and its end does not end the c
   t.match(await find(id), { state: 'ended', billed_seconds: 60 })
 })
 
-t.test('a call id that is found a minute later dials nobody', async (t) => {
+t.test('a call id that is used a minute later dials no number', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const id = await clicks(db, sol, sol.ana, second(0))
   t.equal((await asks(db, sol.ana, id, second(61))).verdict, 'already-used')
 })
 
-t.test('a call id of a colleague, of another company or of nobody is not yours, and is left as it was', async (t) => {
+t.test('a call id of a colleague, of another company or of no call is refused, and its call stays as it is', async (t) => {
   const sol = await scene(db)
   const lima = await scene(db)
   await registers(db, sol.ana, second(0))
   const id = await clicks(db, sol, sol.ana, second(0))
-  for (const stranger of [sol.bruno, lima.ana, { endpoint: 'nobody-101' }])
+  for (const stranger of [sol.bruno, lima.ana, { endpoint: 'unknown-101' }])
     t.equal((await asks(db, stranger, id, second(1))).verdict, 'not-yours')
   t.equal((await asks(db, sol.ana, 'f'.repeat(32), second(1))).verdict, 'not-yours')
   t.equal((await asks(db, sol.ana, `${id}' or '1'='1`, second(1))).verdict, 'not-yours')

@@ -19,7 +19,7 @@ import { countRefusal, foldRefusal, isRefusedTooOften } from './refused-dials.ts
 import { insertCall, isOccupied } from './request.ts'
 
 export interface AuthorizationRequest {
-  /** The id in the call file; empty when the number was dialled on the phone. */
+  /** The id in the call file; empty if the agent dialled the number on the phone. */
   callId: string
   dialled: string
   /** PJSIP endpoint of the asking channel, or null for any other channel. */
@@ -29,7 +29,7 @@ export interface AuthorizationRequest {
 }
 
 export type Authorization =
-  /** `unsaid`: the phone hears busy, without a prompt that would keep a channel up. */
+  /** `unsaid`: the phone gets the busy tone, without a prompt that would occupy a channel. */
   | { verdict: Refusal; callId: string; tenantId: number | null; unsaid?: true }
   | {
       verdict: 'allowed'
@@ -47,13 +47,13 @@ export type Authorization =
       groupCap: number
     }
 
-/** A click is worth one call within this time; a call file that Asterisk finds later dials nobody. */
+/** A click allows one call within this time; a call file that Asterisk reads later dials no number. */
 export const requestLifetimeMs = 60_000
 
 /**
- * May this phone make this call? One transaction: on `allowed` a lease is held and the call id is used up, so
- * the same id asked twice, now or in parallel, is allowed once. A stranger's call is not touched. Nothing is held once
- * `signal` is aborted: Asterisk has been told no by then.
+ * Decides whether this phone may make this call, in one transaction. `allowed` opens a lease and uses up the call id: two
+ * requests with one id, even in parallel, are allowed once. Another agent's call stays as it is. After `signal` aborts,
+ * no lease is opened: Asterisk has been told no by then.
  */
 export async function authorizeCall(
   db: Database,
@@ -67,7 +67,7 @@ export async function authorizeCall(
     if (!owner) return { verdict: 'not-yours', callId: '', tenantId: null }
     const refused = await refuseWithoutMinutes(trx, owner, request, now)
     if (refused) return refused
-    if (request.callId === '' && isTurnedAway(owner, request, now))
+    if (request.callId === '' && isRateLimited(owner, request, now))
       return { verdict: 'too-fast', callId: '', tenantId: owner.tenantId, unsaid: true }
     const tenant = await lockTenant(trx, owner.tenantId)
     const asked =
@@ -85,14 +85,14 @@ export async function authorizeCall(
   return inTransaction(db, work, signal)
 }
 
-/** A phone that was refused too often in this minute is turned away without a lock or a row; an emergency call never is. */
-function isTurnedAway(owner: PhoneOwner, { dialled }: AuthorizationRequest, now: Date): boolean {
+/** A phone that was refused too often in this minute is refused without a lock or a row, unless it dials an emergency number. */
+function isRateLimited(owner: PhoneOwner, { dialled }: AuthorizationRequest, now: Date): boolean {
   if (!isRefusedTooOften(owner, now)) return false
   const number = parsePhoneNumber(dialled, owner.tenant.default_area_code)
   return number.kind !== 'number' || number.class !== 'emergency'
 }
 
-/** The row of a call that is asked for, and its number. */
+/** The row of the requested call, and its number. */
 interface AskedCall {
   call: Call
   number: ParsedNumber
@@ -112,7 +112,7 @@ async function clickedCall(
   return { call, number: parsePhoneNumber(call.e164 ?? request.dialled, tenant.default_area_code) }
 }
 
-/** The call with that id, if it is this agent's own. */
+/** The call with this id, if it belongs to this agent. */
 function ownCall(db: Database, { tenantId, agentId, callId }: Click) {
   return db.selectFrom('calls').selectAll().where('id', '=', callId).where('tenant_id', '=', tenantId).where('agent_id', '=', agentId)
 }
@@ -127,8 +127,8 @@ function isUnused(call: Call, now: Date): boolean {
 }
 
 /**
- * A click of a company that has no minutes is refused without the lock of its row: nothing could be held, so nothing needs to
- * be counted, and many such clicks at once do not wait for each other. Null for whatever must be decided under lock.
+ * Refuses a click of a tenant without minutes, and does not lock the tenant: it can hold nothing, so many such clicks need
+ * not wait for each other. Null if the decision needs the lock.
  */
 async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: AuthorizationRequest, now: Date): Promise<Authorization | null> {
   const { tenant, tenantId, agentId } = owner
@@ -141,8 +141,8 @@ async function refuseWithoutMinutes(trx: Trx, owner: PhoneOwner, request: Author
 }
 
 /**
- * A number dialled on the phone has no row yet: it gets one, so that a refusal too is in the history. An agent has one call
- * at a time; an emergency call comes beside it.
+ * Adds the row of a number dialled on the phone, so that the history shows refusals too. An agent has one call at a time, and an
+ * emergency call beside it.
  */
 async function dialledCall(
   trx: Trx,
@@ -205,7 +205,7 @@ async function decide(trx: Trx, tenant: Tenant, owner: PhoneOwner, asked: AskedC
   }
 }
 
-/** The fuse of the dialplan stops no emergency call. */
+/** The dialplan's fuse must not stop an emergency call. */
 const anyNumberOfCalls = 10_000
 
 async function markAuthorized(trx: Trx, call: Call, request: AuthorizationRequest, callerId: string, now: Date): Promise<void> {
@@ -227,7 +227,7 @@ const setAuthorized = prepared((db, { callId, callerId, channel, uniqueId, now }
     .where('id', '=', callId),
 )
 
-/** False when the call came to another end meanwhile. */
+/** False if the call has ended in another way. */
 async function markRefused(trx: Trx, call: Call, request: AuthorizationRequest, verdict: Refusal, now: Date): Promise<boolean> {
   const result = await trx
     .updateTable('calls')

@@ -6,8 +6,8 @@ import { dayLeftFor } from '../../policy/call-policy.ts'
 export type CutReason = 'balance' | 'limit' | 'network'
 
 /**
- * Why a call cannot hold more than it does: no minutes, a limit of the day, or, while there is enough of both, ticks
- * that stopped coming because no audio flows.
+ * Why a lease cannot be extended: no minutes, or a daily limit. If enough is left of both, the ticks have stopped because no
+ * audio flows.
  */
 export async function whyItEnds(trx: Trx, { call, tenant }: LockedCall, now: Date): Promise<CutReason> {
   const block = call.next_block_seconds
@@ -15,7 +15,7 @@ export async function whyItEnds(trx: Trx, { call, tenant }: LockedCall, now: Dat
   return (await dayLeftFor(trx, tenant, agentOf(call), now)) < block ? 'limit' : 'network'
 }
 
-/** Notes that a call is told to end because what it holds runs out, and returns why. Null for a call that holds nothing. */
+/** Stores that the call is told to end because its lease runs out, and returns why. Null for a call without a lease. */
 export async function markCut(trx: Trx, locked: LockedCall, now: Date): Promise<CutReason | null> {
   if (!(await lockOpenLease(trx, locked.call.id))) return null
   const cut_reason = await whyItEnds(trx, locked, now)

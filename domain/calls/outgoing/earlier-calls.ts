@@ -4,8 +4,8 @@ import { localTime, startOfDay } from '../../runtime/local-time.ts'
 import type { Tenant } from '../../tenants/tenants.ts'
 
 /**
- * Nobody is called from a list while a colleague talks to them, nor twice on one day because they are in two lists. Null for
- * whom that keeps from nothing. Holds while the tenant's row is locked.
+ * Why this lead may not be called from a list now: a colleague talks to them, or has talked to them today from another list.
+ * Null if the lead may be called. Valid only while the tenant row is locked.
  */
 export async function findEarlierCall(
   trx: Trx,

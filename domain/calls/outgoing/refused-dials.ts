@@ -5,12 +5,12 @@ import type { PhoneOwner } from '../../telephony/phones.ts'
 import type { Refusal } from '../../policy/verdicts.ts'
 import type { Call } from '../call.ts'
 
-/** A minute begins with the first refusal after the minute before. */
+/** A minute starts with the first refusal after the previous minute. */
 const minuteMs = 60_000
-/** The same refusal again within this time is the same line of the history. */
+/** The history shows the same refusal within this time as one line. */
 const sameLineMs = 10 * 60_000
 
-/** Whether this phone was refused so often within a minute that its dials are turned away unasked. */
+/** Whether this phone was refused so often within a minute that its next calls are refused without a decision. */
 export function isRefusedTooOften({ refusals, tenant }: PhoneOwner, now: Date): boolean {
   if (refusals === null || now.getTime() - refusals.countedFrom.getTime() >= minuteMs) return false
   return refusals.times >= tenant.phone_refusals_per_minute
@@ -30,8 +30,8 @@ export async function countRefusal(trx: Trx, phoneId: number, now: Date): Promis
 }
 
 /**
- * The same number, refused to the same agent for the same reason as just before, is no new line of the history: the line before
- * says how often. Takes the new call away and returns true, or leaves it and returns false. The caller has locked the tenant.
+ * Adds a repeated refusal (same agent, number and reason) to the count of the line before: deletes the new call and returns true.
+ * Returns false for any other refusal. The tenant is locked.
  */
 export async function foldRefusal(trx: Trx, call: Call, verdict: Refusal, now: Date): Promise<boolean> {
   const before = await trx

@@ -11,16 +11,16 @@ import { markCut, whyItEnds } from './cut-off.ts'
 import { dayLeftFor } from '../../policy/call-policy.ts'
 import { talkMs } from '../talk-time.ts'
 
-/** Seconds of talk left before the call must end; null = enough until well after the next tick. */
+/** The seconds of talk left before the call must end; null = enough until after the next tick. */
 export interface Renewal {
   endsInSeconds: number | null
-  /** For the log; null for an id that no call has. */
+  /** For the log; null for an unknown call id. */
   tenantId: number | null
 }
 
 /**
- * A tick, or a probe in its place: the call is alive, so what it holds is extended. When the balance cannot reach past the next tick, the
- * answer says after how many seconds the call must end; asked again then, it finds a top-up that came meanwhile.
+ * A tick, or a probe in its place: the call is alive, so its lease is extended. If the balance does not reach past the next tick,
+ * the reply says after how many seconds the call must end. The dialplan asks again then, and finds a top-up.
  */
 export async function renewLease(db: Database, callId: string, at: Moment): Promise<Renewal> {
   const { now } = at
@@ -29,7 +29,7 @@ export async function renewLease(db: Database, callId: string, at: Moment): Prom
     const tenantId = locked?.tenant.id ?? null
     if (!locked) return { endsInSeconds: 0, tenantId }
     const { call } = locked
-    // A probe found it up (worker/jobs/liveness-probes.ts): it rings still, or takes no minutes, so nothing runs out.
+    // A probe found the call alive (worker/jobs/liveness-probes.ts). An incoming call has no lease.
     if (call.origin === 'incoming' && (call.state === 'authorized' || call.state === 'answered')) {
       await trx.updateTable('calls').set({ heard_at: now }).where('id', '=', callId).execute()
       return { endsInSeconds: null, tenantId }
@@ -46,13 +46,13 @@ export async function renewLease(db: Database, callId: string, at: Moment): Prom
     const expiresInMs = covered * 1000 - talkedMs
     await trx
       .updateTable('leases')
-      // An order to end it that was on its way is void (worker/jobs/overdue-leases.ts).
+      // Cancels an order to end the call that is under way (worker/jobs/overdue-leases.ts).
       .set({ ...leaseTimes(expiresInMs, at), talked_seconds: talked, cut_at: null, cut_reason: null })
       .where('call_id', '=', callId)
       .execute()
     const remaining = Math.max(0, Math.floor(expiresInMs / 1000) - endsEarlySeconds)
     if (remaining > endingSeconds) {
-      await takeWarningBack(trx, call, now)
+      await withdrawWarning(trx, call, now)
       return { endsInSeconds: null, tenantId }
     }
     if (remaining === 0) await markCut(trx, locked, now)
@@ -66,8 +66,8 @@ async function warn(trx: Trx, locked: LockedCall, now: Date): Promise<void> {
   await recordEvent(trx, locked.call, reason === 'limit' ? 'limit-ending' : 'balance-ending', now)
 }
 
-/** A top-up came after the warning: the page takes it back. */
-async function takeWarningBack(trx: Trx, call: Call, now: Date): Promise<void> {
+/** After a top-up, the page removes its warning. */
+async function withdrawWarning(trx: Trx, call: Call, now: Date): Promise<void> {
   const last = await trx
     .selectFrom('call_events')
     .select('kind')
@@ -78,7 +78,7 @@ async function takeWarningBack(trx: Trx, call: Call, now: Date): Promise<void> {
   if (last?.kind.endsWith('-ending')) await recordEvent(trx, call, 'extended', now)
 }
 
-/** Seconds of talk from now on that a call's lease still covers, less the second in which it is ended; for the warning on the page. */
+/** The seconds of talk that are left of a call's lease, less the time to end it; for the warning on the page. */
 export async function readSecondsLeft(db: Database, tenantId: number, callId: string, now: Date): Promise<number> {
   const lease = await db
     .selectFrom('leases')

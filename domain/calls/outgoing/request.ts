@@ -23,18 +23,18 @@ export type CallRequest =
       reason: Refusal | 'phone-offline' | 'already-on-a-call' | 'not-on-the-list' | 'lead-on-a-call' | 'lead-called-today'
     }
 
-/** Whom an agent wants to call; `listId` when they lie before the agent in a list. */
-export interface Whom {
+/** The number that an agent wants to call; `listId` if it comes from a call list. */
+export interface CallTarget {
   id: number | null
   e164: string
   listId?: number | null
 }
 
 /**
- * An agent clicked a lead, or the number of somebody who is none yet. Records the call and names the phone to ring, or says at once why not. What is
- * checked here spares the agent a ring; what counts is checked again by authorize, under lock.
+ * An agent clicked a lead, or a number that is not a lead yet. Adds the call and returns the phone to ring, or the reason for a
+ * refusal. This check spares the agent a ring; authorize decides again, under lock.
  */
-export async function requestCall(db: Database, tenantId: number, agentId: number, contact: Whom, now: Date): Promise<CallRequest> {
+export async function requestCall(db: Database, tenantId: number, agentId: number, contact: CallTarget, now: Date): Promise<CallRequest> {
   return inTransaction(db, async (trx) => {
     const tenant = await lockTenant(trx, tenantId)
     const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
@@ -45,7 +45,7 @@ export async function requestCall(db: Database, tenantId: number, agentId: numbe
     if (refusal !== null) return { outcome: 'refused', reason: refusal }
     const listId = contact.listId ?? null
     if (listId !== null) {
-      // What lay before the agent may have been called from another list since.
+      // A colleague may have called the lead from another list since.
       const earlier = await findEarlierCall(trx, tenant, listId, contact.e164, now)
       if (earlier !== null) return { outcome: 'refused', reason: `lead-${earlier}` }
       const longestMs = (tenant.max_call_seconds + ringingAllowanceSeconds) * 1000
@@ -59,7 +59,7 @@ export async function requestCall(db: Database, tenantId: number, agentId: numbe
   })
 }
 
-/** More than the ringing of both legs can take, and settling a call whose end nobody reported. */
+/** Longer than both legs can ring, plus the time to settle a call without a report. */
 const ringingAllowanceSeconds = 10 * 60
 
 export interface NewCall {
@@ -69,13 +69,13 @@ export interface NewCall {
   listId?: number | null
   origin: 'click' | 'phone'
   number: ParsedNumber
-  /** What was typed on a phone; empty for a click. */
+  /** The digits dialled on a phone; empty for a click. */
   dialled: string
-  /** Whether the agent can have no other call beside it. */
+  /** Whether the agent can have no other call at the same time. */
   takesTheAgent: boolean
 }
 
-/** Records a call as requested. The billing rule is copied: a call is charged by the rule it began with. */
+/** Adds a requested call, with a copy of the billing rule: a call keeps the rule that it began with. */
 export async function insertCall(trx: Trx, tenant: Tenant, call: NewCall, now: Date): Promise<void> {
   const { number } = call
   await addRequested(trx, {
@@ -122,7 +122,7 @@ const addRequested = prepared((db, row: Required<Pick<Insertable<CallsTable>, (t
   db.insertInto('calls').values({ state: 'requested', ...pick(row, requestedColumns) }),
 )
 
-/** Whether an agent has a call, or is being rung to take one over, by another transfer than `butFor`. */
+/** Whether an agent has a call, or a transfer other than `butFor` rings them. */
 export async function isOccupied(trx: Trx, tenantId: number, agentId: number, now: Date, butFor?: number): Promise<boolean> {
   return (await hasOpenCall(trx, tenantId, agentId)) || (await isRung(trx, tenantId, agentId, now, butFor))
 }

@@ -3,8 +3,8 @@ import type { Call } from '../call.ts'
 import { isMoved } from '../transfers/open-transfers.ts'
 
 /**
- * Open calls that are over by Asterisk's event log, with a hang-up before `before`: the leg of the lead who picked up, or
- * the agent's, which every authorised call has.
+ * Open calls that ended before `before` according to Asterisk's event log: the leg of the lead who answered, or the agent's leg,
+ * hung up.
  */
 export async function findEndedByEventLog(db: Database, before: Date): Promise<string[]> {
   const hangups = db
@@ -21,16 +21,16 @@ export async function findEndedByEventLog(db: Database, before: Date): Promise<s
   return rows.map((row) => row.id)
 }
 
-/** `answeredAt` is null when only the end of the agent's leg was written down. */
+/** `answeredAt` is null if the log has only the end of the agent's leg. */
 export interface LoggedTalk {
   answeredAt: Date | null
   endedAt: Date
-  /** The lead picked up, and the dialplan hung them up: it did not hear that the meter runs. */
+  /** The lead answered, and the dialplan hung up because it did not receive our reply. */
   unmetered: boolean
 }
 
 /**
- * When the lead picked up and when the call ended, by one clock. Null when the log does not say: the database was away, or
+ * When the lead answered and when the call ended, by one clock. Null if the log does not say: the database was down, or
  * Asterisk was killed.
  */
 export async function readEventLog(trx: Trx, call: Call): Promise<LoggedTalk | null> {
@@ -46,8 +46,8 @@ export async function readEventLog(trx: Trx, call: Call): Promise<LoggedTalk | n
     const answeredAt = lead.answered === null ? null : parseEventTime(lead.answered)
     return { answeredAt, endedAt: endOf(lead), unmetered: false }
   }
-  // The lead's leg was noted with the answer, and carries the call id only with a meter (dialplan/lead-leg.conf). A call that was passed on
-  // had one.
+  // We stored the lead's leg with the answer. In the log it carries the call id only if the call is metered
+  // (dialplan/lead-leg.conf). A transferred call was metered.
   const unmeteredAt = isMoved(call) ? null : await hangupOf(trx, call.lead_unique_id)
   if (unmeteredAt) return { answeredAt: null, endedAt: unmeteredAt, unmetered: true }
   const endedAt = await hangupOf(trx, call.unique_id)
@@ -66,10 +66,10 @@ async function hangupOf(trx: Trx, uniqueId: string | null): Promise<Date | null>
   return hangup ? endOf(hangup) : null
 }
 
-/** The hangup handler waits three seconds, or longer while Asterisk stands still; between moments further apart the clock was set. */
+/** The hangup handler waits three seconds, or longer while Asterisk is stopped. A longer wait means that the wall clock was set. */
 const longestHandlerMs = 60_000
 
-/** A channel is noted as gone after its hangup handler. The moment in which that began stands beside it (dialplan/report.conf). */
+/** Asterisk logs a hang-up after the channel's hangup handler, with the time at which the handler started (dialplan/report.conf). */
 function endOf({ eventtime, accountcode }: { eventtime: string; accountcode: string }): Date {
   const noted = parseEventTime(eventtime)
   const begun = new Date(Number(accountcode || NaN))
@@ -77,12 +77,12 @@ function endOf({ eventtime, accountcode }: { eventtime: string; accountcode: str
   return waitedMs >= 0 && waitedMs <= longestHandlerMs ? begun : noted
 }
 
-/** Forgets what was written before `before`: the log is read only for calls that are open. */
+/** Deletes events before `before`: only open calls need the log. */
 export async function forgetEvents(db: Database, before: Date): Promise<void> {
   await db.deleteFrom('cel').where('eventtime', '<', eventTime(before)).limit(50_000).execute()
 }
 
-/** As cel_odbc writes it: text that sorts by time. */
+/** The format of cel_odbc: text that sorts by time. */
 export function eventTime(at: Date): string {
   return at.toISOString().replace('T', ' ').replace('Z', '')
 }

@@ -13,13 +13,13 @@ import { readEventLog, type LoggedTalk } from './channel-event-log.ts'
 import { settleIncoming } from '../incoming/end.ts'
 import { talkMs } from '../talk-time.ts'
 
-/** Clicks that still wait for Asterisk. */
+/** Clicks that Asterisk has not answered yet. */
 export async function findWaitingRequests(db: Database): Promise<{ callId: string; requestedAt: Date }[]> {
   const rows = await db.selectFrom('calls').select(['id', 'requested_at']).where('state', '=', 'requested').limit(500).execute()
   return rows.map((row) => ({ callId: row.id, requestedAt: row.requested_at }))
 }
 
-/** Ends a click that came to nothing through our fault. Nobody was dialled, nothing is charged. */
+/** Ends a click that failed on our side. The lead was not dialled, and nothing is charged. */
 export async function failRequest(db: Database, callId: string, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
@@ -38,14 +38,14 @@ export interface HeldCall {
 }
 
 /**
- * Calls whose lease runs out before that moment, told by both clocks. A call that takes no minutes holds none: its silence ends
- * nothing, least of all an emergency call.
+ * Calls whose lease runs out before `at`. A call that takes no minutes is never overdue: a missing renewal must not end an
+ * emergency call.
  */
 export async function findOverdueCalls(db: Database, at: Moment): Promise<HeldCall[]> {
   return findHeldCalls(db, sql<boolean>`calls.free_of_charge = 0 and ${passed('expires', at)}`)
 }
 
-/** Calls not heard of since that moment: they may be gone without a report. */
+/** Calls without a renewal since `since`: they may have ended without a report. */
 export async function findSilentCalls(db: Database, since: Moment): Promise<HeldCall[]> {
   return findHeldCalls(db, passed('renewed', since))
 }
@@ -63,8 +63,8 @@ async function findHeldCalls(db: Database, condition: RawBuilder<boolean>): Prom
 }
 
 /**
- * Incoming calls that are not over and were not heard of since that moment: they hold no lease, and only a probe hears of them. A sign of
- * life from the future is of before the clock was set back.
+ * Open incoming calls that no probe has found alive since `since`: they have no lease. A time in the future dates from before
+ * the wall clock was set back.
  */
 export async function findSilentIncoming(db: Database, since: Date, now: Date): Promise<HeldCall[]> {
   const rows = await db
@@ -78,13 +78,13 @@ export async function findSilentIncoming(db: Database, since: Date, now: Date): 
   return rows.map((row) => ({ callId: row.id, channel: row.channel, uniqueId: row.unique_id, cutAt: null }))
 }
 
-/** A lease is judged by the steady clock that it was written by; by the wall clock only when the machine was started again. */
+/** Compares by the steady clock, or by the wall clock if the machine has restarted since. */
 function passed(what: 'expires' | 'renewed', { now, uptime }: Moment): RawBuilder<boolean> {
   const byWallClock = sql<boolean>`${sql.ref(`leases.${what}_at`)} < ${now}`
   return sql<boolean>`if(leases.boot = ${uptime.boot}, ${sql.ref(`leases.${what}_uptime_ms`)} < ${uptime.ms}, ${byWallClock})`
 }
 
-/** Calls in talk whose recording runs, with the part that it is in, for whoever looks for other signs of their end. */
+/** Answered calls whose recording is not paused, with its current part. */
 export async function findTalkingCalls(db: Database): Promise<{ callId: string; part: number }[]> {
   const rows = await db
     .selectFrom('calls')
@@ -105,8 +105,8 @@ export async function findTalkingCalls(db: Database): Promise<{ callId: string; 
 }
 
 /**
- * Notes that a call whose lease runs out within `headStartMs` is told to end from outside, and returns why, and whether it may go on after
- * all: there are minutes, and only its tick is late. Null, and nothing is noted, when its tick came first.
+ * Stores that the worker ends a call whose lease runs out within `headStartMs`. Returns why, and whether the call may go on
+ * because the balance is enough and only its tick is late. Null if a tick came first.
  */
 export async function markCutFromOutside(
   db: Database,
@@ -119,26 +119,26 @@ export async function markCutFromOutside(
     const lease = locked && (await lockOpenLease(trx, callId))
     if (!lease || overdueMs(lease, at) < -headStartMs) return null
     const reason = await markCut(trx, locked, at.now)
-    // A call that rings has no ticks, and no answer extends what it holds.
+    // A ringing call has no ticks, so it may not go on.
     return reason && { reason, mayGoOn: reason === 'network' && locked.call.state === 'answered' }
   })
 }
 
 /**
- * Settles a call that is known to be gone though nobody reported its end. A talk is charged to the second when Asterisk's
- * event log has its end, else up to the last sign of life, its last renewal, never beyond. A call that was never answered
- * costs nothing. After a report, or told twice, it changes nothing. Returns whether it settled the call.
+ * Settles a call that has ended without a report. A talk is charged to the second if Asterisk's event log has its end,
+ * otherwise up to the last renewal. A call that the lead did not answer costs nothing. Changes nothing if the call has ended
+ * already. Returns whether it settled the call.
  */
 export async function settleUnreportedCall(db: Database, callId: string, at: Moment): Promise<boolean> {
   return settle(db, callId, at, {})
 }
 
-/** The same, with one more witness: Asterisk closed the call's recording at `endedAt`. */
-export async function settleWitnessedCall(db: Database, callId: string, endedAt: Date, at: Moment): Promise<boolean> {
+/** The same for a call whose recording Asterisk closed at `endedAt`. */
+export async function settleRecordedCall(db: Database, callId: string, endedAt: Date, at: Moment): Promise<boolean> {
   return settle(db, callId, at, { endedAt })
 }
 
-/** The same for a call whose lease ran out, checked again under lock. */
+/** The same for a call whose lease has run out, checked again under lock. */
 export async function settleLostCall(db: Database, callId: string, at: Moment): Promise<boolean> {
   return settle(db, callId, at, { onlyOverdue: true })
 }
@@ -164,7 +164,7 @@ async function settle(
   })
 }
 
-/** Negative for a lease that still has time. */
+/** Negative while the lease has not run out. */
 function overdueMs(lease: Selectable<LeasesTable>, { now, uptime }: Moment): number {
   return lease.boot === uptime.boot && lease.expires_uptime_ms !== null
     ? uptime.ms - lease.expires_uptime_ms
@@ -172,8 +172,8 @@ function overdueMs(lease: Selectable<LeasesTable>, { now, uptime }: Moment): num
 }
 
 /**
- * Witnesses tell the time by the wall clock, which may have been set during the call. So they are believed only between
- * the last renewal, when the call was alive, and now.
+ * The event log and the recording tell the time by the wall clock, which may have been set during the call. So they count only
+ * between the last renewal, when the call was alive, and now.
  */
 function talkOf(
   { call }: LockedCall,
@@ -184,16 +184,16 @@ function talkOf(
 ): number {
   const renewed = lease.talked_seconds
   const possible = wholeSeconds(talkMs(call, at))
-  const witnessed = witnessedTalk(call, log, recordingEndedAt)
-  const believed = witnessed !== null && witnessed >= renewed - aboutSeconds && witnessed <= possible + aboutSeconds
-  return believed ? witnessed : renewed
+  const logged = loggedTalkSeconds(call, log, recordingEndedAt)
+  const plausible = logged !== null && logged >= renewed - toleranceSeconds && logged <= possible + toleranceSeconds
+  return plausible ? logged : renewed
 }
 
-function witnessedTalk(call: Call, log: LoggedTalk | null, recordingEndedAt?: Date): number | null {
+function loggedTalkSeconds(call: Call, log: LoggedTalk | null, recordingEndedAt?: Date): number | null {
   const answeredAt = log?.answeredAt ?? call.answered_at
   const endedAt = log?.endedAt ?? recordingEndedAt
   return answeredAt && endedAt ? talkSeconds(answeredAt, endedAt) : null
 }
 
-/** Asterisk writes down the answer and the end in their moment; our own times are those of the questions that follow. */
-const aboutSeconds = 2
+/** Asterisk logs the answer and the end when they happen; our own times are those of the requests that follow. */
+const toleranceSeconds = 2

@@ -6,18 +6,18 @@ import type { Call } from '../call.ts'
 
 export type Transfer = Selectable<TransfersTable>
 
-/** Whether the lead's own leg has taken the place of the agent's, because the call was passed on. */
+/** Whether a transfer has replaced the agent's leg by the lead's own leg. */
 export function isMoved(call: Call): boolean {
   return call.lead_unique_id !== null && call.unique_id === call.lead_unique_id
 }
 
-/** The transfer that a call is in, locked. The caller has locked the call. */
+/** Locks the open transfer of a call. The call is locked. */
 export async function lockOpenTransfer(trx: Trx, callId: string): Promise<Transfer | null> {
   const open = await trx.selectFrom('transfers').selectAll().where('open_call_id', '=', callId).forUpdate().executeTakeFirst()
   return open ?? null
 }
 
-/** Whether an agent's phone rings for a transfer, or is about to. Counts only while the tenant's row is locked. */
+/** Whether an agent's phone rings for a transfer, or is about to. Valid only while the tenant row is locked. */
 export async function isRung(db: Database | Trx, tenantId: number, agentId: number, now: Date, butFor = 0): Promise<boolean> {
   return (await ringingOf(db, { tenantId, agentId, now, butFor })).length > 0
 }
@@ -29,7 +29,7 @@ const ringingOf = prepared((db, { tenantId, agentId, now, butFor }: { tenantId: 
     .where('transfers.id', '!=', butFor),
 )
 
-/** A company's transfers for which somebody's phone rings, or is about to. */
+/** A tenant's transfers for which an agent's phone rings, or is about to. */
 export function ringingTransfers(db: Database | Trx, tenantId: number, now: Date) {
   return db
     .selectFrom('transfers')
@@ -38,12 +38,12 @@ export function ringingTransfers(db: Database | Trx, tenantId: number, now: Date
     .where('transfers.rings_until', '>', now)
 }
 
-/** A company's transfers that may still come back to the agent who passed the call on. */
+/** A tenant's transfers that may still return to the agent who started them. */
 export function returningTransfers(db: Database | Trx, tenantId: number) {
   return db.selectFrom('transfers').where('transfers.tenant_id', '=', tenantId).where('transfers.open_call_id', 'is not', null)
 }
 
-/** The call is over: nobody is rung for it any more, even if Asterisk had not yet begun to pass it on. */
+/** The call has ended: its transfer rings no phone any more, even if Asterisk has not begun it. */
 export const closeTransfer = prepared((db, { callId }: { callId: string }) =>
   db
     .updateTable('transfers')
@@ -51,13 +51,13 @@ export const closeTransfer = prepared((db, { callId }: { callId: string }) =>
     .where('open_call_id', '=', callId),
 )
 
-/** A stretch of a talk, as the page of the call tells it. */
+/** One transfer of a call, for the call's page. */
 export interface TransferSegment extends Transfer {
   from_name: string
   to_name: string
 }
 
-/** How a call went from one agent to the next, in order. Whatever never began is left out. */
+/** The transfers of a call that began, in order. */
 export async function listTransferSegments(db: Database, tenantId: number, callId: string): Promise<TransferSegment[]> {
   return db
     .selectFrom('transfers')
@@ -74,18 +74,18 @@ export async function listTransferSegments(db: Database, tenantId: number, callI
     .execute()
 }
 
-/** A call that an agent's phone is rung for. */
+/** A transfer that rings an agent's phone. */
 export interface Offer {
-  /** The colleague who passes it on, or, when it comes back, the one who did not take it. */
+  /** The agent who transfers the call, or, when it comes back, the one who did not answer. */
   colleague: string
   comesBack: boolean
-  /** The colleague wants to talk first. */
+  /** The colleague wants to talk before the transfer. */
   consults: boolean
-  /** They were to talk first, whatever came of it. */
+  /** The transfer is attended, whether or not the two have talked. */
   consulted: boolean
 }
 
-/** Null for a call that is not offered to this agent now. */
+/** Null if this call does not ring this agent now. */
 export async function findOffer(db: Database, tenantId: number, agentId: number, callId: string, now: Date): Promise<Offer | null> {
   const offer = await db
     .selectFrom('transfers')

@@ -16,14 +16,14 @@ export type TransferRefusal =
   'not-on-this-call' | 'incoming' | 'blind-only' | 'colleague-offline' | 'colleague-busy' | 'already-transferring'
 export type TransferRequest = { outcome: 'requested'; leadLeg: Leg } | { outcome: 'refused'; reason: TransferRefusal }
 
-/** Asterisk reads a call file the moment it appears; a request that it has not taken up by then is void. */
-const takenUpWithinMs = 15_000
-/** Longer than a phone is rung, so that its owner is held for as long as they may still answer. */
+/** Asterisk reads a call file at once. A request that it has not begun within this time is void. */
+const begunWithinMs = 15_000
+/** Longer than a phone rings: its agent gets no other call while they may still answer. */
 const heldForMs = (agentRingSeconds + 30) * 1000
 
 /**
- * An agent wants to pass the call that they are on to a colleague of the same company. Nothing has moved yet: Asterisk does
- * that (see `beginTransfer`); meanwhile the colleague is held. Null when there is no such call or colleague.
+ * An agent asks to transfer their call to a colleague of the same tenant. Asterisk begins the transfer later (`beginTransfer`);
+ * until then the colleague gets no other call. Null if there is no such call or colleague.
  */
 export async function requestTransfer(
   db: Database,
@@ -40,12 +40,12 @@ export async function requestTransfer(
     const { call } = locked
     if (call.agent_id !== agentId && call.open_agent_id !== agentId) return null
     const refused = (reason: TransferRefusal): TransferRequest => ({ outcome: 'refused', reason })
-    // Its recording is on the agent's own leg.
+    // The recording of an incoming call is on the agent's leg.
     if (call.origin === 'incoming') return refused('incoming')
     const { lead_channel: channel, lead_unique_id: uniqueId } = call
     if (call.state !== 'answered' || call.open_agent_id !== agentId || channel === null || uniqueId === null)
       return refused('not-on-this-call')
-    // Whoever took a call over is rung by the lead's leg, and that ends theirs when it leaves.
+    // After a transfer, the lead's leg rang the agent: when it leaves, the agent's leg ends, so they cannot consult.
     if (kind === 'attended' && isMoved(call)) return refused('blind-only')
     const open = await lockOpenTransfer(trx, callId)
     if (open && !isVoid(open, now)) return refused('already-transferring')
@@ -64,7 +64,7 @@ export async function requestTransfer(
         kind,
         state: 'requested',
         ringing_agent_id: toAgentId,
-        rings_until: new Date(now.getTime() + takenUpWithinMs),
+        rings_until: new Date(now.getTime() + begunWithinMs),
         requested_at: now,
       })
       .execute()
@@ -72,7 +72,7 @@ export async function requestTransfer(
   })
 }
 
-/** The request could not reach Asterisk: the colleague is free again. */
+/** The request did not reach Asterisk: the colleague is free again. */
 export async function withdrawTransfer(db: Database, callId: string): Promise<void> {
   await inTransaction(db, async (trx) => {
     const locked = await lockReportedCall(trx, callId)
@@ -82,9 +82,9 @@ export async function withdrawTransfer(db: Database, callId: string): Promise<vo
 }
 
 /**
- * Asterisk is about to take the lead's leg away from the agent's. From this commit on the call is the lead's leg: the end of
- * the agent's means nothing, and the agent is free, unless they talk with the colleague first. Null when there is nothing to
- * pass on any more.
+ * Asterisk is about to separate the lead's leg from the agent's. From this commit on, the lead's leg is the call: the end of the
+ * agent's leg does not end it, and the agent is free unless they consult the colleague. Null if there is no transfer to
+ * begin.
  */
 export async function beginTransfer(
   db: Database,
@@ -122,15 +122,15 @@ export async function beginTransfer(
 }
 
 export interface NextPhone {
-  /** PJSIP endpoint of the phone to ring; null when there is nobody left to take the call. */
+  /** PJSIP endpoint of the phone to ring; null if no agent is left to ring. */
   endpoint: string | null
-  /** What the longest call allowed leaves of this one. */
+  /** How long the call may still last by the tenant's limit. */
   leftSeconds: number
   group: string
   tenantId: number | null
 }
 
-/** The phone that an agent consults while the lead waits; null when that is over. */
+/** The colleague's phone to ring for a consultation; null if the consultation is over. */
 export async function consultedPhone(
   db: Database,
   callId: string,
@@ -149,8 +149,8 @@ export async function consultedPhone(
 }
 
 /**
- * The agent has talked with the colleague, who takes the call as soon as the consultation ends. False when there is none to
- * complete.
+ * The agent completes the transfer: the colleague gets the call as soon as the consultation ends. False if there is no
+ * consultation to complete.
  */
 export async function completeTransfer(db: Database, tenantId: number, agentId: number, callId: string, now: Date): Promise<boolean> {
   return inTransaction(db, async (trx) => {
@@ -164,7 +164,7 @@ export async function completeTransfer(db: Database, tenantId: number, agentId: 
   })
 }
 
-/** Whose phone rings for a lead who waits: the colleague's, then that of the agent who passed the call on, then nobody's. */
+/** The phone to ring for a waiting lead: first the colleague's, then that of the agent who transferred the call. */
 export async function ringNextPhone(
   db: Database,
   callId: string,
@@ -178,7 +178,7 @@ export async function ringNextPhone(
       return { endpoint: null, leftSeconds: 0, group: '', tenantId: locked?.tenant.id ?? null }
     const { tenant } = locked
     const transfer = await lockOpenTransfer(trx, callId)
-    // After a consultation nobody has the call until somebody takes it.
+    // After a consultation, no agent has the call until one answers.
     if (transfer) await trx.updateTable('calls').set({ open_agent_id: null }).where('id', '=', callId).execute()
     const endpoint = transfer && (await nextPhone(trx, locked, transfer, now))
     return { endpoint, leftSeconds: secondsLeft(locked, at), group: tenant.slug, tenantId: tenant.id }
@@ -186,7 +186,7 @@ export async function ringNextPhone(
   return inTransaction(db, work, signal)
 }
 
-/** How many of the two have had their turn. A consultation that was not completed is over: the agent has the call again. */
+/** How many of the two phones have rung. After a consultation that was not completed, the call returns to the agent. */
 const tried: Partial<Record<TransferState, number>> = { moving: 0, completing: 0, ringing: 1, consulting: 1, consulted: 1, returning: 2 }
 
 async function nextPhone(trx: Trx, { call, tenant }: LockedCall, transfer: Transfer, now: Date): Promise<string | null> {
@@ -208,8 +208,8 @@ async function nextPhone(trx: Trx, { call, tenant }: LockedCall, transfer: Trans
 }
 
 /**
- * Somebody took a call that was passed on: it is theirs from now on. False when it is over meanwhile, or the phone is not
- * the one that was rung.
+ * An agent answered a transferred call and has it from now on. False if the call has ended, or if another phone was to
+ * ring.
  */
 export async function answerTransfer(
   db: Database,
@@ -258,7 +258,7 @@ export async function answerTransfer(
   return inTransaction(db, work, signal)
 }
 
-/** What the longest call allowed leaves of a call. */
+/** How long a call may still last by the tenant's limit. */
 function secondsLeft(locked: LockedCall, at: Moment): number {
   return Math.max(1, Math.floor(limitSecondsOf(locked) - talkMs(locked.call, at) / 1000))
 }

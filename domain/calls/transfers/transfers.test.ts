@@ -106,12 +106,12 @@ t.test('both agents see the call, and a colleague who was never on it does not',
   )
 })
 
-t.test('who may pass what to whom', async (t) => {
+t.test('which calls an agent may transfer, and to which colleagues', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   const id = await talk(sol)
   t.equal(await passes(lua, id, second(1)), null, 'another company’s call does not exist')
   t.equal(await passes(sol, id, second(1), sol.ana, lua.bruno), null, 'nor does its agent')
-  t.equal(await passes(sol, id, second(1), sol.ana, sol.ana), null, 'nobody passes to themselves')
+  t.equal(await passes(sol, id, second(1), sol.ana, sol.ana), null, 'not to themselves')
   t.equal(await passes(sol, id, second(1), sol.bruno, sol.ana), null, 'Bruno cannot pass Ana’s call')
   t.equal(await passes(sol, 'f'.repeat(32), second(1)), null)
   await db.deleteFrom('ps_contacts').where('endpoint', '=', sol.bruno.endpoint).execute()
@@ -137,7 +137,7 @@ t.test('two wishes at once: one is granted, and the colleague is held for it', a
   const id = await talk(sol)
   const asked = await Promise.all(Array.from({ length: 6 }, () => passes(sol, id, second(10))))
   t.equal(asked.filter((each) => each?.outcome === 'requested').length, 1)
-  await t.rejects(clicks(db, sol, sol.bruno, second(11)), /already-on-a-call/, 'Bruno cannot call somebody meanwhile')
+  await t.rejects(clicks(db, sol, sol.bruno, second(11)), /already-on-a-call/, 'Bruno cannot call during the transfer')
   const begun = await Promise.all([1, 2, 3].map(() => beginTransfer(db, id, moment(11))))
   t.equal(begun.filter((each) => each.begun).length, 1, 'a call file that is read twice begins it once')
   t.match(await passes(sol, id, second(12)), { reason: 'not-on-this-call' }, 'it is not Ana’s to pass any more')
@@ -153,7 +153,7 @@ t.test('a wish that Asterisk never took up frees the colleague by itself and may
   t.match(await beginTransfer(db, id, moment(27)), { begun: { kind: 'blind' } })
 })
 
-t.test('not taken: it rings at Ana’s again, and when she does not take it either, nobody is left', async (t) => {
+t.test('not answered: it rings at Ana’s again, and if she does not answer either, no phone is left', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
@@ -199,7 +199,7 @@ t.test('it comes back to Ana, who may pass it on once more; Bruno passes it on h
   )
 })
 
-t.test('whoever is busy meanwhile is not rung, and a call that ends frees whoever was', async (t) => {
+t.test('a busy agent is not rung, and a call that ends frees the agent it rang', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
@@ -270,7 +270,7 @@ t.test('a consultation that is not completed brings the lead back to Ana, and ne
   }
 })
 
-t.test('a call that came in is not passed on, whoever has it', async (t) => {
+t.test('an incoming call cannot be transferred', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent, second(0))
   const { callId } = await callsIn(db, sol, second(0))
@@ -282,7 +282,7 @@ t.test('a call that came in is not passed on, whoever has it', async (t) => {
   t.match(await find(callId), { state: 'answered', open_agent_id: sol.ana.agentId })
 })
 
-t.test('nobody is rung for two calls at once, from outside and from a colleague', async (t) => {
+t.test('no agent is rung for an incoming call and a transfer at once', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   const first = await callsIn(db, sol, second(5), { caller: '+5521987650099' })
@@ -298,7 +298,7 @@ t.test('nobody is rung for two calls at once, from outside and from a colleague'
   t.match(await callsIn(db, sol, second(13), { caller: '+5521987650097' }), { endpoints: [sol.ana.endpoint] }, 'now Ana is free')
 })
 
-t.test('whoever calls back is put through to the one who had the call last', async (t) => {
+t.test('a lead who calls back reaches the agent who had the call last', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
@@ -309,7 +309,7 @@ t.test('whoever calls back is put through to the one who had the call last', asy
   t.match(await callsIn(db, sol, second(90)), { verdict: 'ring', stage: 'last', endpoints: [sol.bruno.endpoint] })
 })
 
-t.test('what is said of a call is for all who had a part in it, not for those whom it only rang', async (t) => {
+t.test('events of a call go to its agents, not to those it only rang', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   await passes(sol, id, second(10))
@@ -344,7 +344,7 @@ t.test('what is said of a call is for all who had a part in it, not for those wh
   t.equal(await findWrapUp(db, viewer(sol.bruno), callId), null)
 })
 
-t.test('a lead of a call list who was passed on is done when the call ends, and before nobody meanwhile', async (t) => {
+t.test('a transferred lead of a call list is done when the call ends, and no agent gets it before', async (t) => {
   const sol = await scene(db)
   const rules = { name: 'Feira', mostAttempts: 3, waitMinutes: 60 }
   const list = await addCallList(db, sol.tenantId, {}, rules, sol.marcia.userId, second(0))

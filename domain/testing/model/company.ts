@@ -10,13 +10,13 @@ import { addAgents } from '../agents.ts'
 import type { Random } from '../random.ts'
 import type { SceneAgent } from '../scene.ts'
 
-/** The company of one history. */
+/** The company of a history. */
 export interface Company {
   tenantId: number
   slug: string
   agents: SceneAgent[]
   lead: { id: number; e164: string }
-  /** The number that it calls with and is called at. */
+  /** Its own number, for outgoing and incoming calls. */
   number: string
   timeZone: string
 }
@@ -29,7 +29,7 @@ const rules: BillingRule[] = [
   { firstBlockSeconds: 6, nextBlockSeconds: 6, freeSeconds: 0 },
   { firstBlockSeconds: 60, nextBlockSeconds: 1, freeSeconds: 6 },
   { firstBlockSeconds: 7, nextBlockSeconds: 45, freeSeconds: 10 },
-  // Dearer than what a lease covers.
+  // The first block costs more than a lease covers.
   { firstBlockSeconds: 180, nextBlockSeconds: 30, freeSeconds: 0 },
 ]
 
@@ -41,7 +41,7 @@ export function anyRule(random: Random): Pick<Insertable<TenantsTable>, 'first_b
 
 let companies = 0
 
-/** Adds a company with few minutes, any block rule, and now and then limits, a franchise or the 0800 open. */
+/** Adds a company with few minutes, a random block rule, and sometimes limits, a monthly allowance or 0800 allowed. */
 export async function anyCompany(db: Database, random: Random, now: Date): Promise<Company> {
   const slug = `any-${++companies}`
   const timeZone = random.pick(['America/Sao_Paulo', 'America/Rio_Branco', 'Europe/Lisbon'])

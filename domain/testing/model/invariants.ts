@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { History } from './state.ts'
 
 /**
- * What must be true at every commit, read in one statement, so that it may run while others write. Throws with the numbers
- * when something is wrong.
+ * Checks what must be true at every commit. One statement reads it, so that it may run during other transactions. Throws with the
+ * numbers if an invariant does not hold.
  */
 export async function checkInvariants({ db, company }: History): Promise<void> {
   const { rows } = await sql<Record<Column, number>>`
@@ -27,8 +27,8 @@ export async function checkInvariants({ db, company }: History): Promise<void> {
     books.balance - books.held < 0 && 'more is held than there is',
     books.franchise > books.balance && 'more is left of the month than there is at all',
     books.leases_out_of_step > 0 && 'a call and its lease disagree on whether the call is open',
-    books.transfers_of_no_talk > 0 && 'somebody is rung for a call that is over',
-    books.open_calls > books.max_calls && 'more calls are open than the company has lines',
+    books.transfers_of_no_talk > 0 && 'a phone rings for a call that is over',
+    books.open_calls > books.max_calls && 'more calls are open than the tenant has lines',
   ].filter((fault) => fault !== false)
   if (faults.length > 0) throw new Error(`${faults.join('; ')}: ${JSON.stringify(books)}`)
 }

@@ -6,8 +6,8 @@ import type { Moment } from '../../runtime/clock.ts'
 import type { History, KnownCall, KnownIncoming, Tally } from './state.ts'
 
 /**
- * What must be true when everything is settled: every call has one end, and one charge by the block rule that it began with;
- * the statement runs from line to line; months and days add up. Throws what is wrong. Nothing here uses the code that made it.
+ * Checks what must be true when all calls are settled: every call has one end, and one charge by its block rule; each line of the
+ * statement has the right balance; months and days add up. It uses none of the code under test.
  */
 export async function checkOutcomes(history: History): Promise<void> {
   const { db, company, tally } = history
@@ -31,11 +31,11 @@ export async function checkOutcomes(history: History): Promise<void> {
   const incoming = new Map(history.incoming.map((call) => [call.id, call]))
   for (const call of calls) {
     const charges = ledger.filter((entry) => entry.call_id === call.id)
-    // Each agent that had the call is told its end, once; of a refusal as often as it came in a row.
+    // Each agent of the call gets one event of its end; a repeated refusal counts each time.
     const told = ends.filter((event) => event.call_id === call.id).map(({ agent_id }) => agent_id)
     const once = [call.agent_id, ...(call.transferred_to_agent_id === null ? [] : [call.transferred_to_agent_id])]
     const agents = Array.from({ length: call.refused_times }, () => once).flat()
-    if (told.join() !== agents.join()) throw new Error(`the end of ${call.id} was told to agents ${told.join()}, not ${agents.join()}`)
+    if (told.join() !== agents.join()) throw new Error(`the end of ${call.id} went to agents ${told.join()}, not ${agents.join()}`)
     if (call.origin === 'incoming') checkIncoming(call, charges, incoming.get(call.id), tally)
     else checkCall(call, charges, known.get(call.id), tally)
   }
@@ -68,46 +68,46 @@ type Entry = {
 
 function checkCall(call: Ended, charges: Entry[], known: KnownCall | undefined, tally: Tally): void {
   const wrong = (what: string) => new Error(`${what}: ${JSON.stringify({ ...call, charges })}`)
-  if (!['ended', 'refused', 'unreachable', 'lost'].includes(call.state)) throw wrong('a call has no end')
-  if (call.open_agent_id !== null || call.ended_at === null) throw wrong('a call that is over still takes its agent')
+  if (!['ended', 'refused', 'unreachable', 'lost'].includes(call.state)) throw wrong('a call has not ended')
+  if (call.open_agent_id !== null || call.ended_at === null) throw wrong('an ended call still occupies its agent')
   const held = call.held_seconds
-  if ((held !== null) !== (call.verdict === 'allowed')) throw wrong('a lease without a call that was allowed, or the reverse')
+  if ((held !== null) !== (call.verdict === 'allowed')) throw wrong('a lease without an allowed call, or the reverse')
   if (held !== null && call.closed_at === null) throw wrong('a lease is open')
   const charged = charges.reduce((sum, entry) => sum - entry.seconds, 0)
   if (charges.length > 1 || charged !== call.billed_seconds) throw wrong('the ledger and the call disagree')
   if (call.answered_at === null) {
-    if (call.talk_seconds !== 0 || charges.length > 0) throw wrong('a call that nobody answered was charged')
+    if (call.talk_seconds !== 0 || charges.length > 0) throw wrong('a call was charged that the lead did not answer')
     tally.add(`ended: ${call.state}, never answered`)
     return
   }
-  if (!known?.answered.some(({ now }) => now.getTime() === call.answered_at?.getTime())) throw wrong('nobody reported this answer')
-  if (call.unique_id !== (known.moved ? known.leadLeg : known.uniqueId)) throw wrong('it goes by another leg than it should')
-  if (!talksThatWereReported(call, known).includes(call.talk_seconds)) throw wrong('nobody reported this end')
+  if (!known?.answered.some(({ now }) => now.getTime() === call.answered_at?.getTime())) throw wrong('no report has this answer')
+  if (call.unique_id !== (known.moved ? known.leadLeg : known.uniqueId)) throw wrong('the call has the wrong leg')
+  if (!reportedTalks(call, known).includes(call.talk_seconds)) throw wrong('no report has this end')
   const full = call.free_of_charge === 1 ? 0 : priceOf(call.talk_seconds, call)
   if (charged !== Math.min(full, held ?? 0)) throw wrong(`${full} s should have been charged, or the ${held} s held`)
   tally.add(`ended: ${call.state} after talk`)
-  tally.add(charged < full ? 'charged: what was held, the talk was longer' : full === 0 ? 'charged: nothing' : 'charged: by the block rule')
-  if (call.cut_at !== null) tally.add('told to end: what they held ran out')
+  tally.add(charged < full ? 'charged: the lease, the talk was longer' : full === 0 ? 'charged: nothing' : 'charged: by the block rule')
+  if (call.cut_at !== null) tally.add('ended by the worker: the lease ran out')
   if (call.free_of_charge === 1) tally.add('charged: nothing, 0800 and emergency')
   if (call.transferred_to_agent_id !== null) tally.add('ended: by another agent than began it')
 }
 
-/** Whoever calls in costs nothing and holds nothing; a call that was answered ended when that was said. */
+/** An incoming call costs nothing and holds nothing; an answered one ended when a report says so. */
 function checkIncoming(call: Ended, charges: Entry[], known: KnownIncoming | undefined, tally: Tally): void {
   const wrong = (what: string) => new Error(`${what}: ${JSON.stringify({ ...call, charges })}`)
-  if (!['ended', 'lost'].includes(call.state) || call.open_agent_id !== null || call.ended_at === null) throw wrong('a call has no end')
-  if (charges.length > 0 || call.billed_seconds !== 0 || call.held_seconds !== null) throw wrong('a call from outside was charged')
-  if ((call.answered_at === null) !== (call.agent_id === null)) throw wrong('a call that was answered is nobody’s, or the reverse')
+  if (!['ended', 'lost'].includes(call.state) || call.open_agent_id !== null || call.ended_at === null) throw wrong('a call has not ended')
+  if (charges.length > 0 || call.billed_seconds !== 0 || call.held_seconds !== null) throw wrong('an incoming call was charged')
+  if ((call.answered_at === null) !== (call.agent_id === null)) throw wrong('an answered call has no agent, or the reverse')
   const answers = known?.answered.filter(({ now }) => now.getTime() === call.answered_at?.getTime()) ?? []
-  if (call.answered_at !== null && answers.length === 0) throw wrong('nobody picked up then')
+  if (call.answered_at !== null && answers.length === 0) throw wrong('no agent answered then')
   const talks = answers.flatMap((answer) => known?.hungUp.map((end) => secondsBetween(answer, end)) ?? [])
   const talked = call.state === 'ended' && call.answered_at !== null
-  if (talked ? !talks.includes(call.talk_seconds) : call.talk_seconds !== 0) throw wrong('nobody reported this end')
+  if (talked ? !talks.includes(call.talk_seconds) : call.talk_seconds !== 0) throw wrong('no report has this end')
   tally.add(`incoming, ${call.state}: ${call.outcome}`)
 }
 
-/** By the report that ended it: a hang-up of its own leg, or for a lost call a witness or its last sign of life. */
-function talksThatWereReported(call: Ended, known: KnownCall): number[] {
+/** The talk times that the reports allow: by a hang-up of its own leg, or for a lost call by the log or its last renewal. */
+function reportedTalks(call: Ended, known: KnownCall): number[] {
   const answers = known.answered.filter(({ now }) => now.getTime() === call.answered_at?.getTime())
   const signs = known.renewed.some(({ heard }) => heard) ? known.renewed : [...known.renewed, ...answers]
   const ends = call.state === 'ended' ? known.hungUp.filter(({ uniqueId }) => uniqueId === call.unique_id) : signs
@@ -146,7 +146,7 @@ function checkStatement(ledger: Entry[]): void {
   }
 }
 
-/** Each month is granted once, is spent before all other minutes, the oldest first, and ends with nothing left. */
+/** Each allowance is granted once, is spent before other minutes, the oldest first, and expires with nothing left. */
 async function checkMonths(db: Database, tenantId: number, ledger: Entry[], { nowMs, tally }: History): Promise<void> {
   const months = await db.selectFrom('franchises').selectAll().where('tenant_id', '=', tenantId).orderBy('expires_at').execute()
   const left = new Map<string, number>()
@@ -193,5 +193,5 @@ function addUp(charges: Entry[], key: (entry: Entry) => string): Map<string, num
 
 function same(what: string, counted: Map<string, number>, charged: Map<string, number>): void {
   const text = (sums: Map<string, number>) => JSON.stringify([...sums].sort(([a], [b]) => (a < b ? -1 : 1)))
-  if (text(counted) !== text(charged)) throw new Error(`${what} count ${text(counted)}, and were charged ${text(charged)}`)
+  if (text(counted) !== text(charged)) throw new Error(`${what} count ${text(counted)}, but the ledger has ${text(charged)}`)
 }

@@ -1,4 +1,4 @@
-import { failRequest, settleUnreportedCall, settleWitnessedCall } from '../../calls/reconcile/unreported-calls.ts'
+import { failRequest, settleUnreportedCall, settleRecordedCall } from '../../calls/reconcile/unreported-calls.ts'
 import { logsHangup, logsLeadLeg } from '../event-log.ts'
 import { settleAsTheWorkerDoes } from './settle.ts'
 import { momentOf, type History } from './state.ts'
@@ -17,7 +17,7 @@ export function witness(history: History): Step | null {
   const uniqueId = ownLeg(call)
   call.witnessed.push({ from, until })
   const settle = {
-    'its recording': async () => settleWitnessedCall(db, call.id, until, seen),
+    'its recording': async () => settleRecordedCall(db, call.id, until, seen),
     'the lead’s leg': async () => settleUnreportedCall(db, call.id, seen),
     'the agent’s leg': async () => settleUnreportedCall(db, call.id, seen),
   }

@@ -4,7 +4,7 @@ import { anyCompany } from './company.ts'
 import { liveHistory } from './history.ts'
 import { Tally } from './state.ts'
 
-/** What each run must have met at least once; otherwise its invariants held of nothing. */
+/** What must happen at least once in each run; otherwise it proves nothing. */
 export const mustHappen = [
   'click: requested',
   'click: already-on-a-call',
@@ -55,10 +55,10 @@ export const mustHappen = [
   'incoming, lost: answered',
   'incoming, lost: missed',
   'charged: by the block rule',
-  'charged: what was held, the talk was longer',
+  'charged: the lease, the talk was longer',
   'charged: nothing',
   'charged: nothing, 0800 and emergency',
-  'told to end: what they held ran out',
+  'ended by the worker: the lease ran out',
   'months granted',
   'months taken back',
   'top-ups',
@@ -70,8 +70,8 @@ export const mustHappen = [
 ]
 
 /**
- * Lives `histories` histories, `abreast` of them at a time, the first from `seed`, the next from `seed` + 1 and so on. Stops at
- * the first that fails, and rejects with its seed and its story.
+ * Runs `histories` histories, `abreast` at a time, from `seed`, `seed` + 1 and so on. Stops at the first that fails, and rejects with
+ * its seed and its steps.
  */
 export async function liveHistories(
   db: Database,

@@ -1,19 +1,19 @@
 import type { Moment } from '../../runtime/clock.ts'
 import { momentOf, type History, type KnownCall } from './state.ts'
 
-/** Something that happens. Its chances are drawn when it is made, so that what runs in parallel draws nothing. */
+/** One event of a history. It draws its random values when it is created, so that parallel steps draw none. */
 export interface Step {
   what: string
   done: () => Promise<void>
 }
 
-/** Mostly the newest call to which this could happen in good order, and now and then any call at all. */
+/** Mostly a recent call that is ready for the step, sometimes any call. */
 export function anyCall({ random, calls }: History, ready: (call: KnownCall) => boolean = () => true): KnownCall | undefined {
   const among = random.percent(80) ? calls.filter(ready).slice(-2) : calls
   return among.length === 0 ? undefined : random.pick(among)
 }
 
-/** As far as a history knows: it sends reports, and does not read what came of them. */
+/** By the reports that the history has sent, not by the database. */
 export function rings(call: KnownCall): boolean {
   return call.uniqueId !== null && call.answered.length === 0 && call.hungUp.length === 0
 }
@@ -22,7 +22,7 @@ export function talks(call: KnownCall): boolean {
   return call.uniqueId !== null && call.answered.length > 0 && !call.hungUp.some(({ uniqueId }) => uniqueId === ownLeg(call))
 }
 
-/** The leg whose end is the call's: the agent's, or the lead's once the call was passed on. */
+/** The leg whose end ends the call: the agent's, or the lead's after a transfer. */
 export function ownLeg({ moved, leadLeg, uniqueId }: KnownCall): string | null {
   return moved ? leadLeg : uniqueId
 }
