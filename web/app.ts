@@ -41,18 +41,18 @@ import { wrapUpRoutes } from './routes/wrap-ups.ts'
 import { sessions } from './auth/sessions.ts'
 import { readUpload } from './http/uploads.ts'
 
-/** The site. Whoever stops it closes `live` too: its streams never end by themselves. */
+/** The site. Its live streams never end by themselves: to stop the site, close `live` too. */
 export function createApp(context: WebContext, live = new LiveStreams(context)): Express {
   const app = express()
   app.disable('x-powered-by')
-  // Behind our own nginx the address of the client is in X-Forwarded-For; without it that header is a claim of the client.
+  // Only our own nginx may set X-Forwarded-For; without it the header is an unchecked claim of the client.
   app.set('trust proxy', context.config.behindTls ? 'loopback' : false)
 
   app.use(measureRequests)
   app.use(securityHeaders(context.config), serveAssets(), healthRoutes(context))
   app.use(sessions(context), loadCurrentUser(context), chooseLanguage(context), chooseFormToken(context))
   app.post(['/do-not-call/imports', '/contact-imports'], readUpload)
-  // A note of ten thousand letters, each of which may take nine bytes on its way.
+  // A note of 10,000 characters, each up to nine bytes when encoded.
   app.use(express.urlencoded({ extended: false, limit: '100kb' }), requireCsrfToken)
   app.use(sessionRoutes(context, live), localeRoutes(context), phoneDoorRoutes())
 

@@ -13,7 +13,7 @@ import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
 import { watchStreams } from './http/metrics.ts'
 
-/** How long requests in progress may take to finish once we are told to stop. */
+/** How long requests in progress may take once the process stops. */
 const drainMs = 5000
 
 const config = loadConfig()
@@ -53,7 +53,7 @@ async function health(): Promise<string | null> {
   return (await isReachable(db, 1000)) ? null : databaseIsAway
 }
 
-/** Whatever it says of its database, it answers. */
+/** Whether it answers; the state of the database does not matter. */
 async function answers(): Promise<boolean> {
   const { address, port } = server.address() as AddressInfo
   const asked = fetch(`http://${address}:${port}/health`, { signal: AbortSignal.timeout(5000) })
@@ -67,7 +67,7 @@ function stop(signal: NodeJS.Signals): void {
   stopped.abort()
   log.info({ signal }, 'stopping')
   const cut = setTimeout(() => server.closeAllConnections(), drainMs)
-  // A connection that is kept alive becomes idle when its last answer ends, and nobody would close it then.
+  // A kept-alive connection becomes idle only when its last answer ends.
   const tidy = setInterval(() => server.closeIdleConnections(), 50)
   server.close(() => {
     clearTimeout(cut)

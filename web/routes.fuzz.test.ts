@@ -19,7 +19,7 @@ import type { Visitor } from './testing/visitor.ts'
 const budgetMs = Number(process.env['RAMAL_FUZZ_MS'] ?? 20_000)
 const leastRounds = 2
 const abreast = 4
-/** After sixty that fail from one address, nobody gets in any more. */
+/** After sixty failures the site accepts no sign-in from an address. */
 const mostSignIns = 40
 const seed = Number(process.env['RAMAL_FUZZ_SEED'] ?? randomInt(1e9))
 
@@ -63,7 +63,7 @@ const olga = { email: 'olga@server.example', name: 'Olga' }
 await inTransaction(web.db, (trx) => addOperator(trx, { ...olga, password: scenePassword }))
 const known = [...(await things(sol)), ...(await things(lua)), 'new', '0', '4294967295']
 
-const people = { nobody: null, agent: sol.ana, manager: sol.marcia, operator: olga }
+const people = { visitor: null, agent: sol.ana, manager: sol.marcia, operator: olga }
 const browsers = new Map<string, Visitor>()
 
 async function browserOf(name: keyof typeof people): Promise<Visitor> {
@@ -121,7 +121,7 @@ async function ask(browser: Visitor, { route, address, headers, body }: Question
   return { status: response.status, text: isStream ? '' : await response.text() }
 }
 
-t.test(`whatever is sent to any route, by whomever, the site has an answer: seed ${seed}`, async (t) => {
+t.test(`the site answers any request to any route by any user: seed ${seed}`, async (t) => {
   console.log(`${routes.length} routes, ${names.fields.length} names of fields, from seed ${seed} (RAMAL_FUZZ_SEED)`)
   t.ok(routes.length > 70, 'the routes are found')
   for (const name of ['renews', 'column-0', 'number', 'before', 'when', 'disposition']) t.ok(names.fields.includes(name), name)

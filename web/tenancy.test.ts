@@ -90,7 +90,7 @@ t.test('a recording that is gone from the disk is a page that does not exist, an
   }
 })
 
-t.test('the do-not-call list of a company is its manager’s, and marks nobody else’s leads', async (t) => {
+t.test('the do-not-call list of a company is for its manager, and marks only its own leads', async (t) => {
   await addDoNotCall(web.db, sol.tenantId, ['+5511987650077'], { reason: 'segredo', author: 'ana' }, new Date())
   const other = await web.signedIn(lua.marcia)
   t.notMatch((await other.get('/do-not-call')).text, '98765-0077')
@@ -133,7 +133,7 @@ t.test('a task of another company, or of a colleague, is 404 and stays as it is'
   t.match(await web.db.selectFrom('tasks').selectAll().executeTakeFirst(), { done_at: null, due_at: task.dueAt })
 })
 
-t.test('what was said of a call is for whom it concerns, and a list of outcomes is its company’s', async (t) => {
+t.test('the note of a call is for its agent and manager, and the results belong to their company', async (t) => {
   const [disposition] = await listDispositions(web.db, sol.tenantId)
   for (const person of [lua.ana, lua.marcia, sol.bruno]) {
     const browser = await web.signedIn(person)

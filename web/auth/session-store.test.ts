@@ -7,7 +7,7 @@ import { SessionStore } from './session-store.ts'
 
 const db = await testDatabase(t)
 
-t.test('a request that was under way when its session was destroyed does not bring it back', async (t) => {
+t.test('a request in progress when its session is destroyed does not restore it', async (t) => {
   const at = (moment: number) =>
     new SessionStore(
       db,

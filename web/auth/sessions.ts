@@ -17,16 +17,16 @@ declare module 'express-session' {
     userId?: number
     /** Of the user's credentials (SignIn). Missing in a session from before there were generations. */
     generation?: number
-    /** Words to show once, on the next page; `undo` is where to send the wish to have it as it was. */
+    /** A notice for the next page, shown once; `undo`: the address that reverts the change. */
     notice?: { key: string; values: Record<string, string>; undo?: string; tone?: 'trouble' }
-    /** What was taken off the do-not-call list, newest last: it can be put back as it was. */
+    /** Numbers removed from the do-not-call list, newest last, for undo. */
     removedNumbers?: RemovedNumber[]
   }
 }
 
 const signedInMs = 12 * 60 * 60 * 1000
 
-/** Sessions of those who signed in. They roll: twelve hours after the last request. A visitor has none. */
+/** Sessions of signed-in users. They expire twelve hours after the last request. A visitor has none. */
 export function sessions({ db, clock, config }: WebContext): RequestHandler {
   return session({
     name: 'ramal',
@@ -40,8 +40,8 @@ export function sessions({ db, clock, config }: WebContext): RequestHandler {
 }
 
 /**
- * Signs in under a new session id: one that somebody planted in this browser before is worth nothing. A session that was there,
- * of the same person or another, ends with its phone.
+ * Signs in under a new session id, so that a planted id is useless. An earlier session of this browser ends, and with it its
+ * browser phone.
  */
 export async function startSession(req: Request, { userId, generation }: SignIn): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error as Error) : resolve())))
@@ -49,14 +49,14 @@ export async function startSession(req: Request, { userId, generation }: SignIn)
   req.session.generation = generation
 }
 
-/** Saves the session now, so that a database that is away is found before the answer and not after it. */
+/** Saves the session now, so that a database failure shows before the answer is sent. */
 export async function saveSession(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error as Error) : resolve())))
 }
 
 /**
- * Sends the browser on to `path`, which needs what this request has put into the session. Saved first: express-session sends
- * the head of an answer before it saves, and a browser follows a redirect as soon as it has read the head.
+ * Redirects to `path` after the session is saved. express-session sends the head of an answer before it saves, and a browser
+ * follows a redirect as soon as it has the head.
  */
 export async function seeOther(req: Request, res: Response, path: string): Promise<void> {
   await saveSession(req)
@@ -67,7 +67,7 @@ export async function endSession(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.destroy((error) => (error ? reject(error as Error) : resolve())))
 }
 
-/** Only the site signs cookies, so only the site asks for it. */
+/** Only the site signs cookies, so the other processes need no secret. */
 function missingSecret(): never {
   throw new Error('The configuration is not complete:\n  RAMAL_SESSION_SECRET: missing; openssl rand -base64 48 makes one')
 }

@@ -55,16 +55,16 @@ t.test('ten guesses at one account are all there are, however its e-mail is writ
   t.equal((await web.visitor().signsIn(bruno.email, scenePassword)).status, 303, 'a colleague does not wait')
 })
 
-t.test('an e-mail that nobody signs in with is treated alike, so the limit does not tell which accounts exist', async (t) => {
+t.test('an unknown e-mail is limited alike, so the limit does not reveal which accounts exist', async (t) => {
   const web = await newSite(t)
   const { slug } = await scene(db)
-  const nobody = `nobody@${slug}.example`
-  t.same(await guesses(web.visitor(), spellings(nobody)), tenWrong)
+  const unknown = `unknown@${slug}.example`
+  t.same(await guesses(web.visitor(), spellings(unknown)), tenWrong)
   t.same(
-    await guesses(web.visitor(), spellings(nobody)),
+    await guesses(web.visitor(), spellings(unknown)),
     ten('').map(() => 429),
   )
-  t.same(await guesses(web.visitor(), [`somebody@${slug}.example`]), [422], 'another unknown one is counted apart')
+  t.same(await guesses(web.visitor(), [`another@${slug}.example`]), [422], 'another unknown e-mail has its own count')
 })
 
 t.test('two spellings are counted together exactly when the database takes them for the same', async (t) => {

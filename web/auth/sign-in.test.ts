@@ -41,7 +41,7 @@ t.test('a manager starts at the calls', async (t) => {
   t.equal((await browser.get('/')).headers.get('location'), '/calls')
 })
 
-t.test('after signing in, one is back at the page one asked for, if it is ours', async (t) => {
+t.test('after sign-in the user returns to the requested page, if it is on this site', async (t) => {
   for (const [next, location] of [
     ['/calls?before=1', '/calls?before=1'],
     ['//elsewhere.example', '/'],
@@ -106,7 +106,7 @@ t.test('the token of the sign-in form holds for the browser that got it, in each
   const [[name = ''] = []] = [...browser.cookies]
   t.equal(name, 'ramal-visitor')
   browser.cookies.set(name, 'f'.repeat(32))
-  t.equal((await browser.post('/sessions', form)).status, 403, 'a cookie that somebody planted')
+  t.equal((await browser.post('/sessions', form)).status, 403, 'a planted cookie')
 })
 
 t.test('the session cookie is for this site and not for scripts, and its id is not in the database', async (t) => {
@@ -137,7 +137,7 @@ t.test('a form without the token, or from another site, changes nothing', async 
   t.equal((await web.visitor().post('/sessions', { email: ana.email, password: scenePassword })).status, 403, 'signing in has a token too')
 })
 
-t.test('somebody who was disabled is out at the next request', async (t) => {
+t.test('a disabled user is signed out at the next request', async (t) => {
   const { bruno } = await scene(web.db)
   const browser = await web.signedIn(bruno)
   t.equal((await browser.get('/contacts')).status, 200)

@@ -38,7 +38,7 @@ async function personOf({ tenantId }: Scene, { email }: SceneAgent): Promise<Sta
   return found
 }
 
-t.test('who signs in with a browser that somebody else is signed in with ends that phone at once', async (t) => {
+t.test('signing in over another user’s session ends that user’s browser phone at once', async (t) => {
   const sol = await scene(db)
   const browser = await web.signedIn(sol.ana)
   const tab = await listens(t, browser)
@@ -101,7 +101,7 @@ t.test('after a reset the agent reads at sign-in and on the phone page that the 
   t.notMatch((await browser.get('/phone')).text, 'Generate a new password under Phone')
 })
 
-t.test('a request that was under way at the end of the session brings no phone back', async (t) => {
+t.test('a request in progress when the session ends does not restore the phone', async (t) => {
   const sol = await scene(db)
   const ana = await personOf(sol, sol.ana)
   const ends = {
@@ -118,7 +118,7 @@ t.test('a request that was under way at the end of the session brings no phone b
     }
 })
 
-t.test('a sign-in with the old password that is under way at the reset opens nothing', async (t) => {
+t.test('a sign-in with the old password in progress during the reset opens nothing', async (t) => {
   await sql`create trigger slow_sessions before insert on sessions for each row set @slow = sleep(1)`.execute(db)
   t.teardown(() => sql`drop trigger slow_sessions`.execute(db))
   const sol = await scene(db)

@@ -4,10 +4,10 @@ import { field } from '../http/request.ts'
 
 const minuteMs = 60_000
 const nineOClock = 9 * 60
-/** Nobody plans further ahead; a year that was mistyped is no callback. */
+/** Beyond this the year is probably mistyped. */
 const furthestMs = 366 * 24 * 60 * minuteMs
 
-/** The moment that a form with `tasks/_times` names, by the clocks of `timeZone`; null when it is none that is to come. */
+/** The time chosen in a form with `tasks/_times`, in `timeZone`; null if it is invalid or not in the future. */
 export function readCallbackTime(req: Request, timeZone: string, now: Date): Date | null {
   const when = field(req, 'when')
   if (when === '15m') return new Date(now.getTime() + 15 * minuteMs)

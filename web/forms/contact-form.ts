@@ -28,7 +28,7 @@ export function readContactForm(req: Request, defaultAreaCode: string): ContactF
   if (name.trim() === '') errors.name = 'name-missing'
   else if (name.trim().length > longestContactName) errors.name = 'name-long'
   if (company.trim().length > longestContactName) errors.company = 'company-long'
-  // 190 and the like have no place in E.164: nobody's lead.
+  // Emergency and service numbers such as 190 have no E.164 form and cannot be leads.
   const numberFault = parsed.kind === 'invalid' ? parsed.fault : parsed.e164 === null ? ('blocked' as const) : null
   const { e164, destination } =
     parsed.kind === 'number' ? { e164: parsed.e164, destination: parsed.class } : { e164: null, destination: 'fixed' as const }

@@ -2,10 +2,10 @@ import type { Request } from 'express'
 import { oneLine } from '../../domain/runtime/one-line.ts'
 import { field } from '../http/request.ts'
 
-/** As much as the list keeps. */
+/** Characters that the list stores. */
 export const longestReason = 200
 
-/** Why somebody is not to be called, as typed, in one line. */
+/** The reason for a do-not-call entry, in one line. */
 export function readReason(req: Request): string {
   return oneLine(field(req, 'reason'))
 }

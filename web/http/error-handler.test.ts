@@ -27,7 +27,7 @@ t.test('without its database the site says so, in both languages, and is not hea
   t.match((await browser.get('/sign-in')).text, 'Try again in a moment')
 })
 
-t.test('while its database hangs, many who ask for its health one after the other do not each wait for it', async (t) => {
+t.test('while the database hangs, repeated health checks do not each wait for it', async (t) => {
   const asked = new Set<Socket>()
   const hanging = createServer((socket) => asked.add(socket))
   await once(hanging.listen(0, '127.0.0.1'), 'listening')
@@ -42,7 +42,7 @@ t.test('while its database hangs, many who ask for its health one after the othe
   t.ok(asked.size < 4, `${asked.size} of ten asked the database`)
 })
 
-t.test('a page that does not exist keeps the frame for whoever is signed in', async (t) => {
+t.test('a page that does not exist keeps the frame for a signed-in user', async (t) => {
   const web = await site(t)
   const { ana } = await scene(web.db)
   const browser = await web.signedIn(ana)
@@ -71,7 +71,7 @@ t.test('our own failure is a sentence and a code, never a stack', async (t) => {
   t.match(fragment.text, /^<div class="notice notice--trouble/)
 })
 
-t.test('a form that is too long or broken is refused in words', async (t) => {
+t.test('a form that is too long or malformed is refused with a sentence', async (t) => {
   const web = await site(t)
   const { ana } = await scene(web.db)
   const browser = await web.signedIn(ana)

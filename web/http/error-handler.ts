@@ -10,11 +10,11 @@ import { cameFrom, isHtmx, ownPath, wantsEventStream, wantsFragment, wantsJson }
 
 type Kind = 'not-found' | 'forbidden' | 'bad-request' | 'too-many' | 'too-large' | 'unavailable' | 'failure'
 
-/** The one place where a request that went wrong is answered. What happened goes to the log, a sentence to the person. */
+/** Answers every failed request: the error goes to the log, a sentence to the user. */
 export function errorHandler(context: WebContext): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, req, res, next) => {
-    // An answer may fail too, when the database goes away meanwhile; the page that says so asks it for nothing.
+    // The answer itself may fail if the database is unreachable; the page for that needs no database.
     answer(context, error, req, res)
       .catch((worse: unknown) => answer(context, worse, req, res))
       .catch(next)
@@ -27,7 +27,7 @@ async function answer(context: WebContext, error: unknown, req: Request, res: Re
   const id = randomBytes(4).toString('hex')
   if (status >= 500)
     log.error({ err: error, errorId: id, method: req.method, path: req.path, userId: findCurrentUser(res)?.id }, 'request failed')
-  // An answer that has been given stays given: what failed came after it, as the saving of its session.
+  // The answer was sent before the failure, which may be the saving of the session.
   if (res.writableEnded) return
   if (res.headersSent) return void res.destroy()
   res.status(status).set('Cache-Control', 'no-store')
@@ -39,7 +39,7 @@ async function answer(context: WebContext, error: unknown, req: Request, res: Re
   res.type('html').send(await page(req, res, kind, id, clock.now()))
 }
 
-/** In its frame, so that whoever mistyped an address keeps their phone. */
+/** Keeps the frame, so that the phone goes on after a mistyped address. */
 async function notFoundPage(context: WebContext, req: Request, res: Response): Promise<void> {
   const { t } = wordsForFailure(req, res, context.clock.now())
   const locals = { kind: 'not-found', retry: '/', sentence: t('error.not-found.words') }
@@ -74,7 +74,7 @@ function classify(error: unknown): { kind: Kind; status: number } {
   const { status, code } = error as { status?: number; code?: string }
   if (status === 404) return { kind: 'not-found', status }
   if (status === 401 || status === 403) return { kind: 'forbidden', status }
-  // Any other form that is too long is nothing that a person typed.
+  // No form of ours reaches the other limits.
   if (status === 413 && code === 'too-large') return { kind: 'too-large', status }
   if (status === 429) return { kind: 'too-many', status }
   if (typeof status === 'number' && status >= 400 && status < 500) return { kind: 'bad-request', status }

@@ -1,4 +1,4 @@
-/** A request that cannot be answered as it stands; `status` is its HTTP status. */
+/** A request that is refused with the HTTP status `status`. */
 export class HttpError extends Error {
   readonly status: number
   readonly code: string
@@ -10,25 +10,25 @@ export class HttpError extends Error {
   }
 }
 
-/** Also for what exists but belongs to somebody else. */
+/** Also for an object of another user or company. */
 export function notFound(): HttpError {
   return new HttpError(404, 'not-found')
 }
 
-/** The row, or a page that says there is none. */
+/** The row, or a 404 if there is none. */
 export function found<T>(row: T | null | undefined): T {
   if (row === null || row === undefined) throw notFound()
   return row
 }
 
-/** A number in an address, as `/contacts/12`; anything else is a page that does not exist. */
+/** The id in an address such as `/contacts/12`; anything else is a 404. */
 export function idIn(text: string | string[] | undefined): number {
   const id = typeof text === 'string' ? readId(text) : null
   if (id === null) throw notFound()
   return id
 }
 
-/** A number that may be an id; null for anything else. */
+/** A number in the form of an id; null for anything else. */
 export function readId(text: string): number | null {
   return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null
 }
@@ -61,7 +61,7 @@ const connectionFailures = new Set([
   'ER_NEW_ABORTING_CONNECTION',
 ])
 
-/** Whether an error says that the database is away, and not that a question to it was wrong. */
+/** Whether an error means that the database is unreachable, not that a query was wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
   return connectionFailures.has(code ?? '') || /queue limit reached|pool is closed|closed state/i.test(message ?? '')

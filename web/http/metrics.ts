@@ -15,7 +15,7 @@ export const signIns = new Counter({
 
 const requestSeconds = new Histogram({
   name: 'ramal_http_request_seconds',
-  help: 'Time that requests took, by the pattern of their path (none: no page of that name, a file, or nobody signed in) and status.',
+  help: 'Time that requests took, by the pattern of their path (none: unknown page, a file, or no signed-in user) and status.',
   labelNames: ['method', 'route', 'status'],
   buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
 })
@@ -36,7 +36,7 @@ export const measureRequests: RequestHandler = (req, res, next) => {
 export function watchStreams(live: { readonly count: number }): void {
   new Gauge({
     name: 'ramal_live_pages',
-    help: 'Pages that are open and hear what happens (server-sent events).',
+    help: 'Open pages with a live stream (server-sent events).',
     collect() {
       this.set(live.count)
     },

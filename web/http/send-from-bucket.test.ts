@@ -32,7 +32,7 @@ t.test('a recording in the bucket is heard whole or from anywhere, as one on the
   t.ok(Buffer.from(await copy.arrayBuffer()).equals(audio))
 })
 
-t.test('nobody hears it who may not', async (t) => {
+t.test('a user without access cannot play it', async (t) => {
   for (const person of [sol.bruno, lua.ana, lua.marcia])
     t.equal((await (await web.signedIn(person)).get(`/calls/${callId}/recording`)).status, 404)
   t.equal((await web.visitor().get(`/calls/${callId}/recording`)).status, 303)

@@ -52,7 +52,7 @@ function sends(t: Test, browser: Visitor, path: string, headers: Record<string, 
 const part = (name: string, value: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 const fileBegins = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="leads.csv"\r\n\r\n`
 
-t.test('who may not upload is refused by the head of the request alone', async (t) => {
+t.test('a user who may not upload is refused by the head of the request alone', async (t) => {
   const { ana, marcia } = await scene(web.db)
   const agent = await web.signedIn(ana)
   const olga = { email: 'olga@server.example', name: 'Olga' }
@@ -106,7 +106,7 @@ t.test('a form of more parts than ours have is refused at the first that is too 
   }
 })
 
-t.test('a line or a row that is too much is said where the file was chosen', async (t) => {
+t.test('the fault of a line or row over the limit stands beside the file field', async (t) => {
   const { marcia } = await scene(web.db)
   const manager = await web.signedIn(marcia)
   const line = '1 e '.repeat(longestLine)
@@ -123,7 +123,7 @@ t.test('a line or a row that is too much is said where the file was chosen', asy
   }
 })
 
-t.test('a browser that goes away in the middle of its file disturbs nobody', async (t) => {
+t.test('a browser that disconnects in the middle of its file has no effect on others', async (t) => {
   const { marcia } = await scene(web.db)
   const manager = await web.signedIn(marcia)
   for (const path of paths) {

@@ -22,7 +22,7 @@ const rows = (html: string) => [...html.matchAll(/<li id="call-([0-9a-f]{32})"/g
 await registers(web.db, sol.ana)
 await registers(web.db, sol.bruno)
 
-t.test('whoever rings sees who it is; whoever did not answer sees who did, and no more', async (t) => {
+t.test('a ringing agent sees who calls; an agent who did not answer sees who did, and no more', async (t) => {
   const before = await clicks(web.db, sol, sol.ana, now())
   await asks(web.db, sol.ana, before, now())
   await hangsUp(web.db, before, now())
@@ -54,7 +54,7 @@ t.test('whoever rings sees who it is; whoever did not answer sees who did, and n
   t.match((await marcia.get(`/calls/${callId}`)).text, /Atendida por<\/dt><dd>Ana Ribeiro/)
 })
 
-t.test('a missed call is in the history of those whom it rang, and a task that calls back by one click', async (t) => {
+t.test('a missed call is in the history of the agents it rang, and a task calls back by one click', async (t) => {
   const { callId } = await callsIn(web.db, sol, now(), { caller: '+5521987650099' })
   await ringNext(web.db, callId, 'group', now())
   for (const person of [ana, bruno, marcia]) {

@@ -124,7 +124,7 @@ export class CallUpdate {
   }
 
   #text(view: string, { locale, user }: Stream, perspective: Perspective, more: Record<string, unknown> = {}): Promise<string> {
-    // What somebody noted is theirs alone.
+    // An agent's last note is for that agent only.
     const reader = more['lastNote'] ? ` ${user.id}` : ''
     const key = `${view} ${locale} ${user.role} ${perspective}${reader}`
     const known = this.#texts.get(key)

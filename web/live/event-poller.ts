@@ -5,19 +5,19 @@ const pollMs = 200
 const retryMs = 2000
 /** How long a transaction may take from writing its event to committing it. */
 const commitWindowMs = 5000
-/** How far behind its end the tape is read again at the start. */
+/** How many rows before the end the first poll reads. */
 const startWindow = 200
 
 /**
- * Reads `call_events` while somebody listens. An id is given out before its transaction commits, so lines appear
- * out of order: everything younger than the window is read again each time, and what was delivered is remembered.
+ * Reads `call_events` while a page is open. MariaDB assigns an id before the transaction commits, so rows appear out of
+ * order: each poll reads the rows of the commit window again, and skips those already delivered.
  */
 export class EventPoller {
   readonly #context: WebContext
   readonly #deliver: (event: FeedEvent) => Promise<void>
-  /** Every line up to here has been seen, or never will be. */
+  /** All rows up to here are delivered, or will never appear. */
   #floor = 0
-  /** When they were first seen, in ms of a clock that is never set. */
+  /** Row → when it was first seen, in ms of the steady clock. */
   readonly #seenAtMs = new Map<number, number>()
   #running = false
   #timer: NodeJS.Timeout | undefined
@@ -39,7 +39,7 @@ export class EventPoller {
     clearTimeout(this.#timer)
   }
 
-  /** `turn` tells a reading from the one before a stop, which may still be waiting for its answer. */
+  /** `turn` tells this loop from one before a stop, which may still wait for a query. */
   async #run(turn: number, started = false): Promise<void> {
     let wait = pollMs
     try {
@@ -47,14 +47,14 @@ export class EventPoller {
       else await this.#begin()
       started = true
     } catch (error) {
-      this.#context.log.warn({ err: error }, 'the tape of call events could not be read')
+      this.#context.log.warn({ err: error }, 'cannot read call events')
       wait = retryMs
     }
     if (!this.#running || turn !== this.#turn) return
     this.#timer = setTimeout(() => void this.#run(turn, started), wait)
   }
 
-  /** What is there at the start is history: who connects asks for what they missed of it. */
+  /** Rows from before the start are history: a page that connects asks for those it missed. */
   async #begin(): Promise<void> {
     this.#floor = Math.max(0, (await findFeedEnd(this.#context.db)) - startWindow)
     this.#seenAtMs.clear()
@@ -65,7 +65,7 @@ export class EventPoller {
     const events = await readFeed(this.#context.db, this.#floor)
     for (const event of events) {
       if (this.#seenAtMs.has(event.id)) continue
-      // Delivered again rather than not at all when the database goes away in between: messages carry the present state.
+      // If the database fails in between, the row is delivered twice, which does no harm: messages carry the present state.
       await this.#deliver(event)
       this.#seenAtMs.set(event.id, performance.now())
     }

@@ -31,8 +31,8 @@ export async function replay(context: WebContext, stream: Stream, lastEventId: n
   }
   const news = new TenantUpdates(context, stream.user.tenantId)
   if (lastEventId !== null) stream.send(await news.balance(stream))
-  // Calls may have been paused between the making of the page and its stream, and there is no other sign of it. With its place on
-  // the tape: a page that hears of no call has to say since when it missed them, too.
+  // Calls may have been paused between the making of the page and its stream, and there is no other sign of it. With its place in
+  // the feed: a page that received no call also has to say since when it missed them.
   stream.send({ ...(await news.banner(stream)), id: end })
   if (lastEventId !== null) stream.send(await new TaskUpdates(context, null).message(stream))
 }

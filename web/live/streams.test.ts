@@ -10,7 +10,7 @@ import { site } from '../testing/site.ts'
 
 const web = await site(t)
 
-t.test('a call is heard by its agent and the manager, each in their language, and by nobody else', async (t) => {
+t.test('the agent and the manager receive a call’s updates in their language, and no other user does', async (t) => {
   const sol = await scene(web.db)
   const lua = await scene(web.db)
   const ana = await listens(t, await web.signedIn(sol.ana))
@@ -142,7 +142,7 @@ t.test('what happened while the page was loading is heard, what is long past is 
   )
 })
 
-t.test('a page sees every state, also those that pass between two readings of the tape', async (t) => {
+t.test('a page sees every state, also those that pass between two polls', async (t) => {
   const sol = await scene(web.db)
   const marcia = await listens(t, await web.signedIn(sol.marcia))
   const callId = await clicks(web.db, sol, sol.ana)
@@ -189,7 +189,7 @@ t.test('signing out ends the streams of that session; a stranger gets none', asy
   await refused.body?.cancel()
 })
 
-t.test('open pages of somebody who was disabled, or got a new password, hear nothing more of the company', async (t) => {
+t.test('open pages of a disabled user, or after a password reset, receive no more updates', async (t) => {
   const sol = await scene(web.db)
   const page = async (person: { email: string }) => listens(t, await web.signedIn(person))
   const [ana, bruno, marcia] = [await page(sol.ana), await page(sol.bruno), await page(sol.marcia)]

@@ -11,7 +11,7 @@ import { EventPoller } from './event-poller.ts'
 import { TaskUpdates } from './task-updates.ts'
 
 const pingMs = 20_000
-/** Of one person; each open page has one. */
+/** Streams of one user; each open page has one. */
 export const mostStreams = 20
 /** Ends that may have changed the balance. */
 const chargingKinds = ['ended', 'lost']
@@ -19,7 +19,7 @@ const chargingKinds = ['ended', 'lost']
 /** The open pages of this process. */
 export class LiveStreams {
   readonly #context: WebContext
-  readonly #tape: EventPoller
+  readonly #poller: EventPoller
   readonly #streams = new Set<Stream>()
   #closed = false
 
@@ -29,44 +29,44 @@ export class LiveStreams {
 
   constructor(context: WebContext) {
     this.#context = context
-    this.#tape = new EventPoller(context, (event) => this.#announce(event))
+    this.#poller = new EventPoller(context, (event) => this.#announce(event))
   }
 
-  /** Serves a stream until its page goes, or its session: at each ping, and before each message, that is looked up. */
+  /** Serves a stream until its page closes or its session ends, which is checked at each ping and before each message. */
   open(stream: Stream, { lastEventId, onClose }: { lastEventId: number | null; onClose: (close: () => void) => void }): void {
     if (this.#closed) return stream.end()
     this.#makeRoom(stream)
     this.#streams.add(stream)
-    this.#tape.start()
+    this.#poller.start()
     const timer = setInterval(() => void this.#keepAlive(stream), pingMs)
     onClose(() => {
       clearInterval(timer)
       this.#streams.delete(stream)
-      if (this.#streams.size === 0) this.#tape.stop()
+      if (this.#streams.size === 0) this.#poller.stop()
     })
     replay(this.#context, stream, lastEventId).catch((error: unknown) => {
-      this.#context.log.warn({ err: error }, 'a page could not be told what it missed')
+      this.#context.log.warn({ err: error }, 'live stream replay failed')
       stream.end()
     })
   }
 
-  /** Something about an agent's own phone, for all of their pages. */
+  /** Sends a message about an agent's phone to all pages of that agent. */
   tellAgent(agentId: number, message: Message): void {
     for (const stream of this.#streams) if (stream.user.agentId === agentId) stream.send(message)
   }
 
-  /** Somebody signed out: their pages hear nothing more. */
+  /** Ends the streams of a session at sign-out. */
   endSession(sessionId: string): void {
     for (const stream of this.#streams) if (stream.sessionId === sessionId) stream.end()
   }
 
   close(): void {
     this.#closed = true
-    this.#tape.stop()
+    this.#poller.stop()
     for (const stream of this.#streams) stream.end()
   }
 
-  /** The oldest pages of a person with too many make room for a new one. They are told, and so they do not come back by themselves. */
+  /** Pauses the oldest pages of a user with too many. They get a message, so they do not reconnect by themselves. */
   #makeRoom({ user }: Stream): void {
     const own = [...this.#streams].filter((each) => each.user.id === user.id)
     for (const oldest of own.slice(0, Math.max(0, own.length + 1 - mostStreams))) {
@@ -83,13 +83,13 @@ export class LiveStreams {
   }
 
   async #keepAlive(stream: Stream): Promise<void> {
-    // A database that is away says nothing about the session.
+    // If the database is unreachable, the session may still be valid.
     const alive = await stillSignedIn(this.#context, [stream]).catch(() => [stream])
     if (alive.length > 0) stream.ping()
     else stream.end()
   }
 
-  /** The pages of a company. Whoever was signed out meanwhile, maybe by another process, hears nothing more: the ping would be too late. */
+  /** The open pages of a company. Streams whose session has ended, maybe in another process, are ended here, before the next message. */
   async #audience(tenantId: number): Promise<Stream[]> {
     const streams = [...this.#streams].filter((stream) => stream.user.tenantId === tenantId)
     const audience = await stillSignedIn(this.#context, streams)

@@ -29,7 +29,7 @@ export class TaskUpdates {
     return { event: 'tasks', data: { count: await this.#render('tasks/_count', stream, { dueTasks: count }), notice } }
   }
 
-  /** Somebody who makes no calls is not interrupted by those of others. */
+  /** A manager without a phone gets no notice about the tasks of agents. */
   async #dueFor({ user }: Stream, viewer: Viewer): Promise<ListedTask[]> {
     const at = this.#announcedAt
     if (at === null || user.agentId === null) return []

@@ -18,7 +18,7 @@ export class TenantUpdates {
     this.#tenantId = tenantId
   }
 
-  /** Both, the banner first: it is what somebody may have to do something about. */
+  /** Both, the banner first: it may need action. */
   async tell(stream: Stream): Promise<void> {
     stream.send(await this.banner(stream))
     stream.send(await this.balance(stream))

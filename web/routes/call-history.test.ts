@@ -57,7 +57,7 @@ t.test('the manager narrows the history by agent and by how calls ended', async 
   t.same(await finds('outcome=nonsense&agent=x&from=tomorrow'), [ofBruno, answered, busy], 'what means nothing filters nothing')
 })
 
-t.test('calls are narrowed by what their agents said of them, by those of whom nobody said anything, too', async (t) => {
+t.test('the history is filtered by result, and by calls without a result', async (t) => {
   const mar = await scene(web.db)
   const browser = await web.signedIn(mar.marcia)
   const [interested, proposal, ...others] = await listDispositions(web.db, mar.tenantId)

@@ -91,7 +91,7 @@ export function contactImportRoutes(context: WebContext): Router {
     await page(req, res, 'contact-imports/new', { count, error }, error === null ? 200 : 422)
   }
 
-  /** `chosen`: the columns as somebody sent them, none of them a telephone. */
+  /** `chosen`: the columns as sent, without a number column. */
   async function showPreview(req: Request, res: Response, work: ContactImport, chosen: ColumnKind[] | null): Promise<void> {
     const rows = firstRows(work.content ?? '')
     const heading = isHeading(rows[0] ?? []) ? (rows[0] ?? []) : null

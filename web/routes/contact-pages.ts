@@ -19,7 +19,7 @@ import { currentUser } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
-/** One lead: who it is, whose, what was said, and when to call again. */
+/** One lead: details, owner, calls with their notes, and tasks. */
 export function contactPageRoutes(context: WebContext): Router {
   const router = Router()
   const { db } = context
@@ -53,7 +53,7 @@ export function contactPageRoutes(context: WebContext): Router {
     await seeOther(req, res, `/contacts/${contact.id}`)
   })
 
-  /** `form`: what somebody typed, with its mistakes. */
+  /** `form`: the fields as typed, with their errors. */
   async function show(req: Request, res: Response, form: ContactEdit | null): Promise<void> {
     const user = currentUser(res)
     const contact = found(await findContact(db, user.tenantId, idIn(req.params['id'])))

@@ -14,7 +14,7 @@ import { currentUser } from '../http/current-user.ts'
 import { longestReason, readReason } from '../forms/reason.ts'
 import { seeOther } from '../auth/sessions.ts'
 
-/** A lead said, in a call or otherwise, not to be called any more. Whoever hears it notes it, agents too. */
+/** A lead asks for no more calls. Agents and managers note that on the lead's page or on the call's. */
 export function doNotCallMarkRoutes(context: WebContext): Router {
   const router = Router()
   const { db } = context
@@ -42,7 +42,7 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
   router.post('/calls/:id/do-not-call', async (req, res) => {
     const user = currentUser(res)
     const call = found(isCallId(req.params.id) ? await findCall(db, viewerOf(user), req.params.id) : null)
-    // 190 and the like: nobody's number.
+    // Emergency and service numbers such as 190 have no E.164 form.
     const e164 = found(call.e164)
     await note(context, req, user, e164, call.contact_name ?? formatPhoneNumber(e164))
     await seeOther(req, res, `/calls/${call.id}`)

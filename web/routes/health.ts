@@ -4,8 +4,9 @@ import type { WebContext } from '../http/context.ts'
 
 const patienceMs = 1000
 /**
- * A database that was away counts as away for so long: whoever asks next does not wait for it again. fail2ban asks for one address after
- * the other, and must not fall behind (systemd/fail2ban). For as long Asterisk, too, does not try it again (pjsip/res_odbc.conf).
+ * After a failed check the database counts as unreachable for this long, and the next requests do not wait for it. fail2ban asks
+ * for one address after the other, and must not fall behind (systemd/fail2ban). Asterisk, too, waits as long before it tries
+ * again (pjsip/res_odbc.conf).
  */
 const awayForMs = 2000
 

@@ -45,7 +45,7 @@ t.test('a manager makes a list by a filter, and sees first how long it will be',
   const size = async (query: string) => (await manager.fragment(`/lists/new?${query}`, 'p#list-size')).text.trim()
   t.equal(await size('tag=feira'), '3 leads entram na lista')
   t.equal(await size(`tag=feira&owner=${sol.ana.agentId}`), '1 lead entra na lista')
-  t.equal(await size('q=nobody'), '0 leads entram na lista')
+  t.equal(await size('q=inexistente'), '0 leads entram na lista')
   t.match((await manager.get('/lists/new?tag=feira')).text, /name="name" value="feira"/)
 
   const wrong = await manager.post('/lists', { ...rules, name: ' ', attempts: 'dez', wait: '0', tag: 'feira', q: 'Ca' })
@@ -60,7 +60,7 @@ t.test('a manager makes a list by a filter, and sees first how long it will be',
     '1 lead entra',
   ])
     t.match(wrong.text, kept)
-  const empty = await manager.post('/lists', { ...rules, name: 'Vazia', q: 'nobody' })
+  const empty = await manager.post('/lists', { ...rules, name: 'Vazia', q: 'inexistente' })
   t.equal(empty.status, 422)
   t.match(empty.text, 'Nenhum lead com esses filtros')
   t.match(empty.text, 'value="Vazia"')
@@ -161,7 +161,7 @@ t.test('outside the hours the whole list is in pause, and says so; when all are 
   t.match((await goesOn(ana, list)).text, 'Lista concluída')
 })
 
-t.test('a list is renamed, closed, opened again, and taken away while nobody was called from it', async (t) => {
+t.test('a list is renamed, closed, reopened, and removed if it has no calls', async (t) => {
   const sol = await scene(web.db)
   const manager = await web.signedIn(sol.marcia)
   const list = await makes(manager)
@@ -210,7 +210,7 @@ t.test('the lists of a company are its own, and their making is its manager’s'
   for (const path of ['/lists/new', list, `${list}/export`]) t.equal((await own.get(path)).status, 404, path)
   for (const path of ['/lists', list, `${list}/closing`, `${list}/removal`]) t.equal((await own.post(path, rules)).status, 404, path)
   const manager = await web.signedIn(sol.marcia)
-  t.equal((await manager.get(`${list}/work`)).status, 404, 'who has no phone calls nobody')
+  t.equal((await manager.get(`${list}/work`)).status, 404, 'a manager without a phone makes no calls')
   t.match((await manager.get(list)).text, 'a ligar: 1 ')
 })
 

@@ -41,7 +41,7 @@ const pageLength = 100
 /** Entries that are in memory at a time. */
 const batchLength = 1000
 
-/** Call lists: which there are, and what a manager does with one. */
+/** Call lists: the overview, and what a manager does with a list. */
 export function listRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, log } = context
@@ -130,7 +130,7 @@ export function listRoutes(context: WebContext): Router {
     await sendCsv(res, { name, format: sheetFormat(words), lines: lines() }, log.child({ tenantId: user.tenantId }))
   })
 
-  /** `form`: the rules as somebody typed them, with their mistakes. */
+  /** `form`: the rules as typed, with their errors. */
   async function showList(req: Request, res: Response, form: ListForm | null): Promise<void> {
     const { tenantId } = requireManager(currentUser(res))
     const list = found(await findListProgress(db, tenantId, idIn(req.params['id'])))

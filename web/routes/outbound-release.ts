@@ -6,7 +6,7 @@ import { currentUser, requireManager } from '../http/current-user.ts'
 import { cameFrom } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 
-/** Calls that the spend alarm has paused go on: a manager says so. */
+/** A manager releases the calls that the spend alarm paused. */
 export function outboundReleaseRoutes({ db, clock, log }: WebContext): Router {
   const router = Router()
 
@@ -16,7 +16,7 @@ export function outboundReleaseRoutes({ db, clock, log }: WebContext): Router {
     const { tenantId, email } = requireManager(currentUser(res))
     const released = await inTransaction(db, (trx) => releaseOutbound(trx, tenantId, email, clock.now()))
     if (released) log.info({ tenantId, email }, 'outbound calls released')
-    // Somebody else may have been faster: what the person wanted is true all the same.
+    // Another manager may have released them first; the result is the same.
     req.session.notice = { key: 'banner.released', values: {} }
     await seeOther(req, res, cameFrom(req))
   })

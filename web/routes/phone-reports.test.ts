@@ -15,7 +15,7 @@ const measured = {
 
 t.test('how a call sounded stands on its page in words, for its agent and her manager', async (t) => {
   const ana = await web.signedIn(sol.ana)
-  t.notMatch((await ana.get(`/calls/${callId}`)).text, '<dt>Áudio</dt>', 'nobody has measured it yet')
+  t.notMatch((await ana.get(`/calls/${callId}`)).text, '<dt>Áudio</dt>', 'not measured yet')
   t.equal((await ana.post(`/calls/${callId}/quality`, { ...measured, meanMosTenths: '20' })).status, 204)
   t.equal((await ana.post(`/calls/${callId}/quality`, measured)).status, 204, 'said again every half minute')
   for (const person of [sol.ana, sol.marcia]) {

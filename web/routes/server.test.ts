@@ -82,9 +82,9 @@ t.test('a last backup that cannot be read is not called none', async (t) => {
   t.notMatch(text, '<span>none<')
 })
 
-t.test('nobody of a company sees it, and an operator sees no page of a company', async (t) => {
+t.test('company users do not see it, and an operator sees no page of a company', async (t) => {
   const { ana, marcia } = await scene(web.db)
-  for (const somebody of [ana, marcia]) t.equal((await (await web.signedIn(somebody)).get('/server')).status, 404)
+  for (const user of [ana, marcia]) t.equal((await (await web.signedIn(user)).get('/server')).status, 404)
   t.equal((await web.visitor().get('/server')).status, 303)
   const browser = await web.signedIn(olga)
   for (const path of ['/contacts', '/calls', '/balance', '/live', '/rules', '/phone']) t.equal((await browser.get(path)).status, 404, path)

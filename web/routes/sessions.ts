@@ -30,7 +30,7 @@ export function sessionRoutes(context: WebContext, live: LiveStreams): Router {
 
   router.get('/sign-in', async (req, res) => {
     if (findCurrentUser(res)) return res.redirect(303, '/')
-    // A database that is away is said before somebody types a password.
+    // If the database is unreachable, the user reads so before typing a password.
     await sql`select 1`.execute(db)
     await showForm(context, req, res, { status: 200, error: null })
   })
@@ -60,7 +60,7 @@ export function sessionRoutes(context: WebContext, live: LiveStreams): Router {
   return router
 }
 
-/** The desk phone stays silent after a reset until it gets a new password: its agent reads so as soon as they are back. */
+/** After a reset the desk phone needs a new password: the agent reads so at the next sign-in. */
 async function remindOfDeskPhone({ db }: WebContext, req: Request, signIn: SignIn): Promise<void> {
   const user = await findUser(db, signIn)
   if (user !== null && user.role !== 'operator' && user.agentId !== null && (await needsDeskPassword(db, user.tenantId, user.agentId)))

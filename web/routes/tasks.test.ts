@@ -78,7 +78,7 @@ t.test('done with one press, undone with another; put off to a time that is to c
   t.match(due_at.toISOString(), new RegExp(`^${year}.*T12:30`), 'by the company’s clocks')
 })
 
-t.test('at its time a callback comes up in the open pages of whom it concerns, and in nobody else’s', async (t) => {
+t.test('when a callback is due, the open pages of its agent show it, and no others', async (t) => {
   const [sol, lua] = [await scene(web.db), await scene(web.db)]
   await announceDueTasks(web.db, new Date())
   const ana = await listens(t, await web.signedIn(sol.ana))

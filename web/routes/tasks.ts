@@ -14,7 +14,7 @@ import { seeOther } from '../auth/sessions.ts'
 
 const listed = 200
 
-/** Tasks: who is to be called, now and later. */
+/** Tasks: calls to make, now and later. */
 export function taskRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
@@ -55,7 +55,7 @@ export function taskRoutes(context: WebContext): Router {
     await seeOther(req, res, cameFrom(req))
   })
 
-  /** `wrongTime`: of a task that somebody wanted to put off to no time at all. */
+  /** `wrongTime`: the invalid time to which a task was to be postponed. */
   async function showTasks(req: Request, res: Response, wrongTime?: { id: number; at: string }): Promise<void> {
     const tasks = await listTasks(db, viewerOf(currentUser(res)), { limit: listed + 1 })
     const isDue = ({ due_at }: ListedTask) => due_at <= clock.now()

@@ -68,7 +68,7 @@ t.test('who cannot take a call is shown, locked, and says why', async (t) => {
   t.match((await ana.get(`/calls/${id}/transfers/new`)).text, 'Telefone desligado')
 })
 
-t.test('only whoever has the call passes it on, to a colleague, from a page of this site', async (t) => {
+t.test('only the agent of a call transfers it, to a colleague, from a page of this site', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   const id = await talk(sol)
   const [ana, bruno, marcia, stranger] = [
@@ -85,13 +85,13 @@ t.test('only whoever has the call passes it on, to a colleague, from a page of t
     t.equal((await visitor.get(`/calls/${id}/card`)).status, 404)
   }
   await ana.get('/contacts')
-  for (const nobody of [String(lua.bruno.agentId), String(sol.ana.agentId), '', '1 or 1=1', '999999'])
-    t.equal((await ana.post(`/calls/${id}/transfers`, { to: nobody })).status, 404, nobody)
+  for (const invalid of [String(lua.bruno.agentId), String(sol.ana.agentId), '', '1 or 1=1', '999999'])
+    t.equal((await ana.post(`/calls/${id}/transfers`, { to: invalid })).status, 404, invalid)
   t.equal((await ana.post(`/calls/${id}/transfers`, { to }, { 'x-csrf-token': 'forged' })).status, 403)
   t.equal((await db.selectFrom('transfers').select('id').where('call_id', '=', id).execute()).length, 0)
 })
 
-t.test('Bruno’s phone shows whom it rings for and who passes them on; then both pages tell the story', async (t) => {
+t.test('Bruno’s phone shows the lead and the colleague who transfers the call; then both pages show the transfer', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   const [ana, bruno] = [await web.signedIn(sol.ana), await web.signedIn(sol.bruno)]
@@ -157,7 +157,7 @@ t.test('Ana asks Bruno first, and completes it when they have talked', async (t)
   t.equal(offer.headers.get('x-consults'), 'yes')
   t.match(offer.text, 'Ana Ribeiro quer falar com você sobre este lead.')
   const completes = async (visitor: typeof ana) => (await visitor.post(`/calls/${id}/transfers/completion`)).status
-  t.equal(await completes(ana), 409, 'nobody has answered yet')
+  t.equal(await completes(ana), 409, 'no answer yet')
   await answerTransfer(db, id, sol.bruno.endpoint, momentAt(new Date()))
   t.match((await hearsAna.hears(({ data }) => data['consultation'] === 'consulted')).data['html'], 'Falando com Bruno Castro.')
   for (const visitor of [bruno, stranger]) t.equal(await completes(visitor), 404)
@@ -165,7 +165,7 @@ t.test('Ana asks Bruno first, and completes it when they have talked', async (t)
   await hearsAna.hears(({ event, data }) => event === 'current' && data['state'] === 'transferred')
 })
 
-t.test('a call that came in has no button to pass it on, and the site says so to whoever tries', async (t) => {
+t.test('an incoming call has no transfer button, and a transfer request is refused with a sentence', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent)
   const { callId } = await callsIn(db, sol, new Date())

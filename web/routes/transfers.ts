@@ -18,7 +18,7 @@ import { renderFragment } from '../http/render-page.ts'
 import { currentAgent, currentUser } from '../http/current-user.ts'
 import { field } from '../http/request.ts'
 
-/** Passing a call on to a colleague: whom to, the wish itself, and the end of a consultation. */
+/** Transfers to a colleague: the choice, the request, and the end of a consultation. */
 export function transferRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock, config, log } = context
@@ -41,7 +41,7 @@ export function transferRoutes(context: WebContext): Router {
     try {
       await writeTransferFile(config.spoolDir, call.id, asked.leadLeg)
     } catch (error) {
-      log.error({ err: error, tenantId, callId: call.id }, 'the call file of a transfer could not be written')
+      log.error({ err: error, tenantId, callId: call.id }, 'cannot write the call file of a transfer')
       await withdrawTransfer(db, call.id)
       return showForm(req, res, call, 'our-failure')
     }

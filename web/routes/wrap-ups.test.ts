@@ -35,7 +35,7 @@ t.test('after the call: an outcome of the company’s and a note, in the panel a
   t.match((await ana.get('/tasks')).text, 'Quer &lt;b&gt;proposta&lt;/b&gt;')
 })
 
-t.test('a page that is loaded anew has the last call at hand for five minutes, with its note, and nobody else’s', async (t) => {
+t.test('a reloaded page shows the agent’s own last call for five minutes, with its note', async (t) => {
   const sol = await scene(web.db)
   const callId = await clicks(web.db, sol, sol.ana)
   await talks(web.db, sol.ana, callId)

@@ -16,7 +16,7 @@ import { field, wantsJson } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
 
-/** What is said of a call, during it or after it: its outcome, a note, and when to call again. */
+/** The wrap-up of a call, during it or after it: result, note, and callback. */
 export function wrapUpRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
@@ -31,7 +31,7 @@ export function wrapUpRoutes(context: WebContext): Router {
     const { id } = await callOf(req, res)
     const saved = found(await saveWrapUp(db, viewerOf(user), id, readWrapUp(req), user.id, clock.now()))
     if (saved.outcome === 'changed-meanwhile') {
-      // What was typed is in the page, and stays there: without JavaScript, behind the button that goes back.
+      // The typed note stays in the page; without JavaScript, behind the browser's Back button.
       const { note, revision } = saved.present
       const words = wordsOf(res).t('wrap-up.changed')
       res.status(409)
@@ -53,7 +53,7 @@ export function wrapUpRoutes(context: WebContext): Router {
       return renderFragment(req, res, 'calls/_callback', { call, place: placeOf(req), wrongAt: field(req, 'at'), added: null })
     }
     const { note } = found(await findWrapUp(db, viewerOf(user), call.id))
-    // Whoever says so, when they had a part in the call; else whoever had it last.
+    // The agent who schedules it; for a manager's request, the last agent of the call.
     const agentId = user.role === 'agent' ? user.agentId : (call.transferred_to_agent_id ?? call.agent_id)
     const task = { kind: 'callback', e164, agentId, dueAt, callId: call.id, createdBy: user.id } as const
     await inTransaction(db, async (trx) => {
@@ -68,7 +68,7 @@ export function wrapUpRoutes(context: WebContext): Router {
     const id = req.params['id']
     const user = currentUser(res)
     const call = found(typeof id === 'string' && isCallId(id) ? await findCall(db, viewerOf(user), id) : null)
-    // Somebody else's: it only rang here.
+    // The call only rang here: another agent has it.
     return found(perspectiveOf(viewerOf(user), call) === 'rung' ? null : call)
   }
 

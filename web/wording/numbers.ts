@@ -4,7 +4,7 @@ import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { LineFault } from '../../domain/policy/do-not-call-file.ts'
 import type { Translate } from '../locales/translate.ts'
 
-/** What is wrong with a number as it was `typed` by somebody in `areaCode`, and what to do about it. */
+/** What is wrong with a `typed` number, and what to do about it. `areaCode`: of the company. */
 export function numberFaultText(fault: LineFault | RowFault, typed: string, areaCode: string, locale: Locale, t: Translate): string {
   if (fault === 'blocked') return t('verdict.destination-blocked')
   if (fault !== 'several') return t(`number-fault.${fault}`)

@@ -9,7 +9,7 @@ export function qualityText({ mean_mos_tenths, worst_mos_tenths }: CallQuality, 
   return isTrouble(gradeOf(worst_mos_tenths)) && !isTrouble(grade) ? t('quality.with-trouble', { grade: words }) : words
 }
 
-/** The numbers behind it, for whoever has to mend a network. */
+/** The measured numbers, for the person who repairs the network. */
 export function qualityNumbers(quality: CallQuality, locale: string, t: Translate): string {
   const percent = (permille: number) => (permille / 1000).toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 })
   return t('call.quality.numbers', {
