@@ -1,55 +1,52 @@
 import { InvalidArgumentError } from 'commander'
-import { parsePhoneNumber } from '../domain/telephony/phone-numbers.ts'
+import { readBillingBlocks } from '../domain/balance/billing-blocks.ts'
+import { readReais } from '../domain/balance/money.ts'
+import { readDay } from '../domain/runtime/calendar-day.ts'
+import { readWholeNumber } from '../domain/runtime/whole-number.ts'
+import { readDidNumber } from '../domain/telephony/did-numbers.ts'
+import { isTrunkEndpoint } from '../domain/telephony/trunks.ts'
+import { isSlug } from '../domain/tenants/slug.ts'
 
-/** Readers of what was typed, for commander: each returns the value or throws the sentence that says what is wanted. */
+/** A parser for commander: the value that `read` returns, or for null an error that says what the argument must be. */
+export function argument<T>(read: (text: string) => T | null, mustBe: string) {
+  return (text: string): T => {
+    const value = read(text)
+    if (value === null) throw new InvalidArgumentError(`It must be ${mustBe}.`)
+    return value
+  }
+}
+
+export const billingBlocks = argument(readBillingBlocks, 'two blocks of 1 to 3600 seconds, such as 30+6')
+export const day = argument(readDay, 'a day such as 2026-11-24')
+export const didNumber = argument(readDidNumber, 'a Brazilian fixed or mobile number with its area code, such as (11) 3210-4000')
+export const reais = argument(readReais, 'an amount up to R$ 1000 with at most six decimals, such as 0,039 or 0.039')
+export const newSlug = argument(
+  (text) => (isSlug(text) ? text : null),
+  '2 to 31 lower-case letters, digits and dashes, with a letter first; the word "all" is reserved',
+)
+export const trunkEndpoint = argument(
+  (text) => (isTrunkEndpoint(text) ? text : null),
+  'the name of an endpoint: lower-case letters, digits and dashes',
+)
 
 export function wholeNumber(from: number, to: number) {
-  return (text: string): number => {
-    if (!/^\d{1,9}$/.test(text) || Number(text) < from || Number(text) > to)
-      throw new InvalidArgumentError(`A whole number from ${from} to ${to} is wanted.`)
-    return Number(text)
-  }
+  return argument((text) => readWholeNumber(text, from, to), `a whole number from ${from} to ${to}`)
 }
 
-/** `+90`, `-90`, `90`: seconds more or fewer. */
-export function signedSeconds(text: string): number {
-  if (!/^[+-]?\d{1,9}$/.test(text) || Number(text) === 0)
-    throw new InvalidArgumentError('Seconds more (+90) or fewer (-90) are wanted, and not zero.')
-  return Number(text)
-}
+/** `+90`, `-90`, `90` */
+export const signedSeconds = argument((text) => {
+  const seconds = /^[+-]?\d{1,9}$/.test(text) ? Number(text) : 0
+  return seconds === 0 ? null : seconds
+}, 'seconds to add (+90) or to take away (-90), and not zero')
 
 export function textUpTo(length: number) {
-  return (text: string): string => {
+  return argument((text) => {
     const trimmed = text.trim()
-    if (trimmed === '' || trimmed.length > length) throw new InvalidArgumentError(`Between 1 and ${length} characters are wanted.`)
-    return trimmed
-  }
+    return trimmed === '' || trimmed.length > length ? null : trimmed
+  }, `a text of 1 to ${length} characters`)
 }
 
-/** `2026-11-24`. */
-export function day(text: string): string {
-  const at = new Date(`${text}T00:00:00Z`)
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError('A day such as 2026-11-24 is wanted.')
-  return text
-}
-
-/** A company's own number: an ordinary Brazilian line, with its area code. Returns E.164. */
-export function ownNumber(text: string): string {
-  const number = parsePhoneNumber(text, '')
-  if (number.kind !== 'number' || !['fixed', 'mobile'].includes(number.class) || number.e164 === null)
-    throw new InvalidArgumentError('A Brazilian fixed or mobile number is wanted, with its area code: (11) 3210-4000.')
-  return number.e164
-}
-
-/** The name of a carrier's endpoint, as in local/trunks.conf. */
-export function endpoint(text: string): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(text))
-    throw new InvalidArgumentError('The name of an endpoint is wanted: lower-case letters, digits and dashes.')
-  return text
-}
-
-/** For an option that may be given again: `each(endpoint)`. */
-export function each<T>(read: (text: string) => T) {
-  return (text: string, before: T[] | undefined): T[] => [...(before ?? []), read(text)]
+/** For an option that may be repeated: collects its values. */
+export function repeatable<T>(parse: (text: string) => T) {
+  return (text: string, before: T[] | undefined): T[] => [...(before ?? []), parse(text)]
 }

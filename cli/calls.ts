@@ -1,40 +1,42 @@
 import type { Database } from '../domain/database/pool.ts'
 import { findPause, releaseOutbound, type Pause } from '../domain/policy/spend-alarm.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
-import { authored, type Authored } from './author-option.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
+import { withAuthorOption, type AuthorOption } from './author-option.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
-import { asking, confirm, type Asking } from './confirmation.ts'
-import { minutesWords } from './durations.ts'
-import { UserError } from './user-error.ts'
-import { momentWords } from './dates.ts'
+import { confirm, withYesOption, type YesOption } from './confirmation.ts'
+import { formatTime } from './dates.ts'
+import { formatDuration } from './durations.ts'
 import type { ShellCommand } from './shell.ts'
+import { UserError } from './user-error.ts'
 
 /** `calls release` */
 export function callCommands(program: ShellCommand): void {
   const calls = noun(program, 'calls', 'calls that the spend alarm has paused')
 
-  asking(authored(verb(calls, 'release', 'says why the calls of a company were paused, and lets them go on; asks first')))
+  withYesOption(withAuthorOption(verb(calls, 'release', 'shows why the calls of a company are paused, and allows them again; asks first')))
     .argument('<slug>', slugHelp)
-    .action(answering(release))
+    .action(databaseAction(release))
 }
 
-async function release(db: Database, slug: string, { author, yes }: Authored & Asking, { shell }: ShellCommand): Promise<Answer> {
+async function release(db: Database, slug: string, { author, yes }: AuthorOption & YesOption, { shell }: ShellCommand): Promise<Output> {
   const tenant = await findCompany(db, slug)
   const pause = await findPause(db, tenant.id)
   if (!pause) throw new UserError(`The calls of ${tenant.name} are not paused.`)
-  await confirm(shell, pauseWords(tenant, pause), slug, { yes })
+  await confirm(shell, formatPause(tenant, pause), slug, { yes })
   return inCompany(db, slug, async (trx) => {
-    if (!(await releaseOutbound(trx, tenant.id, author, new Date()))) throw new UserError('Somebody else has just let them go on.')
+    if (!(await releaseOutbound(trx, tenant.id, author, new Date())))
+      throw new UserError(`The calls of ${tenant.name} were released a moment ago by another command.`)
     return {
-      text: `${pauseWords(tenant, pause)}\nThey go on; the rest of the hour is counted from here.`,
+      text: `${formatPause(tenant, pause)}\nThe calls are allowed again; the alarm counts the rest of the hour from now.`,
       json: { pause, releasedBy: author },
     }
   })
 }
 
-/** Since when and why a company's calls are paused. */
-export function pauseWords({ name, time_zone }: Tenant, { pausedAt, hourSeconds, usualSeconds }: Pause): string {
-  const usually = usualSeconds === 0 ? 'it has no usual hour yet' : `its usual hour takes ${minutesWords(usualSeconds)}`
-  return `The calls of ${name} are paused since ${momentWords(pausedAt, time_zone)}: that hour took ${minutesWords(hourSeconds)}, and ${usually}.`
+/** Since when and why the calls of a company are paused. */
+export function formatPause({ name, time_zone }: Tenant, { pausedAt, hourSeconds, usualSeconds }: Pause): string {
+  const baseline = usualSeconds === 0 ? 'it has no usual hour yet' : `its usual hour takes ${formatDuration(usualSeconds)}`
+  const since = formatTime(pausedAt, time_zone)
+  return `The calls of ${name} are paused since ${since}: that hour took ${formatDuration(hourSeconds)}, and ${baseline}.`
 }

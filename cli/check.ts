@@ -13,9 +13,9 @@ const marks = { ok: 'ok     ', warning: 'warning', fault: 'FAULT  ' } as const
 export function checkCommand(program: ShellCommand): void {
   program
     .command('check')
-    .description('looks at this whole server, says what is wrong and how to mend it; exits with 1 when there is a fault')
-    .addArgument(new Argument('[part...]', 'only these').choices(parts.map(typed)))
-    .option('--json', 'print JSON instead of words')
+    .description('checks this whole server and says how to repair each fault; exits with 1 if it finds a fault')
+    .addArgument(new Argument('[part...]', 'check these parts only').choices(parts.map(partArgument)))
+    .option('--json', 'print JSON instead of text')
     .action(check)
 }
 
@@ -27,25 +27,25 @@ async function check(this: ShellCommand, wanted: string[], { json = false }: { j
   const findings: PartFinding[] = []
   try {
     const server = { config, env, db, asterisk: remoteConsole(config.asteriskCommand, env), now: new Date() }
-    const chosen = wanted.length === 0 ? parts : parts.filter((part) => wanted.includes(typed(part)))
+    const chosen = wanted.length === 0 ? parts : parts.filter((part) => wanted.includes(partArgument(part)))
     for await (const finding of checkServer(server, chosen)) {
       findings.push(finding)
-      if (!json) out.log(words(finding))
+      if (!json) out.log(formatFinding(finding))
     }
   } finally {
     await db.destroy()
   }
   if (json) out.log(JSON.stringify(findings, null, 2))
   const faults = findings.filter(({ level }) => level === 'fault').length
-  if (faults > 0) throw new UserError(faults === 1 ? 'There is a fault.' : `There are ${faults} faults.`)
+  if (faults > 0) throw new UserError(faults === 1 ? '1 fault found.' : `${faults} faults found.`)
 }
 
-/** A part's name as one word of a command line. */
-function typed(part: string): string {
+/** The name of a part as one word of the command line. */
+function partArgument(part: string): string {
   return part.replaceAll(' ', '-')
 }
 
-function words({ part, level, says, mend }: PartFinding): string {
+function formatFinding({ part, level, says, mend }: PartFinding): string {
   const line = `${marks[level]}  ${part.padEnd(14)}  ${says}`
   return (mend === undefined ? line : `${line}\n${' '.repeat(25)}→ ${mend}`).replaceAll(/[^\P{Cc}\n]/gu, ' ')
 }

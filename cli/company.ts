@@ -1,28 +1,32 @@
 import type { Database, Trx } from '../domain/database/pool.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
+import { allTenants } from '../domain/tenants/slug.ts'
 import { findTenantBySlug, lockTenant, type Tenant } from '../domain/tenants/tenants.ts'
 import { UserError } from './user-error.ts'
 
-/** How `<slug>` is explained wherever it is asked for. */
+/** Help text of the argument `<slug>`. */
 export const slugHelp = 'short name of the company'
 
 export async function findCompany(db: Database, slug: string): Promise<Tenant> {
   const tenant = await findTenantBySlug(db, slug)
-  if (!tenant) throw new UserError(`There is no company "${slug}". The command "tenant list" shows them all.`)
+  if (!tenant) throw noSuchCompany(slug)
   return tenant
 }
 
-/** One transaction with the company's row locked, so that it waits for the calls that are being decided, and they for it. */
+export function noSuchCompany(slug: string): UserError {
+  return new UserError(`The company "${slug}" does not exist. "ramal tenant list" shows all companies.`)
+}
+
+/** Runs `work` in one transaction with the company's row locked, as calls are authorized and charged. */
 export async function inCompany<T>(db: Database, slug: string, work: (trx: Trx, tenant: Tenant) => Promise<T>): Promise<T> {
   const { id } = await findCompany(db, slug)
   return inTransaction(db, async (trx) => work(trx, await lockTenant(trx, id)))
 }
 
-/** For what belongs to one company or to all: the word `all` is no company's name. */
-export const everybody = 'all'
-export const scopeHelp = `short name of the company, or "${everybody}"`
+/** Help text of an argument that is one company or all of them. */
+export const scopeHelp = `short name of the company, or "${allTenants}"`
 
-/** The same for a company or, with null, for what belongs to all of them. */
+/** Runs `work` for one company, or with null for all of them. */
 export async function inScope<T>(db: Database, scope: string, work: (trx: Trx, tenant: Tenant | null) => Promise<T>): Promise<T> {
-  return scope === everybody ? inTransaction(db, async (trx) => work(trx, null)) : inCompany(db, scope, work)
+  return scope === allTenants ? inTransaction(db, async (trx) => work(trx, null)) : inCompany(db, scope, work)
 }

@@ -2,27 +2,27 @@ import { createInterface } from 'node:readline/promises'
 import { UserError } from './user-error.ts'
 import type { Shell, ShellCommand } from './shell.ts'
 
-/** Adds `--yes`, for a command that asks before it does something that hurts. */
-export function asking(command: ShellCommand): ShellCommand {
+/** Adds `--yes`, for a command that does harm and asks for a confirmation first. */
+export function withYesOption(command: ShellCommand): ShellCommand {
   return command.option('--yes', 'do it without asking')
 }
 
-export interface Asking {
+export interface YesOption {
   yes?: boolean | undefined
 }
 
 /**
- * Says what is about to happen and goes on only when `word` (the company's short name) is typed, or --yes was. Where nobody
- * can be asked, the answer is no. Ask outside of a transaction: people type slowly.
+ * Says what is about to happen, and continues only if the user types `word` (the company's short name) or gave --yes. Without
+ * a terminal the answer is no. Call it outside of a transaction: the user takes time to answer.
  */
-export async function confirm(shell: Shell, whatHappens: string, word: string, { yes }: Asking): Promise<void> {
+export async function confirm(shell: Shell, consequence: string, word: string, { yes }: YesOption): Promise<void> {
   if (yes) return
-  if (!shell.stdin.isTTY) throw new UserError(`${whatHappens} Nobody is there to confirm it; with --yes it is done. Nothing has changed.`)
-  const typed = await ask(shell, `${whatHappens}\nType ${word} to go on: `)
+  if (!shell.stdin.isTTY) throw new UserError(`${consequence} Nothing has changed: run it in a terminal to confirm, or with --yes.`)
+  const typed = await ask(shell, `${consequence}\nType ${word} to continue: `)
   if (typed?.trim() !== word) throw new UserError('Not confirmed. Nothing has changed.')
 }
 
-/** What was typed; null for an end of input or Ctrl-C. The question is no part of the answer, so it goes to standard error. */
+/** The line that the user types; null for an end of input or Ctrl-C. The question goes to standard error, away from the output. */
 async function ask({ stdin, stderr }: Shell, question: string): Promise<string | null> {
   const terminal = createInterface({ input: stdin, output: stderr })
   const closed = new Promise<null>((resolve) => terminal.once('close', () => resolve(null)))

@@ -1,10 +1,10 @@
 import { Argument } from 'commander'
 import type { Database } from '../domain/database/pool.ts'
-import { destinationClasses, type DestinationClass } from '../domain/telephony/destination-classes.ts'
+import { destinationClasses, fraudProne, type DestinationClass } from '../domain/telephony/destination-classes.ts'
 import { listDestinations, setDestination } from '../domain/policy/destination-rules.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
-import { asking, confirm, type Asking } from './confirmation.ts'
+import { confirm, withYesOption, type YesOption } from './confirmation.ts'
 import { UserError } from './user-error.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
@@ -13,46 +13,41 @@ import { table } from './tables.ts'
 export function destinationCommands(program: ShellCommand): void {
   const destination = noun(program, 'destination', 'kinds of numbers that a company may call')
 
-  verb(destination, 'list', 'each kind, and whether the company may call it')
-    .argument('<slug>', slugHelp)
-    .action(
-      answering(async (db, slug: string) => {
-        const tenant = await findCompany(db, slug)
-        const kinds = await listDestinations(db, tenant.id)
-        const rows = [...kinds].map(([kind, open]) => [kind, open ? 'open' : 'closed'])
-        return { text: table({ kind: 'left', is: 'left' }, rows, ''), json: Object.fromEntries(kinds) }
-      }),
-    )
+  verb(destination, 'list', 'lists each kind and whether the company may call it').argument('<slug>', slugHelp).action(databaseAction(list))
 
-  asking(verb(destination, 'open', 'opens a kind; asks first where telephone fraud earns its money'))
+  withYesOption(verb(destination, 'open', 'lets a company call a kind of number; asks first if the kind attracts fraud'))
     .argument('<slug>', slugHelp)
     .addArgument(destinationArgument())
-    .action(answering(open))
+    .action(databaseAction(open))
 
-  verb(destination, 'close', 'closes a kind')
+  verb(destination, 'close', 'stops a company from calling a kind of number')
     .argument('<slug>', slugHelp)
     .addArgument(destinationArgument())
-    .action(answering(async (db, slug: string, kind: DestinationClass) => change(db, slug, kind, false)))
+    .action(databaseAction(async (db, slug: string, kind: DestinationClass) => change(db, slug, kind, false)))
 }
 
 export function destinationArgument(): Argument {
-  return new Argument('<kind>', 'kind of numbers').choices(destinationClasses)
+  return new Argument('<kind>', 'kind of number').choices(destinationClasses)
 }
 
-/** What thieves call through a stolen phone. */
-const costly: readonly DestinationClass[] = ['premium', 'international', 'satellite', 'collect']
+async function list(db: Database, slug: string): Promise<Output> {
+  const tenant = await findCompany(db, slug)
+  const kinds = await listDestinations(db, tenant.id)
+  const rows = [...kinds].map(([kind, open]) => [kind, open ? 'open' : 'closed'])
+  return { text: table({ kind: 'left', is: 'left' }, rows, ''), json: Object.fromEntries(kinds) }
+}
 
-async function open(db: Database, slug: string, kind: DestinationClass, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
+async function open(db: Database, slug: string, kind: DestinationClass, { yes }: YesOption, { shell }: ShellCommand): Promise<Output> {
   const { name } = await findCompany(db, slug)
-  if (costly.includes(kind))
-    await confirm(shell, `${name} would be able to call ${kind} numbers, which is where telephone fraud earns its money.`, slug, { yes })
+  if (fraudProne.includes(kind))
+    await confirm(shell, `${name} could then call ${kind} numbers, which are the usual target of telephone fraud.`, slug, { yes })
   return change(db, slug, kind, true)
 }
 
-async function change(db: Database, slug: string, kind: DestinationClass, allowed: boolean): Promise<Answer> {
-  if (kind === 'emergency') throw new UserError('Emergency numbers (190, 192, 193) are always open. Nothing has changed.')
+async function change(db: Database, slug: string, kind: DestinationClass, allowed: boolean): Promise<Output> {
   return inCompany(db, slug, async (trx, tenant) => {
-    await setDestination(trx, tenant.id, kind, allowed)
+    if (!(await setDestination(trx, tenant.id, kind, allowed)))
+      throw new UserError('Emergency numbers (190, 192, 193) are always open. Nothing has changed.')
     return {
       text: `${tenant.name} ${allowed ? 'may' : 'may not'} call ${kind} numbers.`,
       json: Object.fromEntries(await listDestinations(trx, tenant.id)),

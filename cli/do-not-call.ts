@@ -4,92 +4,93 @@ import type { Database } from '../domain/database/pool.ts'
 import { readDoNotCallFile } from '../domain/policy/do-not-call-file.ts'
 import { addDoNotCall, listDoNotCall, removeDoNotCall } from '../domain/policy/do-not-call.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
-import { authored, type Authored } from './author-option.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
+import { textUpTo, wholeNumber } from './arguments.ts'
+import { withAuthorOption, type AuthorOption } from './author-option.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
-import { asking, confirm, type Asking } from './confirmation.ts'
-import { UserError } from './user-error.ts'
-import { momentWords } from './dates.ts'
-import { faultWords } from './number-faults.ts'
+import { confirm, withYesOption, type YesOption } from './confirmation.ts'
+import { formatTime } from './dates.ts'
+import { lineArgument, lineFaultText } from './line-argument.ts'
 import type { Shell, ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
-import { lineOf } from './number-argument.ts'
-import { textUpTo, wholeNumber } from './arguments.ts'
+import { UserError } from './user-error.ts'
 
 /** `do-not-call add | remove | list | import` */
 export function doNotCallCommands(program: ShellCommand): void {
-  const list = noun(program, 'do-not-call', 'people who asked a company not to call them')
+  const list = noun(program, 'do-not-call', 'numbers of people who asked a company not to call them')
 
-  authored(verb(list, 'add', 'notes numbers, in any spelling'))
+  withAuthorOption(verb(list, 'add', 'adds numbers to the list'))
     .argument('<slug>', slugHelp)
-    .argument('<numbers...>', 'such as "(11) 98765-4321"')
-    .option('--reason <text>', 'why, for whoever asks later', textUpTo(200), '')
-    .action(answering(add))
+    .argument('<numbers...>', 'in any spelling, such as "(11) 98765-4321"')
+    .option('--reason <text>', 'why, shown in the list', textUpTo(200), '')
+    .action(databaseAction(add))
 
-  asking(verb(list, 'remove', 'lets a company call somebody again; asks first'))
+  withYesOption(verb(list, 'remove', 'lets a company call a number again; asks first'))
     .argument('<slug>', slugHelp)
     .argument('<number>', 'in any spelling')
-    .action(answering(remove))
+    .action(databaseAction(remove))
 
-  verb(list, 'list', 'who is on it, the newest first')
+  verb(list, 'list', 'lists the numbers, newest first')
     .argument('<slug>', slugHelp)
-    .option('--search <text>', 'only those with this in the number, the reason or the name of the lead', textUpTo(100))
-    .option('--limit <lines>', 'so many at most', wholeNumber(1, 1_000_000), 100)
-    .action(answering(show))
+    .option('--search <text>', 'only entries with this text in the number, the reason or the name of the lead', textUpTo(100))
+    .option('--limit <lines>', 'at most this many', wholeNumber(1, 1_000_000), 100)
+    .action(databaseAction(show))
 
-  authored(verb(list, 'import', 'notes a whole file: a number or a CSV whose first column is one, a line'))
+  withAuthorOption(verb(list, 'import', 'adds all numbers of a file: one per line, or a CSV with the number in its first column'))
     .argument('<slug>', slugHelp)
     .argument('<file>', 'a file in UTF-8, or - for standard input')
-    .option('--reason <text>', 'why, for whoever asks later', textUpTo(200), '')
-    .action(answering(importFile))
+    .option('--reason <text>', 'why, shown in the list', textUpTo(200), '')
+    .action(databaseAction(importFile))
 }
 
-interface Noted extends Authored {
+interface AddOptions extends AuthorOption {
   reason: string
 }
 
-async function add(db: Database, slug: string, typed: string[], noted: Noted): Promise<Answer> {
+async function add(db: Database, slug: string, texts: string[], options: AddOptions): Promise<Output> {
   const tenant = await findCompany(db, slug)
-  const numbers = typed.map((text) => lineOf(text, tenant))
-  const added = await addDoNotCall(db, tenant.id, numbers, noted, new Date())
-  return { text: `${added} noted, ${numbers.length - added} there already.`, json: { added, numbers } }
+  const numbers = texts.map((text) => lineArgument(text, tenant))
+  const added = await addDoNotCall(db, tenant.id, numbers, options, new Date())
+  return { text: `${added} added, ${numbers.length - added} already on the list.`, json: { added, numbers } }
 }
 
-async function remove(db: Database, slug: string, typed: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
+async function remove(db: Database, slug: string, text: string, { yes }: YesOption, { shell }: ShellCommand): Promise<Output> {
   const tenant = await findCompany(db, slug)
-  const e164 = lineOf(typed, tenant)
-  await confirm(shell, `${tenant.name} would be able to call ${formatPhoneNumber(e164)} again, who asked not to be called.`, slug, { yes })
-  if (!(await removeDoNotCall(db, tenant.id, e164))) throw new UserError(`${formatPhoneNumber(e164)} is not on the list.`)
-  return { text: `${formatPhoneNumber(e164)} can be called again.`, json: { removed: e164 } }
+  const e164 = lineArgument(text, tenant)
+  const number = formatPhoneNumber(e164)
+  await confirm(shell, `${tenant.name} could call ${number} again, although this person asked not to be called.`, slug, { yes })
+  if (!(await removeDoNotCall(db, tenant.id, e164))) throw new UserError(`${number} is not on the list.`)
+  return { text: `${tenant.name} may call ${number} again.`, json: { removed: e164 } }
 }
 
-async function show(db: Database, slug: string, { search = '', limit }: { search?: string; limit: number }): Promise<Answer> {
+async function show(db: Database, slug: string, { search = '', limit }: { search?: string; limit: number }): Promise<Output> {
   const tenant = await findCompany(db, slug)
   const entries = await listDoNotCall(db, tenant.id, { search, limit })
   return {
     text: table(
       { number: 'left', since: 'left', reason: 'left', by: 'left' },
-      entries.map((entry) => [formatPhoneNumber(entry.e164), momentWords(entry.created_at, tenant.time_zone), entry.reason, entry.author]),
-      'Nobody.',
+      entries.map((entry) => [formatPhoneNumber(entry.e164), formatTime(entry.created_at, tenant.time_zone), entry.reason, entry.author]),
+      'No numbers.',
     ),
     json: entries.map(({ e164, reason, author, created_at }) => ({ e164, reason, author, since: created_at })),
   }
 }
 
 /**
- * Notes every line that is a number and tells of each that is none. Not one transaction: a long one would keep the company's
- * calls waiting. What was noted before a failure is noted; the same file again does the rest.
+ * Adds each line that is a number, and reports the others. Not in one transaction, because a long one would delay the company's
+ * calls. After a failure, importing the same file again adds the rest.
  */
-async function importFile(db: Database, slug: string, file: string, noted: Noted, { shell }: ShellCommand): Promise<Answer> {
+async function importFile(db: Database, slug: string, file: string, options: AddOptions, { shell }: ShellCommand): Promise<Output> {
   const tenant = await findCompany(db, slug)
   const { numbers, faults, heading } = readDoNotCallFile(await readText(file, shell), tenant.default_area_code)
-  const added = await addDoNotCall(db, tenant.id, numbers, noted, new Date())
-  const says = [`${added} noted, ${numbers.length - added} there already, ${faults.length} lines that are no number.`]
-  if (heading !== null) says.push(`The first line was taken for a heading: ${heading}`)
+  const added = await addDoNotCall(db, tenant.id, numbers, options, new Date())
+  const alreadyThere = numbers.length - added
+  const lines = [`${added} added, ${alreadyThere} already on the list, ${faults.length} lines are not phone numbers.`]
+  if (heading !== null) lines.push(`The first line is a heading: ${heading}`)
   return {
-    text: says.join('\n'),
-    json: { added, alreadyThere: numbers.length - added, faults, heading },
-    faults: faults.map(({ line, text, fault }) => `Line ${line} is no number (${faultWords[fault]}): ${text}`),
+    text: lines.join('\n'),
+    json: { added, alreadyThere, faults, heading },
+    faults: faults.map(({ line, text, fault }) => `Line ${line} is not a phone number (${lineFaultText[fault]}): ${text}`),
   }
 }
 

@@ -1,5 +1,5 @@
-/** Seconds of a balance in words: `62 min 30 s`, `-36 s`, `300 min`. */
-export function minutesWords(seconds: number): string {
+/** Seconds of a balance: `62 min 30 s`, `-36 s`, `300 min`. */
+export function formatDuration(seconds: number): string {
   const sign = seconds < 0 ? '-' : ''
   const minutes = Math.floor(Math.abs(seconds) / 60)
   const rest = Math.abs(seconds) % 60
@@ -7,7 +7,7 @@ export function minutesWords(seconds: number): string {
   return rest === 0 ? `${sign}${minutes} min` : `${sign}${minutes} min ${rest} s`
 }
 
-/** The same for a movement: `+5 min`. */
-export function movementWords(seconds: number): string {
-  return seconds > 0 ? `+${minutesWords(seconds)}` : minutesWords(seconds)
+/** The same with a plus sign for what is added: `+5 min`. */
+export function formatMovement(seconds: number): string {
+  return seconds > 0 ? `+${formatDuration(seconds)}` : formatDuration(seconds)
 }

@@ -1,43 +1,39 @@
-import { loadConfig } from '../domain/runtime/config.ts'
 import type { Database } from '../domain/database/pool.ts'
-import { collectPersonData, erasePersonData, isInACall } from '../domain/privacy/data-subject-requests.ts'
+import { collectPersonData, erasePersonData } from '../domain/privacy/data-subject-requests.ts'
+import { loadConfig } from '../domain/runtime/config.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, slugHelp } from './company.ts'
-import { asking, confirm, type Asking } from './confirmation.ts'
-import { UserError } from './user-error.ts'
+import { confirm, withYesOption, type YesOption } from './confirmation.ts'
+import { lineArgument } from './line-argument.ts'
 import type { ShellCommand } from './shell.ts'
-import { factTable } from './tables.ts'
-import { lineOf } from './number-argument.ts'
+import { propertyTable } from './tables.ts'
+import { UserError } from './user-error.ts'
 
 /** `lead export | forget` */
 export function leadCommands(program: ShellCommand): void {
-  const lead = noun(
-    program,
-    'lead',
-    'what a company keeps about one person, whose right it is to see it and to have it deleted (docs/privacy.md)',
-  )
-  const whose = (command: ShellCommand) => command.argument('<slug>', slugHelp).argument('<number>', 'in any spelling')
+  const lead = noun(program, 'lead', 'personal data of one lead, who has the right to see it and to have it deleted (docs/privacy.md)')
+  const withNumber = (command: ShellCommand) => command.argument('<slug>', slugHelp).argument('<number>', 'in any spelling')
 
-  whose(verb(lead, 'export', 'all of it, as JSON')).action(answering(show))
-  whose(asking(verb(lead, 'forget', 'deletes it, recordings too; what was charged for stays without a name'))).action(answering(forget))
+  withNumber(verb(lead, 'export', 'prints all data of a lead as JSON')).action(databaseAction(show))
+  withNumber(
+    withYesOption(verb(lead, 'forget', 'deletes all data of a lead, recordings too; charges stay, without a name; asks first')),
+  ).action(databaseAction(forget))
 }
 
-async function show(db: Database, slug: string, typed: string): Promise<Answer> {
+async function show(db: Database, slug: string, text: string): Promise<Output> {
   const tenant = await findCompany(db, slug)
-  const data = await collectPersonData(db, tenant.id, lineOf(typed, tenant))
+  const data = await collectPersonData(db, tenant.id, lineArgument(text, tenant))
   return { text: JSON.stringify(data, null, 2), json: data }
 }
 
-async function forget(db: Database, slug: string, typed: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
+async function forget(db: Database, slug: string, text: string, { yes }: YesOption, { shell }: ShellCommand): Promise<Output> {
   const tenant = await findCompany(db, slug)
-  const e164 = lineOf(typed, tenant)
+  const e164 = lineArgument(text, tenant)
   const number = formatPhoneNumber(e164)
-  await confirm(shell, `All that ${tenant.name} keeps about ${number} will be deleted for good: name, notes, tasks, recordings.`, slug, {
-    yes,
-  })
-  if (await isInACall(db, tenant.id, e164))
-    throw new UserError(`A call with ${number} goes on, or is being stored. Nothing has changed; try again later.`)
-  const forgotten = await erasePersonData(db, loadConfig(shell.env), tenant.id, e164, new Date())
-  return { text: factTable(Object.entries(forgotten).map(([what, count]) => [what, String(count)])), json: forgotten }
+  await confirm(shell, `All data that ${tenant.name} keeps about ${number} is deleted: name, notes, tasks, recordings.`, slug, { yes })
+  const erased = await erasePersonData(db, loadConfig(shell.env), tenant.id, e164, new Date())
+  if (erased === 'call-open')
+    throw new UserError(`A call with ${number} is in progress, or its recording is being stored. Nothing has changed; try again later.`)
+  return { text: propertyTable(Object.entries(erased).map(([what, count]) => [what, String(count)])), json: erased }
 }

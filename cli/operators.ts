@@ -1,47 +1,47 @@
-import { inTransaction } from '../domain/database/transaction.ts'
+import { generatePassword } from '../domain/accounts/passwords.ts'
 import { addOperator, listOperators, removeOperator } from '../domain/accounts/operators.ts'
-import { isEmailTaken } from '../domain/accounts/staff.ts'
-import { answering, noun, verb } from './command.ts'
-import { UserError } from './user-error.ts'
-import { credentialWords, newPassword, readManager } from './people-words.ts'
+import type { Database } from '../domain/database/pool.ts'
+import { inTransaction } from '../domain/database/transaction.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
+import { formatCredentials, staffError } from './credentials.ts'
+import { personArgument } from './person-argument.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
+import { UserError } from './user-error.ts'
 
 /** `operator add | list | remove` */
 export function operatorCommands(program: ShellCommand): void {
-  const operator = noun(program, 'operator', 'who sees on the site how the whole server does, and nothing of its companies')
+  const operator = noun(program, 'operator', 'people who see on the site how the server works, but no data of its companies')
 
-  verb(operator, 'add', 'adds one; the password is made here and shown once')
-    .argument('<"Name <e-mail>">', 'name and e-mail', readManager)
-    .action(
-      answering(async (db, person: ReturnType<typeof readManager>) => {
-        const credential = { email: person.email, password: newPassword() }
-        await inTransaction(db, async (trx) => {
-          if (await isEmailTaken(trx, person.email)) throw new UserError(`${person.email} signs in here already. Nothing has changed.`)
-          await addOperator(trx, { ...person, password: credential.password })
-        })
-        return { text: credentialWords([credential]), json: credential }
-      }),
-    )
+  verb(operator, 'add', 'adds an operator; generates a password and shows it once')
+    .argument('<"Name <e-mail>">', 'name and e-mail', personArgument)
+    .action(databaseAction(add))
 
-  verb(operator, 'list', 'all of them').action(
-    answering(async (db) => {
-      const operators = await listOperators(db)
-      const rows = operators.map(({ name, email }) => [name, email])
-      return {
-        text: table({ name: 'left', 'e-mail': 'left' }, rows, 'Nobody yet.'),
-        json: operators.map(({ name, email }) => ({ name, email })),
-      }
-    }),
-  )
+  verb(operator, 'list', 'lists all operators').action(databaseAction(list))
 
-  verb(operator, 'remove', 'takes one away, signed out everywhere; a new password is: remove, add')
-    .argument('<e-mail>', 'with which the operator signs in')
-    .action(
-      answering(async (db, email: string) => {
-        if (!(await inTransaction(db, (trx) => removeOperator(trx, email, new Date()))))
-          throw new UserError(`No operator signs in as ${email}. The command "operator list" shows who does.`)
-        return { text: `${email} is no operator any more.`, json: { email, removed: true } }
-      }),
-    )
+  verb(operator, 'remove', 'removes an operator and ends all sessions; for a new password, remove and add again')
+    .argument('<e-mail>', 'the e-mail that the operator signs in with')
+    .action(databaseAction(remove))
+}
+
+async function add(db: Database, { name, email }: ReturnType<typeof personArgument>): Promise<Output> {
+  const password = generatePassword()
+  const added = await inTransaction(db, (trx) => addOperator(trx, { name, email, password }))
+  if (!added) throw staffError({ kind: 'email-taken', email })
+  return { text: formatCredentials([{ email, password }]), json: { email, password } }
+}
+
+async function list(db: Database): Promise<Output> {
+  const operators = await listOperators(db)
+  const rows = operators.map(({ name, email }) => [name, email])
+  return {
+    text: table({ name: 'left', 'e-mail': 'left' }, rows, 'No operators yet.'),
+    json: operators.map(({ name, email }) => ({ name, email })),
+  }
+}
+
+async function remove(db: Database, email: string): Promise<Output> {
+  if (!(await inTransaction(db, (trx) => removeOperator(trx, email, new Date()))))
+    throw new UserError(`No operator signs in as ${email}. "ramal operator list" shows all operators.`)
+  return { text: `${email} is no longer an operator.`, json: { email, removed: true } }
 }

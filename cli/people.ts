@@ -1,4 +1,5 @@
-import type { Database, Trx } from '../domain/database/pool.ts'
+import { addStaff, type NewPerson } from '../domain/accounts/new-staff.ts'
+import { generatePassword } from '../domain/accounts/passwords.ts'
 import { needsDeskPassword } from '../domain/accounts/credentials.ts'
 import {
   disablePerson,
@@ -9,142 +10,100 @@ import {
   signOutEverywhere,
   type StaffMember,
 } from '../domain/accounts/staff.ts'
+import type { Database, Trx } from '../domain/database/pool.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
+import { repeatable } from './arguments.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
-import { UserError } from './user-error.ts'
-import { momentWords } from './dates.ts'
-import { addPeople, credentialWords, newPassword, readAgent, readManager, type NewPerson } from './people-words.ts'
+import { formatCredentials, staffError } from './credentials.ts'
+import { formatTime } from './dates.ts'
+import { agentArgument, personArgument } from './person-argument.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
-import { each } from './arguments.ts'
+import { UserError } from './user-error.ts'
 
 /** `person add | list | disable | enable | sign-out | password` */
 export function personCommands(program: ShellCommand): void {
-  const person = noun(program, 'person', 'who signs in: agents, who have a phone, and managers')
+  const person = noun(program, 'person', 'the users of a company: agents, who have a phone, and managers')
 
-  verb(person, 'add', 'adds people; their passwords are made here and shown once')
+  verb(person, 'add', 'adds people; generates their passwords and shows them once')
     .argument('<slug>', slugHelp)
-    .option('--agent <"101 Name <e-mail>">', 'extension, name and e-mail; again for each', each(readAgent))
-    .option('--manager <"Name <e-mail>">', 'name and e-mail; again for each', each(readManager))
-    .action(answering(add))
+    .option('--agent <"101 Name <e-mail>">', 'extension, name and e-mail; repeat it for more', repeatable(agentArgument))
+    .option('--manager <"Name <e-mail>">', 'name and e-mail; repeat it for more', repeatable(personArgument))
+    .action(databaseAction(add))
 
-  verb(person, 'list', 'everybody of a company')
-    .argument('<slug>', slugHelp)
-    .action(
-      answering(async (db, slug: string) => {
-        const tenant = await findCompany(db, slug)
-        return peopleAnswer(await listStaff(db, tenant.id), tenant)
-      }),
-    )
+  verb(person, 'list', 'lists all people of a company').argument('<slug>', slugHelp).action(databaseAction(list))
 
-  verb(person, 'disable', 'signs somebody out everywhere and refuses their phones; calls in progress go on')
-    .argument('<slug>', slugHelp)
-    .argument('<e-mail>', 'with which the person signs in')
-    .action(
-      answering(async (db, slug: string, email: string) =>
-        withPerson(db, slug, email, async (trx, tenant, person) => {
-          await disablePerson(trx, tenant.id, person, new Date())
-          return withDeskPhone(trx, tenant, person, {
-            text: `${person.name} is signed out and disabled.`,
-            json: { email: person.email, disabled: true },
-          })
-        }),
-      ),
-    )
+  const change = (name: string, description: string, work: StaffChange) =>
+    verb(person, name, description)
+      .argument('<slug>', slugHelp)
+      .argument('<e-mail>', 'the e-mail that the person signs in with')
+      .action(databaseAction(async (db, slug: string, email: string) => changeStaffMember(db, slug, email, work)))
 
-  verb(person, 'enable', 'lets somebody sign in again')
-    .argument('<slug>', slugHelp)
-    .argument('<e-mail>', 'with which the person signs in')
-    .action(
-      answering(async (db, slug: string, email: string) =>
-        withPerson(db, slug, email, async (trx, tenant, person) => {
-          await enablePerson(trx, tenant.id, person)
-          return withDeskPhone(trx, tenant, person, {
-            text: `${person.name} can sign in again.`,
-            json: { email: person.email, disabled: false },
-          })
-        }),
-      ),
-    )
+  change('disable', 'signs a person out everywhere and refuses their phones; calls in progress continue', async (trx, tenant, member) => {
+    await disablePerson(trx, tenant.id, member, new Date())
+    return { text: `${member.name} is signed out and disabled.`, json: { email: member.email, disabled: true } }
+  })
 
-  verb(person, 'sign-out', 'signs somebody out everywhere, their phones too, as after a theft; the password stays')
-    .argument('<slug>', slugHelp)
-    .argument('<e-mail>', 'with which the person signs in')
-    .action(
-      answering(async (db, slug: string, email: string) =>
-        withPerson(db, slug, email, async (trx, tenant, person) => {
-          await signOutEverywhere(trx, person, new Date())
-          return withDeskPhone(trx, tenant, person, {
-            text: `${person.name} is signed out everywhere.`,
-            json: { email: person.email, signedOut: true },
-          })
-        }),
-      ),
-    )
+  change('enable', 'lets a disabled person sign in again', async (trx, tenant, member) => {
+    await enablePerson(trx, tenant.id, member)
+    return { text: `${member.name} can sign in again.`, json: { email: member.email, disabled: false } }
+  })
 
-  verb(person, 'password', 'makes a new password, shown once; the old one, its sessions and phones are over')
-    .argument('<slug>', slugHelp)
-    .argument('<e-mail>', 'with which the person signs in')
-    .action(
-      answering(async (db, slug: string, email: string) =>
-        withPerson(db, slug, email, async (trx, tenant, person) => {
-          const credential = { email: person.email, password: newPassword() }
-          await setPassword(trx, tenant.id, person, credential.password, new Date())
-          return withDeskPhone(trx, tenant, person, { text: credentialWords([credential]), json: credential })
-        }),
-      ),
-    )
+  change('sign-out', 'ends all sessions and phones of a person, as after a theft; the password stays', async (trx, _, member) => {
+    await signOutEverywhere(trx, member, new Date())
+    return { text: `${member.name} is signed out everywhere.`, json: { email: member.email, signedOut: true } }
+  })
+
+  change('password', 'generates a new password, shown once; ends all sessions and phones of the person', async (trx, tenant, member) => {
+    const credential = { email: member.email, password: generatePassword() }
+    await setPassword(trx, tenant.id, member, credential.password, new Date())
+    return { text: formatCredentials([credential]), json: credential }
+  })
 }
 
 async function add(
   db: Database,
   slug: string,
   { agent = [], manager = [] }: { agent?: NewPerson[]; manager?: NewPerson[] },
-): Promise<Answer> {
-  if (agent.length + manager.length === 0) throw new UserError('Nobody to add: --agent or --manager is missing.')
+): Promise<Output> {
+  if (agent.length + manager.length === 0) throw new UserError('--agent or --manager is missing.')
   return inCompany(db, slug, async (trx, tenant) => {
-    const credentials = await addPeople(trx, tenant.id, [...manager, ...agent])
-    return { text: credentialWords(credentials), json: { people: credentials } }
+    const added = await addStaff(trx, tenant.id, [...manager, ...agent])
+    if (added.kind !== 'added') throw staffError(added)
+    return { text: formatCredentials(added.credentials), json: { people: added.credentials } }
   })
 }
 
-async function withPerson(
-  db: Database,
-  slug: string,
-  email: string,
-  work: (trx: Trx, tenant: Tenant, person: StaffMember) => Promise<Answer>,
-): Promise<Answer> {
-  return inCompany(db, slug, async (trx, tenant) => {
-    const person = await findStaffMember(trx, tenant.id, email)
-    if (!person)
-      throw new UserError(`Nobody of ${tenant.name} signs in as ${email}. The command "person list ${tenant.slug}" shows who does.`)
-    return work(trx, tenant, person)
-  })
-}
-
-/** Adds to an answer that the desk phone, if the person has one, is silent until it gets a new password. */
-async function withDeskPhone(
-  trx: Trx,
-  tenant: Tenant,
-  person: StaffMember,
-  { text, json }: { text: string; json: object },
-): Promise<Answer> {
-  const needed = person.agentId !== null && (await needsDeskPassword(trx, tenant.id, person.agentId))
-  const words = `The desk phone of ${person.name} needs a new password: ${person.name} makes it on the site, on the page "Telefone" (Phone), and types it into the phone.`
-  return { text: needed ? `${text}\n${words}` : text, json: { ...json, deskPhoneNeedsPassword: needed } }
-}
-
-function peopleAnswer(people: StaffMember[], tenant: Tenant): Answer {
-  const rows = people.map((person) => [
-    person.name,
-    person.email,
-    person.role,
-    person.extension ?? '',
-    person.disabledAt ? `disabled since ${momentWords(person.disabledAt, tenant.time_zone)}` : '',
+async function list(db: Database, slug: string): Promise<Output> {
+  const tenant = await findCompany(db, slug)
+  const staff = await listStaff(db, tenant.id)
+  const rows = staff.map((member) => [
+    member.name,
+    member.email,
+    member.role,
+    member.extension ?? '',
+    member.disabledAt ? `disabled since ${formatTime(member.disabledAt, tenant.time_zone)}` : '',
   ])
   return {
-    text: table({ name: 'left', 'e-mail': 'left', role: 'left', extension: 'left', '': 'left' }, rows, 'Nobody yet.'),
-    json: people.map(({ name, email, role, extension, disabledAt }) => ({ name, email, role, extension, disabledAt })),
+    text: table({ name: 'left', 'e-mail': 'left', role: 'left', extension: 'left', '': 'left' }, rows, 'No people yet.'),
+    json: staff.map(({ name, email, role, extension, disabledAt }) => ({ name, email, role, extension, disabledAt })),
   }
+}
+
+type StaffChange = (trx: Trx, tenant: Tenant, member: StaffMember) => Promise<{ text: string; json: object }>
+
+/** The output also says if the person's desk phone now needs a new password. */
+async function changeStaffMember(db: Database, slug: string, email: string, work: StaffChange): Promise<Output> {
+  return inCompany(db, slug, async (trx, tenant) => {
+    const member = await findStaffMember(trx, tenant.id, email)
+    if (!member) throw new UserError(`No person of ${tenant.name} signs in as ${email}. "ramal person list ${slug}" shows all people.`)
+    const { text, json } = await work(trx, tenant, member)
+    const needed = member.agentId !== null && (await needsDeskPassword(trx, tenant.id, member.agentId))
+    return { text: needed ? `${text}\n${deskPhoneText(member)}` : text, json: { ...json, deskPhoneNeedsPassword: needed } }
+  })
+}
+
+function deskPhoneText({ name }: StaffMember): string {
+  return `The desk phone of ${name} needs a new password: ${name} makes one on the page "Telefone" (Phone) and types it into the phone.`
 }

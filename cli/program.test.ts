@@ -3,7 +3,7 @@ import t from 'tap'
 import { runs } from '../domain/testing/operator.ts'
 import { ramalProgram } from './program.ts'
 
-t.test('every verb explains itself and each of its words, and answers in JSON to whoever asks', async (t) => {
+t.test('every verb describes itself and its arguments, and can print JSON', async (t) => {
   const leaves = (command: Command): Command[] => (command.commands.length === 0 ? [command] : command.commands.flatMap(leaves))
   const verbs = leaves(ramalProgram(process))
   t.ok(verbs.length > 35)
@@ -25,17 +25,17 @@ t.test('help at each level needs no database', async (t) => {
   t.match(await runs(['minutes', 'correct', '--help']), { code: 0, err: '', out: /<seconds>|seconds +\+90 or -90/ })
 })
 
-t.test('what is not understood is said on standard error, with the way to help', async (t) => {
+t.test('a wrong command prints an error on standard error, and how to get help', async (t) => {
   t.match(await runs([]), { code: 1, out: '', err: /Usage: ramal/ })
   t.match(await runs(['tenat', 'list']), { code: 1, out: '', err: /unknown command 'tenat'\n\(Did you mean tenant\?\)/ })
   t.match(await runs(['tenant', 'show']), {
     code: 1,
     out: '',
-    err: /missing required argument 'slug'\n\(--help after any of the words shows how\)/,
+    err: /missing required argument 'slug'\n\(add --help for help\)/,
   })
 })
 
-t.test('without a database to ask, the answer is a sentence', async (t) => {
+t.test('without a database, one line says what is wrong', async (t) => {
   t.match(await runs(['tenant', 'list']), { code: 1, out: '', err: /RAMAL_DATABASE_URL/ })
   const down = await runs(['tenant', 'list'], { env: { RAMAL_DATABASE_URL: 'mysql://ramal:s3cret@127.0.0.1:1/ramal' } })
   t.same(down, { code: 1, out: '', err: 'The database does not answer (ECONNREFUSED).\n' })

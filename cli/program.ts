@@ -18,24 +18,24 @@ import { ShellCommand, type Shell } from './shell.ts'
 import { tenantCommands } from './tenants.ts'
 import { trunkCommands } from './trunks.ts'
 
-/** Runs the program on what was typed after its name. Returns the exit code: 0, or 1 once standard error says what went wrong. */
-export async function runRamal(words: string[], shell: Shell): Promise<number> {
+/** Runs the program with its command-line arguments. Returns the exit code: 0, or 1 after an error message on standard error. */
+export async function runRamal(args: string[], shell: Shell): Promise<number> {
   try {
-    await ramalProgram(shell).parseAsync(words, { from: 'user' })
+    await ramalProgram(shell).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    // Commander has said it already: help, or what it did not understand.
+    // Commander has already printed the help or its error message.
     if (error instanceof CommanderError) return error.exitCode
     shell.stderr.write(`${errorMessage(error)}\n`)
     return 1
   }
 }
 
-/** The whole command line: nouns, their verbs, and `--help` at each level. Commander keeps what was typed: one for each run. */
+/** All nouns and verbs, with `--help` at each level. Commander stores the parsed options in it, so each run makes its own. */
 export function ramalProgram(shell: Shell): ShellCommand {
   const program = new ShellCommand(shell, 'ramal')
-    .description('Looks after this server and its companies. It reads the settings of /etc/ramal/ramal.env from its environment.')
-    .showHelpAfterError('(--help after any of the words shows how)')
+    .description('Manages this server and its companies. Its environment holds the settings of /etc/ramal/ramal.env.')
+    .showHelpAfterError('(add --help for help)')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => shell.stdout.write(text), writeErr: (text) => shell.stderr.write(text) })

@@ -1,7 +1,6 @@
 /**
- * `npm run ramal -- …`: what whoever runs the server does by hand. A noun and a verb, `--help` at each level. Answers go to
- * standard output, as tables or with --json; what went wrong is a sentence on standard error, exit code 1, and nothing is
- * half done.
+ * `ramal` (in a checkout `npm run ramal --`): the command line of the server's operators. A noun and a verb, with `--help` at
+ * each level. It prints text, or JSON with --json. An error is one line on standard error with exit code 1, and changes nothing.
  */
 import { runRamal } from './program.ts'
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Readable, Writable } from 'node:stream'
 
-/** Where the program was started: a process of its own, or a test, which starts many in one process. */
+/** The environment and streams of one run of the program: those of a process, or of a test that runs it many times in one process. */
 export interface Shell {
   env: NodeJS.ProcessEnv
   stdin: Readable & { isTTY?: boolean }
@@ -9,7 +9,7 @@ export interface Shell {
   stderr: Writable
 }
 
-/** A command that knows its shell, and so do those below it. Commander hands it to every action, last. */
+/** A command with its shell, which its subcommands share. Commander passes the command to its action as the last argument. */
 export class ShellCommand extends Command {
   readonly shell: Shell
 

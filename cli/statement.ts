@@ -3,44 +3,44 @@ import type { LedgerKind } from '../domain/database/schema.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { listStatement, type StatementLine } from '../domain/balance/statement.ts'
-import type { Answer } from './command.ts'
+import type { Output } from './command.ts'
 import { findCompany } from './company.ts'
-import { minutesWords, movementWords } from './durations.ts'
-import { momentWords } from './dates.ts'
+import { formatDuration, formatMovement } from './durations.ts'
+import { formatTime } from './dates.ts'
 import { table } from './tables.ts'
 
-interface Part {
+interface StatementOptions {
   from?: string
   to?: string
   limit?: number
 }
 
-/** How many lines there are of a statement of which no part is named. */
-const usualLines = 50
+/** How many lines a statement has if no option limits it. */
+const defaultLines = 50
 
-/** `minutes statement`: the ledger with its running balance. Days are those of the company's own clocks. */
-export async function statement(db: Database, slug: string, { from, to, limit }: Part): Promise<Answer> {
-  const most = limit ?? (from === undefined && to === undefined ? usualLines : undefined)
+/** `minutes statement`: the ledger with its running balance. Days are in the time zone of the company. */
+export async function statement(db: Database, slug: string, { from, to, limit }: StatementOptions): Promise<Output> {
+  const maxLines = limit ?? (from === undefined && to === undefined ? defaultLines : undefined)
   const { id, time_zone: timeZone } = await findCompany(db, slug)
   const newestFirst = await listStatement(db, id, {
     from: from === undefined ? undefined : startOfDay(from, timeZone),
     until: to === undefined ? undefined : startOfDay(dayAfter(to), timeZone),
-    limit: most === undefined ? undefined : most + 1,
+    limit: maxLines === undefined ? undefined : maxLines + 1,
   })
-  const lines = newestFirst.slice(0, most).toReversed()
-  const older = newestFirst.length > lines.length ? '\n\nThere are older lines, too: --from <day> or --limit <lines> shows them.' : ''
+  const lines = newestFirst.slice(0, maxLines).toReversed()
+  const older = newestFirst.length > lines.length ? '\n\nOlder lines are left out: show them with --from <day> or --limit <lines>.' : ''
   return {
     text: `${table(
       { when: 'left', what: 'left', movement: 'right', balance: 'right', reason: 'left', by: 'left' },
       lines.map((line) => [
-        momentWords(line.created_at, timeZone),
-        kinds[line.kind],
-        movementWords(line.seconds),
-        minutesWords(line.balance_after_seconds),
+        formatTime(line.created_at, timeZone),
+        kindText[line.kind],
+        formatMovement(line.seconds),
+        formatDuration(line.balance_after_seconds),
         reasonOf(line),
         line.author,
       ]),
-      'Nothing moved.',
+      'No movements.',
     )}${older}`,
     json: lines.map((line) => ({
       at: line.created_at,
@@ -55,7 +55,7 @@ export async function statement(db: Database, slug: string, { from, to, limit }:
   }
 }
 
-const kinds: Record<LedgerKind, string> = {
+const kindText: Record<LedgerKind, string> = {
   'top-up': 'top-up',
   charge: 'call',
   adjustment: 'correction',
@@ -63,7 +63,7 @@ const kinds: Record<LedgerKind, string> = {
   expiry: 'expired',
 }
 
-/** A charge has no reason but the call that it was for. */
+/** The reason of a charge is its call: the lead's name and number. */
 function reasonOf(line: StatementLine): string {
   if (line.call_id === null) return line.reason
   return [line.contact_name, line.e164 === null ? null : formatPhoneNumber(line.e164)].filter((part) => part !== null).join(' ')

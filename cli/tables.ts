@@ -1,15 +1,15 @@
 type Side = 'left' | 'right'
 
 /**
- * Columns under their headings, `{ slug: 'left', balance: 'right' }`, or the sentence `whenEmpty`. Cells come from people and
- * from their files, so nothing in them can steer a terminal.
+ * Rows under the headings of `columns` (`{ slug: 'left', balance: 'right' }`), or the text `whenEmpty`. Control characters are
+ * removed, because cells hold text from users and files.
  */
 export function table(columns: Record<string, Side>, rows: string[][], whenEmpty: string): string {
   return rows.length === 0 ? whenEmpty : lines(Object.values(columns), [Object.keys(columns), ...rows])
 }
 
-/** A thing's properties, one a line. */
-export function factTable(pairs: [name: string, value: string][]): string {
+/** Properties and their values, one per line. */
+export function propertyTable(pairs: [name: string, value: string][]): string {
   return lines(['left', 'left'], pairs)
 }
 

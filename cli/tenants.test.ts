@@ -4,8 +4,8 @@ import { scene } from '../domain/testing/scene.ts'
 
 const olga = await operator(t)
 
-t.test('companies are listed, in words and for programs', async (t) => {
-  t.match(await olga.ramal('tenant', 'list'), { code: 0, out: /No companies yet.*tenant add --help/ })
+t.test('companies are listed as text and as JSON', async (t) => {
+  t.match(await olga.ramal('tenant', 'list'), { code: 0, out: /No companies yet.*ramal tenant add --help/ })
   const { slug } = await scene(olga.db, { balanceSeconds: 18_030 })
   await scene(olga.db, { balanceSeconds: 0, tenant: { status: 'suspended' } })
   t.match(
@@ -19,17 +19,21 @@ t.test('companies are listed, in words and for programs', async (t) => {
   const shown = await olga.ramal('tenant', 'show', slug)
   t.match(shown.out, /^company +Padaria Sol 1 \(sol-1\), active\nbalance +300 min 30 s\n/)
   t.match(shown.out, /^agent-day-calls +500$/m)
-  t.match(await olga.ramal('tenant', 'show', 'nobody'), { code: 1, err: /There is no company "nobody".*tenant list/, out: '' })
+  t.match(await olga.ramal('tenant', 'show', 'auto-lua'), {
+    code: 1,
+    err: /The company "auto-lua" does not exist\. "ramal tenant list"/,
+    out: '',
+  })
 })
 
-t.test('one is suspended and resumed by whoever types its name', async (t) => {
+t.test('a company is suspended and resumed after a confirmation', async (t) => {
   const { slug, tenantId } = await scene(olga.db)
   const status = async () => (await olga.db.selectFrom('tenants').select('status').where('id', '=', tenantId).executeTakeFirst())?.status
   t.match(await olga.ramal('tenant', 'suspend', slug), { code: 1, err: /new call of Padaria Sol \d+ would be refused.*--yes/ })
   t.match(await olga.ramalAsking('padaria', 'tenant', 'suspend', slug), {
     code: 1,
     out: '',
-    err: /would be refused.*\nType sol-\d+ to go on: Not confirmed\. Nothing has changed/,
+    err: /would be refused.*\nType sol-\d+ to continue: Not confirmed\. Nothing has changed/,
   })
   t.equal(await status(), 'active')
   t.match(await olga.ramalAsking(slug, 'tenant', 'suspend', slug), { code: 0, out: /Padaria Sol \d+ is suspended/ })

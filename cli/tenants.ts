@@ -1,55 +1,48 @@
+import { formatCallingHours } from '../domain/policy/calling-hours-text.ts'
 import { listCallingHours } from '../domain/policy/calling-hours.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { listNumbers } from '../domain/telephony/did-numbers.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { findPause } from '../domain/policy/spend-alarm.ts'
+import { policyOf } from '../domain/tenants/policy-settings.ts'
 import { changePolicy, listTenants } from '../domain/tenants/tenants.ts'
 import { listTrunksFor } from '../domain/telephony/trunks.ts'
-import { authored } from './author-option.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
+import { formatPause } from './calls.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
-import { asking, confirm, type Asking } from './confirmation.ts'
-import { minutesWords } from './durations.ts'
-import { hoursHelp, hoursWords } from './hours-words.ts'
-import { pauseWords } from './calls.ts'
-import { readAgent, readManager } from './people-words.ts'
-import { policyOf, policyWords } from './policy.ts'
-import { factTable, table } from './tables.ts'
-import { newTenant, slug } from './new-tenant.ts'
+import { confirm, withYesOption, type YesOption } from './confirmation.ts'
+import { formatDuration } from './durations.ts'
+import { policyRows } from './policy.ts'
 import type { Shell, ShellCommand } from './shell.ts'
-import { each, endpoint, ownNumber, textUpTo, wholeNumber } from './arguments.ts'
+import { propertyTable, table } from './tables.ts'
+import { tenantAddCommand } from './tenant-add.ts'
 
 /** `tenant add | list | show | suspend | resume` */
 export function tenantCommands(program: ShellCommand): void {
   const tenant = noun(program, 'tenant', 'companies')
 
-  authored(verb(tenant, 'add', 'a company with its people, number and first minutes; passwords are made here and shown once'))
-    .argument('<slug>', "short name, lower case: part of its phones' names and of its recordings' folder", slug)
-    .requiredOption('--name <name>', 'as people call it', textUpTo(120))
-    .requiredOption('--number <number>', 'that a carrier assigned to it, and its calls show; again for each', each(ownNumber))
-    .requiredOption('--minutes <minutes>', 'its first minutes', wholeNumber(0, 9_999_999))
-    .requiredOption('--manager <"Name <e-mail>">', 'somebody who sees the balance; again for each', each(readManager))
-    .option('--agent <"101 Name <e-mail>">', 'extension, name and e-mail; again for each', each(readAgent))
-    .option('--trunk <endpoint>', 'an endpoint of local/trunks.conf; again for one that is tried after it', each(endpoint))
-    .option('--hours <hours>', hoursHelp, 'mon-fri 9-18')
-    .action(answering(newTenant))
+  tenantAddCommand(tenant)
 
-  verb(tenant, 'list', 'all companies').action(answering(list))
+  verb(tenant, 'list', 'lists all companies').action(databaseAction(list))
 
-  verb(tenant, 'show', 'one company: balance, limits, hours, numbers, trunks').argument('<slug>', slugHelp).action(answering(show))
+  verb(tenant, 'show', 'shows a company: balance, limits, hours, numbers, trunks').argument('<slug>', slugHelp).action(databaseAction(show))
 
-  asking(verb(tenant, 'suspend', 'refuses its calls, but for emergency numbers; asks first'))
+  withYesOption(verb(tenant, 'suspend', 'refuses all calls of a company except emergency calls; asks first'))
     .argument('<slug>', slugHelp)
     .action(
-      answering(async (db, slug: string, options: Asking, { shell }: ShellCommand) => setStatus(db, slug, 'suspended', options, shell)),
+      databaseAction(async (db, slug: string, option: YesOption, { shell }: ShellCommand) =>
+        setStatus(db, slug, 'suspended', option, shell),
+      ),
     )
 
-  asking(verb(tenant, 'resume', 'lets a suspended company call again; asks first'))
+  withYesOption(verb(tenant, 'resume', 'lets a suspended company call again; asks first'))
     .argument('<slug>', slugHelp)
-    .action(answering(async (db, slug: string, options: Asking, { shell }: ShellCommand) => setStatus(db, slug, 'active', options, shell)))
+    .action(
+      databaseAction(async (db, slug: string, option: YesOption, { shell }: ShellCommand) => setStatus(db, slug, 'active', option, shell)),
+    )
 }
 
-async function list(db: Database): Promise<Answer> {
+async function list(db: Database): Promise<Output> {
   const tenants = await listTenants(db)
   return {
     text: table(
@@ -58,10 +51,10 @@ async function list(db: Database): Promise<Answer> {
         tenant.slug,
         tenant.name,
         tenant.status === 'active' ? '' : tenant.status,
-        minutesWords(tenant.balance_seconds),
-        minutesWords(tenant.held_seconds),
+        formatDuration(tenant.balance_seconds),
+        formatDuration(tenant.held_seconds),
       ]),
-      'No companies yet. The command "tenant add --help" shows how to add one.',
+      'No companies yet. "ramal tenant add --help" shows how to add one.',
     ),
     json: tenants.map(({ slug, name, status, balance_seconds, held_seconds }) => ({
       slug,
@@ -73,23 +66,23 @@ async function list(db: Database): Promise<Answer> {
   }
 }
 
-async function show(db: Database, slug: string): Promise<Answer> {
+async function show(db: Database, slug: string): Promise<Output> {
   const tenant = await findCompany(db, slug)
   const hours = await listCallingHours(db, tenant.id)
   const numbers = await listNumbers(db, tenant.id)
   const trunks = (await listTrunksFor(db, tenant.id)).map((trunk) => trunk.endpoint)
   const pause = await findPause(db, tenant.id)
   return {
-    text: factTable([
+    text: propertyTable([
       ['company', `${tenant.name} (${tenant.slug}), ${tenant.status}`],
-      ['balance', minutesWords(tenant.balance_seconds)],
-      ['held by calls', minutesWords(tenant.held_seconds)],
-      ['every month', tenant.monthly_seconds === 0 ? 'none' : minutesWords(tenant.monthly_seconds)],
-      ['paused', pause ? pauseWords(tenant, pause) : 'no'],
-      ['hours', hoursWords(hours)],
-      ['numbers', numbers.map(formatPhoneNumber).join(', ') || 'none: no call can leave'],
-      ['trunks', `${trunks.join(', ') || 'none: no call can leave'} (${tenant.trunk_order})`],
-      ...policyWords(tenant),
+      ['balance', formatDuration(tenant.balance_seconds)],
+      ['held by calls', formatDuration(tenant.held_seconds)],
+      ['every month', tenant.monthly_seconds === 0 ? 'none' : formatDuration(tenant.monthly_seconds)],
+      ['paused', pause ? formatPause(tenant, pause) : 'no'],
+      ['hours', formatCallingHours(hours)],
+      ['numbers', numbers.map(formatPhoneNumber).join(', ') || 'none, so no call can leave'],
+      ['trunks', `${trunks.join(', ') || 'none, so no call can leave'} (${tenant.trunk_order})`],
+      ...policyRows(tenant),
     ]),
     json: {
       slug: tenant.slug,
@@ -99,7 +92,7 @@ async function show(db: Database, slug: string): Promise<Answer> {
       heldSeconds: tenant.held_seconds,
       monthlySeconds: tenant.monthly_seconds,
       pause,
-      hours: { words: hoursWords(hours), stretches: hours },
+      hours: { words: formatCallingHours(hours), stretches: hours },
       numbers,
       trunks,
       trunkOrder: tenant.trunk_order,
@@ -108,11 +101,11 @@ async function show(db: Database, slug: string): Promise<Answer> {
   }
 }
 
-async function setStatus(db: Database, slug: string, status: 'active' | 'suspended', { yes }: Asking, shell: Shell): Promise<Answer> {
+async function setStatus(db: Database, slug: string, status: 'active' | 'suspended', { yes }: YesOption, shell: Shell): Promise<Output> {
   const { name } = await findCompany(db, slug)
-  const happens =
-    status === 'active' ? `${name} would be able to call again.` : `Every new call of ${name} would be refused; calls in progress go on.`
-  await confirm(shell, happens, slug, { yes })
+  const consequence =
+    status === 'active' ? `${name} could call again.` : `Every new call of ${name} would be refused; calls in progress continue.`
+  await confirm(shell, consequence, slug, { yes })
   return inCompany(db, slug, async (trx, tenant) => {
     await changePolicy(trx, tenant.id, { status }, new Date())
     return { text: `${name} is ${status}.`, json: { slug, status } }

@@ -1,138 +1,147 @@
 import { Argument } from 'commander'
 import type { Database, Trx } from '../domain/database/pool.ts'
+import { formatBillingBlocks, type BillingBlocks } from '../domain/balance/billing-blocks.ts'
 import { waysKeptSeconds } from '../domain/telephony/outbound-routing.ts'
-import { changePolicy, listTenants } from '../domain/tenants/tenants.ts'
+import { allTenants } from '../domain/tenants/slug.ts'
+import { billingRuleOf, changePolicy, listTenants } from '../domain/tenants/tenants.ts'
 import { addTrunk, changeTrunk, listTenantsWithoutTrunk, listTrunks, removeTrunk } from '../domain/telephony/trunks.ts'
-import { billingWords, readBlocks } from './billing-rules.ts'
-import { answering, noun, verb, type Answer } from './command.ts'
-import { everybody, inCompany, inScope, scopeHelp, slugHelp } from './company.ts'
-import { asking, confirm, type Asking } from './confirmation.ts'
-import { UserError } from './user-error.ts'
+import { billingBlocks, trunkEndpoint, wholeNumber } from './arguments.ts'
+import { formatBillingRule } from './billing-rules.ts'
+import { databaseAction, noun, verb, type Output } from './command.ts'
+import { inCompany, inScope, noSuchCompany, scopeHelp, slugHelp } from './company.ts'
+import { confirm, withYesOption, type YesOption } from './confirmation.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
-import { endpoint, wholeNumber } from './arguments.ts'
-
-const endpointHelp = 'its endpoint in /etc/asterisk/local/trunks.conf'
+import { UserError } from './user-error.ts'
 
 /** `trunk list | add | enable | disable | priority | remove | order` */
 export function trunkCommands(program: ShellCommand): void {
-  const trunk = noun(program, 'trunk', 'carriers that calls may try, for one company or for all')
+  const trunk = noun(program, 'trunk', 'carriers that calls may use, for one company or for all')
+  const onTrunk = (command: ShellCommand) =>
+    command.argument('<slug>', scopeHelp).argument('<endpoint>', 'its endpoint in /etc/asterisk/local/trunks.conf', trunkEndpoint)
 
-  verb(trunk, 'list', 'all of them, or those of one company and of all').argument('[slug]', scopeHelp).action(answering(list))
+  verb(trunk, 'list', 'lists all trunks, or those that serve one company').argument('[slug]', scopeHelp).action(databaseAction(list))
 
-  verb(trunk, 'add', 'after the others, unless --priority says where')
-    .argument('<slug>', scopeHelp)
-    .argument('<endpoint>', endpointHelp, endpoint)
-    .option('--priority <number>', 'the lowest is tried first', wholeNumber(1, 1000))
-    .option('--blocks <first+next>', 'seconds in which the carrier counts', readBlocks, { first: 30, next: 6 })
-    .option('--free <seconds>', 'a talk up to this costs nothing there', wholeNumber(0, 60), 3)
-    .action(answering(add))
+  onTrunk(verb(trunk, 'add', 'adds a trunk after the others, unless --priority is given'))
+    .option('--priority <number>', 'calls try the lowest number first', wholeNumber(1, 1000))
+    .option('--blocks <first+next>', 'billing blocks of the carrier, in seconds', billingBlocks, {
+      firstBlockSeconds: 30,
+      nextBlockSeconds: 6,
+    })
+    .option('--free <seconds>', 'calls up to this length cost nothing', wholeNumber(0, 60), 3)
+    .action(databaseAction(add))
 
-  verb(trunk, 'enable', 'lets calls try it again')
-    .argument('<slug>', scopeHelp)
-    .argument('<endpoint>', endpointHelp, endpoint)
-    .action(answering(async (db, scope: string, name: string) => change(db, scope, name, { enabled: true }, 'is tried again')))
+  onTrunk(verb(trunk, 'enable', 'lets calls try a trunk again')).action(
+    databaseAction(async (db, scope: string, endpoint: string) => change(db, scope, endpoint, { enabled: true }, 'calls try it again')),
+  )
 
-  asking(verb(trunk, 'disable', 'no new call tries it; asks first'))
-    .argument('<slug>', scopeHelp)
-    .argument('<endpoint>', endpointHelp, endpoint)
+  onTrunk(withYesOption(verb(trunk, 'disable', 'stops new calls from trying a trunk; asks first'))).action(databaseAction(disable))
+
+  onTrunk(verb(trunk, 'priority', 'changes the place of a trunk among the others'))
+    .argument('<number>', 'calls try the lowest number first', wholeNumber(1, 1000))
     .action(
-      answering(async (db, scope: string, name: string, { yes }: Asking, { shell }: ShellCommand) => {
-        await confirm(shell, `No new call of ${scope} would try ${name}.`, scope, { yes })
-        return change(db, scope, name, { enabled: false }, 'is not tried any more')
-      }),
-    )
-
-  verb(trunk, 'priority', 'moves it among the others')
-    .argument('<slug>', scopeHelp)
-    .argument('<endpoint>', endpointHelp, endpoint)
-    .argument('<number>', 'the lowest is tried first', wholeNumber(1, 1000))
-    .action(
-      answering(async (db, scope: string, name: string, priority: number) =>
-        change(db, scope, name, { priority }, `has priority ${priority}`),
+      databaseAction(async (db, scope: string, endpoint: string, priority: number) =>
+        change(db, scope, endpoint, { priority }, `its priority is ${priority}`),
       ),
     )
 
-  asking(verb(trunk, 'remove', 'takes it and its rates away; asks first'))
-    .argument('<slug>', scopeHelp)
-    .argument('<endpoint>', endpointHelp, endpoint)
-    .action(answering(remove))
+  onTrunk(withYesOption(verb(trunk, 'remove', 'removes a trunk and its rates; asks first'))).action(databaseAction(remove))
 
-  verb(trunk, 'order', "which trunk a company's calls try first")
+  verb(trunk, 'order', 'sets which trunk the calls of a company try first')
     .argument('<slug>', slugHelp)
     .addArgument(new Argument('<order>', 'by priority, or the cheapest rate first').choices(['priority', 'least-cost']))
-    .action(
-      answering(async (db, slug: string, order: 'priority' | 'least-cost') =>
-        inCompany(db, slug, async (trx, tenant) => {
-          await changePolicy(trx, tenant.id, { trunk_order: order }, new Date())
-          return { text: `${tenant.name}: trunks in the order of ${order}.`, json: { trunkOrder: order } }
-        }),
-      ),
-    )
+    .action(databaseAction(setOrder))
 }
 
-async function list(db: Database, scope: string | undefined): Promise<Answer> {
+async function list(db: Database, scope: string | undefined): Promise<Output> {
   const slugs = new Map((await listTenants(db)).map(({ id, slug }) => [id, slug]))
-  const scoped = (await listTrunks(db)).map((trunk) => ({ ...trunk, scope: slugs.get(trunk.tenant_id ?? 0) ?? everybody }))
-  if (scope !== undefined && scope !== everybody && ![...slugs.values()].includes(scope))
-    throw new UserError(`There is no company "${scope}".`)
-  const trunks = scoped.filter((trunk) => scope === undefined || trunk.scope === scope || trunk.scope === everybody)
+  if (scope !== undefined && scope !== allTenants && ![...slugs.values()].includes(scope)) throw noSuchCompany(scope)
+  const trunks = (await listTrunks(db))
+    .map((trunk) => ({ ...trunk, scope: trunk.tenant_id === null ? allTenants : (slugs.get(trunk.tenant_id) ?? '') }))
+    .filter((trunk) => scope === undefined || trunk.scope === scope || trunk.scope === allTenants)
   return {
     text: table(
-      { for: 'left', endpoint: 'left', priority: 'right', '': 'left', counts: 'left' },
-      trunks.map((trunk) => [trunk.scope, trunk.endpoint, String(trunk.priority), trunk.enabled ? '' : 'off', billingWords(trunk)]),
-      'None: no call can leave.',
+      { for: 'left', endpoint: 'left', priority: 'right', '': 'left', billing: 'left' },
+      trunks.map((trunk) => [
+        trunk.scope,
+        trunk.endpoint,
+        String(trunk.priority),
+        trunk.enabled === 1 ? '' : 'off',
+        formatBillingRule(trunk),
+      ]),
+      'No trunks, so no call can leave.',
     ),
     json: trunks.map((trunk) => ({
       for: trunk.scope,
       endpoint: trunk.endpoint,
       priority: trunk.priority,
       enabled: trunk.enabled === 1,
-      blocks: `${trunk.first_block_seconds}+${trunk.next_block_seconds}`,
+      blocks: formatBillingBlocks(billingRuleOf(trunk)),
       freeSeconds: trunk.free_seconds,
     })),
   }
 }
 
-interface Added {
+interface TrunkOptions {
   priority?: number
-  blocks: { first: number; next: number }
+  blocks: BillingBlocks
   free: number
 }
 
-async function add(db: Database, scope: string, name: string, { priority, blocks, free }: Added): Promise<Answer> {
-  const rule = { firstBlockSeconds: blocks.first, nextBlockSeconds: blocks.next, freeSeconds: free }
+async function add(db: Database, scope: string, endpoint: string, { priority, blocks, free }: TrunkOptions): Promise<Output> {
   return inScope(db, scope, async (trx, tenant) => {
-    if (!(await addTrunk(trx, tenant?.id ?? null, { endpoint: name, priority, rule })))
-      throw new UserError(`${name} is a trunk of ${scope} already. Nothing has changed.`)
-    return { text: `Within ${waysKeptSeconds} s calls of ${scope} try ${name}.`, json: { for: scope, endpoint: name } }
+    const rule = { ...blocks, freeSeconds: free }
+    if (!(await addTrunk(trx, tenant?.id ?? null, { endpoint, priority, rule })))
+      throw new UserError(`${endpoint} is a trunk of ${scope} already. Nothing has changed.`)
+    return { text: `Within ${waysKeptSeconds} s calls of ${scope} try ${endpoint}.`, json: { for: scope, endpoint } }
   })
 }
 
-async function change(db: Database, scope: string, name: string, to: Parameters<typeof changeTrunk>[3], says: string): Promise<Answer> {
-  return inScope(db, scope, async (trx, tenant) => {
-    if (!(await changeTrunk(trx, tenant?.id ?? null, name, to))) throw unknown(name, scope)
-    return { text: `Within ${waysKeptSeconds} s ${name} ${says}.${await strandedWords(trx)}`, json: { for: scope, endpoint: name, ...to } }
-  })
+async function disable(db: Database, scope: string, endpoint: string, { yes }: YesOption, { shell }: ShellCommand): Promise<Output> {
+  await confirm(shell, `New calls of ${scope} would not try ${endpoint} any more.`, scope, { yes })
+  return change(db, scope, endpoint, { enabled: false }, 'new calls do not try it')
 }
 
-async function remove(db: Database, scope: string, name: string, { yes }: Asking, { shell }: ShellCommand): Promise<Answer> {
-  await confirm(shell, `${name} and its rates would be gone for ${scope}. Calls keep what they cost.`, scope, { yes })
+type TrunkChange = Parameters<typeof changeTrunk>[3]
+
+async function change(db: Database, scope: string, endpoint: string, to: TrunkChange, effect: string): Promise<Output> {
   return inScope(db, scope, async (trx, tenant) => {
-    if (!(await removeTrunk(trx, tenant?.id ?? null, name))) throw unknown(name, scope)
+    if (!(await changeTrunk(trx, tenant?.id ?? null, endpoint, to))) throw notATrunkOf(scope, endpoint)
     return {
-      text: `Within ${waysKeptSeconds} s no call of ${scope} tries ${name}.${await strandedWords(trx)}`,
-      json: { for: scope, removed: name },
+      text: `${endpoint}: ${effect}, within ${waysKeptSeconds} s.${await strandedText(trx)}`,
+      json: { for: scope, endpoint, ...to },
     }
   })
 }
 
-/** A line about each company that has no trunk left. */
-async function strandedWords(trx: Trx): Promise<string> {
-  const stranded = await listTenantsWithoutTrunk(trx)
-  return stranded.map(({ slug }) => `\nNo trunk serves ${slug} now: none of its calls can leave, not even to 190.`).join('')
+async function remove(db: Database, scope: string, endpoint: string, { yes }: YesOption, { shell }: ShellCommand): Promise<Output> {
+  await confirm(shell, `${endpoint} and its rates would be deleted for ${scope}. Past calls keep their cost.`, scope, { yes })
+  return inScope(db, scope, async (trx, tenant) => {
+    if (!(await removeTrunk(trx, tenant?.id ?? null, endpoint))) throw notATrunkOf(scope, endpoint)
+    return {
+      text: `Within ${waysKeptSeconds} s no call of ${scope} tries ${endpoint}.${await strandedText(trx)}`,
+      json: { for: scope, removed: endpoint },
+    }
+  })
 }
 
-function unknown(name: string, scope: string): UserError {
-  return new UserError(`${scope} has no trunk ${name}. The command "trunk list" shows them all.`)
+async function setOrder(db: Database, slug: string, order: 'priority' | 'least-cost'): Promise<Output> {
+  return inCompany(db, slug, async (trx, tenant) => {
+    await changePolicy(trx, tenant.id, { trunk_order: order }, new Date())
+    return { text: `Calls of ${tenant.name} try trunks in the order of ${order}.`, json: { trunkOrder: order } }
+  })
+}
+
+/** A line for each company that has no trunk left. */
+async function strandedText(trx: Trx): Promise<string> {
+  const stranded = await listTenantsWithoutTrunk(trx)
+  return stranded.map(({ slug }) => `\nWarning: no trunk serves ${slug}, so none of its calls can leave, not even to 190.`).join('')
+}
+
+function notATrunkOf(scope: string, endpoint: string): UserError {
+  return new UserError(`${scope} has no trunk ${endpoint}. "ramal trunk list" shows all trunks.`)
+}
+
+export function noSuchTrunk(endpoint: string): UserError {
+  return new UserError(`The trunk ${endpoint} does not exist. "ramal trunk list" shows all trunks.`)
 }

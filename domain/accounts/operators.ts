@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2'
 import { endEveryCredential } from './credentials.ts'
 import type { Database, Trx } from '../database/pool.ts'
+import { isEmailTaken } from './staff.ts'
 
 /** A person who runs the server. */
 export interface Operator {
@@ -13,11 +14,14 @@ export async function listOperators(db: Database | Trx): Promise<Operator[]> {
   return db.selectFrom('users').select(['id', 'email', 'name']).where('role', '=', 'operator').orderBy('name').execute()
 }
 
-export async function addOperator(trx: Trx, { email, name, password }: Omit<Operator, 'id'> & { password: string }): Promise<void> {
+/** False when a person on this server signs in with that e-mail address already. */
+export async function addOperator(trx: Trx, { email, name, password }: Omit<Operator, 'id'> & { password: string }): Promise<boolean> {
+  if (await isEmailTaken(trx, email)) return false
   await trx
     .insertInto('users')
     .values({ tenant_id: null, email: email.trim().toLowerCase(), name, role: 'operator', password_hash: await hash(password) })
     .execute()
+  return true
 }
 
 /** Deletes an operator and ends their sessions. False if no operator has that e-mail. */

@@ -39,16 +39,6 @@ export async function isEmailTaken(db: Database | Trx, email: string): Promise<b
   return user !== undefined
 }
 
-export async function isExtensionTaken(db: Database | Trx, tenantId: number, extension: string): Promise<boolean> {
-  const agent = await db
-    .selectFrom('agents')
-    .select('id')
-    .where('tenant_id', '=', tenantId)
-    .where('extension', '=', extension)
-    .executeTakeFirst()
-  return agent !== undefined
-}
-
 /** Blocks sign-in, ends the person's sessions and refuses their phones. Calls in progress continue. */
 export async function disablePerson(trx: Trx, tenantId: number, person: StaffMember, now: Date): Promise<void> {
   await trx.updateTable('users').set({ disabled_at: now }).where('tenant_id', '=', tenantId).where('id', '=', person.id).execute()

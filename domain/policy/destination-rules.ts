@@ -24,8 +24,14 @@ export async function listDestinations(db: Database | Trx, tenantId: number): Pr
   return new Map(destinationClasses.map((name) => [name, name === 'emergency' || (ruled.get(name) ?? openByDefault.includes(name))]))
 }
 
-/** Allows or blocks a class of number for a tenant. Throws for emergency numbers, which are always allowed. */
-export async function setDestination(db: Database | Trx, tenantId: number, destination: DestinationClass, allowed: boolean): Promise<void> {
-  if (destination === 'emergency') throw new RangeError('emergency numbers are always allowed')
+/** Allows or blocks a class of number for a tenant. False for emergency numbers, which are always allowed. */
+export async function setDestination(
+  db: Database | Trx,
+  tenantId: number,
+  destination: DestinationClass,
+  allowed: boolean,
+): Promise<boolean> {
+  if (destination === 'emergency') return false
   await db.insertInto('destination_rules').values({ tenant_id: tenantId, destination, allowed }).onDuplicateKeyUpdate({ allowed }).execute()
+  return true
 }

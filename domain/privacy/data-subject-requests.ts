@@ -76,9 +76,17 @@ export interface ErasureResult {
 /**
  * Deletes what a company stores about the person with a number: name, tags, notes, tasks, list entries and recordings, also those
  * of calls under the lead's earlier numbers. The call itself stays, with its time, number and minutes, because the company was
- * charged for it. So does the do-not-call entry.
+ * charged for it. So does the do-not-call entry. `call-open`: a call with this number is
+ * in progress, or its recording is not stored yet, and nothing was deleted.
  */
-export async function erasePersonData(db: Database, places: Places, tenantId: number, e164: string, now: Date): Promise<ErasureResult> {
+export async function erasePersonData(
+  db: Database,
+  places: Places,
+  tenantId: number,
+  e164: string,
+  now: Date,
+): Promise<ErasureResult | 'call-open'> {
+  if (await isCallOpen(db, tenantId, e164)) return 'call-open'
   const theirs = await callsOf(db, tenantId, e164)
   const calls = theirs.select('calls.id')
   const recordings = keptRecordings(db).select(['call_id as callId', 'path', 'place']).where('call_id', 'in', calls)
@@ -112,7 +120,7 @@ export async function erasePersonData(db: Database, places: Places, tenantId: nu
 }
 
 /** Whether a call with this number is in progress, or its recording is not stored yet. */
-export async function isInACall(db: Database, tenantId: number, e164: string): Promise<boolean> {
+async function isCallOpen(db: Database, tenantId: number, e164: string): Promise<boolean> {
   const calls = await callsOf(db, tenantId, e164)
   const call = await calls
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')

@@ -20,6 +20,9 @@ export type DestinationClass = (typeof destinationClasses)[number]
  */
 export const openByDefault: readonly DestinationClass[] = ['mobile', 'fixed', 'emergency']
 
+/** The usual targets of telephone fraud with a stolen phone. Opening one of these needs a confirmation. */
+export const fraudProne: readonly DestinationClass[] = ['premium', 'international', 'satellite', 'collect']
+
 /** Free for the caller: 0800 and emergency calls use no minutes and work at zero balance. */
 export function isFreeOfCharge(destination: DestinationClass): boolean {
   return destination === 'toll-free' || destination === 'emergency'

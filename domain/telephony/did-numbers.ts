@@ -1,9 +1,21 @@
 import type { Database, Trx } from '../database/pool.ts'
+import { parsePhoneNumber } from './phone-numbers.ts'
+
+/** The number that a text names, E.164, if a carrier can assign it: a Brazilian fixed or mobile line with its area code. Else null. */
+export function readDidNumber(text: string): string | null {
+  const number = parsePhoneNumber(text, '')
+  return number.kind === 'number' && (number.class === 'fixed' || number.class === 'mobile') ? number.e164 : null
+}
 
 /** A tenant's numbers (DIDs), E.164, in display order. */
 export async function listNumbers(db: Database | Trx, tenantId: number): Promise<string[]> {
   const rows = await db.selectFrom('numbers').select('e164').where('tenant_id', '=', tenantId).orderBy('position').orderBy('id').execute()
   return rows.map((row) => row.e164)
+}
+
+/** Whether a tenant has this number. */
+export async function isNumberTaken(db: Database | Trx, e164: string): Promise<boolean> {
+  return (await db.selectFrom('numbers').select('id').where('e164', '=', e164).executeTakeFirst()) !== undefined
 }
 
 /** Adds a number. False if a tenant has it already. */

@@ -7,6 +7,11 @@ import { listTenants, type Tenant } from '../tenants/tenants.ts'
 /** A carrier endpoint. Tenant null = it serves all tenants. */
 export type Trunk = Selectable<TrunksTable>
 
+/** Whether a text may name a trunk's PJSIP endpoint, as in local/trunks.conf. */
+export function isTrunkEndpoint(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(text)
+}
+
 /** All trunks: shared ones first, then each tenant's by priority. */
 export async function listTrunks(db: Database | Trx): Promise<Trunk[]> {
   return db.selectFrom('trunks').selectAll().orderBy('tenant_id').orderBy('priority').orderBy('id').execute()

@@ -1,0 +1,23 @@
+import { parseLineNumber } from '../domain/telephony/line-number.ts'
+import type { LineFault } from '../domain/policy/do-not-call-file.ts'
+import type { Tenant } from '../domain/tenants/tenants.ts'
+import { UserError } from './user-error.ts'
+
+/** The number of a line as the user typed it, in E.164. The company's area code is added where it is missing. */
+export function lineArgument(text: string, { default_area_code }: Tenant): string {
+  const line = parseLineNumber(text, default_area_code)
+  if (line.kind === 'invalid') throw new UserError(`"${text}" is not a phone number (${lineFaultText[line.fault]}). Nothing has changed.`)
+  return line.e164
+}
+
+/** Why a text is not the number of a line. */
+export const lineFaultText: Record<LineFault, string> = {
+  empty: 'it is empty',
+  characters: 'it has characters that phone numbers do not have',
+  length: 'too few or too many digits',
+  'area-code': 'the area code does not exist',
+  several: 'it is more than one number',
+  'ninth-digit': 'the ninth digit is missing',
+  unknown: 'the number does not exist',
+  'no-line': 'it is a short code or a service, not the line of a person',
+}
