@@ -46,7 +46,7 @@ export async function findStaffFault(
   return null
 }
 
-/** Adds people for whom `findStaffFault` found nothing. */
+/** Adds people after `findStaffFault` has found no fault. */
 export async function insertStaff(trx: Trx, tenantId: number, people: readonly NewPerson[]): Promise<Credential[]> {
   const credentials: Credential[] = []
   for (const person of people) {
