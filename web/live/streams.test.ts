@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import { recordEvent, recordTenantEvent } from '../../domain/events.ts'
 import { disablePerson, findStaffMember, setPassword, type StaffMember } from '../../domain/accounts/staff.ts'
@@ -36,7 +37,7 @@ t.test('the agent and the manager receive a call’s updates in their language, 
 
   await web.db
     .updateTable('calls')
-    .set({ answered_at: new Date(Date.now() - 60_000) })
+    .set({ answered_at: new Date(Date.now() - 60_000), answered_uptime_ms: sql`answered_uptime_ms - 60000` })
     .where('id', '=', callId)
     .execute()
   await talks(web.db, sol.ana, callId, 'ended')
