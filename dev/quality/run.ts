@@ -13,7 +13,7 @@ type Options = { times: Times; progress: Progress; done: (result: Result) => voi
 /** When a file has never run here. Only the order depends on it. */
 const unknownSeconds: Record<string, number> = { flows: 60, server: 30, load: 90 }
 // Tests that passed, and the steps of a stack's start.
-const quiet = /^\s*(ok |# |1\.\.|TAP version|\d+ s  .* …$|$)/
+const quiet = /^\s*(ok |# |1\.\.|TAP version|\d+ s {2}.* …$|$)/
 
 export function checkTask({ name, args, seconds }: Check, { times, progress, done }: Options): Task {
   const run = async () => {
