@@ -51,7 +51,7 @@ function fastagi(
 
 t.test('with the database down it starts, answers "unavailable" in time, and stops when told', async (t) => {
   const { child, says } = fastagi(t)
-  const { port } = await says(/answering Asterisk/)
+  const { port } = await says(/listening for Asterisk/)
   const asterisk = fakeAsterisk(Number(port))
   for (const script of ['authorize', 'answered', 'renew-lease', 'hangup', 'agent-unreachable', 'health']) {
     const run = await asterisk.runs(script, ['0123456789abcdef0123456789abcdef', '11987654321'])
@@ -67,7 +67,7 @@ t.test('a company whose calls all wait for each other keeps no other company wai
   const db = openDatabase(url, { connections: 3, connectTimeoutMs: 10_000 })
   t.teardown(() => db.destroy())
   const [sol, lua] = [await scene(db), await scene(db)]
-  const { port } = await fastagi(t, { RAMAL_DATABASE_URL: url }).says(/answering Asterisk/)
+  const { port } = await fastagi(t, { RAMAL_DATABASE_URL: url }).says(/listening for Asterisk/)
   const asterisk = fakeAsterisk(Number(port))
   const dials = ({ endpoint }: { endpoint: string }) =>
     asterisk.runs('authorize', ['', '11987654301'], { channel: `PJSIP/${endpoint}-0000001a` })
@@ -95,7 +95,7 @@ t.test('started by systemd’s socket, it answers on that socket', async (t) => 
   const { port } = socket.address() as { port: number }
   const { says } = fastagi(t, { LISTEN_FDS: '1' }, (socket as unknown as { _handle: { fd: number } })._handle.fd)
   socket.close()
-  t.equal((await says(/answering Asterisk/))['port'], port)
+  t.equal((await says(/listening for Asterisk/))['port'], port)
   t.equal((await fakeAsterisk(port).runs('unknown')).variables['RAMAL_VERDICT'], 'unavailable')
 })
 

@@ -1,14 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { systemClock } from '../domain/runtime/clock.ts'
-import { loadConfig } from '../domain/runtime/config.ts'
-import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
-import { createLog } from '../domain/runtime/log.ts'
 import { listRegisteredPorts } from '../domain/telephony/phones.ts'
 import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
-import { notifySystemd } from '../domain/runtime/systemd-notify.ts'
-import { startMonitoringServer } from '../domain/runtime/monitoring-server.ts'
+import { reportState, startProcess } from '../domain/runtime/run-process.ts'
 import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
 import { watchStreams } from './http/metrics.ts'
@@ -16,15 +11,11 @@ import { watchStreams } from './http/metrics.ts'
 /** How long requests in progress may take once the process stops. */
 const drainMs = 5000
 
-const config = loadConfig()
-const log = createLog('web', config.logLevel)
-const db = openDatabase(config.databaseUrl)
-const context = { db, config, clock: systemClock, log }
-const live = new LiveStreams(context)
+const web = startProcess('web')
+const { config, log, db, stop } = web
+const live = new LiveStreams(web)
 
-const stopped = new AbortController()
-
-const server = createServer(createApp(context, live))
+const server = createServer(createApp(web, live))
 server.requestTimeout = 30_000
 server.headersTimeout = 10_000
 // Longer than nginx keeps its idle connections to us, or it would now and then write into one that we just closed.
@@ -36,12 +27,10 @@ server.on('error', (error) => {
 })
 server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.webListen.port }, () => {
   log.info({ address: server.address() }, 'listening')
-  void notifySystemd({ ready: () => isReachable(db, 1000), alive: answers }, log, stopped.signal)
+  void reportState(web, { health, alive: answers, pages: { '/registered-ports': () => listRegisteredPorts(db) } })
 })
 watchStreams(live)
-startMonitoringServer(config.metricsPorts.web, health, log, stopped.signal, { '/registered-ports': () => listRegisteredPorts(db) })
-process.once('SIGTERM', stop)
-process.once('SIGINT', stop)
+stop.addEventListener('abort', close)
 
 /** The socket that systemd opened for us, so that connections wait in it while we restart. */
 function inheritedSocket(): { fd: number } | null {
@@ -63,9 +52,7 @@ async function answers(): Promise<boolean> {
   )
 }
 
-function stop(signal: NodeJS.Signals): void {
-  stopped.abort()
-  log.info({ signal }, 'stopping')
+function close(): void {
   const cut = setTimeout(() => server.closeAllConnections(), drainMs)
   // A kept-alive connection becomes idle only when its last answer ends.
   const tidy = setInterval(() => server.closeIdleConnections(), 50)

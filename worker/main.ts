@@ -1,11 +1,6 @@
-import { loadConfig } from '../domain/runtime/config.ts'
-import { systemClock } from '../domain/runtime/clock.ts'
-import { openDatabase } from '../domain/database/pool.ts'
 import { isReachable } from '../domain/database/reachable.ts'
-import { createLog } from '../domain/runtime/log.ts'
 import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
-import { notifySystemd } from '../domain/runtime/systemd-notify.ts'
-import { startMonitoringServer } from '../domain/runtime/monitoring-server.ts'
+import { reportState, startProcess } from '../domain/runtime/run-process.ts'
 import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
 import { overdueLeases } from './jobs/overdue-leases.ts'
@@ -22,17 +17,8 @@ import { unreportedEnds } from './jobs/unreported-ends.ts'
 import { Pulse, runJobs } from './loop.ts'
 import { watchServer } from './metrics.ts'
 
-const config = loadConfig()
-const log = createLog('worker', config.logLevel)
-const db = openDatabase(config.databaseUrl, { connections: 4 })
-const stop = new AbortController()
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    log.info({ signal }, 'stopping')
-    stop.abort()
-  })
-}
+const worker = startProcess('worker', { connections: 4 })
+const { log, db, stop } = worker
 
 log.info('started')
 const jobs = [
@@ -51,11 +37,10 @@ const jobs = [
   staleCallFiles,
 ]
 const pulse = new Pulse()
-watchServer({ db, config, clock: systemClock, log })
-startMonitoringServer(config.metricsPorts.worker, health, log, stop.signal)
-const told = notifySystemd({ ready: () => isReachable(db, 1000), alive: () => Promise.resolve(pulse.beats) }, log, stop.signal)
-await runJobs(jobs, { db, config, clock: systemClock, log }, stop.signal, pulse)
-await told
+watchServer(worker)
+const reported = reportState(worker, { health, alive: () => Promise.resolve(pulse.beats) })
+await runJobs(jobs, worker, stop, pulse)
+await reported
 await db.destroy()
 
 async function health(): Promise<string | null> {

@@ -138,7 +138,7 @@ t.test('the echo test goes through Asterisk, distinguishes a working from a mute
     }
   })
   await page.click('[data-phone=start-echo]')
-  await page.getByText('Seu microfone está mudo: nada chegou dele').waitFor()
+  await page.getByText('Seu microfone está mudo: nenhum som chegou').waitFor()
   t.equal((await stage.newestCall()).id, before, 'it is not in the history')
   t.same(stage.stack.carrier.invites().length, 1, 'and never reached a carrier')
 })

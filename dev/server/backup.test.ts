@@ -100,7 +100,7 @@ t.test('a restore replaces data only after a confirmation, and not while the dat
   const asterisk = openDatabase(await withDatabase((owner) => processUrl(owner, 'asterisk')), { connections: 1 })
   t.teardown(() => asterisk.destroy())
   await sql`select 1`.execute(asterisk)
-  t.match(await backup('restore'), { code: 1, err: /becomes as it was at .* with its 3 companies.*Nothing has changed/s })
+  t.match(await backup('restore'), { code: 1, err: /returns to .* with its 3 companies.*Nothing has changed/s })
   await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
 })
 

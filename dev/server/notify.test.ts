@@ -16,7 +16,7 @@ t.teardown(() => rmSync(scratch, { recursive: true, force: true }))
 
 /** What the watchdog waits. */
 const watchMs = 1500
-const listening = { fastagi: /answering Asterisk/, web: /listening/, worker: /started/ }
+const listening = { fastagi: /listening for Asterisk/, web: /listening/, worker: /started/ }
 
 for (const name of ['fastagi', 'web', 'worker'] as const) {
   t.test(`${name} is ready once its database answers, feeds its watchdog, and announces its stop`, async (t) => {
