@@ -25,7 +25,7 @@ t.test('complaint 2: the phone answers and carries sound at once, with any netwo
 t.test('complaint 5: one of several tabs has the phone, the others show and control it, and the next takes over', async (t) => {
   const second = await ana.opensTab()
   await second.page.waitForSelector('#phone[data-remote][data-line=ready]')
-  t.ok(await second.page.getByText('Telefone em outra aba').isVisible())
+  t.ok(await second.page.getByText('Seu telefone está em outra aba').isVisible())
   t.equal(await registrations(), 1, 'one registration for two tabs')
 
   const callId = await second.clicks('Maria Souza')
