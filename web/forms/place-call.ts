@@ -14,17 +14,17 @@ import { currentAgent, currentUser } from '../http/current-user.ts'
 import { render } from '../http/render.ts'
 
 /** Answers a call button: the call of the agent who pressed it, as the phone's panel shows it, or why there is none. */
-export async function placeRequestedCall(context: WebContext, req: Request, res: Response, whom: CallTarget): Promise<void> {
+export async function placeRequestedCall(context: WebContext, req: Request, res: Response, target: CallTarget): Promise<void> {
   const { db, clock, config, log } = context
   const user = currentUser(res)
   const agentId = currentAgent(user)
-  const requested = await requestCall(db, user.tenantId, agentId, whom, clock.now())
+  const requested = await requestCall(db, user.tenantId, agentId, target, clock.now())
   if (requested.outcome === 'refused') return refuse(res, 409, requested.reason, await listCallingHours(db, user.tenantId))
   const { callId, endpoint } = requested
   try {
     await writeCallFile(config.spoolDir, callId, endpoint)
   } catch (error) {
-    log.error({ err: error, tenantId: user.tenantId, callId }, 'the call file could not be written')
+    log.error({ err: error, tenantId: user.tenantId, callId }, 'cannot write the call file')
     await failRequest(db, callId, clock.now())
     return refuse(res, 500, 'unavailable', [])
   }
@@ -34,7 +34,7 @@ export async function placeRequestedCall(context: WebContext, req: Request, res:
   await renderFragment(req, res, 'calls/_current', { call, kind: 'requested', perspective: 'own' })
 }
 
-/** Says no in words, and in a header for the phone. Whoever is outside the company's `hours` is told them. */
+/** Shows why there is no call, and sets a header for the phone. Outside the company's `hours` the text names them. */
 async function refuse(res: Response, status: number, reason: string, hours: readonly CallingHours[]): Promise<void> {
   clicks.inc({ outcome: reason })
   const words = wordsOf(res)
