@@ -1,5 +1,4 @@
-import { parseLineNumber } from '../domain/telephony/line-number.ts'
-import type { LineFault } from '../domain/policy/do-not-call-file.ts'
+import { parseLineNumber, type LineFault } from '../domain/telephony/line-number.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
 import { UserError } from './user-error.ts'
 

@@ -1,6 +1,8 @@
 import type { NewPerson } from '../domain/accounts/new-staff.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { createTenant, type TenantFault } from '../domain/operations/create-tenant.ts'
+import { formatCallingHours } from '../domain/policy/calling-hours-text.ts'
+import { usualHours } from '../domain/policy/calling-hours.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { didNumber, newSlug, repeatable, textUpTo, trunkEndpoint, wholeNumber } from './arguments.ts'
 import { withAuthorOption, type AuthorOption } from './author-option.ts'
@@ -27,7 +29,7 @@ export function tenantAddCommand(tenant: ShellCommand): void {
     .requiredOption('--manager <"Name <e-mail>">', 'a manager; repeat it for more', repeatable(personArgument))
     .option('--agent <"101 Name <e-mail>">', 'an agent, with extension; repeat it for more', repeatable(agentArgument))
     .option('--trunk <endpoint>', 'an endpoint of local/trunks.conf; repeat it for those to try after it', repeatable(trunkEndpoint))
-    .option('--hours <hours>', hoursHelp, 'mon-fri 9-18')
+    .option('--hours <hours>', hoursHelp, formatCallingHours(usualHours))
     .action(databaseAction(add))
 }
 

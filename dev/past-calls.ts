@@ -3,10 +3,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { newCallId } from '../domain/telephony/call-id.ts'
-import { addCallList } from '../domain/call-lists/lists.ts'
 import type { Database } from '../domain/database/pool.ts'
 import { outcomes } from '../domain/telephony/hangup-causes.ts'
-import { addTask } from '../domain/tasks/tasks.ts'
+import { addOpenTasks, listAtWork } from './demo/open-work.ts'
 
 /**
  * Gives the demo's first company a history of one call of each outcome to each lead, and an agent something to do. Returns an
@@ -65,44 +64,18 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
     .insertInto('recording_pauses')
     .values({ tenant_id: company.id, call_id: id, open_call_id: null, paused_at_ms: 30_000, resumed_at_ms: 42_000 })
     .execute()
-  await db.transaction().execute(async (trx) => {
-    const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
-    const [first, second, third] = contacts
-    if (!first || !second || !third) throw new Error('the demo has three leads')
-    await addTask(trx, company.id, { kind: 'missed', e164: first.e164, dueAt: minutes(-12) }, minutes(-12))
-    const note = 'Pediu a proposta revisada.'
-    await addTask(
-      trx,
-      company.id,
-      { kind: 'callback', e164: second.e164, agentId: answered.agent_id, dueAt: minutes(-3), note },
-      minutes(-90),
+  const [first, second, third] = contacts
+  if (!first || !second || !third) throw new Error('the demo has three leads')
+  const agentId = answered.agent_id
+  await db
+    .transaction()
+    .execute((trx) =>
+      addOpenTasks(
+        trx,
+        company.id,
+        { missed: first.e164, overdue: { e164: second.e164, agentId }, later: { e164: third.e164, agentId } },
+        now,
+      ),
     )
-    await addTask(trx, company.id, { kind: 'callback', e164: third.e164, agentId: answered.agent_id, dueAt: minutes(240) }, minutes(-60))
-  })
   return { callId: id, contactId, listId: await listAtWork(db, company.id, agents[0]?.id ?? 0, now) }
-}
-
-/** A list of all leads: some have been called, and one is open before the agent. */
-export async function listAtWork(db: Database, tenantId: number, agentId: number, now: Date): Promise<number> {
-  const { id: author } = await db.selectFrom('users').select('id').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()
-  const rules = { name: 'Feira de novembro', mostAttempts: 3, waitMinutes: 60 }
-  const list = await addCallList(db, tenantId, {}, rules, author, now)
-  if (!list) throw new Error('the demo has leads')
-  const entries = await db.selectFrom('call_list_entries').select('id').where('list_id', '=', list.id).orderBy('id').execute()
-  const later = new Date(now.getTime() + 60 * 60_000)
-  const changes = [
-    { held_by: agentId, held_until: later },
-    { state: 'done' as const, reason: 'answered' },
-    { reason: 'busy', attempts: 1, due_at: later },
-    { state: 'passed' as const, reason: 'do-not-call' },
-    { state: 'done' as const, reason: 'callback' },
-  ]
-  for (const [n, change] of changes.entries()) {
-    await db
-      .updateTable('call_list_entries')
-      .set({ ...change, agent_id: agentId, changed_at: now })
-      .where('id', '=', entries[n]?.id ?? 0)
-      .execute()
-  }
-  return list.id
 }

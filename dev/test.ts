@@ -40,7 +40,8 @@ async function run(choice: Choice, tests: Map<string, Level>): Promise<boolean> 
   const options = { times: readTimes(), progress, done }
   const stack = await startStack({ name: 'test', fresh: true, temporary: true, parts: ['mariadb'], progress })
   try {
-    await runNode(['web/build.ts'])
+    const built = await runNode(['web/build.ts'])
+    if (built.code !== 0) throw new SetupFailure(`The browser files cannot be built:\n${built.output}`)
     progress.note(`${choice.tests.length} files${choice.checks ? ' and the checks' : ''}: ${describe(choice.tests, tests)}`)
     const testTasks = choice.tests.map((file) => testTask(file, tests.get(file)!, stack, options))
     const checkTasks = choice.checks ? checks.map((check) => checkTask(check, options)) : []

@@ -9,7 +9,6 @@ import { lockTenant } from '../domain/tenants/tenants.ts'
 import { testDatabaseUrl } from '../domain/testing/database.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { fakeAsterisk } from './testing/fake-asterisk.ts'
-import { listenTarget } from './listen-target.ts'
 
 /** The real process, with a database that is down. `passing` is a descriptor to hand over as number 3, as systemd does. */
 function fastagi(
@@ -107,12 +106,4 @@ t.test('a port in use ends the start with a clear message', async (t) => {
   const exit = once(child, 'exit')
   t.match(await says(/"level":60/), { err: { code: 'EADDRINUSE' } })
   t.same(await exit, [1, null])
-})
-
-t.test('a socket meant for another process is left alone', async (t) => {
-  const configured = { host: '127.0.0.1', port: 4573 }
-  t.same(listenTarget(configured, {}, 42), configured)
-  t.same(listenTarget(configured, { LISTEN_FDS: '1', LISTEN_PID: '41' }, 42), configured)
-  t.same(listenTarget(configured, { LISTEN_FDS: '0', LISTEN_PID: '42' }, 42), configured)
-  t.same(listenTarget(configured, { LISTEN_FDS: '1', LISTEN_PID: '42' }, 42), { fd: 3 })
 })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { isReachable } from '../domain/database/reachable.ts'
 import { listRegisteredPorts } from '../domain/telephony/phones.ts'
 import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
+import { listenTarget } from '../domain/runtime/listen-target.ts'
 import { reportState, startProcess } from '../domain/runtime/run-process.ts'
 import { createApp } from './app.ts'
 import { LiveStreams } from './live/streams.ts'
@@ -25,18 +26,12 @@ server.on('error', (error) => {
   log.fatal({ err: error }, 'cannot listen')
   process.exit(1)
 })
-server.listen(inheritedSocket() ?? { host: config.webListen.host, port: config.webListen.port }, () => {
+server.listen(listenTarget(config.webListen), () => {
   log.info({ address: server.address() }, 'listening')
   void reportState(web, { health, alive: answers, pages: { '/registered-ports': () => listRegisteredPorts(db) } })
 })
 watchStreams(live)
 stop.addEventListener('abort', close)
-
-/** The socket that systemd opened for us, so that connections wait in it while we restart. */
-function inheritedSocket(): { fd: number } | null {
-  const { LISTEN_PID, LISTEN_FDS } = process.env
-  return LISTEN_PID === String(process.pid) && Number(LISTEN_FDS) >= 1 ? { fd: 3 } : null
-}
 
 async function health(): Promise<string | null> {
   return (await isReachable(db, 1000)) ? null : databaseIsAway

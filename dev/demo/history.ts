@@ -2,21 +2,22 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Insertable } from 'kysely'
 import { billedSeconds } from '../../domain/balance/billing-rule.ts'
+import { priceCall } from '../../domain/balance/rates.ts'
 import { openDatabase, type Trx } from '../../domain/database/pool.ts'
 import type { CallsTable, LedgerEntriesTable } from '../../domain/database/schema.ts'
+import { hourOf } from '../../domain/policy/usage-counters.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
-import { addTask } from '../../domain/tasks/tasks.ts'
-import { findTenantBySlug, lockTenant, type Tenant } from '../../domain/tenants/tenants.ts'
+import { parsePhoneNumber } from '../../domain/telephony/phone-numbers.ts'
+import { billingRuleOf, findTenantBySlug, lockTenant, type Tenant } from '../../domain/tenants/tenants.ts'
 import { readPeaks } from '../../worker/peaks.ts'
 import { seededRandom } from '../flows/seeded-random.ts'
-import { listAtWork } from '../past-calls.ts'
 import { leads as cast } from '../seed.ts'
 import { conversations, speakConversation } from './conversation.ts'
 import { addDemoLeads } from './leads.ts'
+import { addOpenTasks, listAtWork } from './open-work.ts'
 import { pastDays, type PastCall } from './past-days.ts'
 
 const dayMs = 24 * 60 * 60_000
-const rule = { firstBlockSeconds: 30, nextBlockSeconds: 6, freeSeconds: 3 }
 const topUpSeconds = 600 * 60
 const recordedCalls = 12
 
@@ -98,18 +99,27 @@ async function addHistory(trx: Trx, tenant: Tenant, recordings: readonly Recorde
   return agents[0]?.id ?? 0
 }
 
-const billed = (call: PastCall) => (call.incoming ? 0 : billedSeconds(call.talkSeconds, rule))
-const isMobile = (e164: string) => /^\+55\d\d9/.test(e164)
+const billed = (call: PastCall, tenant: Tenant) => (call.incoming ? 0 : billedSeconds(call.talkSeconds, billingRuleOf(tenant)))
 
 async function addCalls(trx: Trx, tenant: Tenant, calls: readonly PastCall[]): Promise<void> {
   const dispositions = await trx.selectFrom('dispositions').select(['id', 'label']).where('tenant_id', '=', tenant.id).execute()
   const random = seededRandom(7)
-  const rows = calls.map((call): Insertable<CallsTable> => {
-    const seconds = billed(call)
+  const rows: Insertable<CallsTable>[] = []
+  for (const call of calls) {
+    const seconds = billed(call, tenant)
     const chosen = dispositions[Math.floor(random() * dispositions.length)]?.id ?? null
-    return {
-      id: call.id,
+    const number = parsePhoneNumber(call.lead.e164, tenant.default_area_code)
+    const priced = {
       tenant_id: tenant.id,
+      trunk: 'carrier-a',
+      destination: call.incoming || number.kind === 'invalid' ? null : number.class,
+      requested_at: call.requestedAt,
+      authorized_at: new Date(call.requestedAt.getTime() + 1400),
+    }
+    const { costMicros, priceMicros } = await priceCall(trx, priced, call.talkSeconds, seconds)
+    rows.push({
+      ...priced,
+      id: call.id,
       agent_id: call.agentId,
       contact_id: call.lead.id,
       origin: call.incoming ? 'incoming' : 'click',
@@ -118,22 +128,18 @@ async function addCalls(trx: Trx, tenant: Tenant, calls: readonly PastCall[]): P
       state: call.outcome === 'agent-unreachable' ? 'unreachable' : 'ended',
       outcome: call.outcome,
       hung_up_by: call.hungUpBy,
-      trunk: 'carrier-a',
-      requested_at: call.requestedAt,
-      authorized_at: new Date(call.requestedAt.getTime() + 1400),
       answered_at: call.answeredAt,
       ended_at: call.endedAt,
       talk_seconds: call.talkSeconds,
       billed_seconds: seconds,
-      first_block_seconds: rule.firstBlockSeconds,
-      next_block_seconds: rule.nextBlockSeconds,
-      free_seconds: rule.freeSeconds,
-      destination: isMobile(call.lead.e164) ? 'mobile' : 'fixed',
-      cost_micros: call.incoming ? null : Math.round((seconds * (isMobile(call.lead.e164) ? 55_000 : 39_000)) / 60),
-      price_micros: call.incoming ? null : Math.round((seconds * (isMobile(call.lead.e164) ? 120_000 : 90_000)) / 60),
+      first_block_seconds: tenant.first_block_seconds,
+      next_block_seconds: tenant.next_block_seconds,
+      free_seconds: tenant.free_seconds,
+      cost_micros: costMicros,
+      price_micros: priceMicros,
       disposition_id: call.talkSeconds > 20 && random() < 0.85 ? chosen : null,
-    }
-  })
+    })
+  }
   for (const part of inParts(rows)) await trx.insertInto('calls').values(part).execute()
 }
 
@@ -149,7 +155,7 @@ async function addCharges(trx: Trx, tenant: Tenant, calls: readonly PastCall[], 
   for (const call of calls.toSorted((a, b) => a.endedAt.getTime() - b.endedAt.getTime())) {
     if (balance < 120 * 60)
       append({ kind: 'top-up', seconds: topUpSeconds, call_id: null, created_at: call.requestedAt }, 'Recarga', 'olga@ramal.example')
-    const seconds = billed(call)
+    const seconds = billed(call, tenant)
     if (seconds > 0) append({ kind: 'charge', seconds: -seconds, call_id: call.id, created_at: call.endedAt })
   }
   for (const part of inParts(entries)) await trx.insertInto('ledger_entries').values(part).execute()
@@ -165,9 +171,9 @@ async function addUsage(trx: Trx, tenant: Tenant, calls: readonly PastCall[]): P
     const { day } = localTime(call.requestedAt, tenant.time_zone)
     const key = `${call.agentId} ${day}`
     const sum = days.get(key) ?? { agent_id: call.agentId, day, calls: 0, seconds: 0 }
-    days.set(key, { ...sum, calls: sum.calls + 1, seconds: sum.seconds + billed(call) })
-    const hour = Math.floor(call.endedAt.getTime() / 3_600_000) * 3_600_000
-    hours.set(hour, (hours.get(hour) ?? 0) + billed(call))
+    days.set(key, { ...sum, calls: sum.calls + 1, seconds: sum.seconds + billed(call, tenant) })
+    const hour = hourOf(call.endedAt).getTime()
+    hours.set(hour, (hours.get(hour) ?? 0) + billed(call, tenant))
   }
   await trx
     .insertInto('usage_days')
@@ -226,19 +232,11 @@ async function addNotes(trx: Trx, tenant: Tenant, calls: readonly PastCall[], us
 }
 
 async function addTasks(trx: Trx, tenant: Tenant, calls: readonly PastCall[], now: Date): Promise<void> {
-  const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
-  const [overdue, later] = calls.filter(({ outcome, incoming }) => outcome === 'no-answer' && !incoming).slice(-2)
   const missed = calls.findLast(({ outcome }) => outcome === 'missed')
-  if (missed) await addTask(trx, tenant.id, { kind: 'missed', e164: missed.lead.e164, dueAt: minutes(-12) }, minutes(-12))
-  if (overdue)
-    await addTask(
-      trx,
-      tenant.id,
-      { kind: 'callback', e164: overdue.lead.e164, agentId: overdue.agentId, dueAt: minutes(-3), note: 'Pediu a proposta revisada.' },
-      minutes(-90),
-    )
-  if (later)
-    await addTask(trx, tenant.id, { kind: 'callback', e164: later.lead.e164, agentId: later.agentId, dueAt: minutes(240) }, minutes(-60))
+  const [overdue, later] = calls.filter(({ outcome, incoming }) => outcome === 'no-answer' && !incoming).slice(-2)
+  if (!missed || !overdue || !later) throw new Error('two months have calls of every kind')
+  const callback = ({ lead, agentId }: PastCall) => ({ e164: lead.e164, agentId })
+  await addOpenTasks(trx, tenant.id, { missed: missed.lead.e164, overdue: callback(overdue), later: callback(later) }, now)
 }
 
 function inParts<Row>(rows: readonly Row[]): Row[][] {

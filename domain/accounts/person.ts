@@ -7,8 +7,13 @@ export function readName(text: string): string | null {
   return name !== '' && name.length <= longestName && !/\p{Cc}/u.test(name) ? name : null
 }
 
+/** A typed e-mail address as the database keeps it. */
+export function normalizeEmail(typed: string): string {
+  return typed.trim().toLowerCase()
+}
+
 /** An e-mail address in lower case, as people sign in with it; null for what is not one. */
 export function readEmail(text: string): string | null {
-  const email = text.trim().toLowerCase()
+  const email = normalizeEmail(text)
   return /^[^\s@<>]+@[^\s@<>]+$/.test(email) && email.length <= longestEmail ? email : null
 }

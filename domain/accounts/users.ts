@@ -3,6 +3,7 @@ import { hash, verify } from '@node-rs/argon2'
 import { sql } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
 import type { Locale, Role } from '../database/schema.ts'
+import { normalizeEmail } from './person.ts'
 
 interface Person {
   id: number
@@ -74,7 +75,7 @@ export async function checkPassword(db: Database, email: string, password: strin
   const user = await db
     .selectFrom('users')
     .select(['id as userId', 'credential_generation as generation', 'password_hash'])
-    .where('email', '=', readEmail(email))
+    .where('email', '=', normalizeEmail(email))
     .where('disabled_at', 'is', null)
     .executeTakeFirst()
   const matches = await verify(user?.password_hash ?? (await decoyHash()), password)
@@ -94,7 +95,7 @@ export interface TypedAccount {
  * counting them differently would reveal which accounts exist.
  */
 export async function findTypedAccount(db: Database, email: string): Promise<TypedAccount> {
-  const typed = sql<string>`convert(${readEmail(email)} using utf8mb4) collate utf8mb4_unicode_ci`
+  const typed = sql<string>`convert(${normalizeEmail(email)} using utf8mb4) collate utf8mb4_unicode_ci`
   const { rows } = await sql<{ weights: string; userId: number | null; generation: number | null }>`
     select hex(weight_string(typed.email)) as weights, users.id as userId, users.credential_generation as generation
     from (select ${typed} as email) as typed
@@ -109,10 +110,6 @@ export async function findTypedAccount(db: Database, email: string): Promise<Typ
 /** The database compares as if the shorter text were padded with spaces. Each letter has a weight of two bytes; 0209 is a space. */
 function withoutPadding(weights: string): string {
   return weights.replace(/^((?:.{4})*?)(?:0209)+$/, '$1')
-}
-
-function readEmail(typed: string): string {
-  return typed.trim().toLowerCase()
 }
 
 /** Saves the language that a user chose. */
@@ -136,7 +133,7 @@ export async function addUser(trx: Trx, user: NewUser): Promise<number> {
     .insertInto('users')
     .values({
       tenant_id: user.tenantId,
-      email: readEmail(user.email),
+      email: normalizeEmail(user.email),
       name: user.name,
       role: user.role,
       password_hash: await hash(user.password),

@@ -20,7 +20,7 @@ export function microsFor(seconds: number, microsPerMinute: number): number {
 /** What the carrier charges for a call by its own block rule, and what the tenant pays for its billed seconds; null without a rate. */
 export async function priceCall(
   trx: Trx,
-  call: Call,
+  call: Pick<Call, 'tenant_id' | 'destination' | 'trunk' | 'requested_at' | 'authorized_at'>,
   talkSeconds: number,
   billed: number,
 ): Promise<{ costMicros: number | null; priceMicros: number | null }> {

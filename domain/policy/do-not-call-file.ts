@@ -1,4 +1,5 @@
-import { longestField, parsePhoneNumbers, type NumberFault } from '../telephony/phone-numbers.ts'
+import { lineOf, type LineFault } from '../telephony/line-number.ts'
+import { longestField, parsePhoneNumbers } from '../telephony/phone-numbers.ts'
 import { inTurns, linesOf } from '../runtime/sheet-limits.ts'
 
 /** The content of a do-not-call file. Every line outside `numbers` is in `faults` or is the heading. */
@@ -11,9 +12,6 @@ export interface DoNotCallFile {
   /** A first line without digits, as in spreadsheets. */
   heading: string | null
 }
-
-/** `no-line`: a number that is not a person's line, such as 190 or a collect call. */
-export type LineFault = NumberFault | 'no-line'
 
 export interface FaultyLine {
   /** Counted from 1. */
@@ -95,9 +93,9 @@ function firstColumn(line: string): string {
 function numbersIn(field: string, defaultAreaCode: string): string[] | LineFault {
   const e164s: string[] = []
   for (const number of parsePhoneNumbers(field.trim(), defaultAreaCode)) {
-    if (number.kind === 'invalid') return number.fault
-    if (number.e164 === null) return 'no-line'
-    e164s.push(number.e164)
+    const line = lineOf(number)
+    if (line.kind === 'invalid') return line.fault
+    e164s.push(line.e164)
   }
   return e164s
 }

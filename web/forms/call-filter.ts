@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { directions, type Direction, type HistoryFilter } from '../../domain/calls/history/filter.ts'
 import { readNumberSearch } from '../../domain/calls/history/number-search.ts'
 import { outcomes, type Outcome } from '../../domain/telephony/hangup-causes.ts'
+import { readDay } from '../../domain/runtime/calendar-day.ts'
 import { dayAfter, startOfDay } from '../../domain/runtime/local-time.ts'
 import type { CompanyUser } from '../../domain/accounts/users.ts'
 import { readId } from '../http/errors.ts'
@@ -69,7 +70,7 @@ export function isBackwards({ from, to }: CallFilter): boolean {
   return from !== undefined && to !== undefined && from > to
 }
 
+/** A day of this century. */
 function isDay(text: string): boolean {
-  const at = /^20\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+  return text.startsWith('20') && readDay(text) !== null
 }

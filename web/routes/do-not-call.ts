@@ -7,7 +7,8 @@ import {
   restoreDoNotCall,
   type DoNotCallEntry,
 } from '../../domain/policy/do-not-call.ts'
-import { formatPhoneNumber, parsePhoneNumber } from '../../domain/telephony/phone-numbers.ts'
+import { parseLineNumber } from '../../domain/telephony/line-number.ts'
+import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
 import { findTenant } from '../../domain/tenants/tenants.ts'
 import type { WebContext } from '../http/context.ts'
 import { found, notFound, readMilliseconds } from '../http/errors.ts'
@@ -53,13 +54,13 @@ export function doNotCallRoutes(context: WebContext): Router {
     const { tenantId, email } = requireManager(currentUser(res))
     const { default_area_code } = await findTenant(db, tenantId)
     const [number, reason] = [field(req, 'number'), readReason(req)]
-    const parsed = parsePhoneNumber(number, default_area_code)
-    const e164 = parsed.kind === 'number' ? parsed.e164 : null
+    const line = parseLineNumber(number, default_area_code)
     const words = wordsOf(res)
     const errors: Errors = {}
-    if (e164 === null) errors.number = words.fault(parsed.kind === 'invalid' ? parsed.fault : 'no-line', number, default_area_code)
+    if (line.kind === 'invalid') errors.number = words.fault(line.fault, number, default_area_code)
     if (reason.length > longestReason) errors.reason = words.t('do-not-call.reason-long')
-    if (e164 === null || errors.reason !== undefined) return showForm(context, req, res, { number, reason, errors }, 422)
+    if (line.kind === 'invalid' || errors.reason !== undefined) return showForm(context, req, res, { number, reason, errors }, 422)
+    const { e164 } = line
     const added = await addDoNotCall(db, tenantId, [e164], { reason, author: email }, clock.now())
     req.session.notice = { key: added === 1 ? 'do-not-call.added' : 'do-not-call.known', values: { name: formatPhoneNumber(e164) } }
     await seeOther(req, res, '/do-not-call')

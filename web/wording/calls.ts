@@ -70,7 +70,10 @@ export function callTone(call: ListedCall): CallTone {
 
 function incomingText(call: ListedCall, perspective: Perspective, t: Translate): string {
   if (call.state === 'authorized') return t('incoming.ringing')
-  if (call.outcome === 'missed') return t(`missed.${call.verdict === null || call.verdict === 'nobody' ? 'no-answer' : call.verdict}`)
+  if (call.outcome === 'missed') {
+    const key = `missed.${call.verdict ?? ''}`
+    return hasMessage(key) ? t(key) : t('missed.no-answer')
+  }
   const agent = call.agent_name ?? ''
   if (perspective === 'rung') return t('incoming.taken', { agent: firstName(agent) })
   return call.state === 'answered' ? t('state.answered') : answeredText(call, perspective, t)

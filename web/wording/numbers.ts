@@ -1,7 +1,7 @@
 import { formatPhoneNumber, parsePhoneNumbers } from '../../domain/telephony/phone-numbers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
-import type { LineFault } from '../../domain/policy/do-not-call-file.ts'
+import type { LineFault } from '../../domain/telephony/line-number.ts'
 import type { Translate } from '../locales/translate.ts'
 
 /** What is wrong with a `typed` number, and what to do about it. `areaCode`: of the company. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { markAnswered } from '../../domain/calls/outgoing/answer.ts'
 import { findRecording } from '../../domain/calls/history/recording.ts'
 import { agentViewer, wholeTenant } from '../../domain/calls/history/visibility.ts'
@@ -70,15 +70,7 @@ t.test('a recording that was paused keeps its length: silence where nothing was 
   await storeRecordings.run(context.at(second(12)))
   const recording = await recordingOf(callId)
   t.ok(Math.abs((recording.duration_ms ?? 0) - 8000) < 150, `lasts ${recording.duration_ms} ms`)
-  const stored = join(context.config.storageDir, recording.path ?? '')
-  for (const side of ['left', 'right'] as const) {
-    const levels = await Promise.all([0, 2, 4, 6].map((from) => meanLevel(stored, side, from + 0.2, from + 1.8)))
-    t.same(
-      levels.map((level) => (level > -30 ? 'tone' : level < -80 ? 'silence' : level)),
-      ['tone', 'silence', 'tone', 'silence'],
-      side,
-    )
-  }
+  await isSilentAtPauses(t, recording.path)
   t.same(
     (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)),
     [],
@@ -100,15 +92,7 @@ t.test('a pause that the recording did not hear of is silent all the same', asyn
   await writeFile(raw.finished, '')
   await storeRecordings.run(context.at(second(12)))
   const { path } = await recordingOf(callId)
-  const stored = join(context.config.storageDir, path ?? '')
-  for (const side of ['left', 'right'] as const) {
-    const levels = await Promise.all([0, 2, 4, 6].map((from) => meanLevel(stored, side, from + 0.2, from + 1.8)))
-    t.same(
-      levels.map((level) => (level > -30 ? 'tone' : level < -80 ? 'silence' : level)),
-      ['tone', 'silence', 'tone', 'silence'],
-      side,
-    )
-  }
+  await isSilentAtPauses(t, path)
 })
 
 const rawOf = async (callId: string) => (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)).length
@@ -215,3 +199,16 @@ t.test('what cannot be read is tried again, then given up, and its raw files sta
   t.match(await recordingOf(callId), { state: 'failed' })
   t.equal((await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)).length, 3)
 })
+
+/** Two seconds of tone and two of silence, in turn, on both sides. */
+async function isSilentAtPauses(t: Test, path: string | null): Promise<void> {
+  const stored = join(context.config.storageDir, path ?? '')
+  for (const side of ['left', 'right'] as const) {
+    const levels = await Promise.all([0, 2, 4, 6].map((from) => meanLevel(stored, side, from + 0.2, from + 1.8)))
+    t.same(
+      levels.map((level) => (level > -30 ? 'tone' : level < -80 ? 'silence' : level)),
+      ['tone', 'silence', 'tone', 'silence'],
+      side,
+    )
+  }
+}

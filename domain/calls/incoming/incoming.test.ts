@@ -22,6 +22,15 @@ async function company(options: Parameters<typeof scene>[1] = {}): Promise<Scene
   return sol
 }
 
+/** Maria calls back five seconds after Ana's call to her. */
+async function callsBackAna(sol: Scene) {
+  const clicked = await clicks(db, sol, sol.ana, second(0))
+  await asks(db, sol.ana, clicked, second(1))
+  await hangsUp(db, clicked, second(5))
+  const { callId } = await callsIn(db, sol, second(10))
+  return { clicked, callId }
+}
+
 t.test('the agent who called last rings first, then all other agents, then no phone: a row and a task', async (t) => {
   const sol = await company()
   const clicked = await clicks(db, sol, sol.bruno, second(0))
@@ -125,10 +134,7 @@ t.test('an agent who answers a call that is not theirs does not end it: the othe
 t.test('a phone that was not rung, of this or another company, takes no call', async (t) => {
   const sol = await company()
   const lua = await company()
-  const clicked = await clicks(db, sol, sol.ana, second(0))
-  await asks(db, sol.ana, clicked, second(1))
-  await hangsUp(db, clicked, second(5))
-  const { callId } = await callsIn(db, sol, second(10))
+  const { callId } = await callsBackAna(sol)
   t.notOk(await picksUp(db, sol.bruno, callId, second(11)))
   t.notOk(await picksUp(db, lua.ana, callId, second(11)))
   t.match(
@@ -207,10 +213,7 @@ t.test('a call without a report of its end is settled, and frees its agent', asy
 t.test('an agent sees the incoming calls that rang them, a manager all, another company none', async (t) => {
   const sol = await company()
   const lua = await company()
-  const clicked = await clicks(db, sol, sol.ana, second(0))
-  await asks(db, sol.ana, clicked, second(1))
-  await hangsUp(db, clicked, second(5))
-  const { callId } = await callsIn(db, sol, second(10))
+  const { clicked, callId } = await callsBackAna(sol)
   const sees = async (tenantId: number, agentId: number | null) => {
     const viewer = agentId === null ? wholeTenant(tenantId) : agentViewer(tenantId, agentId)
     return (await listCalls(db, viewer)).map(({ id }) => id)

@@ -46,6 +46,14 @@ const passes = (sol: Scene, id: string, at: Date, from: SceneAgent = sol.ana, to
   requestTransfer(db, sol.tenantId, from.agentId, id, to.agentId, kind, at)
 
 /** The lead's leg is gone. */
+/** Ana passes her call on at 10 s, and Bruno answers at 12 s. */
+async function brunoTakesOver(sol: Scene, id: string): Promise<void> {
+  await passes(sol, id, second(10))
+  await beginTransfer(db, id, moment(10))
+  await ringNextPhone(db, id, moment(10))
+  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
+}
+
 const leadLegEnds = (id: string, at: Date, leadEnded: boolean) =>
   endCall(db, { callId: id, uniqueId: '1.2', dialStatus: 'ANSWER', sipCode: 0, q850: 0, leadEnded, agentCause: 16 }, momentAt(at))
 
@@ -301,10 +309,7 @@ t.test('no agent is rung for an incoming call and a transfer at once', async (t)
 t.test('a lead who calls back reaches the agent who had the call last', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
-  await passes(sol, id, second(10))
-  await beginTransfer(db, id, moment(10))
-  await ringNextPhone(db, id, moment(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
+  await brunoTakesOver(sol, id)
   await leadLegEnds(id, second(60), true)
   t.match(await callsIn(db, sol, second(90)), { verdict: 'ring', stage: 'last', endpoints: [sol.bruno.endpoint] })
 })
@@ -312,10 +317,7 @@ t.test('a lead who calls back reaches the agent who had the call last', async (t
 t.test('events of a call go to its agents, not to those it only rang', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
-  await passes(sol, id, second(10))
-  await beginTransfer(db, id, moment(10))
-  await ringNextPhone(db, id, moment(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
+  await brunoTakesOver(sol, id)
   await leadLegEnds(id, second(60), true)
   const { callId } = await callsIn(db, sol, second(90))
   await ringNext(db, callId, 'last', second(110))
@@ -357,10 +359,7 @@ t.test('a transferred lead of a call list is done when the call ends, and no age
   const { callId: id } = click
   await asks(db, sol.ana, id, second(0))
   await markAnswered(db, id, 'carrier-a', moment(0), { leadLeg })
-  await passes(sol, id, second(10))
-  await beginTransfer(db, id, moment(10))
-  await ringNextPhone(db, id, moment(10))
-  await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
+  await brunoTakesOver(sol, id)
   t.match(await claims(sol.ana, second(20)), { outcome: 'empty' }, 'Ana goes on, and is not given Maria again')
   const entry = () =>
     db

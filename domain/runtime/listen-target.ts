@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../domain/runtime/config.ts'
+import type { ListenAddress } from './config.ts'
 
 /**
  * systemd keeps the port open across a restart and passes it as descriptor 3 (sd_listen_fds(3)): requests that arrive while no
