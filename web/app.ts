@@ -10,34 +10,22 @@ import { LiveStreams } from './live/streams.ts'
 import { measureRequests } from './http/metrics.ts'
 import { loadCurrentUser, requireCompany, requireUser } from './http/current-user.ts'
 import { balanceRoutes } from './routes/balance.ts'
-import { callExportRoutes } from './routes/call-exports.ts'
-import { callHistoryRoutes } from './routes/call-history.ts'
-import { callQualityRoutes } from './routes/call-quality.ts'
-import { callRoutes } from './routes/calls.ts'
-import { contactImportRoutes } from './routes/contact-imports.ts'
-import { contactPageRoutes } from './routes/contact-pages.ts'
-import { contactRoutes } from './routes/contacts.ts'
+import { callRoutes } from './routes/calls/index.ts'
+import { contactRoutes } from './routes/contacts/index.ts'
 import { dispositionRoutes } from './routes/dispositions.ts'
-import { doNotCallImportRoutes } from './routes/do-not-call-imports.ts'
-import { doNotCallMarkRoutes } from './routes/do-not-call-marks.ts'
-import { doNotCallRoutes } from './routes/do-not-call.ts'
+import { doNotCallRoutes } from './routes/do-not-call/index.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
-import { listRoutes } from './routes/lists.ts'
-import { listWorkRoutes } from './routes/list-work.ts'
+import { listRoutes } from './routes/lists/index.ts'
 import { liveRoutes } from './routes/live.ts'
 import { localeRoutes } from './routes/locale.ts'
 import { outboundReleaseRoutes } from './routes/outbound-release.ts'
 import { phoneDoorRoutes } from './routes/phone-door.ts'
-import { phoneReportRoutes } from './routes/phone-reports.ts'
-import { phoneRoutes } from './routes/phone.ts'
-import { recordingRoutes } from './routes/recordings.ts'
+import { phoneRoutes } from './routes/phone/index.ts'
 import { rulesRoutes } from './routes/rules.ts'
 import { serverRoutes } from './routes/server.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { taskRoutes } from './routes/tasks.ts'
-import { transferRoutes } from './routes/transfers.ts'
-import { wrapUpRoutes } from './routes/wrap-ups.ts'
 import { sessions } from './auth/sessions.ts'
 import { readUpload } from './http/uploads.ts'
 
@@ -58,14 +46,9 @@ export function createApp(context: WebContext, live = new LiveStreams(context)):
 
   app.use(requireUser)
   app.use(homeRoutes(), serverRoutes(context), requireCompany)
-  app.use(contactRoutes(context))
-  app.use(callHistoryRoutes(context), callExportRoutes(context), callRoutes(context), recordingRoutes(context))
-  app.use(transferRoutes(context), callQualityRoutes(context), balanceRoutes(context))
-  app.use(phoneRoutes(context, live), phoneReportRoutes(context), liveRoutes(live))
-  app.use(doNotCallRoutes(context), doNotCallImportRoutes(context), doNotCallMarkRoutes(context))
-  app.use(rulesRoutes(context), outboundReleaseRoutes(context), taskRoutes(context))
-  app.use(listRoutes(context), listWorkRoutes(context))
-  app.use(wrapUpRoutes(context), dispositionRoutes(context), contactImportRoutes(context), contactPageRoutes(context))
+  app.use(callRoutes(context), contactRoutes(context), listRoutes(context), taskRoutes(context), dispositionRoutes(context))
+  app.use(doNotCallRoutes(context), rulesRoutes(context), outboundReleaseRoutes(context), balanceRoutes(context))
+  app.use(phoneRoutes(context, live), liveRoutes(live))
   app.use(() => {
     throw notFound()
   })

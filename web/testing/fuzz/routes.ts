@@ -7,6 +7,8 @@ export interface Route {
   method: string
   /** As the router has it: `/calls/:id/row`. */
   path: string
+  /** Number of its router among those that the site mounts. */
+  router: number
 }
 
 /** The part of express's router that says what there is. */
@@ -17,11 +19,11 @@ interface Layer {
 
 /** Every route that the site has. */
 export function routesOf(app: Express): Route[] {
-  const walk = (layers: readonly Layer[]): Route[] =>
-    layers.flatMap(({ route, handle }) => {
-      if (!route) return walk(handle.stack ?? [])
+  const walk = (layers: readonly Layer[], router?: number): Route[] =>
+    layers.flatMap(({ route, handle }, n) => {
+      if (!route) return walk(handle.stack ?? [], router ?? n)
       const methods = Object.keys(route.methods).map((name) => name.toUpperCase())
-      return [route.path].flat().flatMap((path) => methods.map((method) => ({ method, path })))
+      return [route.path].flat().flatMap((path) => methods.map((method) => ({ method, path, router: router ?? n })))
     })
   const found = walk((app.router as unknown as { stack: Layer[] }).stack)
   return [...new Map(found.map((route) => [`${route.method} ${route.path}`, route])).values()]
@@ -40,7 +42,9 @@ export interface Names {
 }
 
 export function namesInSources(): Names {
-  const files = readdirSync(join(web, 'routes')).map((name) => readFileSync(join(web, 'routes', name), 'utf8'))
+  const files = readdirSync(join(web, 'routes'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(web, 'routes', name), 'utf8'))
   const fieldsIn = (text: string) =>
     all([text, ...readersOf(text)].join('\n'), /(?:field|parameter|hasField|number|read)\(req, '([\w-]+)'|number\('(\w+)'\)/g)
   const filters = ['number', 'agent', 'direction', 'outcome', 'disposition', 'list', 'from', 'to']
@@ -58,7 +62,7 @@ export function namesInSources(): Names {
 
 /** The files beside `routes/` that a route lets read its forms. */
 function readersOf(text: string): string[] {
-  return all(text, /from '\.\.\/((?:forms|http|auth)\/[\w-]+\.ts)'/g).map((name) => readFileSync(join(web, name), 'utf8'))
+  return all(text, /from '(?:\.\.\/)+((?:forms|http|auth)\/[\w-]+\.ts)'/g).map((name) => readFileSync(join(web, name), 'utf8'))
 }
 
 function all(text: string, pattern: RegExp): string[] {

@@ -1,0 +1,203 @@
+import t from 'tap'
+import { systemClock } from '../../../domain/runtime/clock.ts'
+import { createLog } from '../../../domain/runtime/log.ts'
+import { registers, scene } from '../../../domain/testing/scene.ts'
+import { contactImports } from '../../../worker/jobs/contact-imports.ts'
+import { site } from '../../testing/site.ts'
+
+const web = await site(t)
+const works = () =>
+  contactImports.run({
+    db: web.db,
+    config: web.config,
+    log: createLog('worker', 'silent'),
+    clock: systemClock,
+  })
+
+t.test('a file in any encoding: its columns are guessed, agreed on, and every row is in or comes back with its reason', async (t) => {
+  const text = 'Razão Social;Nome;Celular;Cor\r\nPão & Cia;"Conceição\r\nda Silva";(11) 98765-0001;azul\r\n;João;11 1234;\r\n'
+  const encodings = {
+    'UTF-8': Buffer.from(`\uFEFF${text}`),
+    'UTF-16': Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    'Latin-1': Buffer.from(text, 'latin1'),
+  }
+  for (const [encoding, bytes] of Object.entries(encodings)) {
+    const { tenantId, marcia } = await scene(web.db)
+    const browser = await web.signedIn(marcia)
+    await browser.get('/contact-imports/new')
+    const sent = await browser.sends('/contact-imports', { file: new File([bytes], 'Feira 2026.csv') })
+    t.equal(sent.status, 303, encoding)
+    const path = sent.headers.get('location') ?? ''
+    const preview = await browser.get(path)
+    t.match(preview.text, 'Pão &amp; Cia')
+    t.match(preview.text, /name="column-2"[^>]*><option value="">[^\n]*<option value="number" selected>/)
+    t.match(preview.text, 'value="Feira 2026"')
+    const columns = { 'column-0': 'company', 'column-1': 'name', 'column-2': 'number', 'column-3': '' }
+    const none = await browser.post(path, { ...columns, 'column-2': '', heading: '1', tag: 'Feira' })
+    t.equal(none.status, 422)
+    t.match(none.text, 'Escolha a coluna do telefone.')
+    t.equal((await browser.post(path, { ...columns, heading: '1', tag: 'Feira' })).status, 303)
+    t.match((await browser.get(path)).text, 'Na fila para importar…')
+    await works()
+    const done = await browser.fragment(path, 'div#contact-import')
+    t.match(done.text, 'Leads novos: 1')
+    t.match(done.text, 'Linhas não importadas: 1')
+    t.match(done.text, 'Faltam ou sobram dígitos.')
+    const faults = await browser.get(`${path}/faults`)
+    t.match(faults.text, '4;')
+    t.match(faults.text, '";João;11 1234;"')
+    t.match((await browser.get('/contacts?tag=Feira')).text, /Conceição da Silva[\s\S]*Pão &amp; Cia/)
+    const rows = await web.db.selectFrom('contacts').select('e164').where('tenant_id', '=', tenantId).execute()
+    t.equal(rows.length, 2)
+  }
+})
+
+t.test('what is no file of leads is said where it was chosen; a file of another company does not exist', async (t) => {
+  const [sol, lua] = [await scene(web.db), await scene(web.db)]
+  const browser = await web.signedIn(sol.marcia)
+  await browser.get('/contact-imports/new')
+  for (const [file, words] of [
+    [new File([''], 'x.csv'), 'Escolha um arquivo com pelo menos uma linha.'],
+    [new File(['PK\u0003\u0004\0\0'], 'x.xlsx'), 'Este arquivo é uma planilha.'],
+    [new File(['1\n'.repeat(50_001)], 'x.csv'), 'O arquivo tem mais de 50.000 linhas.'],
+    [new File(['1\r'.repeat(50_001)], 'x.csv'), 'O arquivo tem mais de 50.000 linhas.'],
+  ] as const) {
+    const refused = await browser.sends('/contact-imports', { file })
+    t.equal(refused.status, 422)
+    t.match(refused.text, words)
+  }
+  const path = (await browser.sends('/contact-imports', { file: new File(['11987650009'], 'x.csv') })).headers.get('location') ?? ''
+  for (const person of [lua.marcia, lua.ana, sol.ana]) {
+    const stranger = await web.signedIn(person)
+    t.equal((await stranger.get(path)).status, 404)
+    t.equal((await stranger.get(`${path}/faults`)).status, 404)
+    t.equal((await stranger.post(path, { 'column-0': 'number' })).status, 404)
+  }
+})
+
+t.test('the page of a lead: tags and owner, which the list is filtered by; another company’s lead does not exist', async (t) => {
+  const [sol, lua] = [await scene(web.db), await scene(web.db)]
+  await registers(web.db, sol.ana)
+  const ana = await web.signedIn(sol.ana)
+  const path = `/contacts/${sol.maria.id}`
+  t.match((await ana.get(path)).text, 'Nenhuma ligação ainda.')
+  const saved = await ana.post(path, {
+    name: 'Maria  Souza Lima',
+    company: 'Sol',
+    number: '(11) 98765-4301',
+    tags: 'vip, Feira, VIP',
+    owner: String(sol.ana.agentId),
+  })
+  t.equal(saved.headers.get('location'), path)
+  t.match((await ana.get(path)).text, 'value="Feira, VIP"')
+  const wrong = await ana.post(path, { name: ' ', company: 'Outra', number: '(11) 98765-4301', tags: 'x', owner: '' })
+  t.equal(wrong.status, 422)
+  t.match(wrong.text, 'Informe o nome.')
+  t.match(wrong.text, 'value="Outra"')
+  t.match((await ana.get(`/contacts?tag=vip&owner=${sol.ana.agentId}&q=maria`)).text, 'Maria Souza Lima')
+  t.notMatch((await ana.get(`/contacts?owner=${sol.bruno.agentId}`)).text, 'Maria Souza Lima')
+  const call = (await ana.post(`${path}/calls`)).headers.get('x-call-id') ?? ''
+  await ana.post(`/calls/${call}/wrap-up`, { disposition: '', note: 'Prefere à tarde', revision: '0' })
+  await ana.post(`/calls/${call}/callbacks`, { when: '1h' })
+  const page = await ana.get(path)
+  t.match(page.text, 'Prefere à tarde')
+  t.match(page.text, 'Próximos retornos')
+
+  const stranger = await web.signedIn(lua.ana)
+  t.equal((await stranger.get(path)).status, 404)
+  t.equal((await stranger.post(path, { name: 'x' })).status, 404)
+  t.notMatch((await stranger.get('/contacts?tag=vip')).text, 'Maria Souza Lima')
+  await ana.post(path, { name: 'Maria', company: '', number: '(11) 98765-4301', tags: '', owner: String(lua.ana.agentId) })
+  t.match(await web.db.selectFrom('contacts').select('owner_agent_id').where('id', '=', sol.maria.id).executeTakeFirst(), {
+    owner_agent_id: null,
+  })
+})
+
+t.test('a lead’s number is corrected: what is wrong is said beside it, and its calls stay on its page', async (t) => {
+  const sol = await scene(web.db)
+  await registers(web.db, sol.ana)
+  const ana = await web.signedIn(sol.ana)
+  const path = `/contacts/${sol.maria.id}`
+  await web.db.insertInto('contacts').values({ tenant_id: sol.tenantId, name: 'Rui Vaz', e164: '+5511981112222' }).execute()
+  const call = (await ana.post(`${path}/calls`)).headers.get('x-call-id') ?? ''
+  await ana.post(`/calls/${call}/wrap-up`, { disposition: '', note: 'Número errado', revision: '0' })
+  const saves = (number: string) => ana.post(path, { name: 'Maria', company: '', number, tags: '', owner: '' })
+  for (const [number, words] of [
+    ['', 'Informe o telefone.'],
+    ['11 98765-4321&SIP/x', 'Use só números'],
+    ['0900 123 4567', 'Ligações para esse tipo de número estão bloqueadas.'],
+    ['190', 'Ligações para esse tipo de número estão bloqueadas.'],
+    ['11 98111-2222', 'Esse telefone já é de Rui Vaz.'],
+  ] as const) {
+    const answer = await saves(number)
+    t.equal(answer.status, 422, number)
+    t.match(answer.text, words)
+    t.match(answer.text, 'aria-invalid="true" aria-describedby="number-error"')
+    t.ok(answer.text.includes(`value="${number.replace('&', '&amp;')}"`), 'what was typed stays')
+  }
+  const stored = () => web.db.selectFrom('contacts').select(['name', 'e164']).where('id', '=', sol.maria.id).executeTakeFirst()
+  t.match(await stored(), { name: 'Maria Souza', e164: '+5511987654301' })
+  t.equal((await saves('(21) 98765-4303')).status, 303)
+  t.match(await stored(), { name: 'Maria', e164: '+5521987654303' })
+  const page = (await ana.get(path)).text
+  t.match(page, 'Lead salvo. Telefone anterior: (11) 98765-4301.')
+  t.match(page, 'value="(21) 98765-4303"')
+  t.match(page, 'Número errado')
+})
+
+t.test('thousands of leads, a page at a time, each once', async (t) => {
+  const { tenantId, marcia } = await scene(web.db)
+  const rows = Array.from({ length: 250 }, (_, n) => ({ tenant_id: tenantId, name: `Lead ${n % 5}`, e164: `+55119${80000000 + n}` }))
+  await web.db.insertInto('contacts').values(rows).execute()
+  const browser = await web.signedIn(marcia)
+  const seen: string[] = []
+  let page = await browser.get('/contacts?q=Lead')
+  for (let turn = 0; turn < 5; turn++) {
+    seen.push(...[...page.text.matchAll(/<li id="contact-(\d+)"/g)].map(([, id]) => id ?? ''))
+    const next = /hx-get="(\/contacts\?[^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&')
+    if (next === undefined || !next.includes('after=')) break
+    page = await browser.fragment(next, 'li#more-contacts')
+  }
+  t.equal(seen.length, 250)
+  t.equal(new Set(seen).size, 250)
+})
+
+t.test('a form of columns without its fields asks for the telephone again, whatever was sent in its place', async (t) => {
+  const { marcia } = await scene(web.db)
+  const browser = await web.signedIn(marcia)
+  await browser.get('/contact-imports/new')
+  const path = (await browser.sends('/contact-imports', { file: new File(['Rui;11987650009'], 'x.csv') })).headers.get('location') ?? ''
+  for (const [type, body] of [
+    ['application/x-www-form-urlencoded', ''],
+    ['application/json', '{"column-0":"number"}'],
+    ['text/plain', 'column-0=number'],
+    ['application/x-www-form-urlencoded', 'column-0=number&column-0=name'],
+    ['multipart/form-data; boundary=b', '--b'],
+  ] as const) {
+    const headers = {
+      'Content-Type': type,
+      'x-csrf-token': browser.token,
+      Cookie: [...browser.cookies].map((each) => each.join('=')).join('; '),
+    }
+    const answer = await fetch(web.origin + path, { method: 'POST', headers, body, redirect: 'manual' })
+    t.equal(answer.status, 422, type)
+    t.match(await answer.text(), 'Escolha a coluna do telefone.')
+  }
+})
+
+t.test('a lead has fifty tags at most, and what was typed stays', async (t) => {
+  const sol = await scene(web.db)
+  const ana = await web.signedIn(sol.ana)
+  const path = `/contacts/${sol.maria.id}`
+  await ana.get(path)
+  const save = (count: number) => {
+    const tags = Array.from({ length: count }, (_, n) => `t${n}`).join(', ')
+    return ana.post(path, { name: 'Maria', company: '', number: '(11) 98765-4301', tags, owner: '' })
+  }
+  t.equal((await save(50)).status, 303)
+  const refused = await save(51)
+  t.equal(refused.status, 422)
+  t.match(refused.text, 'Use no máximo 50 etiquetas.')
+  t.match(refused.text, 't49, t50"')
+  t.equal((await web.db.selectFrom('contact_tags').select('tag').where('contact_id', '=', sol.maria.id).execute()).length, 50)
+})
