@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { setCallingHours } from '../../domain/policy/calling-hours.ts'
 import type { Person } from './person.ts'
 import { listen } from './sound.ts'
@@ -77,7 +78,9 @@ t.test('the agent who called the lead last rings alone, sees the caller, and ans
     return recording?.state === 'ready'
   })
   const response = await ana.context.request.get(`${stage.stack.url}/calls/${id}/recording`)
-  const { left, right } = await listen(await response.body())
+  const pauses = await listRecordingPauses(stage.db, await stage.tenantId(), id)
+  const pausedMs = pauses.reduce((sum, { pausedAtMs, resumedAtMs }) => sum + (resumedAtMs ?? pausedAtMs) - pausedAtMs, 0)
+  const { left, right } = await listen(await response.body(), pausedMs)
   t.ok(right.meanDb > -35 && right.silentShare < 0.5, `the caller speaks on the right: ${JSON.stringify(right)}`)
   t.ok(left.silentShare > 0.6 && left.meanDb > -60, `the agent’s microphone beeps on the left: ${JSON.stringify(left)}`)
   await marcia.page.goto(`${stage.stack.url}/calls/${id}`)
