@@ -43,7 +43,7 @@ export async function runChaos(
   const crowd = await Crowd.gather(stack)
   const stop = new AbortController()
   try {
-    const phones = crowd.answers()
+    const phones = await crowd.answers()
     await registerPhones(db, companies, phones)
     await tuneAsterisk(stack)
     const phoneLog = join(stack.state.directory, 'log/phones.log')

@@ -14,14 +14,14 @@ t.test('a phone that answers a click with a redirect reaches no other number', a
     [6072, 'sip:551133334310@127.0.0.2'],
     [6073, 'sip:lead@x'],
   ] as const) {
-    const ended = phone.runs('redirecting-phone.xml', ['-key', 'contact', target, '-t', 't1', '-i', '127.0.0.8', '-p', String(port)])
+    const redirecting = await phone.awaits('redirecting-phone.xml', port, { args: ['-key', 'contact', target] })
     await db.deleteFrom('ps_contacts').execute()
     await registers(db, elisa)
     await registers(db, phone.credential, new Date(), `sip:phone@127.0.0.8:${port};transport=tcp`)
     const id = await stage.clicksElsewhere(elisa, phone.credential)
     const call = await stage.callIs(id, ['unreachable', 'refused', 'ended'])
     t.match(call, { state: 'unreachable', billed_seconds: 0 }, target)
-    t.ok(await ended, 'it rang, and answered with a redirect')
+    t.ok(await redirecting.ended, 'it rang, and answered with a redirect')
   }
   t.same(stack.carrier.invites(), [], 'the carrier got no call')
 })

@@ -7,6 +7,7 @@ import { issueDeskCredential, type SipCredential } from '../../domain/telephony/
 import { checkout } from '../setup/cache.ts'
 import { runCommand } from '../setup/run-command.ts'
 import type { Stack } from '../stack/stack.ts'
+import { listens } from './listens.ts'
 
 export interface CrowdAgent {
   agentId: number
@@ -94,11 +95,12 @@ export class Crowd {
     return new Crowd(stack, scratch)
   }
 
-  /** Starts phones that answer any call, speak, and wait for the other side to hang up. Returns their host:port. */
-  answers(): string {
+  /** Starts phones that answer any call, speak, and wait for the other side to hang up. Returns their host:port once they listen. */
+  async answers(): Promise<string> {
     const address = crowdAddress(this.#stack.ports.sip)
     const port = 5080
     this.#sipp('speaking-phone.xml', ['-t', 't1', '-i', address, '-mi', address, '-p', String(port)])
+    await listens(address, port)
     return `${address}:${port}`
   }
 

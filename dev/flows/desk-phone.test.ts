@@ -130,8 +130,8 @@ t.test('without an answer of the AGI server an emergency call goes out over the 
   const before = stack.carrier.invites().length
   await stack.fastagi.stop()
   t.teardown(() => stack.fastagi.start())
-  t.ok(await phone.dials('190', { withinMs: 30_000 }), 'the police answer')
-  t.ok(await others.dials('190', { withinMs: 30_000 }), 'and answer the other company')
+  t.ok(await phone.dials('190'), 'the police answer')
+  t.ok(await others.dials('190'), 'and answer the other company')
   t.notOk((await stage.newestCall()).dialled === '190' && (await stage.newestCall()).state !== 'ended', 'no row waits for an end')
   await Promise.all(['11987654302', '191', '1900', '0190', '+190', '*190', '911', '190#'].map((number) => phone.dials(number)))
   t.match(

@@ -33,7 +33,7 @@ async function callsIn() {
     const newest = await incoming.executeTakeFirst()
     return newest?.id !== before?.id && newest
   })
-  return { came, over: () => stage.callIs(came.id, ['ended'], 60_000) }
+  return { came, over: () => stage.callIs(came.id, ['ended']) }
 }
 
 t.test('a desk phone registered before a password reset cannot call or register again, and does not ring', async (t) => {

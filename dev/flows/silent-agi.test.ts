@@ -55,7 +55,7 @@ t.test(
     await through
     t.equal(scene.invitesTo(open), 1)
     t.equal(stage.invitesTo('+5511987654301').length, 0, 'no click dialled the lead')
-    await until('late reservations to be released', async () => (await stage.books()).held === 0, 30_000)
+    await until('late reservations to be released', async () => (await stage.books()).held === 0)
   },
 )
 
@@ -131,7 +131,7 @@ t.test('a late question counts from its own time: the talk is as long as at the 
       const [agent, number] = [scene.agent(), scene.number(4)]
       scene.rule(script, agent, { after: () => pass(lateMs) })
       t.ok((await scene.dials(agent, number)).released)
-      const call = await stage.callIs((await scene.callTo(number)).id, ['ended', 'lost'], 30_000)
+      const call = await stage.callIs((await scene.callTo(number)).id, ['ended', 'lost'])
       const { talkMs } = await scene.carried(number)
       const told = `${script} ${lateMs} ms late: ${talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours, ${call.state}`
       t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, told)
@@ -176,7 +176,7 @@ t.test('without an answer to the hang-up report the phone is still released, and
   ])
   const silent = proxy.questions.filter(({ script, way }) => script === 'hangup' && way === 'silent')
   t.same([silent.length, silent.every(({ givenUp }) => givenUp)], [2, true], 'it still has not answered')
-  const settled = await Promise.all(calls.map(({ id }) => stage.callIs(id, ['lost'], 30_000)))
+  const settled = await Promise.all(calls.map(({ id }) => stage.callIs(id, ['lost'])))
   for (const [n, call] of settled.entries()) {
     const { what = '', number = '' } = talks[n] ?? {}
     const { talkMs } = await scene.carried(number)
@@ -192,7 +192,7 @@ t.test('without an answer to the hang-up report the phone is still released, and
     t.same(await scene.chargesOf(call.id), [-30], 'charged once')
     t.same(await stage.call(call.id), call, 'and as it was')
   }
-  t.match(await stage.callIs((await scene.callTo(late)).id, ['ended', 'lost'], 30_000), { outcome: 'our-failure', billed_seconds: 0 })
+  t.match(await stage.callIs((await scene.callTo(late)).id, ['ended', 'lost']), { outcome: 'our-failure', billed_seconds: 0 })
 })
 
 t.test('a hundred questions at once to a stopped AGI server leave no channel and no thread behind', async (t) => {

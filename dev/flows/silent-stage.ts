@@ -22,7 +22,7 @@ export async function raiseSilentStage(t: Test, name: string, { agents: size, re
   const crowd = await Crowd.gather(stack)
   t.teardown(() => crowd.disband())
   const proxy = await AgiProxy.start(t, stack.ports.agi)
-  const scene = new SilentStage(t, stage, tenantId, agents, crowd, proxy)
+  const scene = new SilentStage(t, stage, tenantId, agents, crowd, await crowd.answers(), proxy)
   await stack.asterisk.cli('logger add channel story.log verbose(3)')
   await scene.asks(proxy.address)
   return scene
@@ -38,14 +38,14 @@ export class SilentStage {
   readonly #test: Test
   #numbers = 0
 
-  constructor(t: Test, stage: Stage, tenantId: number, agents: CrowdAgent[], crowd: Crowd, proxy: AgiProxy) {
+  constructor(t: Test, stage: Stage, tenantId: number, agents: CrowdAgent[], crowd: Crowd, answering: string, proxy: AgiProxy) {
     this.#test = t
     this.stage = stage
     this.tenantId = tenantId
     this.crowd = crowd
     this.proxy = proxy
     this.#agents = agents
-    this.#answering = crowd.answers()
+    this.#answering = answering
   }
 
   /** Sets the AGI server that Asterisk asks: host:port. */
@@ -72,7 +72,7 @@ export class SilentStage {
   async dials(agent: CrowdAgent, number: string) {
     const phone = await SipPhone.of(this.#test, this.stage, { id: agent.agentId, tenant_id: this.tenantId })
     const startedAt = performance.now()
-    const released = await phone.dials(number, { withinMs: 30_000 })
+    const released = await phone.dials(number)
     return { endpoint: phone.credential.endpoint, released, endedAt: Date.now(), tookMs: performance.now() - startedAt }
   }
 
@@ -127,7 +127,7 @@ export class SilentStage {
   /** The carrier's record of the call to a number, once it has ended. */
   async carried(number: string) {
     const closed = () => this.stage.stack.carrier.calls().find((call) => call.number === `55${number}`)
-    return until('the carrier’s record of the call', closed, 30_000)
+    return until('the carrier’s record of the call', closed)
   }
 
   async chargesOf(callId: string): Promise<number[]> {

@@ -69,9 +69,9 @@ async function passesOn(kind: TransferKind, ways: Partial<Record<string, Way | (
 }
 const rung = ({ phone }: CrowdAgent) => scene.story().split(`Called PJSIP/${browserEndpoint(phone)}/`).length - 1
 const isWith = (id: string, agent: CrowdAgent) =>
-  until('the lead to be with them', async () => (await stage.call(id)).open_agent_id === agent.agentId, 25_000)
+  until('the lead to be with them', async () => (await stage.call(id)).open_agent_id === agent.agentId)
 const hearsNobody = (lead: string) =>
-  until('the lead to hear the prompt', () => scene.story().includes(`<${lead}> Playing 'ramal/transfer-nobody.`), 25_000)
+  until('the lead to hear the prompt', () => scene.story().includes(`<${lead}> Playing 'ramal/transfer-nobody.`))
 
 t.test('a transfer with silent questions does not loop, and one lost question does not lose the lead', async (t) => {
   const begin = async () => {
@@ -97,7 +97,7 @@ t.test('a transfer with silent questions does not loop, and one lost question do
     const { id, questions, colleague, lead } = await passesOn('blind', {
       'transfer-next': (nth) => (nth === 1 ? { heldMs: 4000 } : 'silent'),
     })
-    const second = await until('the second question', () => questions('transfer-next')[1], 25_000)
+    const second = await until('the second question', () => questions('transfer-next')[1])
     // As if the first answer arrived just when the dialplan gave up.
     const allowed = `1700000000000&RAMAL_PHONE=${browserEndpoint(colleague.phone)}&RAMAL_RING_AGENT=25&RAMAL_VERDICT=allowed`
     await asterisk.cli(`dialplan set chanvar ${second.asker} SHARED(RAMAL_ANSWER) ${allowed}`)
@@ -119,7 +119,7 @@ t.test('a transfer with silent questions does not loop, and one lost question do
   }
   const consult = async () => {
     const { id, questions, over, agent, colleague } = await passesOn('attended', { 'transfer-consult': 'silent' })
-    await until('a phone to have answered', () => questions('transfer-answered').length === 1, 25_000)
+    await until('a phone to have answered', () => questions('transfer-answered').length === 1)
     await isWith(id, agent)
     t.ok((await over).released)
     t.same([questions('transfer-consult').length, rung(colleague), rung(agent)], [1, 0, 1], 'consult: the agent has the lead again')
@@ -129,11 +129,11 @@ t.test('a transfer with silent questions does not loop, and one lost question do
     ...[begin(), twice('silent'), twice('close'), late(), taken('silent'), taken('close'), consult()],
   ])
   await carrier.cli('channel request hangup all')
-  const { state, talk_seconds } = await stage.callIs(passedOn.id, ['ended', 'lost'], 30_000)
+  const { state, talk_seconds } = await stage.callIs(passedOn.id, ['ended', 'lost'])
   const { talkMs } = await scene.carried(passedOn.number)
   t.equal(state, 'lost', 'its end was not reported: the event log has it when the dialplan gives up')
   t.ok(Math.abs(talk_seconds - wholeSeconds(talkMs)) <= 1, `${talkMs} ms for the carrier, ${talk_seconds} s for us`)
-  await until('all channels to end', async () => (await scene.channels()).length === 0, 30_000)
+  await until('all channels to end', async () => (await scene.channels()).length === 0)
 })
 
 t.test('an incoming call with silent questions: the caller hears a prompt or is released, and no phone rings twice', async (t) => {
@@ -165,10 +165,10 @@ t.test('an incoming call with silent questions: the caller hears a prompt or is 
   await stage.db.deleteFrom('ps_contacts').execute()
   const declining = scene.agent()
   const phone = await SipPhone.of(t, stage, { id: declining.agentId, tenant_id: scene.tenantId })
-  const declined = phone.runs('busy-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6075'], 30_000)
+  const busy = await phone.awaits('busy-phone.xml', 6075)
   await registers(stage.db, { endpoint: browserEndpoint(declining.phone) }, new Date(), 'sip:x@127.0.0.8:6075;transport=tcp')
   const second = await callsIn(callers['ring-next'])
-  t.ok(await declined)
+  t.ok(await busy.ended)
   await until('the caller to hear it', () => second.heard('incoming-unavailable'))
   await until('the caller to be released', async () => (await scene.channels(second.asker)).length === 0)
   t.equal(rung(declining), 1)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { issueDeskCredential, type SipCredential } from '../../domain/telephony/sip-credentials.ts'
 import { checkout } from '../setup/cache.ts'
+import { listens } from './listens.ts'
 import type { Stage } from './stage.ts'
 import { patienceMs } from './until.ts'
 
@@ -50,6 +51,17 @@ export class SipPhone {
 
   #where(): string[] {
     return ['-i', address, `127.0.0.1:${this.#stage.stack.ports.sip}`]
+  }
+
+  /** Plays a scenario that waits for a call over TCP, and returns once it listens at 127.0.0.8. `ended`: true if it succeeded. */
+  async awaits(
+    scenario: string,
+    port: number,
+    { args = [] as string[], withinMs = 3 * patienceMs } = {},
+  ): Promise<{ ended: Promise<boolean> }> {
+    const ended = this.runs(scenario, [...args, '-t', 't1', '-i', '127.0.0.8', '-p', String(port)], withinMs)
+    await listens('127.0.0.8', port)
+    return { ended }
   }
 
   /** Plays a scenario of dev/flows/sipp once. True if it succeeded; `withinMs` limits the wait. */

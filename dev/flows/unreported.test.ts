@@ -128,7 +128,7 @@ t.test('a probe does not end a call in progress, nor does an order for another c
 
 t.test('after a kill of Asterisk the call is charged up to its last renewal, and its call file is not dialled again', async (t) => {
   const before = await stage.books('auto-lima')
-  const answered = phone.runs('silent-phone.xml', ['-t', 't1', '-i', '127.0.0.8', '-p', '6074'])
+  const silent = await phone.awaits('silent-phone.xml', 6074)
   await registers(db, elisa)
   await registers(db, phone.credential, new Date(), 'sip:phone@127.0.0.8:6074;transport=tcp')
   const id = await stage.clicksElsewhere(elisa, phone.credential)
@@ -145,5 +145,5 @@ t.test('after a kill of Asterisk the call is charged up to its last renewal, and
   t.same(await stage.books('auto-lima'), before, 'nothing is charged or reserved')
   t.equal(stage.invitesTo('+5511987654301').length, 1)
   t.same(await readdir(outgoing), [])
-  t.notOk(await answered, 'Asterisk sent the phone no BYE')
+  t.notOk(await silent.ended, 'Asterisk sent the phone no BYE')
 })
