@@ -1,5 +1,5 @@
 import type { Database } from '../domain/database/pool.ts'
-import type { LedgerKind } from '../domain/database/schema.ts'
+import type { LedgerKind } from '../domain/database/schema/balance.ts'
 import { dayAfter, startOfDay } from '../domain/runtime/local-time.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import { listStatement, type StatementLine } from '../domain/balance/statement.ts'

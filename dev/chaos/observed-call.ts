@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { CallsTable, RecordingState, TransferState } from '../../domain/database/schema.ts'
+import type { CallsTable, TransferState } from '../../domain/database/schema.ts'
+import type { RecordingState } from '../../domain/database/schema/recordings.ts'
 import type { CarrierInvite } from '../carrier/calls.ts'
 import type { Prompt } from './asterisk-log.ts'
 import type { Outage } from './outages.ts'

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Moment } from '../runtime/clock.ts'
-import type { LeasesTable } from '../database/schema.ts'
+import type { LeasesTable } from '../database/schema/balance.ts'
 
 /** How often the dialplan renews the lease of a call while audio flows: RAMAL_TICK_SECONDS in dialplan/lead-leg.conf. */
 export const tickSeconds = 55

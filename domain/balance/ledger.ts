@@ -3,7 +3,7 @@ import { billedSeconds, talkCoveredBy, wholeBlocks, type BillingRule } from './b
 import type { Moment } from '../runtime/clock.ts'
 import type { Trx } from '../database/pool.ts'
 import { pick, prepared, preparedChange } from '../database/prepared.ts'
-import type { LeasesTable, LedgerKind } from '../database/schema.ts'
+import type { LeasesTable, LedgerKind } from '../database/schema/balance.ts'
 import { recordTenantEvent } from '../events.ts'
 import { leaseSeconds, leaseTimeColumns, leaseTimes, type LeaseTimes } from './lease-timing.ts'
 

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { expireMonthlyAllowances, grantMonthlyAllowance } from './ledger.ts'
 import type { Database } from '../database/pool.ts'
-import type { FranchisesTable } from '../database/schema.ts'
+import type { FranchisesTable } from '../database/schema/balance.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { endOfMonth, localMonth } from '../runtime/local-time.ts'
 import { lockTenant } from '../tenants/tenants.ts'

@@ -3,7 +3,7 @@ import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import { billedSeconds } from './billing-rule.ts'
 import type { Call } from '../calls/call.ts'
-import type { SaleRatesTable, TrunkRatesTable } from '../database/schema.ts'
+import type { SaleRatesTable, TrunkRatesTable } from '../database/schema/balance.ts'
 import type { DestinationClass } from '../telephony/destination-classes.ts'
 import { billingRuleOf } from '../tenants/tenants.ts'
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../database/pool.ts'
-import type { LedgerEntriesTable } from '../database/schema.ts'
+import type { LedgerEntriesTable } from '../database/schema/balance.ts'
 
 /** A line of the statement, with the lead of a charged call. */
 export interface StatementLine extends Selectable<LedgerEntriesTable> {

@@ -19,6 +19,8 @@ import type {
   CallListsTable,
   CallListEntriesTable,
 } from './schema/contacts.ts'
+import type { LeasesTable, LedgerEntriesTable, FranchisesTable, TrunkRatesTable, SaleRatesTable } from './schema/balance.ts'
+import type { RecordingsTable, RecordingPausesTable, RecordingPartsTable } from './schema/recordings.ts'
 import type { DispositionsTable, CallNotesTable, CallEventsTable, CallRingsTable, CelTable } from './schema/call-records.ts'
 
 /** The tables as kysely sees them. Counts that MariaDB keeps as BIGINT stay far below 2^53 and are numbers here. */
@@ -68,8 +70,6 @@ export type Locale = 'pt-BR' | 'en'
 export type Role = 'manager' | 'agent' | 'operator'
 export type CallState = 'requested' | 'authorized' | 'answered' | 'ended' | 'refused' | 'unreachable' | 'lost'
 export type HungUpBy = 'agent' | 'lead' | 'network' | 'balance' | 'limit'
-export type LedgerKind = 'top-up' | 'charge' | 'adjustment' | 'franchise' | 'expiry'
-export type RecordingState = 'pending' | 'ready' | 'missing' | 'failed' | 'deleted'
 export type TransferState =
   'requested' | 'moving' | 'consulting' | 'consulted' | 'completing' | 'ringing' | 'returning' | 'answered' | 'returned' | 'failed'
 
@@ -191,67 +191,6 @@ export interface CallsTable {
   list_id: Defaulted<number | null>
 }
 
-export interface LeasesTable {
-  call_id: string
-  tenant_id: number
-  held_seconds: number
-  opened_at: Date
-  renewed_at: Date
-  expires_at: Date
-  cut_at: Defaulted<Date | null>
-  cut_reason: Defaulted<'balance' | 'limit' | 'network' | null>
-  closed_at: Defaulted<Date | null>
-  boot: Defaulted<string | null>
-  renewed_uptime_ms: Defaulted<number | null>
-  expires_uptime_ms: Defaulted<number | null>
-  talked_seconds: Defaulted<number>
-}
-
-export interface LedgerEntriesTable {
-  id: Generated<number>
-  tenant_id: number
-  kind: LedgerKind
-  seconds: number
-  balance_after_seconds: number
-  call_id: string | null
-  reason: Defaulted<string>
-  author: Defaulted<string>
-  created_at: Date
-}
-
-export interface RecordingsTable {
-  call_id: string
-  tenant_id: number
-  state: Defaulted<RecordingState>
-  path: Defaulted<string | null>
-  place: Defaulted<'disk' | 'bucket'>
-  bytes: Defaulted<number | null>
-  duration_ms: Defaulted<number | null>
-  peaks: Defaulted<Buffer | null>
-  /** What it lacks of the talk; null = nothing. */
-  missing_ms: Defaulted<number | null>
-  raw_kept: Defaulted<boolean>
-  created_at: Date
-  finished_at: Defaulted<Date | null>
-  deleted_at: Defaulted<Date | null>
-}
-
-/** Milliseconds of the talk. `resumed_at_ms` is null while the pause lasts, and for good when the call ended in it. */
-export interface RecordingPausesTable {
-  id: Generated<number>
-  tenant_id: number
-  call_id: string
-  open_call_id: string | null
-  paused_at_ms: number
-  resumed_at_ms: Defaulted<number | null>
-}
-
-export interface RecordingPartsTable {
-  call_id: string
-  part: number
-  starts_at_ms: number
-}
-
 /** `began_at_ms` and `answered_at_ms` are milliseconds of the talk. */
 export interface TransfersTable {
   id: Generated<number>
@@ -267,29 +206,6 @@ export interface TransfersTable {
   requested_at: Date
   began_at_ms: Defaulted<number | null>
   answered_at_ms: Defaulted<number | null>
-}
-
-export interface FranchisesTable {
-  tenant_id: number
-  month: string
-  granted_seconds: number
-  left_seconds: number
-  expires_at: Date
-}
-
-export interface TrunkRatesTable {
-  trunk_id: number
-  destination: DestinationClass
-  valid_from: Date
-  micros_per_minute: number
-}
-
-/** Tenant 0 is everybody who has no price of their own. */
-export interface SaleRatesTable {
-  tenant_id: number
-  destination: DestinationClass
-  valid_from: Date
-  micros_per_minute: number
 }
 
 /** Loss in thousandths, mean opinion scores times ten. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../database/pool.ts'
-import type { RecordingState, TransferState } from '../../database/schema.ts'
+import type { RecordingState } from '../../database/schema/recordings.ts'
+import type { TransferState } from '../../database/schema.ts'
 import type { Call } from '../call.ts'
 import { narrow, type HistoryFilter } from './filter.ts'
 import { findNumbers } from './number-search.ts'
