@@ -37,7 +37,7 @@ export default {
     {
       name: 'the domain knows no process',
       severity: 'error',
-      from: { path: '^domain/', pathNot: tests },
+      from: { path: '^domain/' },
       to: { path: `^(${processes.join('|')}|dev)/` },
     },
     ...processes.map((process) => ({

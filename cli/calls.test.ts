@@ -1,7 +1,7 @@
 import t from 'tap'
 import { findPause, isOutboundPaused } from '../domain/policy/spend-alarm.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { hourOf, readHourSeconds } from '../domain/policy/usage-counters.ts'
 

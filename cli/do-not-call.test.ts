@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { findDoNotCall } from '../domain/policy/do-not-call.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 
 const olga = await operator(t)

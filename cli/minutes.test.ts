@@ -1,7 +1,7 @@
 import t from 'tap'
 import { renewLease } from '../domain/calls/outgoing/renew-lease.ts'
 import { markAnswered } from '../domain/calls/outgoing/answer.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { registers, scene } from '../domain/testing/scene.ts'
 import { asks, books, clicks, hangsUp } from '../domain/testing/steps.ts'
 import { momentAt } from '../domain/testing/clock.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { checkPassword } from '../domain/accounts/users.ts'
 

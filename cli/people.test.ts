@@ -1,6 +1,6 @@
 import t from 'tap'
-import { issueBrowserCredential } from '../domain/telephony/sip-credentials.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { issueBrowserCredential, issueDeskCredential } from '../domain/telephony/sip-credentials.ts'
+import { operator } from './testing/operator.ts'
 import { registers, scene, scenePassword } from '../domain/testing/scene.ts'
 import { checkPassword } from '../domain/accounts/users.ts'
 
@@ -80,4 +80,18 @@ t.test('a new password is shown once, and ends all sessions', async (t) => {
     code: 1,
     err: /signs in as rita@sol\.example.*person list/,
   })
+})
+
+t.test('every change says whether the desk phone needs a new password', async (t) => {
+  const { slug, tenantId, ana, marcia } = await scene(olga.db)
+  const change = async (way: string, { email } = ana) => (await olga.ramal('person', way, slug, email)).out
+  t.notMatch(await change('sign-out'), 'desk phone', 'she has none')
+  t.match(await olga.json('person', 'password', slug, marcia.email), { deskPhoneNeedsPassword: false })
+  const reminder = 'The desk phone of Ana Ribeiro needs a new password: Ana Ribeiro makes one on the page'
+  for (const way of ['disable', 'password', 'sign-out']) {
+    await issueDeskCredential(olga.db, tenantId, ana.agentId, 'ramal.test')
+    t.match(await change(way), reminder, way)
+  }
+  t.match(await change('enable'), reminder)
+  t.match(await olga.json('person', 'password', slug, ana.email), { deskPhoneNeedsPassword: true })
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { forgetReports, keepReport } from '../domain/telephony/phone-reports.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 
 t.test('an operator lists and reads the reports of one company', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { markAnswered } from '../domain/calls/outgoing/answer.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 import { asks } from '../domain/testing/steps.ts'
 import { findTenant } from '../domain/tenants/tenants.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import t from 'tap'
-import { runs } from '../domain/testing/operator.ts'
+import { runs } from './testing/operator.ts'
 import { ramalProgram } from './program.ts'
 
 t.test('every verb describes itself and its arguments, and can print JSON', async (t) => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { findTenant } from '../domain/tenants/tenants.ts'
-import { operator, type Run } from '../domain/testing/operator.ts'
+import { operator, type Run } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 
 // The other tests run the program in their own process. This one tests what only a process has: exit code, streams, a terminal.

@@ -3,7 +3,7 @@ import { findSaleRate, findTrunkRate } from '../domain/balance/rates.ts'
 import { findRoute } from '../domain/telephony/outbound-routing.ts'
 import { findTenant } from '../domain/tenants/tenants.ts'
 import { listTrunksFor } from '../domain/telephony/trunks.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 
 t.test('rates are set from now or from a day on, and listed', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 
 const args = [
   ...['tenant', 'add', 'padaria-sol', '--name', 'Padaria Sol', '--number', '(41) 3210-4000', '--minutes', '300'],

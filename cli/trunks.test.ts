@@ -2,7 +2,7 @@ import t from 'tap'
 import { sql } from 'kysely'
 import type { Database } from '../domain/database/pool.ts'
 import { listTrunksFor } from '../domain/telephony/trunks.ts'
-import { operator } from '../domain/testing/operator.ts'
+import { operator } from './testing/operator.ts'
 import { scene } from '../domain/testing/scene.ts'
 
 /** What Asterisk would do with an emergency call of that phone when the AGI server gives no answer. */

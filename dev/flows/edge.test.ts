@@ -4,7 +4,7 @@ import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { runs } from '../../domain/testing/operator.ts'
+import { runs } from '../../cli/testing/operator.ts'
 import { turnCredential } from '../../domain/telephony/turn-credentials.ts'
 import { rendered, selfMadeCertificate } from '../server/edge-files.ts'
 import { runProgram } from '../server/run-program.ts'

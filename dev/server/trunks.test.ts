@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { runs } from '../../domain/testing/operator.ts'
+import { runs } from '../../cli/testing/operator.ts'
 import { Crowd, hireCrowd, type CrowdAgent } from '../flows/crowd.ts'
 import { raiseStage } from '../flows/stage.ts'
 import { until } from '../flows/until.ts'

@@ -6,18 +6,19 @@ import { markAnswered } from '../calls/outgoing/answer.ts'
 import { renewLease } from '../calls/outgoing/renew-lease.ts'
 import { requestCall } from '../calls/outgoing/request.ts'
 import { endSession, needsDeskPassword, whileSignedIn } from './credentials.ts'
+import type { Trx } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { addOperator, listOperators } from './operators.ts'
+import { addOperator, listOperators, removeOperator } from './operators.ts'
+import { disablePerson, findStaffMember, setPassword, signOutEverywhere, type StaffMember } from './staff.ts'
 import { issueBrowserCredential, issueDeskCredential, type SipCredential } from '../telephony/sip-credentials.ts'
+import { testDatabase } from '../testing/database.ts'
 import { callsIn, picksUp } from '../testing/incoming.ts'
-import { operator } from '../testing/operator.ts'
 import { registers, scene, type Scene, type SceneAgent } from '../testing/scene.ts'
 import { asks, clicks, hangsUp } from '../testing/steps.ts'
 import { findUser } from './users.ts'
 import { momentAt } from '../testing/clock.ts'
 
-const olga = await operator(t)
-const { db } = olga
+const db = await testDatabase(t)
 const realm = 'ramal.test'
 const deskOf = ({ endpoint }: SceneAgent) => ({ endpoint: `${endpoint}-desk` })
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -46,16 +47,29 @@ async function isAccepted({ endpoint, password }: SipCredential): Promise<boolea
 const sessionsOf = ({ userId }: { userId: number }) => db.selectFrom('sessions').select('id_hash').where('user_id', '=', userId).execute()
 const registered = async () => (await db.selectFrom('ps_contacts').select('endpoint').execute()).map(({ endpoint }) => endpoint)
 
-for (const way of ['disable', 'password', 'sign-out'])
-  t.test(`person ${way} ends all their sessions, phones and registrations, and none of a colleague's`, async (t) => {
+/** What ends all access of a person at once. */
+const ways = {
+  'is disabled': (trx: Trx, tenantId: number, person: StaffMember) => disablePerson(trx, tenantId, person, new Date()),
+  'gets a new password': (trx: Trx, tenantId: number, person: StaffMember) =>
+    setPassword(trx, tenantId, person, 'another long password', new Date()),
+  'is signed out everywhere': (trx: Trx, _: number, person: StaffMember) => signOutEverywhere(trx, person, new Date()),
+}
+
+async function losesAccess({ tenantId }: Scene, { email }: SceneAgent, way: keyof typeof ways = 'is signed out everywhere'): Promise<void> {
+  const person = await findStaffMember(db, tenantId, email)
+  if (!person) throw new Error(`the company has no person ${email}`)
+  await inTransaction(db, (trx) => ways[way](trx, tenantId, person))
+}
+
+for (const way of Object.keys(ways) as (keyof typeof ways)[])
+  t.test(`a person who ${way} loses all sessions, phones and registrations, and a colleague loses none`, async (t) => {
     const sol = await scene(db)
     const [hers, his] = [await worksEverywhere(sol, sol.ana), await worksEverywhere(sol, sol.bruno)]
     t.ok((await isAccepted(hers.browser)) && (await isAccepted(hers.desk)))
-    const { code, out } = await olga.ramal('person', way, sol.slug, sol.ana.email)
-    t.equal(code, 0)
-    t.match(out, 'The desk phone of Ana Ribeiro needs a new password: Ana Ribeiro makes one on the page')
+    await losesAccess(sol, sol.ana, way)
     t.notOk(await isAccepted(hers.browser), 'her browser phone')
     t.notOk(await isAccepted(hers.desk), 'her desk phone')
+    t.ok(await needsDeskPassword(db, sol.tenantId, sol.ana.agentId))
     t.same(await sessionsOf(sol.ana), [])
     t.equal(await findUser(db, { userId: sol.ana.userId, generation: 0 }), null, 'a session that a slow sign-in makes now')
     t.same((await registered()).sort(), [sol.bruno.endpoint, deskOf(sol.bruno).endpoint])
@@ -64,16 +78,18 @@ for (const way of ['disable', 'password', 'sign-out'])
     await db.deleteFrom('ps_contacts').execute()
   })
 
-t.test('an agent without a desk phone gets no reminder, and a new desk password ends the reminder', async (t) => {
+t.test('an agent without a desk phone needs no desk password, and a new desk password is enough', async (t) => {
   const sol = await scene(db)
-  t.notMatch((await olga.ramal('person', 'sign-out', sol.slug, sol.ana.email)).out, 'desk phone')
-  t.match(await olga.json('person', 'password', sol.slug, sol.marcia.email), { deskPhoneNeedsPassword: false })
+  const needs = () => needsDeskPassword(db, sol.tenantId, sol.ana.agentId)
+  await losesAccess(sol, sol.ana)
+  t.notOk(await needs())
   await issueDeskCredential(db, sol.tenantId, sol.ana.agentId, realm)
-  t.match(await olga.json('person', 'password', sol.slug, sol.ana.email), { deskPhoneNeedsPassword: true })
-  t.match((await olga.ramal('person', 'enable', sol.slug, sol.ana.email)).out, 'needs a new password')
-  const desk = await issueDeskCredential(db, sol.tenantId, sol.ana.agentId, realm)
-  t.ok(await isAccepted(desk))
-  t.notOk(await needsDeskPassword(db, sol.tenantId, sol.ana.agentId))
+  t.notOk(await needs())
+  await losesAccess(sol, sol.ana)
+  t.ok(await needs())
+  t.notOk(await needsDeskPassword(db, (await scene(db)).tenantId, sol.ana.agentId), 'another company does not learn it')
+  t.ok(await isAccepted(await issueDeskCredential(db, sol.tenantId, sol.ana.agentId, realm)))
+  t.notOk(await needs())
 })
 
 t.test('removing an operator ends their sessions', async (t) => {
@@ -81,7 +97,7 @@ t.test('removing an operator ends their sessions', async (t) => {
   const [rui] = await listOperators(db)
   const session = { id_hash: hashOf('rui'), user_id: rui?.id ?? 0, data: '{}', expires_at: new Date(Date.now() + 3_600_000) }
   await db.insertInto('sessions').values(session).execute()
-  t.match(await olga.ramal('operator', 'remove', 'rui@ramal.example'), { code: 0 })
+  t.equal(await inTransaction(db, (trx) => removeOperator(trx, 'rui@ramal.example', new Date())), true)
   t.same(
     await db.selectFrom('sessions').select('user_id').where('id_hash', '=', session.id_hash).where('expires_at', '>', new Date()).execute(),
     [],
@@ -96,7 +112,7 @@ t.test('a call in progress continues; the next one is refused, even on a phone t
   const talking = await clicks(db, sol, sol.ana, later(0))
   t.match(await asks(db, sol.ana, talking, later(0)), { verdict: 'allowed' })
   await markAnswered(db, talking, 'carrier-a', momentAt(later(0)))
-  await olga.ramal('person', 'password', sol.slug, sol.ana.email)
+  await losesAccess(sol, sol.ana, 'gets a new password')
   t.match(await renewLease(db, talking, momentAt(later(60))), { endsInSeconds: null })
   await hangsUp(db, talking, later(90))
   const call = await db.selectFrom('calls').selectAll().where('id', '=', talking).executeTakeFirstOrThrow()
@@ -114,13 +130,13 @@ t.test('a phone that rings while its agent is signed out does not get the call',
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent)
   const clicked = await clicks(db, sol, sol.bruno, new Date())
-  await olga.ramal('person', 'sign-out', sol.slug, sol.bruno.email)
+  await losesAccess(sol, sol.bruno)
   t.match(await asks(db, sol.bruno, clicked, new Date()), { verdict: 'not-yours' }, 'a click')
   t.match(await db.selectFrom('calls').select('state').where('id', '=', clicked).execute(), [{ state: 'refused' }])
 
   const incoming = await callsIn(db, sol, new Date())
   t.match(incoming, { verdict: 'ring', endpoints: [sol.ana.endpoint] })
-  await olga.ramal('person', 'sign-out', sol.slug, sol.ana.email)
+  await losesAccess(sol, sol.ana)
   t.notOk(await picksUp(db, sol.ana, incoming.callId, new Date()), 'a call from outside')
 })
 
@@ -134,7 +150,7 @@ t.test('a transfer does not reach a phone whose agent was signed out while it ra
   t.match(await requestTransfer(db, sol.tenantId, sol.ana.agentId, id, sol.bruno.agentId, 'blind', now), { outcome: 'requested' })
   await beginTransfer(db, id, momentAt(now))
   t.match(await ringNextPhone(db, id, momentAt(now)), { endpoint: sol.bruno.endpoint })
-  await olga.ramal('person', 'sign-out', sol.slug, sol.bruno.email)
+  await losesAccess(sol, sol.bruno)
   t.match(await answerTransfer(db, id, sol.bruno.endpoint, momentAt(now)), { taken: false })
 })
 

@@ -1,8 +1,8 @@
 import { Readable, Writable } from 'node:stream'
 import type { Test } from 'tap'
-import { runRamal } from '../../cli/program.ts'
-import { openDatabase, type Database } from '../database/pool.ts'
-import { testDatabaseUrl } from './database.ts'
+import { openDatabase, type Database } from '../../domain/database/pool.ts'
+import { testDatabaseUrl } from '../../domain/testing/database.ts'
+import { runRamal } from '../program.ts'
 
 export interface Run {
   code: number | null
