@@ -3,6 +3,7 @@ import { refreshCallPage } from './live-call-page.ts'
 import type { CurrentCallEvent, CurrentCallUpdates } from './current-call-updates.ts'
 import { refreshListWork } from '../pages/list-work.ts'
 import { showTasks, type TasksEvent } from './live-tasks.ts'
+import { refreshPage } from './refresh-page.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
 /** The wait between two attempts grows from `first` to `longest`, because all pages reconnect when the site restarts. */
@@ -78,6 +79,7 @@ export class Live {
     })
     this.#on(source, 'ping', () => undefined)
     this.#on<{ expiresAt: string }>(source, 'phone', ({ expiresAt }) => this.onCredential(expiresAt))
+    this.#on(source, 'missed', refreshPage)
     this.#on<BannerEvent>(source, 'banner', showBanner)
     this.#on<TasksEvent>(source, 'tasks', showTasks)
     this.#on<{ html: string }>(source, 'balance', ({ html }) => {
