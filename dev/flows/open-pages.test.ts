@@ -1,6 +1,9 @@
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { recordEvent } from '../../domain/events.ts'
 import { newCallId } from '../../domain/telephony/call-id.ts'
+import { checkout } from '../setup/cache.ts'
 import { raiseStage } from './stage.ts'
 
 const stage = await raiseStage(t, 'open-pages')
@@ -31,6 +34,27 @@ t.test('a page that was away for longer than the site replays events fetches its
   t.equal(await marcia.page.locator('#calls-found').count(), 1)
   await lead.locator('text=ocupado').waitFor()
   await stack.worker.start()
+})
+
+t.test('after an upgrade of the site, an open page offers a reload, but not during a call', async (t) => {
+  await ana.page.goto(`${stack.url}/contacts`)
+  await ana.turnsPhoneOn()
+  const id = await ana.clicks('Igor Teles')
+  await stage.callIs(id, ['answered'])
+  const now = new Date()
+  utimesSync(join(checkout, 'web/public/build/phone.js'), now, now)
+  await stack.web.stop()
+  await stack.web.start()
+  const notice = ana.page.locator('[data-new-version]')
+  await notice.waitFor({ state: 'attached' })
+  t.notOk(await notice.isVisible())
+  await ana.hangsUp()
+  await notice.waitFor({ state: 'visible' })
+  t.match(await notice.innerText(), 'Há uma versão nova do Ramal.')
+  const version = await ana.page.getAttribute('body', 'data-version')
+  await ana.page.click('[data-reload]')
+  await ana.page.waitForSelector(`body:not([data-version="${version}"])`)
+  t.equal(await notice.count(), 0)
 })
 
 function minutesAgo(minutes: number): Date {

@@ -151,6 +151,24 @@ t.test('what happened while the page was loading is heard; a page that missed wh
   )
 })
 
+t.test('a page that was loaded before an upgrade is offered a reload, in its language', async (t) => {
+  const { ana } = await scene(web.db)
+  const browser = await web.signedIn(ana)
+  const version = /data-version="([^"]+)"/.exec((await browser.get('/contacts')).text)?.[1] ?? ''
+  const old = await listens(t, browser, {}, '/live?version=0.0.1%2Bolder')
+  t.match((await old.hears(({ event }) => event === 'new-version')).data['html'], 'Há uma versão nova do Ramal.')
+  const english = await listens(t, await web.signedIn(ana, { 'Accept-Language': 'en' }), {}, '/live?version=0.0.1%2Bolder')
+  t.match((await english.hears(({ event }) => event === 'new-version')).data['html'], 'A new version of Ramal is available.')
+  for (const path of [`/live?version=${encodeURIComponent(version)}`, '/live']) {
+    const current = await listens(t, browser, {}, path)
+    await current.hears(({ event }) => event === 'banner')
+    t.notOk(
+      current.events.some(({ event }) => event === 'new-version'),
+      path,
+    )
+  }
+})
+
 t.test('a page sees every state, also those that pass between two polls', async (t) => {
   const sol = await scene(web.db)
   const marcia = await listens(t, await web.signedIn(sol.marcia))
