@@ -17,7 +17,7 @@ export const gallery: { name: string; who: keyof typeof emails | null; path: str
   { name: 'new-list', who: 'marcia', path: '/lists/new' },
   { name: 'list', who: 'marcia', path: '/lists/:list' },
   { name: 'calls', who: 'marcia', path: '/calls' },
-  { name: 'calls-none-match', who: 'marcia', path: '/calls?outcome=rejected&number=4301' },
+  { name: 'calls-none-match', who: 'marcia', path: '/calls?outcome=rejected&number=4309' },
   { name: 'calls-missed', who: 'marcia', path: '/calls?direction=missed' },
   { name: 'call', who: 'marcia', path: '/calls/:call' },
   { name: 'phone', who: 'ana', path: '/phone' },
