@@ -18,5 +18,7 @@ export const lineFaultText: Record<LineFault, string> = {
   several: 'it is more than one number',
   'ninth-digit': 'the ninth digit is missing',
   unknown: 'the number does not exist',
+  shortened: 'Excel shortened this number',
+  lookalike: 'it looks like a CPF, a CNPJ, a CEP or a date',
   'no-line': 'it is a short code or a service, not the line of a person',
 }

@@ -1,5 +1,7 @@
 import { lineOf, type LineFault } from '../telephony/line-number.ts'
-import { longestField, parsePhoneNumbers } from '../telephony/phone-numbers.ts'
+import { isPlaceholder } from '../telephony/number-field.ts'
+import { longestField } from '../telephony/number-text.ts'
+import { parsePhoneNumbers } from '../telephony/phone-numbers.ts'
 import { inTurns, linesOf } from '../runtime/sheet-limits.ts'
 
 /** The content of a do-not-call file. Every line outside `numbers` is in `faults` or is the heading. */
@@ -60,7 +62,7 @@ class Reading {
 
   read(line: string): void {
     this.#line += 1
-    if (line.trim() === '') return
+    if (isPlaceholder(line)) return
     if (this.#line === 1 && !/\d/.test(firstColumn(line))) {
       this.#heading = line
       return

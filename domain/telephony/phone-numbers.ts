@@ -1,19 +1,32 @@
 import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
 import type { DestinationClass } from './destination-classes.ts'
+import { isPlaceholder, splitNumbers } from './number-field.ts'
+import { readNumberWord } from './number-words.ts'
+import { separateNote } from './number-note.ts'
+import { agreesWithBrackets, endsInFragment, endsInPiece, faultOfShape, withoutDecimals } from './number-shapes.ts'
+import { cleanNumberText, longestField } from './number-text.ts'
 
-/** The most characters that are parsed: no phone number is longer. */
-export const longestField = 400
-
-/** Why a text is not a number. */
-export type NumberFault = 'empty' | 'characters' | 'length' | 'area-code' | 'several' | 'ninth-digit' | 'unknown'
+/** Why a text is not a number. `shortened` and `lookalike`: number-shapes.ts. */
+export type NumberFault =
+  'empty' | 'characters' | 'length' | 'area-code' | 'several' | 'ninth-digit' | 'unknown' | 'shortened' | 'lookalike'
 
 /**
  * The result of parsing a text.
- *   e164   with the leading plus, `+5511987654321`; null for numbers without an E.164 form (190, collect)
- *   dial   digits as carriers expect them: 5511987654321, 14155552671, 08001234567, 40041234, 190
+ *   e164       with the leading plus, `+5511987654321`; null for numbers without an E.164 form (190, collect)
+ *   dial       digits as carriers expect them: 5511987654321, 14155552671, 08001234567, 40041234, 190
+ *   areaCode   `default`: the text has no area code, and the default was taken; `none`: the number needs none (0800, 190, abroad)
+ *   note       the text behind the number, if any: `ramal 203`, `falar com Ana`
  */
 export type ParsedNumber =
-  { kind: 'number'; class: DestinationClass; e164: string | null; dial: string } | { kind: 'invalid'; fault: NumberFault }
+  | {
+      kind: 'number'
+      class: DestinationClass
+      e164: string | null
+      dial: string
+      areaCode: 'written' | 'default' | 'none'
+      note?: string
+    }
+  | { kind: 'invalid'; fault: NumberFault }
 
 /**
  * Parses a number as people in Brazil write it: with or without +55, the trunk 0, a carrier code (0 15 11 …), the area code
@@ -23,23 +36,65 @@ export type ParsedNumber =
  */
 export function parsePhoneNumber(raw: string, defaultAreaCode: string): ParsedNumber {
   if (raw.length > longestField) return invalid('length')
-  if (raw.length > 40) return splitNumbers(raw).length > 1 ? invalid('several') : invalid('length')
-  if (raw.trim() === '') return invalid('empty')
-  if (/[\r\n]/.test(raw)) return invalid('characters')
-  if (splitNumbers(raw).length > 1) return invalid('several')
-  const text = tidy(raw)
-  if (!/^\+?[\d\s().-]+$/.test(text)) return invalid('characters')
-  const digits = text.replace(/\D/g, '')
-  if (text.startsWith('+') && !digits.startsWith('55')) return international(`+${digits}`)
-  if (digits.startsWith('00')) return abroad(digits, defaultAreaCode)
-  return special(digits, text.startsWith('+')) ?? ordinary(text, digits, defaultAreaCode)
+  if (isPlaceholder(raw)) return invalid('empty')
+  const text = cleanNumberText(raw)
+  if (text.includes('\n')) return invalid('characters')
+  const numbers = splitNumbers(text)
+  return numbers.length > 1 ? invalid('several') : parseOne(numbers[0] ?? '', defaultAreaCode)
 }
 
-/** All numbers in a field that may hold several: `(11) 98765-4321 / (11) 3333-4444`. A field beyond the length limit holds none. */
+/**
+ * All numbers in a field that may hold several: `(11) 98765-4321 / 3333-4444`. A number without an area code has that of the number
+ * before it. A field beyond the length limit holds none.
+ */
 export function parsePhoneNumbers(raw: string, defaultAreaCode: string): ParsedNumber[] {
   if (raw.length > longestField) return [invalid('length')]
-  const parts = splitNumbers(raw)
-  return (parts.length > 1 ? parts : [raw]).map((part) => parsePhoneNumber(part, defaultAreaCode))
+  if (isPlaceholder(raw)) return [invalid('empty')]
+  let before: ParsedNumber | null = null
+  let written: string | null = null
+  return splitNumbers(cleanNumberText(raw)).map((text) => {
+    let number = parseOne(text, written ?? defaultAreaCode)
+    const isWithout = number.kind === 'number' && number.areaCode === 'default'
+    // What is wrong with the number before may be its area code.
+    if (isWithout && before?.kind === 'invalid') number = before
+    else if (isWithout && written !== null) number = { ...number, areaCode: 'written' } as ParsedNumber
+    else if (number.kind === 'number' && number.areaCode === 'written') written = number.e164?.slice(3, 5) ?? null
+    before = number
+    return number
+  })
+}
+
+/** One number and its note, cleaned. */
+function parseOne(text: string, defaultAreaCode: string): ParsedNumber {
+  const shape = faultOfShape(text)
+  if (shape !== null) return invalid(shape)
+  const whole = withoutDecimals(text)
+  if (whole === null) return invalid('length')
+  const word = readNumberWord(whole)
+  if (word !== null) return special(word, false) ?? invalid('characters')
+  const noted = separateNote(whole)
+  if (noted === null) return invalid('characters')
+  const number = parseDigits(noted.number, defaultAreaCode)
+  if (number.kind === 'invalid' || noted.note === '') return number
+  return noted.hasDigits && number.areaCode === 'default' ? invalid('characters') : { ...number, note: noted.note }
+}
+
+/** Digits and separators. */
+function parseDigits(written: string, defaultAreaCode: string): ParsedNumber {
+  // 21/98765-4321
+  const text = written.replace(/^([ (+]*(?:55)?[ (]*0?\d\d[ )]*)\//, '$1 ')
+  if (!/^\+?[\d ().-]+$/.test(text)) return invalid('characters')
+  const all = text.replace(/\D/g, '')
+  // Only a 00 written together is the prefix of calls abroad: 0(021) is the trunk 0 twice.
+  const digits = /^[ (]*00/.test(text) ? all : all.replace(/^00/, '0')
+  // The longest: 00, a carrier code, a country and 15 digits.
+  if (digits.length > 20) return invalid('length')
+  if (text.startsWith('+') && !digits.startsWith('55')) return international(`+${digits}`)
+  if (endsInPiece(text)) return invalid('length')
+  const service = digits.startsWith('00') ? null : special(digits, text.startsWith('+'))
+  if (service !== null) return service
+  if (endsInFragment(text)) return invalid('length')
+  return digits.startsWith('00') ? abroad(digits, defaultAreaCode) : ordinary(text, digits, defaultAreaCode)
 }
 
 /** Formats `+5511987654321` as `(11) 98765-4321`. Returns other numbers unchanged. */
@@ -55,32 +110,17 @@ function invalid(fault: NumberFault): ParsedNumber {
   return { kind: 'invalid', fault }
 }
 
-/** Only complete numbers on both sides of a separator count as two. */
-function splitNumbers(raw: string): string[] {
-  return raw.split(/[/;,|\n]|\s(?:e|ou|or|and)\s/i).filter((part) => part.replace(/\D/g, '').length >= 8)
-}
-
-/** Prefixes that CRMs and phone books add: `tel:`, `(0)11`, `0xx11`. */
-function tidy(raw: string): string {
-  return raw
-    .trim()
-    .replace(/^tel:/i, '')
-    .replace(/\(0\)/g, '')
-    .replace(/^\(?0xx(\d\d)\)?/i, '0$1')
-}
-
 /** Numbers that are not a person's line: emergency, short, collect, and those that start with 0300 to 0900 or 400x. */
 function special(digits: string, withCountry: boolean): ParsedNumber | null {
   const national = hasCountry(digits, withCountry) ? digits.slice(2) : digits
-  if (!withCountry && /^19[023]$/.test(digits)) return { kind: 'number', class: 'emergency', e164: null, dial: digits }
-  if (!withCountry && /^1\d{2,4}$/.test(digits)) return { kind: 'number', class: 'short-code', e164: null, dial: digits }
+  if (!withCountry && /^19[023]$/.test(digits)) return unlisted('emergency', digits)
+  if (!withCountry && /^1\d{2,4}$/.test(digits)) return unlisted('short-code', digits)
   // 9090 + local number, or 90 + carrier code + area code + number: collect calls, which the called party pays.
-  if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits))
-    return { kind: 'number', class: 'collect', e164: null, dial: digits }
+  if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits)) return unlisted('collect', digits)
   const withoutTrunk = /^0?([3589]0[03]\d{6,7})$/.exec(national)?.[1]
   if (withoutTrunk !== undefined) {
     const destination = withoutTrunk.startsWith('800') ? 'toll-free' : 'premium'
-    return { kind: 'number', class: destination, e164: `+55${withoutTrunk}`, dial: `0${withoutTrunk}` }
+    return { kind: 'number', class: destination, e164: `+55${withoutTrunk}`, dial: `0${withoutTrunk}`, areaCode: 'none' }
   }
   const local = /^0?((?:300[34]|400\d|4020|4062|4090)\d{4})$/.exec(national)?.[1]
   return local === undefined ? null : sharedCost(local)
@@ -88,24 +128,34 @@ function special(digits: string, withCountry: boolean): ParsedNumber | null {
 
 /** 4004-1234: costs a local call from everywhere, and has no area code. */
 function sharedCost(local: string): ParsedNumber {
-  return { kind: 'number', class: 'shared-cost', e164: `+55${local}`, dial: local }
+  return { kind: 'number', class: 'shared-cost', e164: `+55${local}`, dial: local, areaCode: 'none' }
+}
+
+/** A number without an E.164 form. */
+function unlisted(destination: DestinationClass, dial: string): ParsedNumber {
+  return { kind: 'number', class: destination, e164: null, dial, areaCode: 'none' }
 }
 
 function ordinary(text: string, digits: string, defaultAreaCode: string): ParsedNumber {
-  const national = nationalPart(digits, text.startsWith('+'), defaultAreaCode)
-  if (national === null) return invalid('length')
+  const written = nationalPart(digits, text.startsWith('+'))
+  if (written === null) return invalid('length')
+  const areaCode = written.length < 10 ? 'default' : 'written'
+  const national = areaCode === 'default' ? defaultAreaCode + written : written
   if (!areaCodes.test(national)) return invalid('area-code')
+  if (!agreesWithBrackets(text, national.slice(0, 2))) return invalid('length')
   // Some people write an area code anyway: 11 4004-1234.
   const local = /^\d\d([34]00[34]\d{4})$/.exec(national)?.[1]
   if (local !== undefined) return sharedCost(local)
   const repaired = repairNinthDigit(national, text)
   const number = parsePhoneNumberFromString(`+55${repaired}`)
   if (!number?.isValid() || number.country !== 'BR') return invalid(/^\d\d9\d{7}$/.test(repaired) ? 'ninth-digit' : 'unknown')
-  const type = number.getType()
-  if (type === 'MOBILE') return { kind: 'number', class: 'mobile', e164: number.number, dial: number.number.slice(1) }
-  if (type === 'FIXED_LINE') return { kind: 'number', class: 'fixed', e164: number.number, dial: number.number.slice(1) }
-  return invalid('unknown')
+  const destination = classes[number.getType() ?? '']
+  return destination === undefined
+    ? invalid('unknown')
+    : { kind: 'number', class: destination, e164: number.number, dial: number.number.slice(1), areaCode }
 }
+
+const classes: Partial<Record<string, DestinationClass>> = { MOBILE: 'mobile', FIXED_LINE: 'fixed' }
 
 /** Whether two digits are an area code (DDD). */
 export function isAreaCode(digits: string): boolean {
@@ -121,13 +171,14 @@ export function hasCountry(digits: string, withPlus: boolean): boolean {
   return withPlus || (digits.startsWith('55') && digits.length >= 12)
 }
 
-/** The area code and number, or null. */
-function nationalPart(digits: string, withPlus: boolean, defaultAreaCode: string): string | null {
+/** Area code and number, or 8 or 9 digits without an area code; null for other lengths. */
+function nationalPart(digits: string, withPlus: boolean): string | null {
   const local = (hasCountry(digits, withPlus) ? digits.slice(2) : digits).replace(/^0/, '')
-  if (withPlus || local.length === 10 || local.length === 11) return /^\d{10,11}$/.test(local) ? local : null
-  if (local.length === 8 || local.length === 9) return defaultAreaCode + local
-  // 0, carrier code, area code, number.
-  return digits.startsWith('0') && (local.length === 12 || local.length === 13) ? local.slice(2) : null
+  if (local.length === 10 || local.length === 11) return local
+  if (withPlus) return null
+  // 0, carrier code, area code, number. An area code stands behind every 0.
+  if (digits.startsWith('0')) return local.length === 12 || local.length === 13 ? local.slice(2) : null
+  return local.length === 8 || local.length === 9 ? local : null
 }
 
 /**
@@ -140,17 +191,18 @@ function repairNinthDigit(national: string, text: string): string {
   return old ? `${national.slice(0, 2)}9${national.slice(2)}` : national
 }
 
-/** 00, carrier code, country, number; or without the carrier code, as in other countries. */
+/** 00, carrier code, country, number; or without the carrier code, as in other countries. 0055 is Brazil, not the carrier 55. */
 function abroad(digits: string, defaultAreaCode: string): ParsedNumber {
-  const number = parsePhoneNumberFromString(digits, 'BR')
+  const number = digits.startsWith('0055') ? undefined : parsePhoneNumberFromString(digits, 'BR')
   const e164 = number?.isValid() && number.number !== `+${digits}` ? number.number : `+${digits.slice(2)}`
-  return e164.startsWith('+55') ? parsePhoneNumber(e164, defaultAreaCode) : international(e164)
+  return e164.startsWith('+55') ? parseDigits(e164, defaultAreaCode) : international(e164)
 }
 
 function international(e164: string): ParsedNumber {
   const number: PhoneNumber | undefined = parsePhoneNumberFromString(e164)
   if (!number?.isValid() || number.countryCallingCode === '55') return invalid('unknown')
-  return { kind: 'number', class: classAbroad(number.countryCallingCode), e164: number.number, dial: number.number.slice(1) }
+  const destination = classAbroad(number.countryCallingCode)
+  return { kind: 'number', class: destination, e164: number.number, dial: number.number.slice(1), areaCode: 'none' }
 }
 
 /** Country codes of no country: satellites and international networks (870, 881 to 883), and worldwide premium services (979). */

@@ -1,5 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Database } from '../../database/pool.ts'
+import { cleanNumberText } from '../../telephony/number-text.ts'
 import { areaCodesInUse, hasCountry, parsePhoneNumber } from '../../telephony/phone-numbers.ts'
 
 /** A search for part of a number. */
@@ -18,7 +19,7 @@ const mostNumbers = 500
 
 /** Reads the start or end of a number, or all of it. Null if the text has too few digits. */
 export function readNumberSearch(typed: string, defaultAreaCode: string): NumberSearch | null {
-  const text = typed.trim().slice(0, 40)
+  const text = cleanNumberText(typed.slice(0, 40))
   const digits = text.replace(/\D/g, '')
   const parsed = parsePhoneNumber(text, defaultAreaCode)
   const e164 = parsed.kind === 'number' ? parsed.e164 : null

@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../../telephony/number-field.ts'
 import { formatPhoneNumber, parsePhoneNumbers, type NumberFault } from '../../telephony/phone-numbers.ts'
 import type { DestinationClass } from '../../telephony/destination-classes.ts'
 import { mostTags, readTags } from '../tags.ts'
@@ -38,7 +39,8 @@ export function readRow({ cells, fault }: CsvRow, { columns, defaultAreaCode, al
   if (company.length > longestContactName) return 'company-long'
   const tags = readTags(of('tags').join(','))
   if (tags.length > mostTags) return 'tags-many'
-  const fields = of('number')
+  // Line breaks stay in these: they separate numbers.
+  const fields = cells.filter((cell, column) => columns[column] === 'number' && !isPlaceholder(cell))
   if (fields.length === 0) return 'empty'
   const leads: ReadLead[] = []
   for (const number of fields.flatMap((field) => parsePhoneNumbers(field, defaultAreaCode))) {

@@ -29,7 +29,10 @@ t.test('what is wrong is said beside its field, what was typed stays, and nothin
   const before = await leads()
   for (const [number, words] of [
     ['11 98765-4321\nChannel: Local/1', 'Use só números'],
-    ['11987654321;id', 'Use só números'],
+    ['11987654321;21', 'Use só números'],
+    ['5,51199E+12', 'O Excel encurtou este número, e alguns dígitos se perderam.'],
+    ['119.876.543-21', 'Isto parece CPF, CNPJ, CEP ou data, e não um telefone.'],
+    ['não tem', 'Informe o telefone.'],
     ['11987654321&SIP/x', 'Use só números'],
     ['11987654321@evil', 'Use só números'],
     ['abc', 'Use só números'],
