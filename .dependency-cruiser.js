@@ -46,6 +46,12 @@ export default {
       from: { path: `^${process}/`, pathNot: tests },
       to: { path: `^(${processes.filter((other) => other !== process).join('|')}|dev)/` },
     })),
+    {
+      name: 'the browser shares one file with the server (web/build.ts)',
+      severity: 'error',
+      from: { path: '^web/browser/', pathNot: tests },
+      to: { path: '^domain/', pathNot: '^domain/telephony/number-text\\.ts$' },
+    },
     ...upwards,
     ...browserUpwards,
   ],

@@ -7,11 +7,15 @@ const root = join(import.meta.dirname, '..')
 const out = join(import.meta.dirname, 'public/build')
 const htmx = join(root, 'node_modules/htmx.org/dist/htmx.min.js')
 
+/** What the browser shares with the server. `.dependency-cruiser.js` allows no other. */
+const shared = ['domain/telephony/number-text.ts']
+
 await buildBrowserFiles()
 
 /** Bundles the browser phone and copies htmx to web/public/build; does nothing when nothing has changed. */
 async function buildBrowserFiles(): Promise<void> {
-  const sources = globSync('browser/**/*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
+  const own = globSync('browser/**/*.ts', { cwd: import.meta.dirname }).map((name) => join(import.meta.dirname, name))
+  const sources = [...own, ...shared.map((name) => join(root, name))]
   const made = [join(out, 'phone.js'), join(out, 'htmx.js')]
   if (isUpToDate(made, [...sources, import.meta.filename, htmx, createRequire(import.meta.url).resolve('jssip/package.json')])) {
     return console.log('web/public/build is up to date')

@@ -1,31 +1,33 @@
+import { cleanNumberText, longestField } from '../../../domain/telephony/number-text.ts'
+
 export type DialledNumber = { number: string } | { error: 'empty' | 'letters' | 'characters' | 'too-long' }
 
-const maxLength = 20
-
-/** The keys of a telephone, as printed on them (ITU-T E.161). */
-const keypad = ['', '', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ']
+/** Asterisk's limit for an extension is 79 bytes. */
+const longestText = 60
+const mostDigits = 20
 
 /**
- * Reads typed or pasted text as digits with an optional leading plus, without separators. In a number like 0800-RAMAL, the
- * letters become the digits of their keys; any other letter is an error. The server decides whether the number may be called.
+ * Prepares typed or pasted text for the INVITE: cleaned, and with only those signs that a SIP address and the dialplan carry
+ * unchanged. The server reads the number in it, as in any form (domain/telephony/phone-numbers.ts).
  */
 export function readDialledNumber(typed: string): DialledNumber {
-  // NFKC turns full-width digits into plain ones; Cf are invisible characters in pasted text.
-  const text = typed
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .trim()
-    .replace(/^tel:/i, '')
-  const number = lettersToDigits(text.replace(/[^\S\r\n]|[().\-\u2010-\u2015\u2212/]/gu, ''))
-  if (number === '' || number === '+') return { error: 'empty' }
-  if (/\p{L}/u.test(number)) return { error: 'letters' }
-  if (!/^\+?[0-9]+$/.test(number)) return { error: 'characters' }
-  if (number.length > maxLength) return { error: 'too-long' }
-  return { number }
+  if (typed.length > longestField) return { error: 'too-long' }
+  // The dialplan takes texts that start with a digit or a plus.
+  const text = inAddress(cleanNumberText(typed)).replace(/^[ ().-]+/, '')
+  const bare = text.replace(/[ ().-]/g, '')
+  if (bare === '' || bare === '+') return { error: 'empty' }
+  // The dialplan knows emergency numbers by their bare digits.
+  if (/^\d{3,5}$/.test(bare)) return { number: bare }
+  if (/^\p{L}/u.test(text)) return { error: 'letters' }
+  if (!/^\+?[ ()]*\d[a-z\d ().,/-]*$/i.test(text)) return { error: 'characters' }
+  if (text.length > longestText || bare.replace(/\D/g, '').length > mostDigits) return { error: 'too-long' }
+  return { number: text }
 }
 
-/** Only after a prefix of at most four digits: "11 98765-4321 ramal 2" is not one number. */
-function lettersToDigits(number: string): string {
-  if (!/^\+?[0-9]{1,4}[A-Z][A-Z0-9]*$/i.test(number)) return number
-  return number.toUpperCase().replace(/[A-Z]/g, (letter) => String(keypad.findIndex((letters) => letters.includes(letter))))
+/** Without accents, and with a comma for the signs that have a meaning in a SIP address: both end a number. */
+function inAddress(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/ ?[;:=]+ ?/g, ', ')
 }

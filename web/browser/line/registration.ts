@@ -1,4 +1,4 @@
-import { UA } from 'jssip'
+import { UA, URI } from 'jssip'
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CallOptions, IncomingRTCSessionEvent, RTCSessionEvent, UnRegisteredEvent } from 'jssip/lib/UA'
 import { requestCredential, type Credential } from './credential.ts'
@@ -108,7 +108,10 @@ export class Registration {
   /** Calls `number`: digits with an optional leading plus. */
   call(number: string, options: CallOptions): RTCSession {
     if (!this.#ua || !this.#credential) throw new Error('not started')
-    return this.#ua.call(`sip:${number}@${domainOf(this.#credential)}`, options)
+    // JsSIP takes a URI too, which its types do not say. From a string it removes hyphens, and the server reads more than digits:
+    // groups of four say that a mobile's ninth digit is missing.
+    const target = new URI('sip', number, domainOf(this.#credential)) as unknown as string
+    return this.#ua.call(target, options)
   }
 
   async #renew(): Promise<void> {
