@@ -34,7 +34,7 @@ t.test('the agent and her manager hear the recording, whole or from anywhere', a
     t.equal((await browser.get(`/calls/${callId}/recording`, { Range: 'bytes=900-' })).status, 416)
     t.match(
       (await browser.get(`/calls/${callId}`)).text,
-      `<audio aria-labelledby="call-recording" controls preload="metadata" src="/calls/${callId}/recording" controlslist="nodownload">`,
+      new RegExp(`<audio [^>]*src="/calls/${callId}/recording"\\s+controlslist="nodownload">`),
     )
   }
 })
@@ -151,11 +151,11 @@ t.test('the price of a call is for managers; what kind of number it was, for all
   const seen = async (person: { email: string }) =>
     (await (await web.signedIn(person)).get(`/calls/${callId}`)).text.replaceAll('\u00a0', ' ')
   const manager = await seen(sol.marcia)
-  t.match(manager, '<dt>Valor</dt><dd class="number">R$ 0,072</dd>')
-  t.match(manager, '<dt>Pago à operadora</dt><dd class="number">R$ 0,039</dd>')
-  t.match(manager, '<dt>Tipo de número</dt><dd>Celular</dd>')
+  t.match(manager, /<dt>Valor<\/dt>\s*<dd class="number">R\$ 0,072<\/dd>/)
+  t.match(manager, /<dt>Pago à operadora<\/dt>\s*<dd class="number">R\$ 0,039<\/dd>/)
+  t.match(manager, /<dt>Tipo de número<\/dt>\s*<dd>Celular<\/dd>/)
   const agent = await seen(sol.ana)
-  t.match(agent, '<dt>Tipo de número</dt><dd>Celular</dd>')
+  t.match(agent, /<dt>Tipo de número<\/dt>\s*<dd>Celular<\/dd>/)
   t.notMatch(agent, /R\$|Valor/)
 })
 

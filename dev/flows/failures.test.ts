@@ -115,7 +115,7 @@ t.test('the site restarts during a call and nginx answers for it: the page stays
   await ana.page.fill('#page input[type=search]', 'Igor')
   await said('a search')
   await untilSoundBothWays(stage, ana, 'the call to go on')
-  const triesToListen = () => asked.filter((url) => /\/live\?after=\d+$/.test(url)).length
+  const triesToListen = () => asked.filter((url) => /\/live\?version=[^&]+&after=\d+$/.test(url)).length
   await until('the page to have reconnected its live stream twice', () => triesToListen() >= 2)
   await ana.hangsUp()
   t.match(await stage.callIs(id, ['ended']), { hung_up_by: 'agent' })

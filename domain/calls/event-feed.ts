@@ -34,12 +34,17 @@ export async function findFeedMoment(db: Database, eventId: number): Promise<Dat
   return (await db.selectFrom('call_events').select('at').where('id', '=', eventId).executeTakeFirst())?.at ?? null
 }
 
+/** How many rows of the feed one query reads: as many as a busy server writes in five minutes. */
+const mostRows = 5000
+/** How many events a replay returns at most. */
+export const mostReplayed = 500
+
 /**
- * The call events since `since` that the viewer may see, in order, at most `limit`. The feed has no index by tenant or time, so
- * this reads backwards from its end, over as many rows as a busy server writes in five minutes.
+ * The call events since `since` that the viewer may see, in order, at most `mostReplayed`. The feed has no index by tenant or
+ * time, so this reads backwards from its end, over `mostRows`.
  */
-export async function replayFeed(db: Database, viewer: Viewer, since: Date, limit = 500): Promise<CallFeedEvent[]> {
-  const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(5000).as('call_events')
+export async function replayFeed(db: Database, viewer: Viewer, since: Date): Promise<CallFeedEvent[]> {
+  const newest = db.selectFrom('call_events').selectAll().orderBy('id', 'desc').limit(mostRows).as('call_events')
   const events = await db
     .selectFrom(newest)
     .selectAll()
@@ -47,7 +52,26 @@ export async function replayFeed(db: Database, viewer: Viewer, since: Date, limi
     .where('call_id', 'is not', null)
     .where('at', '>=', since)
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(mostReplayed)
     .execute()
   return events.filter(isAboutCall).reverse()
+}
+
+/**
+ * Whether call events that the viewer may see follow event `afterId` and are older than `before`, so that a replay since `before`
+ * leaves them out. True also if too many rows follow to read them all.
+ */
+export async function hasEventsBefore(db: Database, viewer: Viewer, afterId: number, before: Date): Promise<boolean> {
+  const next = db.selectFrom('call_events').selectAll().where('id', '>', afterId).orderBy('id')
+  const seen = await db
+    .selectFrom(next.limit(mostRows).as('call_events'))
+    .select('id')
+    .where(isVisibleEvent(viewer))
+    .where('call_id', 'is not', null)
+    .where('at', '<', before)
+    .limit(1)
+    .executeTakeFirst()
+  if (seen) return true
+  const beyond = await next.offset(mostRows).limit(1).executeTakeFirst()
+  return beyond !== undefined && beyond.at < before
 }

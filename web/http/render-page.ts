@@ -15,6 +15,7 @@ import { render } from './render.ts'
 import { isHtmx, isUnsafe } from './request.ts'
 import { wrapUpLocals } from '../forms/wrap-up.ts'
 import { menuItems, shortcuts } from '../wording/navigation.ts'
+import { echoSteps, lineStates, phoneNotices } from '../wording/phone-panel.ts'
 
 export interface Page {
   view: string
@@ -72,7 +73,9 @@ async function frameOf(context: WebContext, res: Response, user: CompanyUser): P
     user.agentId === null ? null : callAtHand(context, res, user, user.agentId),
     countDueTasks(db, viewerOf(user), clock.now()),
   ])
-  return { menuItems: menuItems(user), balanceSeconds, warning, atHand, dueTasks, appVersion: appVersion() }
+  const { t } = wordsOf(res)
+  const phone = user.agentId === null ? {} : { lineStates: lineStates(t), echoSteps: echoSteps(t), phoneNotices: phoneNotices(t), atHand }
+  return { menuItems: menuItems(user), balanceSeconds, warning, dueTasks, appVersion: appVersion(), ...phone }
 }
 
 /** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */

@@ -1,4 +1,11 @@
-import { findFeedEnd, findFeedMoment, replayFeed, type CallFeedEvent } from '../../domain/calls/event-feed.ts'
+import {
+  findFeedEnd,
+  findFeedMoment,
+  hasEventsBefore,
+  mostReplayed,
+  replayFeed,
+  type CallFeedEvent,
+} from '../../domain/calls/event-feed.ts'
 import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import type { WebContext } from '../http/context.ts'
 import { TenantUpdates } from './tenant-updates.ts'
@@ -6,19 +13,27 @@ import { CallUpdate } from './call-updates.ts'
 import type { Stream } from './stream.ts'
 import { TaskUpdates } from './task-updates.ts'
 
-/** The longest absence that is made good; after a longer one the page is reloaded anyway. */
+/** The longest absence that a replay covers. */
 const longestMs = 5 * 60_000
-/** Lines appear out of order by a transaction's length at most, and a new page opens its stream a moment after it was made. */
+/** Events appear out of order by a transaction's length at most, and a new page opens its stream a moment after it was made. */
 const overlapMs = 5000
 
 /**
- * Sends what a page missed since line `lastEventId`, or while it was loading. Messages carry the present state of a
- * call, so one a call is enough, and one that the page has already had does no harm.
+ * Sends what a page missed since event `lastEventId`, or while it was loading. A message carries the present state of its
+ * call, so one per call is enough, and one that the page has already had does no harm. A page that missed more than a replay
+ * covers is told so, and fetches its lists again.
  */
 export async function replay(context: WebContext, stream: Stream, lastEventId: number | null): Promise<void> {
   const end = await findFeedEnd(context.db)
+  const viewer = viewerOf(stream.user)
+  const events = await replayFeed(context.db, viewer, await startOf(context, lastEventId))
+  if (lastEventId !== null) {
+    const oldest = new Date(context.clock.now().getTime() - longestMs)
+    const missedMore = events.length === mostReplayed || (await hasEventsBefore(context.db, viewer, lastEventId, oldest))
+    if (missedMore) stream.send({ event: 'missed', data: {} })
+  }
   const latest = new Map<string, CallFeedEvent>()
-  for (const event of await replayFeed(context.db, viewerOf(stream.user), await startOf(context, lastEventId))) {
+  for (const event of events) {
     latest.delete(event.call_id)
     latest.set(event.call_id, event)
   }

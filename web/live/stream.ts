@@ -4,7 +4,7 @@ import type { Locale } from '../../domain/database/schema.ts'
 
 /** A message to a page. Without an id it does not move the page's place on the tape. */
 export interface Message {
-  event: 'call' | 'current' | 'balance' | 'tasks' | 'banner' | 'phone' | 'paused' | 'ping'
+  event: 'call' | 'current' | 'balance' | 'tasks' | 'banner' | 'phone' | 'missed' | 'new-version' | 'paused' | 'ping'
   id?: number
   data: unknown
 }

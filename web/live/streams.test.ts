@@ -123,7 +123,7 @@ t.test('a page that has heard of no call yet hears of the first one, too, when i
   t.equal((await back.hears(({ event }) => event === 'call')).data['id'], callId)
 })
 
-t.test('what happened while the page was loading is heard, what is long past is not', async (t) => {
+t.test('what happened while the page was loading is heard; a page that missed what is long past is told to fetch its lists', async (t) => {
   const sol = await scene(web.db)
   const browser = await web.signedIn(sol.ana)
   const callId = await clicks(web.db, sol, sol.ana)
@@ -138,9 +138,35 @@ t.test('what happened while the page was loading is heard, what is long past is 
   await later.hears(({ event }) => event === 'tasks')
   t.same(
     later.events.map(({ event }) => event),
-    ['balance', 'banner', 'tasks'],
+    ['missed', 'balance', 'banner', 'tasks'],
     'a page that comes back is told the state of its company, and no old call',
   )
+  const lua = await scene(web.db)
+  const stranger = await listens(t, await web.signedIn(lua.marcia), { 'Last-Event-ID': '1' })
+  await stranger.hears(({ event }) => event === 'tasks')
+  t.same(
+    stranger.events.map(({ event }) => event),
+    ['balance', 'banner', 'tasks'],
+    'a page of another company missed none of its own calls',
+  )
+})
+
+t.test('a page that was loaded before an upgrade is offered a reload, in its language', async (t) => {
+  const { ana } = await scene(web.db)
+  const browser = await web.signedIn(ana)
+  const version = /data-version="([^"]+)"/.exec((await browser.get('/contacts')).text)?.[1] ?? ''
+  const old = await listens(t, browser, {}, '/live?version=0.0.1%2Bolder')
+  t.match((await old.hears(({ event }) => event === 'new-version')).data['html'], 'Há uma versão nova do Ramal.')
+  const english = await listens(t, await web.signedIn(ana, { 'Accept-Language': 'en' }), {}, '/live?version=0.0.1%2Bolder')
+  t.match((await english.hears(({ event }) => event === 'new-version')).data['html'], 'A new version of Ramal is available.')
+  for (const path of [`/live?version=${encodeURIComponent(version)}`, '/live']) {
+    const current = await listens(t, browser, {}, path)
+    await current.hears(({ event }) => event === 'banner')
+    t.notOk(
+      current.events.some(({ event }) => event === 'new-version'),
+      path,
+    )
+  }
 })
 
 t.test('a page sees every state, also those that pass between two polls', async (t) => {

@@ -17,7 +17,7 @@ t.test('the manager sets when the team is warned; what is no number of minutes i
     t.equal(wrong.status, 422, minutes)
     t.match(wrong.text, `name="minutes" value="${minutes}"`)
     t.match(wrong.text, 'Informe um número inteiro de minutos, como 30.')
-    t.match(wrong.text, 'aria-describedby="minutes-error" aria-invalid="true"')
+    t.match(wrong.text, 'aria-invalid="true" aria-describedby="minutes-error"')
   }
   const agent = await listens(t, await web.signedIn(sol.ana))
   t.equal((await marcia.post('/balance/warning', { minutes: '90' })).status, 303)
@@ -55,10 +55,10 @@ t.test('every kind of line says what it was, why and who', async (t) => {
   })
   const { text } = await (await web.signedIn(sol.marcia)).get('/balance')
   for (const words of [
-    /Recarga <span[^>]*>first minutes · por test</,
-    /Minutos do mês <span[^>]*>outubro de 2026</,
-    /Minutos do mês vencidos <span[^>]*>outubro de 2026</,
-    /Ajuste <span[^>]*>Recarga &lt;incompleta&gt; · por operador@ramal\.example</,
+    /Recarga\s+<span[^>]*>first minutes · por test</,
+    /Minutos do mês\s+<span[^>]*>outubro de 2026</,
+    /Minutos do mês vencidos\s+<span[^>]*>outubro de 2026</,
+    /Ajuste\s+<span[^>]*>Recarga &lt;incompleta&gt; · por operador@ramal\.example</,
   ])
     t.match(text, words)
 })

@@ -9,7 +9,7 @@ import { renderFragment, renderPage } from '../http/render-page.ts'
 import { currentUser, requireManager } from '../http/current-user.ts'
 import { field, isTarget, parameter } from '../http/request.ts'
 import { seeOther } from '../auth/sessions.ts'
-import { statementText } from '../wording/statement.ts'
+import { allowanceText, secondsText, statementText } from '../wording/statement.ts'
 
 const pageLength = 50
 
@@ -62,6 +62,12 @@ async function show(context: WebContext, req: Request, res: Response, mistyped?:
     title: words.t('balance.title'),
     section: 'balance',
     status: warning.wrong ? 422 : 200,
-    locals: { ...locals, ...balance, monthlyAllowances, warning },
+    locals: {
+      ...locals,
+      balanceSeconds: balance.balanceSeconds,
+      secondsText: secondsText(balance.balanceSeconds, balance.heldSeconds, words),
+      allowances: monthlyAllowances.map((allowance) => ({ ...allowance, ...allowanceText(allowance, words) })),
+      warning,
+    },
   })
 }

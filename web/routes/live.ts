@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express'
 import { readId } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
+import { offerNewVersion } from '../live/new-version.ts'
 import { Stream } from '../live/stream.ts'
 import type { LiveStreams } from '../live/streams.ts'
 import { currentUser } from '../http/current-user.ts'
@@ -10,12 +11,14 @@ import { parameter } from '../http/request.ts'
 export function liveRoutes(live: LiveStreams): Router {
   const router = Router()
 
-  router.get('/live', (req, res) => {
-    const user = currentUser(res)
-    live.open(new Stream(res, { user, locale: wordsOf(res).locale, sessionId: req.sessionID }), {
+  router.get('/live', async (req, res) => {
+    const words = wordsOf(res)
+    const stream = new Stream(res, { user: currentUser(res), locale: words.locale, sessionId: req.sessionID })
+    live.open(stream, {
       lastEventId: lastEventIdOf(req),
       onClose: (close) => res.once('close', close),
     })
+    await offerNewVersion(stream, parameter(req, 'version'), words)
   })
 
   return router

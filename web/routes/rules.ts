@@ -7,7 +7,7 @@ import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
 import { currentUser, requireManager } from '../http/current-user.ts'
-import { alarmText, billingText, rulePanels } from '../wording/rules.ts'
+import { alarmText, billingText, destinationTexts, rulePanels } from '../wording/rules.ts'
 
 /** What a company may do, and so why a call may be refused. The operator sets it; its manager reads it. */
 export function rulesRoutes(context: WebContext): Router {
@@ -40,7 +40,7 @@ export async function showRules(
     panels: rulePanels(tenant, hours, words),
     billing: billingText(tenant, words),
     alarm: alarmText(tenant, words),
-    destinations,
+    destinations: destinationTexts([...destinations], words),
     dispositions,
     newDisposition,
   }

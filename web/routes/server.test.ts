@@ -51,7 +51,7 @@ t.test('an operator sees how the whole server does, first when nothing happens, 
   await asks(web.db, lua.ana, '', second(5), '11987654301')
   writeFileSync(join(state, 'last-good.json'), JSON.stringify({ finishedAt: second(-3600) }))
   const { text } = await browser.get('/server')
-  t.match(text, /<td>Padaria Sol \d+<\/td><td class="right number">1<\/td><td class="right number">0<\/td>/)
+  t.match(text, /<td>Padaria Sol \d+<\/td>\s*<td class="right number">1<\/td>\s*<td class="right number">0<\/td>/)
   t.match(text, '<dt>sem saldo</dt><dd class="number">1</dd>')
   t.match(text, '<dt>telefones registrados</dt><dd>3</dd>')
   t.match(text, '<dt>ligações com minutos reservados</dt><dd>1</dd>')
@@ -68,7 +68,7 @@ t.test('an operator reads when Asterisk hung and was restarted', async (t) => {
   t.notMatch((await browser.get('/server')).text, 'Asterisk hung')
   writeFileSync(join(state, 'hangs'), `${second(-90_000).toISOString()}\n${second(-3600).toISOString()}\n`)
   const { text } = await browser.get('/server')
-  t.match(text, /dot--trouble"><\/span> Asterisk hung and was restarted: [^<]*11:00\./, 'the last time, on the clock of the operator')
+  t.match(text, /dot--trouble"><\/span>\s+Asterisk hung and was restarted: [^<]*11:00\./, 'the last time, on the clock of the operator')
   t.equal(text.match(/Asterisk hung/g)?.length, 1)
 })
 

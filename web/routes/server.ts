@@ -18,7 +18,7 @@ import type { WebContext } from '../http/context.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderPage } from '../http/render-page.ts'
 import { requireOperator, signedInUser } from '../http/current-user.ts'
-import { backupText, diskText, diskTones, hangTone } from '../wording/server.ts'
+import { backupText, diskText, diskTones, hangTone, processText } from '../wording/server.ts'
 
 /** How the whole server does, for those who run it. It asks again by itself. */
 export function serverRoutes(context: WebContext): Router {
@@ -52,20 +52,26 @@ export function serverRoutes(context: WebContext): Router {
       readAsteriskHangs(config.watchStateDir),
     ])
     const lastHang = hangs.at(-1) ?? null
+    const outcomes = sumBy(closed, ({ state, outcome }) => (state === 'lost' ? 'lost' : outcome))
+    const refusals = sumBy(closed, ({ state, verdict }) => (state === 'refused' ? verdict : null))
+    const isBackupOld = backup.at === null || now.getTime() - backup.at.getTime() > oldestGoodMs
     const locals = {
       now,
-      processes,
+      figures: [
+        { name: 'calls', count: companies.reduce((sum, { calls }) => sum + calls, 0), isBad: false },
+        { name: 'phones', count: phones, isBad: false },
+        { name: 'leases', count: leases, isBad: false },
+        { name: 'overdue', count: overdue.length, isBad: overdue.length > 0 },
+        { name: 'recordings', count: recordings.waiting, isBad: false },
+      ],
+      waitingSince: recordings.oldest,
+      processes: processes.map((process) => processText(process, words)),
       companies,
-      outcomes: sumBy(closed, ({ state, outcome }) => (state === 'lost' ? 'lost' : outcome)),
-      refusals: sumBy(closed, ({ state, verdict }) => (state === 'refused' ? verdict : null)),
-      phones,
-      leases,
-      overdue: overdue.length,
-      recordings,
-      backup: {
-        text: backupText(backup, words),
-        isOld: backup.at === null || now.getTime() - backup.at.getTime() > oldestGoodMs,
-      },
+      counts: [
+        { name: 'outcomes', rows: outcomes.map(([name, count]) => ({ label: words.t(`outcome.${name}.short`), count })) },
+        { name: 'refusals', rows: refusals.map(([name, count]) => ({ label: words.t(`refusal.${name}`), count })) },
+      ],
+      backup: { text: backupText(backup, words), tone: isBackupOld ? 'trouble' : 'good' },
       disks,
       hang: lastHang && { at: lastHang, tone: hangTone(lastHang, now) },
     }

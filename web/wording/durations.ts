@@ -14,6 +14,11 @@ export function minutesText(seconds: number, locale: Locale): string {
   return countText(seconds / 60, locale)
 }
 
+/** Seconds as minutes, rounded down: `312`. */
+export function wholeMinutesText(seconds: number, locale: Locale): string {
+  return countText(Math.floor(seconds / 60), locale)
+}
+
 /** A count as people of that language write it: `18.732`. */
 export function countText(count: number, locale: Locale): string {
   return count.toLocaleString(locale, { maximumFractionDigits: 1 })

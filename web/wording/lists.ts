@@ -7,3 +7,16 @@ export function listReasonText(reason: string | null, t: Translate): string {
   const key = `lists.reason.${reason}`
   return hasMessage(key) ? t(key) : lastCallText(reason, t)
 }
+
+/** What the text about an entry of a list needs. `attempts`: 0 leaves them out. */
+export interface ListEntryFields {
+  state: string
+  reason: string | null
+  attempts: number
+}
+
+/** The state of an entry, its last result, and how often its lead was called. */
+export function listEntryText({ state, reason, attempts }: ListEntryFields, t: Translate): string {
+  const attemptText = attempts === 0 ? '' : t(attempts === 1 ? 'lists.attempt.one' : 'lists.attempt.many', { count: attempts })
+  return [t(`lists.state.${state}`), listReasonText(reason, t), attemptText].filter((text) => text !== '').join(' · ')
+}

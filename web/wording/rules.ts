@@ -57,3 +57,17 @@ export function billingText({ first_block_seconds, next_block_seconds, free_seco
   const free = free_seconds > 0 ? [t('rules.billing.free', { seconds: free_seconds })] : []
   return [blocks, ...free, t('rules.billing.ringing')].join(' ')
 }
+
+/** The kinds of numbers that a company may call or not. Emergency numbers are always open. */
+export function destinationTexts(
+  destinations: readonly (readonly [name: string, allowed: boolean])[],
+  { t }: Wording,
+): { label: string; text: string; tone: 'good' | 'quiet' }[] {
+  return destinations
+    .filter(([name]) => name !== 'emergency')
+    .map(([name, allowed]) => ({
+      label: t(`destination.${name}`),
+      text: t(allowed ? 'rules.open' : 'rules.closed'),
+      tone: allowed ? 'good' : 'quiet',
+    }))
+}

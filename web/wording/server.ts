@@ -22,3 +22,10 @@ export function diskText(space: DiskSpace | null, words: Wording): string {
   const gib = (bytes: number) => `${words.count(Math.floor(bytes / 2 ** 30))} GiB`
   return space === null ? words.t('server.disk.none') : words.t('server.disk.free', { free: gib(space.freeBytes), size: gib(space.bytes) })
 }
+
+/** A process that answers is `good`; `why`: why another one does not. */
+export function processText([name, why]: readonly [name: string, why: string | null], { t }: Wording) {
+  return why === null
+    ? { name, tone: 'good', text: t('server.process.works') }
+    : { name, tone: 'trouble', text: t('server.process.fails', { why }) }
+}

@@ -1,3 +1,4 @@
+import type { MonthlyAllowance } from '../../domain/balance/monthly-allowance.ts'
 import type { StatementLine } from '../../domain/balance/statement.ts'
 import type { Wording } from './wording.ts'
 
@@ -12,4 +13,21 @@ export function statementText(line: StatementLine, words: Wording): { what: stri
   const reason = line.kind === 'franchise' || line.kind === 'expiry' ? words.month(line.reason) : line.reason
   const author = line.author === '' ? '' : t('balance.by', { author: line.author })
   return { what: t(`balance.kind.${line.kind}`), why: [reason, author].filter((text) => text !== '').join(' · ') }
+}
+
+/** The balance in seconds, and what running calls hold of it. */
+export function secondsText(balanceSeconds: number, heldSeconds: number, words: Wording): string {
+  const balance = words.t('balance.seconds', { seconds: words.count(balanceSeconds) })
+  return heldSeconds > 0 ? `${balance} · ${words.t('balance.held', { seconds: words.duration(heldSeconds) })}` : balance
+}
+
+/** A monthly allowance: its month, and what is left of it until its last day. */
+export function allowanceText(allowance: MonthlyAllowance, words: Wording): { title: string; left: string } {
+  const { month, granted_seconds, left_seconds, expires_at } = allowance
+  const left = words.wholeMinutes(left_seconds)
+  const day = words.day(new Date(expires_at.getTime() - 1))
+  return {
+    title: words.t('balance.franchise', { month: words.month(month) }),
+    left: words.t('balance.franchise.left', { left, granted: words.minutes(granted_seconds), day }),
+  }
 }

@@ -17,7 +17,7 @@ import { currentCall, endingText, type CurrentCall, type Occasion } from './curr
 import * as durations from './durations.ts'
 import { hoursText } from './hours.ts'
 import { leadName, type LeadFields } from './leads.ts'
-import { listReasonText } from './lists.ts'
+import { listEntryText, listReasonText, type ListEntryFields } from './lists.ts'
 import { reaisText } from './money.ts'
 import { numberFaultText } from './numbers.ts'
 import { transferSegmentTexts } from './transfer-segments.ts'
@@ -42,6 +42,7 @@ export interface Wording {
   zone: string
   duration(seconds: number): string
   minutes(seconds: number): string
+  wholeMinutes(seconds: number): string
   count(count: number): string
   movement(seconds: number): string
   timerSince(at: Date): string
@@ -68,6 +69,8 @@ export interface Wording {
   lastCall(outcome: string | null): string
   /** The last result of an entry of a call list; empty = none yet. */
   listReason(reason: string | null): string
+  /** The state of an entry of a call list, its last result, and its attempts. */
+  listEntry(entry: ListEntryFields): string
   task(task: Pick<Task, 'kind' | 'missed_calls'>): string
 }
 
@@ -88,6 +91,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     },
     duration: (seconds) => durations.durationText(seconds, t),
     minutes: (seconds) => durations.minutesText(seconds, locale),
+    wholeMinutes: (seconds) => durations.wholeMinutesText(seconds, locale),
     count: (count) => durations.countText(count, locale),
     movement: (seconds) => durations.movementText(seconds, locale),
     timerSince: (at) => durations.timerText((now.getTime() - at.getTime()) / 1000),
@@ -109,6 +113,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     quality: (quality) => ({ text: qualityText(quality, t), numbers: qualityNumbers(quality, locale, t) }),
     tone: calls.callTone,
     listReason: (reason) => listReasonText(reason, t),
+    listEntry: (entry) => listEntryText(entry, t),
     task: (task) => taskText(task, t),
     direction: calls.directionOf,
     lastCall: (outcome) => calls.lastCallText(outcome, t),

@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import type { Schema } from '../../database/schema.ts'
 import type { Outcome } from '../../telephony/hangup-causes.ts'
 import { matchesNumber, type NumberSearch } from './number-search.ts'
+import { isWorkable, type Viewer } from './visibility.ts'
 
 /** The direction of a call. `missed` are incoming calls without an answer. */
 export const directions = ['outgoing', 'incoming', 'missed'] as const
@@ -13,7 +14,7 @@ export interface HistoryFilter {
   /** The lead, under any number it had. */
   contactId?: number | undefined
   outcome?: Outcome | undefined
-  /** Null selects calls without a disposition. */
+  /** Null selects calls without a disposition. Both leave out calls whose disposition the viewer may not read. */
   dispositionId?: number | null | undefined
   /** The list the calls were made from. */
   listId?: number | undefined
@@ -24,15 +25,17 @@ export interface HistoryFilter {
   until?: Date | undefined
 }
 
-/** Narrows a query on calls. `numbers`, if there are few enough to list, replace the filter's number, because they have an index. */
+/** Narrows a query on calls that the viewer may see. `numbers`, if there are few enough to list, replace the filter's number, because they have an index. */
 export function narrow<O>(
   query: SelectQueryBuilder<Schema, 'calls', O>,
+  viewer: Viewer,
   { agentId, contactId, outcome, direction, dispositionId, listId, number, since, until }: HistoryFilter,
   numbers: string[] | 'many' = 'many',
 ): SelectQueryBuilder<Schema, 'calls', O> {
   if (agentId !== undefined) query = query.where('calls.agent_id', '=', agentId)
   if (contactId !== undefined) query = query.where('calls.contact_id', '=', contactId)
   if (outcome !== undefined) query = query.where('calls.outcome', '=', outcome)
+  if (dispositionId !== undefined) query = query.where(isWorkable(viewer))
   if (dispositionId === null) query = query.where('calls.disposition_id', 'is', null)
   else if (dispositionId !== undefined) query = query.where('calls.disposition_id', '=', dispositionId)
   if (listId !== undefined) query = query.where('calls.list_id', '=', listId)

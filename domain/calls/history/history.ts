@@ -44,7 +44,7 @@ export async function listCalls(
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return []
   const pageOf = (calls: ReturnType<typeof tenantCalls>) => {
-    let page = narrow(calls.select(['calls.id', 'calls.requested_at']), filter, numbers)
+    let page = narrow(calls.select(['calls.id', 'calls.requested_at']), viewer, filter, numbers)
     if (cursor) {
       page = page
         .where('calls.requested_at', '<=', cursor.requestedAt)
@@ -70,13 +70,13 @@ export async function hasCalls(db: Database, viewer: Viewer, filter: HistoryFilt
   const numbers = filter.number && (await findNumbers(db, viewer.tenantId, filter.number))
   if (numbers?.length === 0) return false
   for (const share of visibleShares(db, viewer))
-    if (await narrow(share.select('calls.id'), filter, numbers).limit(1).executeTakeFirst()) return true
+    if (await narrow(share.select('calls.id'), viewer, filter, numbers).limit(1).executeTakeFirst()) return true
   return false
 }
 
 /** A call, if the viewer may see it and it matches. */
 export async function findMatchingCall(db: Database, viewer: Viewer, filter: HistoryFilter, callId: string): Promise<ListedCall | null> {
-  const match = await narrow(visibleCalls(db, viewer).select('calls.id'), filter).where('calls.id', '=', callId).executeTakeFirst()
+  const match = await narrow(visibleCalls(db, viewer).select('calls.id'), viewer, filter).where('calls.id', '=', callId).executeTakeFirst()
   return match ? findCall(db, viewer, callId) : null
 }
 

@@ -67,7 +67,7 @@ const agent = (tenantId: number, agentId: number): User => ({
   extension: '101',
 })
 
-const allOfIt = 'list exists page match lead feed live | note wrap-up disposition recording'
+const allOfIt = 'list exists page match lead feed live | note wrap-up disposition found-by-it recording'
 const onlySeesIt = 'list exists page match lead feed live |'
 const table: { viewer: string; user: User; outgoing: string; incoming: string; tasks: number }[] = [
   {
@@ -119,6 +119,16 @@ for (const { viewer: name, user, outgoing: seesOutgoing, incoming: seesIncoming,
     t.equal((await listTasks(db, viewer)).length, tasks, 'the tasks')
   })
 
+t.test('the filter for calls without a disposition leaves out calls that only rang the agent', async (t) => {
+  const viewer = viewerOf(agent(sol.tenantId, rung.agentId)) as Viewer
+  const other = await addCall('c'.repeat(32), 'incoming', null)
+  await db.updateTable('calls').set({ disposition_id: null }).where('id', '=', other.id).execute()
+  await db.insertInto('call_rings').values({ call_id: other.id, agent_id: rung.agentId, tenant_id: sol.tenantId }).execute()
+  const found = async (reader: Viewer) => (await listCalls(db, reader, { filter: { dispositionId: null } })).map(({ id }) => id)
+  t.same(await found(viewer), [], 'the agent may not give it one')
+  t.same(await found(viewerOf(agent(sol.tenantId, sol.ana.agentId)) as Viewer), [other.id], 'the agent who answered it may')
+})
+
 t.test('an operator is no viewer of calls', (t) => {
   t.equal(viewerOf({ ...person, role: 'operator', agentId: null }), null)
   t.end()
@@ -147,11 +157,23 @@ async function sees(viewer: Viewer, call: TestCall): Promise<string> {
     note: lead?.note,
     'wrap-up': await findWrapUp(db, viewer, call.id),
     disposition: listed?.disposition,
+    'found-by-it': await isFoundByDisposition(viewer, call.id),
     recording: await findRecording(db, viewer, call.id),
   }
   const words = (facts: Record<string, unknown>) => Object.keys(facts).filter((key) => Boolean(facts[key]))
   if (words({ ...forms, ...content }).length === 0) return 'nothing'
   return [...words(forms), '|', ...words(content), '|', perspectiveOf(viewer, call), panelPerspectiveOf(viewer, call)].join(' ')
+}
+
+/** Every form of the history agrees whether its filter by disposition finds a call. */
+async function isFoundByDisposition(viewer: Viewer, callId: string): Promise<boolean> {
+  const filter = { dispositionId }
+  const calls = await listCalls(db, viewer, { filter })
+  const isListed = calls.some(({ id }) => id === callId)
+  const isMatch = (await findMatchingCall(db, viewer, filter, callId)) !== null
+  const hasAny = await hasCalls(db, viewer, filter)
+  if (isListed !== isMatch || hasAny !== calls.length > 0) throw new Error(`the forms disagree on ${callId}`)
+  return isListed
 }
 
 /** The agents that the events of a call are for. */

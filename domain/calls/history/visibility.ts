@@ -8,7 +8,7 @@ import type { CallEventsTable } from '../../database/schema/call-records.ts'
  * Who may see a call, in every form the code needs. The rule:
  * - A manager sees all calls of the tenant.
  * - An agent sees their own calls, the calls they took over, and the incoming calls that rang their phone.
- * - An agent whose phone only rang sees the call, but not its note, its disposition or its recording.
+ * - An agent whose phone only rang sees the call, but not its note, its disposition or its recording, and does not find it by them.
  * - An operator has no tenant and sees no calls.
  */
 export type Viewer =

@@ -3,6 +3,8 @@ import { refreshCallPage } from './live-call-page.ts'
 import type { CurrentCallEvent, CurrentCallUpdates } from './current-call-updates.ts'
 import { refreshListWork } from '../pages/list-work.ts'
 import { showTasks, type TasksEvent } from './live-tasks.ts'
+import { offerReload } from './new-version.ts'
+import { refreshPage } from './refresh-page.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
 /** The wait between two attempts grows from `first` to `longest`, because all pages reconnect when the site restarts. */
@@ -50,7 +52,8 @@ export class Live {
     clearTimeout(this.#timer)
     this.#paused = false
     document.querySelector('[data-paused-notice]')?.remove()
-    const source = new EventSource(this.#lastEventId === '' ? '/live' : `/live?after=${this.#lastEventId}`)
+    const query = new URLSearchParams({ version: document.body.dataset['version'] ?? '', after: this.#lastEventId })
+    const source = new EventSource(`/live?${query.toString()}`)
     this.#source = source
     this.#receivedAt = Date.now()
     source.addEventListener('open', () => {
@@ -78,6 +81,8 @@ export class Live {
     })
     this.#on(source, 'ping', () => undefined)
     this.#on<{ expiresAt: string }>(source, 'phone', ({ expiresAt }) => this.onCredential(expiresAt))
+    this.#on(source, 'missed', refreshPage)
+    this.#on<{ html: string }>(source, 'new-version', offerReload)
     this.#on<BannerEvent>(source, 'banner', showBanner)
     this.#on<TasksEvent>(source, 'tasks', showTasks)
     this.#on<{ html: string }>(source, 'balance', ({ html }) => {

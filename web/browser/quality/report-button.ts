@@ -12,7 +12,7 @@ export function watchReportButton(panel: Panel, recorder: FlightRecorder): void 
   async function send(): Promise<void> {
     if (!element || element.dataset['report'] === 'sending') return
     element.dataset['report'] = 'sending'
-    const response = await postJson('/phone/reports', { appVersion: panel.element.dataset['version'] ?? '', entries: recorder.entries() })
+    const response = await postJson('/phone/reports', { appVersion: document.body.dataset['version'] ?? '', entries: recorder.entries() })
     element.dataset['report'] = resultByStatus[response?.status ?? 0] ?? 'failed'
   }
 }

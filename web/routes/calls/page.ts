@@ -17,7 +17,7 @@ import { wordsOf } from '../../http/locale.ts'
 import { renderFragment, renderPage } from '../../http/render-page.ts'
 import { currentAgent, currentUser } from '../../http/current-user.ts'
 import { placeRequestedCall } from '../../forms/place-call.ts'
-import { callTimes, costText, noRecordingText } from '../../wording/call-page.ts'
+import { callDetails, callTimes, codesText, noRecordingText, pauseText } from '../../wording/call-page.ts'
 import { pausedSpans, waveform } from '../../wording/waveform.ts'
 import { wrapUpLocals } from '../../forms/wrap-up.ts'
 
@@ -55,15 +55,13 @@ export function callPageRoutes(context: WebContext): Router {
         call,
         doNotCall,
         times: callTimes(call, words),
-        cost: costText(call, words),
-        segments: words.transferSegments(call, segments),
-        pauses,
+        details: callDetails(call, { perspective, rang, segments, quality, isManager: user.role === 'manager' }, words),
+        codes: codesText(call, words),
+        pauses: pauses.map((pause) => ({ ...pause, text: pauseText(pause, words) })),
         pausedSpans: pausedSpans(pauses, call.recording_duration_ms ?? 0),
         noRecording: noRecordingText(call, words),
-        quality,
         wave: peaks && waveform(peaks),
         mayDownload: recording_downloads === 1,
-        rang,
         perspective,
         // An agent whose phone only rang sees neither the note nor the recording.
         ...(perspective === 'rung' ? { wrapUp: null } : await wrapUpLocals(context, res, call.id)),

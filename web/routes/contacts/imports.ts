@@ -21,6 +21,7 @@ import { currentUser, requireManager } from '../../http/current-user.ts'
 import { field, hasField, isTarget } from '../../http/request.ts'
 import { sendCsv } from '../../http/send-csv.ts'
 import { seeOther } from '../../auth/sessions.ts'
+import { importCountTexts, importProgressText } from '../../wording/contact-import.ts'
 
 const previewed = 5
 const explained = 200
@@ -51,7 +52,9 @@ export function contactImportRoutes(context: WebContext): Router {
     if (progress.state === 'preview') return showPreview(req, res, found(await findImport(db, tenantId, progress.id)), null)
     const { default_area_code } = await findTenant(db, tenantId)
     const faults = progress.state === 'done' ? await listFaults(db, tenantId, progress.id, explained) : []
-    const locals = { work: progress, faults, areaCode: default_area_code }
+    const words = wordsOf(res)
+    const texts = { progress: importProgressText(progress, words), counts: importCountTexts(progress, words) }
+    const locals = { work: progress, ...texts, faults, areaCode: default_area_code }
     if (isTarget(req, 'contact-import')) return renderFragment(req, res, 'contact-imports/_progress', locals)
     await page(req, res, 'contact-imports/show', locals)
   })
