@@ -2,7 +2,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { Reading } from './statistics.ts'
 import { waitForLocalAddress } from './network-probe.ts'
 import type { Panel } from '../state/panel.ts'
-import { PathMonitor } from './path-monitor.ts'
+import { longestPingGapMs, PathMonitor } from './path-monitor.ts'
 
 interface Options {
   panel: Panel
@@ -24,7 +24,7 @@ const restartWithinMs = 5000
 export class MediaRecovery {
   readonly #options: Options
   readonly #session: RTCSession
-  readonly #path = new PathMonitor()
+  readonly #path = new PathMonitor(longestPingGapMs(navigator.userAgent))
   #since: 'answer' | 'hold' = 'answer'
   /** The first reading after the answer or the end of the hold. */
   #first: Reading | null = null

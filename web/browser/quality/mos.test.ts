@@ -41,8 +41,9 @@ t.test('the counters come from the browser’s statistics', async (t) => {
   const entries = [
     { type: 'inbound-rtp', packetsReceived: 100, packetsLost: 2, jitter: 0.012 },
     { type: 'remote-inbound-rtp', fractionLost: 0.03 },
-    { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.05 },
-    { type: 'candidate-pair', nominated: false, currentRoundTripTime: 9 },
+    { type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 0.05 },
+    { type: 'candidate-pair', nominated: false, state: 'succeeded', currentRoundTripTime: 9 },
+    { type: 'candidate-pair', nominated: true, state: 'waiting', currentRoundTripTime: 0 },
   ] as unknown as RTCStats[]
   t.same(countersOf(entries, 7), { atMs: 7, received: 100, lost: 2, jitterMs: 12, roundTripMs: 50, sentLossShare: 0.03 })
 })

@@ -76,8 +76,9 @@ export function countersOf(entries: Iterable<RTCStats>, atMs: number): Counters 
       counters.sentLossShare = fractionLost ?? null
       if (roundTripTime !== undefined) counters.roundTripMs = roundTripTime * 1000
     } else if (entry.type === 'candidate-pair') {
-      const { nominated, currentRoundTripTime } = entry as RTCIceCandidatePairStats
-      if (nominated && currentRoundTripTime !== undefined) pathMs = currentRoundTripTime * 1000
+      const { nominated, state, currentRoundTripTime } = entry as RTCIceCandidatePairStats
+      // Firefox nominates pairs that it has not tried, too.
+      if (nominated && state === 'succeeded' && currentRoundTripTime !== undefined) pathMs = currentRoundTripTime * 1000
     }
   }
   counters.roundTripMs ??= pathMs
