@@ -21,6 +21,9 @@ import { installHostPrograms } from './setup/packages.ts'
 import { terminalProgress } from './setup/progress.ts'
 import { startStack } from './stack/stack.ts'
 
+const hostPrograms = [
+  ...['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'firefox-esr', 'sipp', 'openssl', 'systemd-analyze', 'shellcheck'],
+] as const
 const progress = terminalProgress()
 
 try {
@@ -33,7 +36,7 @@ try {
 
 async function run(choice: Choice, tests: Map<string, Level>): Promise<boolean> {
   const startedAt = performance.now()
-  await installHostPrograms(['setpriv', 'ffmpeg', 'espeak-ng', 'chromium', 'sipp', 'openssl', 'systemd-analyze', 'shellcheck'], progress)
+  await installHostPrograms(hostPrograms, progress)
   const results: Result[] = []
   const total = choice.tests.length + (choice.checks ? checks.length : 0)
   const done = (result: Result) => progress.step(`${results.push(result)} of ${total}, last: ${result.name}`)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseCalls, parseInvites } from './calls.ts'
+import { parseCalls, parseInvites, parseKeys } from './calls.ts'
 
 const csv = `5521987654303,carrier-a,551132104000,1795336164.800123,0.000000,1795336164.801400,busy,b7d5f7
 5511987654301,carrier-b,551132104000,1795336164.818000,1795336165.821000,1795336173.823000,answered,0477a7
@@ -32,4 +32,14 @@ t.test('an INVITE, its answer and its end are one line each in the log, and one 
   t.equal(invites[0]?.answeredAt?.getTime(), 1795336165797)
   t.equal(invites[0]?.endedAt?.getTime(), 1795336175000)
   t.match(invites[1], { sipCallId: 'two', callerId: '', answeredAt: undefined, endedAt: undefined })
+})
+
+t.test('a key is logged when it begins and when it ends, and counts once', async (t) => {
+  const line = (text: string) => `[1796053307.054] DTMF[12722][C-00000004] channel.c: ${text}\n`
+  const log =
+    line("DTMF begin '5' received on PJSIP/customer-00000003") +
+    line("DTMF end '5' received on PJSIP/customer-00000003, duration 120 ms") +
+    line("DTMF end passthrough '5' on PJSIP/customer-00000003") +
+    line("DTMF end '#' received on PJSIP/customer-00000003, duration 120 ms")
+  t.equal(parseKeys(log), '5#')
 })

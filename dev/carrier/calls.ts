@@ -67,6 +67,11 @@ export function parseOutsideCalls(log: string): CarrierInvite[] {
   return parseLog(log, ['CALLING', 'TALKING', 'LEFT'])
 }
 
+/** Reads keys.log: the keys that arrived, in order. */
+export function parseKeys(log: string): string {
+  return [...log.matchAll(/DTMF end '(.)' received/g)].map(([, key]) => key).join('')
+}
+
 function parseLog(log: string, words: [begins: string, answered: string, ends: string]): CarrierInvite[] {
   const [begins, answered] = words
   const line = new RegExp(`^\\[(\\d+\\.\\d+)\\].*?\\b(${words.join('|')}) (number=.*)$`, 'gm')

@@ -120,11 +120,19 @@ export class Stage {
 /** The parts that a flow without a browser needs. */
 const withoutSite: Part[] = ['mariadb', 'fastagi', 'asterisk', 'carrier', 'worker']
 
+interface StageOptions {
+  browser?: boolean
+  /** Opens the browser, Chromium by default. */
+  open?: (far?: FarHost) => Promise<Browser>
+  site?: boolean
+  far?: FarHost
+}
+
 /** Starts a stage, and stops it when the test file ends. */
 export async function raiseStage(
   t: Test,
   name: string,
-  { browser: wanted = true, site = wanted, far }: { browser?: boolean; site?: boolean; far?: FarHost } = {},
+  { browser: wanted = true, open = openBrowser, site = wanted, far }: StageOptions = {},
 ): Promise<Stage> {
   const stack = await startStack({
     name: `flow-${name}`,
@@ -142,7 +150,7 @@ export async function raiseStage(
   far?.forward(stack.ports.web, stack.ports.webSocket)
   const db = openDatabase(stack.env.RAMAL_DATABASE_URL, { connections: 3, connectTimeoutMs: 10_000 })
   t.teardown(() => db.destroy())
-  const browser = wanted ? await openBrowser(far) : null
+  const browser = wanted ? await open(far) : null
   t.teardown(() => browser?.close())
   return new Stage(stack, db, browser)
 }

@@ -35,7 +35,7 @@ export const levels: Level[] = [
   { name: 'server', what: 'the units, the configurations and the tools of a server', patterns: ['dev/server/*.test.ts'], cores: 1 },
   {
     name: 'flows',
-    what: 'calls through a real Asterisk, a real carrier and a real Chromium',
+    what: 'calls through a real Asterisk, a real carrier and a real browser',
     patterns: ['dev/flows/**/*.test.ts'],
     cores: 0.6,
   },

@@ -11,6 +11,7 @@ const packageOf: Record<string, string> = {
   'espeak-ng': 'espeak-ng',
   setpriv: 'util-linux',
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
   sipp: 'sip-tester',
   openssl: 'openssl',
   'systemd-analyze': 'systemd',
@@ -19,7 +20,17 @@ const packageOf: Record<string, string> = {
 }
 
 export type HostProgram =
-  'debootstrap' | 'ffmpeg' | 'espeak-ng' | 'setpriv' | 'chromium' | 'sipp' | 'openssl' | 'systemd-analyze' | 'systemd-nspawn' | 'shellcheck'
+  | 'debootstrap'
+  | 'ffmpeg'
+  | 'espeak-ng'
+  | 'setpriv'
+  | 'chromium'
+  | 'firefox-esr'
+  | 'sipp'
+  | 'openssl'
+  | 'systemd-analyze'
+  | 'systemd-nspawn'
+  | 'shellcheck'
 
 /** Installs the missing programs. Does not run apt if all are installed. */
 export async function installHostPrograms(programs: readonly HostProgram[], progress: Progress): Promise<void> {

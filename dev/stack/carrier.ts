@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseCalls, parseInvites, parseOutsideCalls } from '../carrier/calls.ts'
+import { parseCalls, parseInvites, parseKeys, parseOutsideCalls } from '../carrier/calls.ts'
 import type { CarrierCall, CarrierInvite } from '../carrier/calls.ts'
 import { checkout } from '../setup/cache.ts'
 import type { Progress } from '../setup/progress.ts'
@@ -55,6 +55,11 @@ export class Carrier extends Asterisk {
   /** All INVITEs in order of arrival, including those of active calls. */
   invites(): CarrierInvite[] {
     return parseInvites(this.#read('log/calls.log'))
+  }
+
+  /** The keys that all called people received, in order. */
+  keys(): string {
+    return parseKeys(this.#read('log/keys.log'))
   }
 
   /** All calls of outside callers to the customer. */
