@@ -71,7 +71,7 @@ function parseOne(text: string, defaultAreaCode: string): ParsedNumber {
   const whole = withoutDecimals(text)
   if (whole === null) return invalid('length')
   const word = readNumberWord(whole)
-  if (word !== null) return special(word, false) ?? invalid('characters')
+  if (word !== null) return special(word, word) ?? invalid('characters')
   const noted = separateNote(whole)
   if (noted === null) return invalid('characters')
   const number = parseDigits(noted.number, defaultAreaCode)
@@ -91,7 +91,7 @@ function parseDigits(written: string, defaultAreaCode: string): ParsedNumber {
   if (digits.length > 20) return invalid('length')
   if (text.startsWith('+') && !digits.startsWith('55')) return international(`+${digits}`)
   if (endsInPiece(text)) return invalid('length')
-  const service = digits.startsWith('00') ? null : special(digits, text.startsWith('+'))
+  const service = digits.startsWith('00') ? null : special(text, digits)
   if (service !== null) return service
   if (endsInFragment(text)) return invalid('length')
   return digits.startsWith('00') ? abroad(digits, defaultAreaCode) : ordinary(text, digits, defaultAreaCode)
@@ -111,14 +111,16 @@ function invalid(fault: NumberFault): ParsedNumber {
 }
 
 /** Numbers that are not a person's line: emergency, short, collect, and those that start with 0300 to 0900 or 400x. */
-function special(digits: string, withCountry: boolean): ParsedNumber | null {
+function special(text: string, digits: string): ParsedNumber | null {
+  const withCountry = text.startsWith('+')
   const national = hasCountry(digits, withCountry) ? digits.slice(2) : digits
   if (!withCountry && /^19[023]$/.test(digits)) return unlisted('emergency', digits)
   if (!withCountry && /^1\d{2,4}$/.test(digits)) return unlisted('short-code', digits)
   // 9090 + local number, or 90 + carrier code + area code + number: collect calls, which the called party pays.
   if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits)) return unlisted('collect', digits)
   const withoutTrunk = /^0?([3589]0[03]\d{6,7})$/.exec(national)?.[1]
-  if (withoutTrunk !== undefined) {
+  // 9005-6570 21 is another number, with something behind it.
+  if (withoutTrunk !== undefined && !/^[( ]*[3589]0[03]\d{1,2}\D/.test(text)) {
     const destination = withoutTrunk.startsWith('800') ? 'toll-free' : 'premium'
     return { kind: 'number', class: destination, e164: `+55${withoutTrunk}`, dial: `0${withoutTrunk}`, areaCode: 'none' }
   }
@@ -148,11 +150,10 @@ function ordinary(text: string, digits: string, defaultAreaCode: string): Parsed
   if (local !== undefined) return sharedCost(local)
   const repaired = repairNinthDigit(national, text)
   const number = parsePhoneNumberFromString(`+55${repaired}`)
-  if (!number?.isValid() || number.country !== 'BR') return invalid(/^\d\d9\d{7}$/.test(repaired) ? 'ninth-digit' : 'unknown')
-  const destination = classes[number.getType() ?? '']
-  return destination === undefined
-    ? invalid('unknown')
-    : { kind: 'number', class: destination, e164: number.number, dial: number.number.slice(1), areaCode }
+  // Only a valid number has a type.
+  const destination = classes[number?.getType() ?? '']
+  if (number?.country !== 'BR' || destination === undefined) return invalid(/^\d\d9\d{7}$/.test(repaired) ? 'ninth-digit' : 'unknown')
+  return { kind: 'number', class: destination, e164: number.number, dial: number.number.slice(1), areaCode }
 }
 
 const classes: Partial<Record<string, DestinationClass>> = { MOBILE: 'mobile', FIXED_LINE: 'fixed' }

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { readRow } from '../contacts/imports/read-row.ts'
-import { readDoNotCallFile } from '../policy/do-not-call-file.ts'
-import { Random } from '../testing/random.ts'
-import { spelledNumber } from '../testing/spelled-numbers.ts'
-import { readDialledNumber } from '../../web/browser/call/dialled-number.ts'
-import { destinationClasses } from './destination-classes.ts'
-import { parsePhoneNumber, parsePhoneNumbers, type ParsedNumber } from './phone-numbers.ts'
+import { readRow } from '../../../domain/contacts/imports/read-row.ts'
+import { readDoNotCallFile } from '../../../domain/policy/do-not-call-file.ts'
+import { Random } from '../../../domain/testing/random.ts'
+import { spelledNumber } from '../../../domain/testing/spelled-numbers.ts'
+import { readDialledNumber } from './dialled-number.ts'
+import { destinationClasses } from '../../../domain/telephony/destination-classes.ts'
+import { parsePhoneNumber, parsePhoneNumbers, type ParsedNumber } from '../../../domain/telephony/phone-numbers.ts'
 
 const spellings = 100_000
 const seed = Date.now() % 1_000_000_000
