@@ -1,4 +1,4 @@
-import { checkHealth, databaseIsAway } from '../domain/operations/checks/agi-health.ts'
+import { checkHealth, databaseDown } from '../domain/operations/checks/agi-health.ts'
 import { listenTarget } from '../domain/runtime/listen-target.ts'
 import { reportState, startProcess } from '../domain/runtime/run-process.ts'
 import type { AgiContext, Script } from './context.ts'
@@ -64,5 +64,5 @@ await server.listen(listenTarget(config.agiListen))
 log.info(server.address, 'listening for Asterisk')
 const { address: host, port } = server.address
 watchConnections(server)
-const alive = async () => [null, databaseIsAway].includes(await checkHealth({ host, port }))
+const alive = async () => [null, databaseDown].includes(await checkHealth({ host, port }))
 await reportState(fastagi, { health: () => checkHealth({ host, port }), alive })

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isReachable } from '../domain/database/reachable.ts'
 import { listRegisteredPorts } from '../domain/telephony/phones.ts'
-import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
+import { databaseDown } from '../domain/operations/checks/agi-health.ts'
 import { listenTarget } from '../domain/runtime/listen-target.ts'
 import { reportState, startProcess } from '../domain/runtime/run-process.ts'
 import { createApp } from './app.ts'
@@ -34,7 +34,7 @@ watchStreams(live)
 stop.addEventListener('abort', close)
 
 async function health(): Promise<string | null> {
-  return (await isReachable(db, 1000)) ? null : databaseIsAway
+  return (await isReachable(db, 1000)) ? null : databaseDown
 }
 
 /** Whether it answers; the state of the database does not matter. */

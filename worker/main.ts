@@ -1,5 +1,5 @@
 import { isReachable } from '../domain/database/reachable.ts'
-import { databaseIsAway } from '../domain/operations/checks/agi-health.ts'
+import { databaseDown } from '../domain/operations/checks/agi-health.ts'
 import { reportState, startProcess } from '../domain/runtime/run-process.ts'
 import { contactImports } from './jobs/contact-imports.ts'
 import { dueTasks } from './jobs/due-tasks.ts'
@@ -44,7 +44,7 @@ await reported
 await db.destroy()
 
 async function health(): Promise<string | null> {
-  if (!(await isReachable(db, 1000))) return databaseIsAway
+  if (!(await isReachable(db, 1000))) return databaseDown
   const { stuck } = pulse
   return stuck === null ? null : `job "${stuck}" keeps failing: the log says why`
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
 import { loadConfig } from '../../domain/runtime/config.ts'
-import { lookAtRecordings } from '../../domain/operations/checks/recordings.ts'
+import { checkRecordings } from '../../domain/operations/checks/recordings.ts'
 import { Crowd, hireCrowd } from './crowd.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
@@ -43,7 +43,7 @@ t.test(
     t.equal(await rawOf(recording.call_id), 3, 'both voices and the mark')
     const env = { ...process.env, ...stack.env }
     const server = { config: loadConfig(env), env, db, asterisk: () => Promise.resolve(''), now: new Date() }
-    t.match(await lookAtRecordings(server), [{ level: 'warning', says: /^1 recordings lack a part of their talk and 0 cannot be read/ }])
+    t.match(await checkRecordings(server), [{ level: 'warning', says: /^1 recordings lack a part of their talk and 0 cannot be read/ }])
   },
 )
 

@@ -47,13 +47,13 @@ t.test('if the database is down when Asterisk starts, calls have no event log, a
   await mariadb.stop()
   await asterisk.start()
   await mariadb.start()
-  t.match(await checks('test-call'), [{ level: 'fault', says: /event log has nothing of it/, mend: /cel_odbc/ }])
+  t.match(await checks('test-call'), [{ level: 'fault', says: /its end is not in the event log/, mend: /cel_odbc/ }])
 })
 
 t.test('ramal-watch then opens the event log, once and not at each check', async (t) => {
   const watch = watches(t, { RAMAL_WATCH_EVERY_SECONDS: '1' })
   await until('the watch to open it', () => watch.output().includes('the event log of Asterisk is open'))
-  t.match(await checks('test-call'), [{ level: 'ok', says: 'a call to the echo was heard, and its end is in the event log' }])
+  t.match(await checks('test-call'), [{ level: 'ok', says: 'the test call had sound, and its end is in the event log' }])
   const [before = ''] = /Last reload: *\d+/.exec(await asterisk.cli('core show uptime seconds')) ?? []
   await until('time to pass', async () => !(await asterisk.cli('core show uptime seconds')).includes(before))
   t.equal(watch.output().match(/event log of Asterisk is open/g)?.length, 1)
@@ -78,7 +78,7 @@ t.test('when Asterisk hangs, a check ends and says so, and ramal-watch ends Aste
   const pid = asterisk.pid!
   process.kill(pid, 'SIGSTOP')
   const stoppedAtMs = performance.now()
-  t.match(await checks('asterisk'), [{ level: 'fault', says: 'it hangs: no answer within 10 s', mend: /ramal-watch/ }])
+  t.match(await checks('asterisk'), [{ level: 'fault', says: 'it hangs, so no call works: no answer within 10 s', mend: /ramal-watch/ }])
   await until('the watch to end it', () => !existsSync(`/proc/${pid}`), 120_000)
   t.ok(performance.now() - stoppedAtMs > 20_000, 'not before its time')
   // The number is the priority for the journal: an error.

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { register } from 'prom-client'
 import t from 'tap'
 import type { Config } from '../../domain/runtime/config.ts'
-import { askBucket } from '../../domain/operations/checks/bucket.ts'
+import { checkBucket } from '../../domain/operations/checks/bucket.ts'
 import { erasePersonData } from '../../domain/privacy/data-subject-requests.ts'
 import { deleteRecording } from '../../domain/recordings/retention.ts'
 import { testDatabase } from '../../domain/testing/database.ts'
@@ -72,7 +72,7 @@ t.test('a file that is lost keeps the others here no longer', async (t) => {
 t.test('ramal check and a monitor hear whether the bucket answers, and whether recordings go there', async (t) => {
   await db.deleteFrom('recordings').where('place', '=', 'disk').execute()
   const asks = async (config: Config = context.config) =>
-    askBucket({ env: {}, config, db, now: second(2 * 3600), asterisk: () => Promise.reject(new Error('not used')) })
+    checkBucket({ env: {}, config, db, now: second(2 * 3600), asterisk: () => Promise.reject(new Error('not used')) })
   t.same(await asks(plain.config), [])
   t.match(await asks(), [{ level: 'ok' }])
   const wrong = { ...context.config, bucket: { ...bucket.config, secret: 'guessed' } }

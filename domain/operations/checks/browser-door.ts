@@ -7,44 +7,44 @@ import type { Server } from './server.ts'
 
 const dayMs = 86_400_000
 const renewedBeforeDays = 21
-const renew = 'certbot renew --dry-run says why it was not renewed; then: systemctl reload nginx'
+const renew =
+  'certbot renew --dry-run shows why it was not renewed; then: certbot renew, and systemctl reload nginx. For your own certificate: ramal-certificate FILE KEY'
 
 /** Opens the WebSocket as a browser phone does, from outside if RAMAL_SIP_WS_URL leads outside. */
-export async function knockAtBrowserDoor({ config, now }: Server): Promise<Finding[]> {
+export async function checkBrowserDoor({ config, now }: Server): Promise<Finding[]> {
   const url = config.sipWebSocketUrl
-  const answer = await knock(url)
+  const { host, hostname } = new URL(url)
+  const answer = await openWebSocket(url)
   if ('error' in answer)
     return [
       fault(
-        `${url} does not answer: ${answer.error}`,
-        'is nginx running, and does the name lead to this machine (getent hosts, ss -ltn)? RAMAL_SIP_WS_URL says where browsers go',
+        `${url} does not answer, so no browser phone can register: ${answer.error}`,
+        `systemctl status nginx; getent hosts ${hostname} must show the address of this machine; RAMAL_SIP_WS_URL is the address that browsers open`,
       ),
     ]
   const findings: Finding[] = []
   if (answer.refusal !== null)
-    findings.push(
-      fault(
-        `browsers refuse it: the certificate of ${new URL(url).host} is not valid (${answer.refusal})`,
-        `give nginx one that browsers trust; ${renew}`,
-      ),
-    )
+    findings.push(fault(`browsers refuse the certificate of ${host}, so no browser phone can register: ${answer.refusal}`, renew))
   const days = answer.validTo === null ? null : Math.floor((answer.validTo.getTime() - now.getTime()) / dayMs)
-  if (days !== null && days < renewedBeforeDays) findings.push(warning(`the certificate ends in ${days} days`, renew))
+  if (days !== null && days < renewedBeforeDays) findings.push(warning(`the certificate of ${host} expires in ${days} days`, renew))
   if (answer.status !== 101)
     findings.push(
       fault(
-        `${url} answers ${answer.status} instead of opening a WebSocket`,
+        `${url} answers ${answer.status} instead of opening a WebSocket, so no browser phone can register`,
         answer.status >= 500
-          ? 'nginx does not reach Asterisk: compare local/http.conf with where nginx passes /ws on to'
-          : 'nginx must pass /ws on to Asterisk, with the headers Upgrade and Connection',
+          ? 'nginx does not reach Asterisk: in /etc/nginx/conf.d/ramal.conf it must pass /ws to the address and port of local/http.conf'
+          : 'nginx must pass /ws to Asterisk with the headers Upgrade and Connection: docs/edge.md',
       ),
     )
   else if (answer.protocol !== 'sip')
     findings.push(
-      fault(`${url} opens a WebSocket that speaks no SIP`, 'nginx must pass /ws on to Asterisk, which answers at /ws on its own port'),
+      fault(
+        `${url} opens a WebSocket without SIP, so no browser phone can register`,
+        'nginx must pass /ws to Asterisk, which answers at /ws on its own port: docs/edge.md',
+      ),
     )
   if (findings.some(({ level }) => level === 'fault')) return findings
-  return [ok(`${url} opens${days === null ? '' : `, its certificate is good for ${days} days`}`), ...findings]
+  return [ok(`${url} opens${days === null ? '' : `, its certificate is valid for ${days} days`}`), ...findings]
 }
 
 interface Answer {
@@ -56,7 +56,7 @@ interface Answer {
   validTo: Date | null
 }
 
-function knock(url: string): Promise<Answer | { error: string }> {
+function openWebSocket(url: string): Promise<Answer | { error: string }> {
   const secure = url.startsWith('wss:')
   const request = (secure ? requestByTls : requestPlain)(url.replace(/^ws/, 'http'), {
     headers: {
@@ -68,11 +68,11 @@ function knock(url: string): Promise<Answer | { error: string }> {
     },
     timeout: 5000,
     agent: false,
-    // A bad certificate is reported; it must not end the check.
+    // The check reports a bad certificate itself, and must not end because of it.
     ...(secure && { rejectUnauthorized: false }),
   })
   return new Promise((resolve) => {
-    const answered = (response: IncomingMessage, socket: unknown) => {
+    const onAnswer = (response: IncomingMessage, socket: unknown) => {
       const tls = secure ? (socket as TLSSocket) : null
       const validTo = tls?.getPeerCertificate().valid_to
       resolve({
@@ -84,8 +84,8 @@ function knock(url: string): Promise<Answer | { error: string }> {
       request.destroy()
     }
     request
-      .on('upgrade', (response, socket) => answered(response, socket))
-      .on('response', (response) => answered(response, response.socket))
+      .on('upgrade', (response, socket) => onAnswer(response, socket))
+      .on('response', (response) => onAnswer(response, response.socket))
       .on('timeout', () => request.destroy(new Error('no answer within 5 s')))
       .on('error', (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }))
       .end()

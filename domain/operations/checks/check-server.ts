@@ -1,62 +1,62 @@
-import { askAsterisk } from './asterisk.ts'
-import { compareAsteriskFiles } from './asterisk-files.ts'
-import { lookAtBackups } from './backups.ts'
-import { knockAtBrowserDoor } from './browser-door.ts'
-import { askBucket } from './bucket.ts'
-import { compareClocks } from './clock.ts'
-import { askDatabase } from './database.ts'
-import { compareDatabaseRights } from './database-rights.ts'
-import { measureDisk } from './disk.ts'
-import { lookForOpenDoors } from './exposure.ts'
+import { checkAsterisk } from './asterisk.ts'
+import { checkAsteriskFiles } from './asterisk-files.ts'
+import { checkBackups } from './backups.ts'
+import { checkBrowserDoor } from './browser-door.ts'
+import { checkBucket } from './bucket.ts'
+import { checkClock } from './clock.ts'
+import { checkDatabase } from './database.ts'
+import { checkDatabaseRights } from './database-rights.ts'
+import { checkDisk } from './disk.ts'
+import { checkOpenDoors } from './open-doors.ts'
 import { checkFileRights } from './file-rights.ts'
-import { Away, fault, type Finding } from './finding.ts'
-import { readPastEvents } from './event-log.ts'
-import { compareBans } from './fail2ban.ts'
-import { lookAtFirewall } from './firewall.ts'
-import { lookAtNginx } from './nginx.ts'
-import { askOdbc } from './odbc.ts'
-import { askProcesses } from './processes.ts'
-import { lookAtRecordings } from './recordings.ts'
+import { Unavailable, fault, type Finding } from './finding.ts'
+import { checkEventLog } from './event-log.ts'
+import { checkFail2ban } from './fail2ban.ts'
+import { checkFirewall } from './firewall.ts'
+import { checkNginx } from './nginx.ts'
+import { checkOdbc } from './odbc.ts'
+import { checkProcesses } from './processes.ts'
+import { checkRecordings } from './recordings.ts'
 import type { Server } from './server.ts'
-import { compareSettings } from './settings.ts'
-import { lookIntoSpool } from './spool.ts'
-import { callTheEcho } from './test-call.ts'
-import { listTransports } from './transports.ts'
-import { askTrunks } from './trunks.ts'
-import { askTurn } from './turn.ts'
+import { checkSettings } from './settings.ts'
+import { checkSpool } from './spool.ts'
+import { checkTestCall } from './test-call.ts'
+import { checkTransports } from './transports.ts'
+import { checkTrunks } from './trunks.ts'
+import { checkTurn } from './turn.ts'
 
 interface Check {
   part: string
   /** Parts that this check depends on. */
   needs?: readonly string[]
-  look: (server: Server) => Promise<Finding[]>
+  run: (server: Server) => Promise<Finding[]>
 }
 
 const checks: readonly Check[] = [
-  { part: 'settings', look: compareSettings },
-  { part: 'database', look: askDatabase },
-  { part: 'database rights', needs: ['database'], look: compareDatabaseRights },
-  { part: 'file rights', look: checkFileRights },
-  { part: 'asterisk', look: askAsterisk },
-  { part: 'asterisk files', look: compareAsteriskFiles },
-  { part: 'odbc', needs: ['database', 'asterisk'], look: askOdbc },
-  { part: 'processes', look: askProcesses },
-  { part: 'transports', needs: ['asterisk'], look: listTransports },
-  { part: 'nginx', look: lookAtNginx },
-  { part: 'browser door', look: knockAtBrowserDoor },
-  { part: 'turn', look: askTurn },
-  { part: 'open doors', needs: ['asterisk'], look: lookForOpenDoors },
-  { part: 'firewall', look: lookAtFirewall },
-  { part: 'fail2ban', look: compareBans },
-  { part: 'trunks', needs: ['database', 'asterisk'], look: askTrunks },
-  { part: 'disk', look: measureDisk },
-  { part: 'recordings', needs: ['database'], look: lookAtRecordings },
-  { part: 'bucket', needs: ['database'], look: askBucket },
-  { part: 'backups', look: lookAtBackups },
-  { part: 'clock', needs: ['database'], look: compareClocks },
-  { part: 'spool', look: lookIntoSpool },
-  { part: 'event log', needs: ['database', 'asterisk'], look: readPastEvents },
-  { part: 'test call', needs: ['asterisk'], look: callTheEcho },
+  { part: 'settings', run: checkSettings },
+  { part: 'database', run: checkDatabase },
+  { part: 'database rights', needs: ['database'], run: checkDatabaseRights },
+  { part: 'file rights', run: checkFileRights },
+  { part: 'asterisk', run: checkAsterisk },
+  { part: 'asterisk files', run: checkAsteriskFiles },
+  { part: 'odbc', needs: ['database', 'asterisk'], run: checkOdbc },
+  { part: 'processes', run: checkProcesses },
+  { part: 'transports', needs: ['asterisk'], run: checkTransports },
+  { part: 'nginx', run: checkNginx },
+  { part: 'browser door', run: checkBrowserDoor },
+  { part: 'turn', run: checkTurn },
+  { part: 'open doors', needs: ['asterisk'], run: checkOpenDoors },
+  { part: 'firewall', run: checkFirewall },
+  { part: 'fail2ban', run: checkFail2ban },
+  { part: 'trunks', needs: ['database', 'asterisk'], run: checkTrunks },
+  { part: 'disk', run: checkDisk },
+  { part: 'recordings', needs: ['database'], run: checkRecordings },
+  { part: 'bucket', needs: ['database'], run: checkBucket },
+  { part: 'backups', run: checkBackups },
+  { part: 'clock', needs: ['database'], run: checkClock },
+  { part: 'spool', run: checkSpool },
+  { part: 'event log', needs: ['database', 'asterisk'], run: checkEventLog },
+  { part: 'test call', needs: ['asterisk'], run: checkTestCall },
 ]
 
 export const parts: readonly string[] = checks.map(({ part }) => part)
@@ -65,26 +65,26 @@ export const parts: readonly string[] = checks.map(({ part }) => part)
 export type PartFinding = Finding & { part: string }
 
 /**
- * Checks one part of the server after the other and yields each finding at once. Changes nothing, apart from one call that
- * Asterisk makes to itself. A check that throws counts as a fault.
+ * Checks one part of the server after the other and yields each finding at once. Changes nothing, but places one call from
+ * Asterisk to itself. A check that throws counts as a fault.
  */
 export async function* checkServer(server: Server, wanted: readonly string[] = parts): AsyncGenerator<PartFinding> {
   /** Parts that did not answer. */
-  const away = new Set<string>()
-  for (const { part, needs = [], look } of checks) {
+  const unavailable = new Set<string>()
+  for (const { part, needs = [], run } of checks) {
     if (!wanted.includes(part)) continue
-    // That part reports its own fault, once.
-    if (needs.some((need) => away.has(need))) continue
+    // The part that does not answer has reported its fault already.
+    if (needs.some((need) => unavailable.has(need))) continue
     try {
-      for (const finding of await look(server)) yield { part, ...finding }
+      for (const finding of await run(server)) yield { part, ...finding }
     } catch (error) {
-      away.add(part)
+      unavailable.add(part)
       yield {
         part,
-        ...(error instanceof Away ? error.finding : fault(`it could not be looked at: ${(error as Error).message}`, mendUnknown)),
+        ...(error instanceof Unavailable ? error.finding : fault(`the check itself failed: ${(error as Error).message}`, mendUnknown)),
       }
     }
   }
 }
 
-const mendUnknown = 'this is more likely a fault of the check than of the server: please report it'
+const mendUnknown = 'this is probably a fault of the check and not of the server: report it to the authors'

@@ -16,11 +16,11 @@ interface Identity {
 }
 
 const mend = (name: string) =>
-  `systemd/install puts users, groups and directories right; then: systemctl restart ramal-${name}. systemctl cat ramal-${name} shows what was added to its unit`
+  `run systemd/install: it corrects users, groups and directories; then: systemctl restart ramal-${name}. systemctl cat ramal-${name} shows what was added to its unit`
 
 /**
- * Checks that each of our processes can reach its files, but no passwords of others. Tests as the user and groups that the process
- * runs with now. Only if the processes have their own users, so not in a checkout.
+ * Checks that each of our processes can reach its files, but no passwords of other processes. Tests as the user and groups that the
+ * process runs with now. Skips processes without a user of their own, as in a checkout.
  */
 export async function checkFileRights({ config }: Server): Promise<Finding[]> {
   const { spoolDir, monitorDir, storageDir, settingsDir, asteriskConfigDir } = config
@@ -39,15 +39,16 @@ export async function checkFileRights({ config }: Server): Promise<Finding[]> {
     const identity = await identityOf(`ramal-${name}`)
     if (identity === null) continue
     const reached = await reachable(identity, [...needed[name], ...secret])
-    const [out, open] = [needed[name].filter((path) => !reached.has(path)), secret.filter((path) => reached.has(path))]
-    if (out.length > 0) findings.push(fault(`ramal-${name} cannot ${words(out)}`, mend(name)))
-    if (open.length > 0) findings.push(fault(`ramal-${name} can ${words(open)}, which is not its business`, mend(name)))
-    if (out.length + open.length === 0) findings.push(ok(`ramal-${name} reaches what it needs, and no passwords of others`))
+    const [missing, excess] = [needed[name].filter((path) => !reached.has(path)), secret.filter((path) => reached.has(path))]
+    if (missing.length > 0) findings.push(fault(`ramal-${name} cannot ${describe(missing)}`, mend(name)))
+    if (excess.length > 0) findings.push(fault(`ramal-${name} can ${describe(excess)}, and must not`, mend(name)))
+    if (missing.length + excess.length === 0)
+      findings.push(ok(`ramal-${name} reaches the files that it needs, and no passwords of other processes`))
   }
   return findings
 }
 
-function words(paths: string[]): string {
+function describe(paths: string[]): string {
   return paths.map((path) => path.replace(/^r /, 'read ').replace(/^w /, 'write to ')).join(', ')
 }
 
@@ -67,8 +68,7 @@ async function identityOf(user: string): Promise<Identity | null> {
 }
 
 /**
- * Asks the kernel as that identity, so that access lists count. A read-only file system here does not show what the process itself
- * sees.
+ * Asks the kernel as that identity, so that access lists count. Ignores a read-only file system: the process may see another mount.
  */
 const program = `
 const { accessSync, constants } = require('node:fs')

@@ -12,7 +12,7 @@ export const warning = (says: string, mend: string): Finding => ({ level: 'warni
 export const fault = (says: string, mend: string): Finding => ({ level: 'fault', says, mend })
 
 /** Thrown if a part does not answer at all. Checks that depend on it are skipped. */
-export class Away extends Error {
+export class Unavailable extends Error {
   readonly finding: Finding
 
   constructor(says: string, mend: string) {

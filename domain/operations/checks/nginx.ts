@@ -9,36 +9,42 @@ import type { Server } from './server.ts'
 const files = { site: '/etc/nginx/conf.d/ramal.conf', certificate: '/etc/ramal/tls/certificate.pem' }
 
 /** Checks that nginx can restart, reaches the site, and serves the installed certificate. */
-export async function lookAtNginx({ config }: Server, { site, certificate } = files): Promise<Finding[]> {
-  const isHere = await access(site).then(
+export async function checkNginx({ config }: Server, { site, certificate } = files): Promise<Finding[]> {
+  const isUsed = await access(site).then(
     () => true,
     () => false,
   )
-  if (!isHere) return [ok('it has no file of Ramal on this machine')]
+  if (!isUsed) return [ok('not used for Ramal on this machine')]
   const faults: Finding[] = []
   const tested = await runBounded('nginx', ['-t', '-q'], { timeoutMs: 10_000 })
   if (tested.code !== 0)
     faults.push(
-      fault(`it does not take its settings, and would not start again: ${lastLine(tested.stderr)}`, 'correct them, then: nginx -t'),
+      fault(
+        `its configuration has an error, so it would not start again: ${lastLine(tested.stderr)}`,
+        'correct the file, then: nginx -t, and systemctl reload nginx',
+      ),
     )
   const answer = await askSite(new URL(config.sipWebSocketUrl).hostname).catch((error: NodeJS.ErrnoException) => error)
   if (answer instanceof Error)
-    return [...faults, fault(`it does not answer: ${answer.message}: nobody can work`, 'systemctl status nginx, and journalctl -u nginx')]
+    return [
+      ...faults,
+      fault(`it does not answer, so agents cannot work: ${answer.message}`, 'systemctl status nginx, and journalctl -u nginx'),
+    ]
   if (answer.status !== 200)
-    faults.push(fault(`the site answers ${answer.status} through it`, 'systemctl status ramal-web, and /var/log/nginx/error.log'))
-  const given = await readFile(certificate).then(
+    faults.push(fault(`the site answers ${answer.status} through nginx`, 'systemctl status ramal-web, and /var/log/nginx/error.log'))
+  const installed = await readFile(certificate).then(
     (pem) => new X509Certificate(pem).fingerprint256,
     () => null,
   )
-  if (given !== null && answer.fingerprint !== given)
-    faults.push(fault(`it shows another certificate than the one in ${certificate}`, 'systemctl reload nginx'))
-  return faults.length > 0 ? faults : [ok('it takes its settings, reaches the site, and shows the certificate that it was given')]
+  if (installed !== null && answer.fingerprint !== installed)
+    faults.push(fault(`it serves another certificate than ${certificate}`, 'systemctl reload nginx'))
+  return faults.length > 0 ? faults : [ok('its configuration is valid, and it reaches the site and serves the installed certificate')]
 }
 
 /** Connects to this machine, whatever the name resolves to. The check of the browser's WebSocket verifies trust in the certificate. */
 function askSite(servername: string): Promise<{ status: number; fingerprint: string }> {
   return new Promise((resolve, reject) => {
-    const asked = request(
+    const sent = request(
       {
         host: '127.0.0.1',
         port: 443,
@@ -55,8 +61,8 @@ function askSite(servername: string): Promise<{ status: number; fingerprint: str
         resolve({ status: response.statusCode ?? 0, fingerprint: fingerprint256 })
       },
     )
-    asked
-      .on('timeout', () => asked.destroy(new Error('no answer within 5 s')))
+    sent
+      .on('timeout', () => sent.destroy(new Error('no answer within 5 s')))
       .on('error', reject)
       .end()
   })

@@ -2,8 +2,8 @@ import { showEndpoint } from './endpoints.ts'
 import { fault, ok, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-/** Asterisk reads the phones from the database on its own connection, as its own user. */
-export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
+/** Checks that Asterisk reads the phones from the database, on its own connection and as its own user. */
+export async function checkOdbc({ asterisk, db }: Server): Promise<Finding[]> {
   const phone = await db.selectFrom('phones').select('endpoint').limit(1).executeTakeFirst()
   const shown = phone && (await showEndpoint(asterisk, phone.endpoint))
   // Counted after use, because Asterisk notices a broken connection only then.
@@ -12,16 +12,16 @@ export async function askOdbc({ asterisk, db }: Server): Promise<Finding[]> {
     return [
       fault(
         'Asterisk has no connection to the database: no phone can register, and each call is refused',
-        'compare user and password in local/odbc.conf with the database user "asterisk", and the data source in local/odbc.ini or /etc/odbc.ini; ' +
-          'asterisk -rx "odbc show", and its log, say more',
+        'local/odbc.conf must have the password of the database user "asterisk", and local/odbc.ini or /etc/odbc.ini the right server and database; ' +
+          'asterisk -rx "odbc show" and the log of Asterisk show the error',
       ),
     ]
-  if (!phone) return [ok(`${connections} connections; there is no phone yet`)]
+  if (!phone) return [ok(`${connections} connections; no phone exists yet`)]
   if (!shown)
     return [
       fault(
-        `Asterisk does not know the phone ${phone.endpoint}, which the database has`,
-        'let the database user "asterisk" read the views ps_endpoints, ps_auths and ps_aors, and write ps_contacts: systemd/install does so',
+        `Asterisk does not find the phone ${phone.endpoint} in the database, so phones cannot register`,
+        'run systemd/install: it lets the database user "asterisk" read the views ps_endpoints, ps_auths and ps_aors, and write ps_contacts',
       ),
     ]
   return [ok(`${connections} connections, and Asterisk finds the phones`)]

@@ -7,7 +7,7 @@ export interface Ended {
 }
 
 /** The program exceeded its time limit. */
-export class TookTooLong extends Error {}
+export class TimedOut extends Error {}
 
 const mostBytes = 16 * 1024 * 1024
 
@@ -23,7 +23,7 @@ export function runBounded(
   return new Promise((resolve, reject) => {
     // In its own process group, so that a program behind sudo or a shell ends with it.
     const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    const said = { stdout: '', stderr: '' }
+    const output = { stdout: '', stderr: '' }
     const kill = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
@@ -33,12 +33,12 @@ export function runBounded(
     }
     const timer = setTimeout(() => {
       kill()
-      reject(new TookTooLong(`no answer within ${timeoutMs / 1000} s`))
+      reject(new TimedOut(`no answer within ${timeoutMs / 1000} s`))
     }, timeoutMs)
     for (const name of ['stdout', 'stderr'] as const)
       child[name].setEncoding('utf8').on('data', (text: string) => {
-        said[name] += text
-        if (said[name].length > mostBytes) kill()
+        output[name] += text
+        if (output[name].length > mostBytes) kill()
       })
     child.on('error', (error) => {
       clearTimeout(timer)
@@ -46,7 +46,7 @@ export function runBounded(
     })
     child.on('close', (code) => {
       clearTimeout(timer)
-      resolve({ code: code ?? 1, ...said })
+      resolve({ code: code ?? 1, ...output })
     })
   })
 }

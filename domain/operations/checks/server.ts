@@ -20,7 +20,7 @@ export interface Server {
 export function remoteConsole([file = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Server['asterisk'] {
   return async (command) => {
     const { code, stdout, stderr } = await runBounded(file, [...args, '-rx', command], { env, timeoutMs: answersWithinMs })
-    if (code !== 0) throw new Error(stderr.trim() || stdout.trim() || `${file} ended with ${code}`)
+    if (code !== 0) throw new Error(stderr.trim() || stdout.trim() || `${file} exited with ${code}`)
     // A newer Asterisk writes colours even into a pipe.
     return stripVTControlCharacters(stdout)
   }

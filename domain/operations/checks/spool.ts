@@ -9,7 +9,7 @@ export const waitsAtMostMs = 60_000
 const recordingWaitsAtMostMs = 24 * 3600_000
 
 /** Checks for call files that wait for Asterisk, and raw recordings that wait for the worker. */
-export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]> {
+export async function checkSpool({ config, now }: Server): Promise<Finding[]> {
   const [staged, outgoing] = [join(config.spoolDir, 'tmp'), join(config.spoolDir, 'outgoing')]
   for (const directory of [staged, outgoing]) {
     if (
@@ -20,36 +20,41 @@ export async function lookIntoSpool({ config, now }: Server): Promise<Finding[]>
     )
       return [
         fault(
-          `${directory} is not there, or may not be written by who runs this: clicks cannot become calls`,
-          'systemd-tmpfiles --create /etc/tmpfiles.d/ramal.conf makes it, with the access lists of ramal-web and ramal-worker',
+          `${directory} does not exist or cannot be written, so clicks cannot become calls`,
+          'systemd-tmpfiles --create /etc/tmpfiles.d/ramal.conf creates it, with the access lists of ramal-web and ramal-worker',
         ),
       ]
   }
   const findings: Finding[] = []
   if ((await stat(staged)).dev !== (await stat(outgoing)).dev)
-    findings.push(fault(`${staged} and ${outgoing} are two file systems: a call file cannot be moved in one step`, 'put both on one'))
-  const left = await olderThan(outgoing, '.call', now.getTime() - waitsAtMostMs)
-  if (left > 0)
     findings.push(
       fault(
-        `${left} call files wait in ${outgoing} for more than a minute: Asterisk does not take them`,
-        'asterisk -rx "module load pbx_spool.so"; RAMAL_SPOOL_DIR must be the astspooldir of asterisk.conf; then remove the old files: nobody waits for these calls any more',
+        `${staged} and ${outgoing} are on two file systems, so Asterisk can read a half-written call file`,
+        'put both directories on one file system',
       ),
     )
-  const raw = await olderThan(config.monitorDir, '.finished', now.getTime() - recordingWaitsAtMostMs)
-  if (raw > 0)
+  const waiting = await olderThan(outgoing, '.call', now.getTime() - waitsAtMostMs)
+  if (waiting > 0)
+    findings.push(
+      fault(
+        `${waiting} call files wait in ${outgoing} for more than a minute: Asterisk does not take them`,
+        'delete these files, because no agent waits for these calls now; then: asterisk -rx "module load pbx_spool.so"; RAMAL_SPOOL_DIR must be the astspooldir of asterisk.conf',
+      ),
+    )
+  const unstored = await olderThan(config.monitorDir, '.finished', now.getTime() - recordingWaitsAtMostMs)
+  if (unstored > 0)
     findings.push(
       warning(
-        `${raw} recordings wait in ${config.monitorDir} for more than a day`,
-        'journalctl -u ramal-worker says why they cannot be stored',
+        `${unstored} recordings wait in ${config.monitorDir} for more than a day, so they cannot be played`,
+        'journalctl -u ramal-worker shows why they cannot be stored',
       ),
     )
   return findings.length > 0 ? findings : [ok('call files and recordings do not wait')]
 }
 
-/** The number of files with that extension last written before `before`. */
-export async function olderThan(directory: string, ending: string, momentMs: number): Promise<number> {
-  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(ending))
+/** The number of files with that extension last written before `beforeMs`. */
+export async function olderThan(directory: string, extension: string, beforeMs: number): Promise<number> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith(extension))
   const times = await Promise.all(
     names.map((name) =>
       stat(join(directory, name)).then(
@@ -58,5 +63,5 @@ export async function olderThan(directory: string, ending: string, momentMs: num
       ),
     ),
   )
-  return times.filter((time) => time < momentMs).length
+  return times.filter((time) => time < beforeMs).length
 }

@@ -3,25 +3,22 @@ import { showEndpoint } from './endpoints.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 
-const guide = 'docs/add-a-carrier.md shows the form'
+const guide = 'docs/add-a-carrier.md has an example'
 
-/** Checks that Asterisk has the endpoints of all trunks in use, and that the carriers answer and accept its registration. */
-export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
+/** Checks that Asterisk has the endpoints of all trunks in use, and that the carriers answer and accept the registrations. */
+export async function checkTrunks({ asterisk, db }: Server): Promise<Finding[]> {
   const endpoints = new Set((await listTrunks(db)).filter(({ enabled }) => enabled === 1).map(({ endpoint }) => endpoint))
   if (endpoints.size === 0)
     return [
       fault(
-        'there is no trunk that is switched on: no call can leave',
-        `add the carrier to local/trunks.conf (${guide}), then: ramal trunk add all <its endpoint>`,
+        'no trunk is enabled, so no call can leave',
+        `add the carrier to local/trunks.conf (${guide}), then: ramal trunk add all <endpoint>`,
       ),
     ]
   const findings: Finding[] = []
   for (const { slug } of await listTenantsWithoutTrunk(db))
     findings.push(
-      warning(
-        `no trunk that is switched on serves ${slug}: none of its calls can leave, not even to 190`,
-        `ramal trunk add ${slug} <endpoint>`,
-      ),
+      warning(`no enabled trunk serves ${slug}, so its calls cannot leave, not even to 190`, `ramal trunk add ${slug} <endpoint>`),
     )
   for (const endpoint of endpoints) findings.push(reachable(endpoint, await showEndpoint(asterisk, endpoint)))
   for (const [, name = '', status = ''] of (await asterisk('pjsip show registrations')).matchAll(
@@ -31,8 +28,8 @@ export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
     else
       findings.push(
         fault(
-          `the carrier of ${name} does not accept its registration (${status})`,
-          `compare user, password and server_uri in local/trunks.conf with the carrier's letter; ${guide}; then: asterisk -rx "core reload"`,
+          `the carrier of ${name} does not accept the registration (${status}), so its calls can fail in both directions`,
+          `compare user, password and server_uri in local/trunks.conf with the data from the carrier; ${guide}; then: asterisk -rx "core reload"`,
         ),
       )
   }
@@ -42,20 +39,23 @@ export async function askTrunks({ asterisk, db }: Server): Promise<Finding[]> {
 function reachable(endpoint: string, shown: string | null): Finding {
   if (shown === null)
     return fault(
-      `Asterisk has no endpoint ${endpoint}, which calls are to try`,
-      `add [${endpoint}] to local/trunks.conf (${guide}), then: asterisk -rx "core reload"; or: ramal trunk remove`,
+      `Asterisk has no endpoint ${endpoint}, so calls over this trunk fail`,
+      `add [${endpoint}] to local/trunks.conf (${guide}), then: asterisk -rx "core reload"; or: ramal trunk remove <company> ${endpoint}`,
     )
   const contacts = [...shown.matchAll(/^\s+Contact:\s+\S+\s+\S+\s+(Avail|Unavail|NonQual|Unknown)\b/gm)].map(([, status]) => status)
   if (contacts.length === 0)
-    return fault(`${endpoint} has no address to call`, `give its [${endpoint}](trunk-aor) a contact in local/trunks.conf; ${guide}`)
+    return fault(
+      `${endpoint} has no address, so calls over it fail`,
+      `add a contact to [${endpoint}](trunk-aor) in local/trunks.conf; ${guide}`,
+    )
   if (contacts.includes('Avail')) return ok(`${endpoint} answers`)
   if (contacts.includes('Unavail'))
     return fault(
-      `${endpoint} does not answer: calls go past it`,
-      'is its address right, does the firewall let its answers in, does the carrier know this address?',
+      `${endpoint} does not answer, so calls take the next trunk`,
+      'check its address in local/trunks.conf, the firewall (ramal check firewall), and that the carrier knows the address of this server',
     )
   return warning(
-    `it is not known whether ${endpoint} answers`,
-    'its aor is made from the template trunk-aor, which asks every 15 s; look again in a moment',
+    `it is not known yet whether ${endpoint} answers`,
+    'check again in 15 s; its aor must use the template trunk-aor, which makes Asterisk ask every 15 s',
   )
 }

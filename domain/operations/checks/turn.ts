@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectByTcp, isIP, type Socket } from 'node:net'
 import { connect as connectByTls } from 'node:tls'
 import { turnCredential } from '../../telephony/turn-credentials.ts'
 import { fault, ok, type Finding } from './finding.ts'
@@ -13,87 +13,91 @@ const unauthorized = 401
 const udp = Buffer.from([17, 0, 0, 0])
 
 /** Requests a relay at each URL of the TURN server, as an agent's phone does, and releases it. */
-export async function askTurn({ config: { turn }, now }: Server): Promise<Finding[]> {
-  if (!turn) return [ok('none is set: agents need a network that lets UDP through')]
+export async function checkTurn({ config: { turn }, now }: Server): Promise<Finding[]> {
+  if (!turn) return [ok('not used: phones need a network that lets UDP through')]
   const { username, credential } = turnCredential(turn, 'ramal-check', now)
-  return Promise.all(turn.urls.map((url) => askAt(url, username, credential)))
+  return Promise.all(turn.urls.map((url) => checkUrl(url, username, credential)))
 }
 
-async function askAt(url: string, username: string, password: string): Promise<Finding> {
+async function checkUrl(url: string, username: string, password: string): Promise<Finding> {
   try {
-    const line = await openLine(url)
+    const turn = await connect(url)
     try {
-      const challenge = await line.asks(stunRequest(method.allocate, [[attribute.requestedTransport, udp]]))
+      const challenge = await turn.request(stunRequest(method.allocate, [[attribute.requestedTransport, udp]]))
       if (challenge.error !== unauthorized)
         return fault(
-          `${url} ${challenge.error === null ? 'relays for everybody, without a password' : `answers with error ${challenge.error}`}`,
-          'turnserver.conf: use-auth-secret (systemd/coturn/turnserver.conf); then: systemctl restart coturn',
+          `${url} ${challenge.error === null ? 'relays without a password, for every stranger' : `answers with error ${challenge.error}`}`,
+          'turnserver.conf must have use-auth-secret, as systemd/coturn/turnserver.conf has; then: systemctl restart coturn',
         )
       const [realm, nonce] = [attribute.realm, attribute.nonce].map((type) => challenge.attributes.get(type)?.toString() ?? '')
       const signature = { username, password, realm: realm ?? '', nonce: nonce ?? '' }
-      const granted = await line.asks(stunRequest(method.allocate, [[attribute.requestedTransport, udp]], signature))
+      const granted = await turn.request(stunRequest(method.allocate, [[attribute.requestedTransport, udp]], signature))
       if (granted.error === unauthorized)
         return fault(
-          `${url} does not believe our passwords`,
+          `${url} refuses our passwords, so phones behind a firewall have no sound`,
           'RAMAL_TURN_SECRET and static-auth-secret in turnserver.conf must be the same; then: systemctl restart coturn',
         )
-      if (granted.error !== null) return fault(`${url} gives no relay: error ${granted.error}`, 'journalctl -u coturn says why')
-      await line.asks(stunRequest(method.refresh, [[attribute.lifetime, Buffer.alloc(4)]], signature))
+      if (granted.error !== null)
+        return fault(
+          `${url} refuses a relay with error ${granted.error}, so phones behind a firewall have no sound`,
+          'journalctl -u coturn shows why',
+        )
+      await turn.request(stunRequest(method.refresh, [[attribute.lifetime, Buffer.alloc(4)]], signature))
       return ok(`${url} relays`)
     } finally {
-      line.close()
+      turn.close()
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     return fault(
-      `${url} does not answer: ${code ?? message}`,
-      'is coturn running (systemctl status coturn), does the firewall let it through, and is RAMAL_TURN_URLS right?',
+      `${url} does not answer, so phones behind a firewall have no sound: ${code ?? message}`,
+      'systemctl status coturn; the firewall must allow its port, and RAMAL_TURN_URLS must be right',
     )
   }
 }
 
-interface Line {
-  asks(request: Buffer): Promise<StunAnswer>
+interface TurnConnection {
+  request(message: Buffer): Promise<StunAnswer>
   close(): void
 }
 
 /** Rejects if the server does not answer, or browsers would refuse its certificate. */
-async function openLine(url: string): Promise<Line> {
+async function connect(url: string): Promise<TurnConnection> {
   const [, scheme = '', host = '', port, transport] = /^(turns?):([^:?]+)(?::(\d+))?(?:\?transport=(\w+))?$/.exec(url) ?? []
   const secure = scheme === 'turns'
   const to = { host, port: Number(port ?? (secure ? 5349 : 3478)) }
   if (!secure && transport !== 'tcp') return openUdp(to)
-  const socket = secure ? connectByTls({ ...to, ...(isIP(host) ? {} : { servername: host }) }) : connectPlain(to)
+  const socket = secure ? connectByTls({ ...to, ...(isIP(host) ? {} : { servername: host }) }) : connectByTcp(to)
   await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(answersWithinMs) })
-  return { asks: (request) => askBy(socket, request), close: () => socket.destroy() }
+  return { request: (message) => requestOver(socket, message), close: () => socket.destroy() }
 }
 
-async function askBy(socket: Socket, request: Buffer): Promise<StunAnswer> {
-  socket.write(request)
+async function requestOver(socket: Socket, message: Buffer): Promise<StunAnswer> {
+  socket.write(message)
   const signal = AbortSignal.timeout(answersWithinMs)
-  let said = Buffer.alloc(0)
+  let received = Buffer.alloc(0)
   for (;;) {
-    const length = stunLength(said)
-    if (length !== null && said.length >= length) return readStun(said.subarray(0, length))
+    const length = stunLength(received)
+    if (length !== null && received.length >= length) return readStun(received.subarray(0, length))
     const [piece] = (await once(socket, 'data', { signal })) as [Buffer]
-    said = Buffer.concat([said, piece])
+    received = Buffer.concat([received, piece])
   }
 }
 
-async function openUdp({ host, port }: { host: string; port: number }): Promise<Line> {
+async function openUdp({ host, port }: { host: string; port: number }): Promise<TurnConnection> {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   socket.connect(port, host)
   await once(socket, 'connect')
   return {
     close: () => socket.close(),
-    async asks(request) {
-      const again = setInterval(() => socket.send(request), sendAgainMs)
+    async request(message) {
+      const repeat = setInterval(() => socket.send(message), sendAgainMs)
       try {
-        socket.send(request)
+        socket.send(message)
         const [answer] = (await once(socket, 'message', { signal: AbortSignal.timeout(answersWithinMs) })) as [Buffer]
         return readStun(answer)
       } finally {
-        clearInterval(again)
+        clearInterval(repeat)
       }
     },
   }
