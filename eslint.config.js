@@ -8,7 +8,7 @@ export default tseslint.config(
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   {
     rules: {
-      // A promise nobody waits for is a lost charge or a crash: this rule is why a type-aware linter is here.
+      // A promise without an await is a lost charge or a crash: this rule is why the linter knows types.
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/require-await': 'off',

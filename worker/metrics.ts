@@ -44,7 +44,7 @@ export function watchServer(context: JobContext): void {
   const collect = (): Promise<void> => {
     if (performance.now() - readAtMs < readAgainMs) return reading
     readAtMs = performance.now()
-    reading = read().catch((error: unknown) => context.log.warn({ err: error }, 'server state not readable'))
+    reading = read().catch((error: unknown) => context.log.warn({ err: error }, 'cannot read the server state'))
     return reading
   }
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> => {

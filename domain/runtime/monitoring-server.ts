@@ -30,7 +30,7 @@ export function startMonitoringServer(port: number | null, health: Health, log: 
   })
   server.maxConnections = 16
   server.on('error', (error) => log.error({ err: error, port }, 'monitoring port failed'))
-  server.listen(port, '127.0.0.1', () => log.info({ monitors: server.address() }, 'answering monitors'))
+  server.listen(port, '127.0.0.1', () => log.info({ monitors: server.address() }, 'monitoring port open'))
   stop.addEventListener('abort', () => {
     server.close()
     server.closeAllConnections()

@@ -8,5 +8,5 @@ import type { AgiContext } from '../context.ts'
  */
 export async function channelGone(agi: AgiRequest, { db, clock, log }: AgiContext): Promise<void> {
   const callId = agi.argument(1)
-  if (await settleUnreportedCall(db, callId, clock.moment())) log.warn({ callId }, 'settled a call whose channel is gone')
+  if (await settleUnreportedCall(db, callId, clock.moment())) log.warn({ callId }, 'call settled: channel gone')
 }

@@ -11,7 +11,7 @@ import type { AgiContext } from '../context.ts'
 export async function transferBegin(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { begun, tenantId } = await beginTransfer(db, callId, clock.moment(), { signal })
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'transfer begins')
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, begun }, 'transfer began')
   if (!begun) return agi.setVariables({ RAMAL_VERDICT: 'already-used' })
   await agi.setVariables({
     RAMAL_KIND: begun.kind,

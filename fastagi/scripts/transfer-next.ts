@@ -12,7 +12,7 @@ import type { AgiContext } from '../context.ts'
 export async function transferNext(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const callId = agi.argument(1)
   const { endpoint, leftSeconds, group, tenantId } = await ringNextPhone(db, callId, clock.moment(), { signal })
-  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'transfer rings next phone')
+  log.info({ tenantId, callId, uniqueId: agi.uniqueId, endpoint }, 'transfer next')
   if (endpoint === null) return agi.setVariables({ RAMAL_VERDICT: 'unavailable' })
   await agi.setVariables({
     RAMAL_PHONE: endpoint,

@@ -11,10 +11,10 @@ interface Sheet {
   lines: AsyncIterable<readonly unknown[]>
 }
 
-/** Sends a sheet line by line: the next is asked for when the browser has taken the one before, and none when it has left. */
+/** Sends a sheet line by line. Reads the next line when the browser has taken the one before, and stops when the browser leaves. */
 export async function sendCsv(res: Response, { name, format, lines }: Sheet, log: Log): Promise<void> {
   res.attachment(`${name}.csv`).set('Cache-Control', 'no-store')
   await pipeline(Readable.from(lines), stringify(format), res).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error }, 'a sheet broke off')
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error }, 'CSV export failed')
   })
 }

@@ -28,7 +28,7 @@ export function livenessProbes(worker: number): Job {
         if (asked !== undefined && (await withdrawProbeFile(config.spoolDir, worker, callId))) {
           if (await settleUnreportedCall(db, callId, at)) {
             settlements.inc({ by: 'asterisk-down' })
-            log.warn({ callId, channel }, 'Asterisk is down: settled a call without a report')
+            log.warn({ callId, channel }, 'call settled: Asterisk does not answer')
           }
         } else {
           await writeProbeFile(config.spoolDir, worker, callId, { channel, uniqueId })

@@ -23,12 +23,12 @@ export const overdueLeases: Job = {
       const { reason, mayGoOn } = cut
       // Asterisk may have been stopped: it asks once more before it ends a call that may go on.
       await writeHangupFile(config.spoolDir, callId, { channel, uniqueId }, { mayGoOn })
-      log.warn({ callId, channel, reason }, 'lease ran out: ending the call')
+      log.warn({ callId, channel, reason }, 'lease expired: ending the call')
     }
     for (const { callId } of await findOverdueCalls(db, earlier(clock.moment(), reportGraceMs))) {
       if (await settleLostCall(db, callId, clock.moment())) {
         settlements.inc({ by: 'lease' })
-        log.warn({ callId }, 'settled as lost: no report')
+        log.warn({ callId }, 'call settled as lost: no report')
       }
     }
   },

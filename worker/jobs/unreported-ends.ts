@@ -19,7 +19,7 @@ export const unreportedEnds: Job = {
     for (const callId of await findEndedByEventLog(db, new Date(now.getTime() - reportGraceMs))) {
       if (await settleUnreportedCall(db, callId, clock.moment())) {
         settlements.inc({ by: 'event-log' })
-        log.warn({ callId }, 'settled by the event log: no report')
+        log.warn({ callId }, 'call settled by the event log: no report')
       }
     }
     for (const { callId, part } of await findTalkingCalls(db)) {
@@ -27,7 +27,7 @@ export const unreportedEnds: Job = {
       if (finishedAt === null || now.getTime() - finishedAt.getTime() < reportGraceMs) continue
       if (await settleRecordedCall(db, callId, finishedAt, clock.moment())) {
         settlements.inc({ by: 'recording' })
-        log.warn({ callId, finishedAt }, 'settled by the recording: no report')
+        log.warn({ callId, finishedAt }, 'call settled by the recording: no report')
       }
     }
   },

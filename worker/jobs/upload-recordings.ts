@@ -21,7 +21,7 @@ export const uploadRecordings: Job = {
       } catch (error) {
         // A missing file must not stop the others.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-        log.error({ callId }, 'stored recording is missing')
+        log.error({ callId }, 'stored recording missing')
         continue
       }
       // The recording was deleted during the upload (retention or an erasure request): the copy goes as well.

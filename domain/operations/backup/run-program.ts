@@ -17,12 +17,12 @@ export async function runProgram(
 ): Promise<string> {
   const stdio: StdioOptions = [stdin, stdout, 'pipe']
   const child = spawn(program, args, { env, stdio, ...(cwd !== undefined && { cwd }) })
-  let [said, complaint] = ['', '']
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text))
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-4000)))
+  let [output, errorOutput] = ['', '']
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errorOutput = (errorOutput + text).slice(-4000)))
   const [code] = (await once(child, 'close').catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new Error(`${program} is not installed`) : error
   })) as [number | null]
-  if (code !== 0) throw new Error(`${program} failed: ${complaint.trim() || `it ended with ${code}`}`)
-  return said
+  if (code !== 0) throw new Error(`${program} failed: ${errorOutput.trim() || `exit code ${code}`}`)
+  return output
 }

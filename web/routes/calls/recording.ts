@@ -31,7 +31,7 @@ export function recordingRoutes({ db, config, log }: WebContext): Router {
     if (place === 'bucket') return sendBucketFile(id, path, res, headers)
     res.sendFile(path, { root: config.storageDir, dotfiles: 'deny', headers }, (error?: Error & { status?: number; code?: string }) => {
       if (!error || isDropped(error)) return
-      if (error.status === 404) sayLost(id, res)
+      if (error.status === 404) logMissing(id, res)
       next(error.status === 404 || error.status === 403 ? notFound() : error)
     })
   }
@@ -44,16 +44,16 @@ export function recordingRoutes({ db, config, log }: WebContext): Router {
       if (res.destroyed || isDropped(error as Error)) return
       throw error
     }
-    sayLost(id, res)
+    logMissing(id, res)
     throw notFound()
   }
 
-  function sayLost(callId: string, res: Response): void {
-    log.error({ callId, tenantId: currentUser(res).tenantId }, 'a stored recording is not there')
+  function logMissing(callId: string, res: Response): void {
+    log.error({ callId, tenantId: currentUser(res).tenantId }, 'stored recording missing')
   }
 }
 
-/** A player that seeks leaves before all has come. */
+/** A player that seeks closes the connection before the end. */
 function isDropped({ code = '' }: NodeJS.ErrnoException): boolean {
   return ['ECONNABORTED', 'EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)
 }

@@ -41,7 +41,7 @@ export function transferRoutes(context: WebContext): Router {
     try {
       await writeTransferFile(config.spoolDir, call.id, asked.leadLeg)
     } catch (error) {
-      log.error({ err: error, tenantId, callId: call.id }, 'cannot write the call file of a transfer')
+      log.error({ err: error, tenantId, callId: call.id }, 'cannot write the transfer call file')
       await withdrawTransfer(db, call.id)
       return showForm(req, res, call, 'our-failure')
     }

@@ -10,7 +10,7 @@ import { currentUser, requireManager } from '../../http/current-user.ts'
 import { longestReason, readReason } from '../../forms/reason.ts'
 import { field } from '../../http/request.ts'
 
-/** How many wrong lines are explained one by one; all of them come back to be put right. */
+/** How many wrong lines are explained one by one. All of them return in the form, to be corrected. */
 const mostExplained = 500
 
 interface Import {
@@ -33,7 +33,7 @@ export function doNotCallImportRoutes(context: WebContext): Router {
   router.post('/do-not-call/imports', async (req, res) => {
     const { tenantId, email } = requireManager(currentUser(res))
     const [pasted, file, reason] = [field(req, 'numbers'), field(req, 'file'), readReason(req)]
-    const errors = mistakes(res, pasted, file, reason)
+    const errors = inputErrors(res, pasted, file, reason)
     if (Object.keys(errors).length > 0) return show(context, req, res, { numbers: pasted, reason, errors, result: null }, 422)
     const { default_area_code } = await findTenant(db, tenantId)
     const { numbers, repeated, faults } = await readDoNotCallFileInTurns(pasted.trim() === '' ? file : pasted, default_area_code)
@@ -46,8 +46,8 @@ export function doNotCallImportRoutes(context: WebContext): Router {
   return router
 }
 
-/** Field → what is wrong with it, in words. */
-function mistakes(res: Response, pasted: string, file: string, reason: string): Import['errors'] {
+/** An error message for each field with wrong input. */
+function inputErrors(res: Response, pasted: string, file: string, reason: string): Import['errors'] {
   const words = wordsOf(res)
   const say = (key: string, line = 0) =>
     words.t(`do-not-call.import.error.${key}`, {

@@ -70,7 +70,7 @@ export function doNotCallListRoutes(context: WebContext): Router {
     const { tenantId, email } = requireManager(currentUser(res))
     const e164 = e164In(req.params.digits)
     const entry = found(await removeDoNotCall(db, tenantId, e164))
-    log.info({ tenantId, email }, 'a number may be called again')
+    log.info({ tenantId, email }, 'do-not-call entry removed')
     remember(req, entry)
     if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_removed', { entry })
     const name = entry.contact_name ?? formatPhoneNumber(e164)

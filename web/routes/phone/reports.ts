@@ -16,7 +16,7 @@ export function phoneReportRoutes({ db, clock, log }: WebContext): Router {
     if (!data) throw new HttpError(400, 'not-a-report')
     const outcome = await keepReport(db, user.tenantId, agentId, { browser: req.get('User-Agent') ?? '', ...data }, clock.now())
     if (outcome === 'enough') throw new HttpError(429, 'enough-reports')
-    log.info({ tenantId: user.tenantId, agentId }, 'phone report kept')
+    log.info({ tenantId: user.tenantId, agentId }, 'phone report stored')
     res.status(201).end()
   })
 
