@@ -55,7 +55,7 @@ t.test('every answer is cleared before the next question, or documented as the w
   t.same(
     cleared.filter((name) => ofTheCall.includes(name)),
     [],
-    'none is both',
+    'no variable is in both lists',
   )
   for (const path of globSync('fastagi/scripts/*.ts', { cwd: root })) {
     if (path.endsWith('.test.ts')) continue

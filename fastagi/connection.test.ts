@@ -31,23 +31,23 @@ t.test('a hang-up in the middle changes no reply, and the report is still made',
 
 t.test('what Asterisk says beside the reply does not shift the replies', async (t) => {
   const { asterisk } = await agiUnderTest(t, asksTwice)
-  const heard = async (first: string): Promise<string | undefined> => {
+  const readAfter = async (first: string): Promise<string | undefined> => {
     const replies: NonNullable<FakeTrouble['replies']> = (line) => (line.endsWith('"${FIRST}"') ? first : undefined)
     const { RAMAL_HEARD, RAMAL_HUNG_UP } = (await asterisk.runs('hangup', [], { variables, replies })).variables
     t.equal(RAMAL_HUNG_UP, String(/^(HANGUP|200 result=-1)$/m.test(first.replace(/\(.*\)/s, ''))))
     return RAMAL_HEARD
   }
-  t.equal(await heard('HANGUP\nHANGUP\n200 result=1 (1)\n'), '1, 2', 'HANGUP twice')
-  t.equal(await heard('100 result=0 Trying...\n200 result=1 (1)\n'), '1, 2')
+  t.equal(await readAfter('HANGUP\nHANGUP\n200 result=1 (1)\n'), '1, 2', 'HANGUP twice')
+  t.equal(await readAfter('100 result=0 Trying...\n200 result=1 (1)\n'), '1, 2')
   t.equal(
-    await heard('200 result=1 (1)\n520-Invalid\n200 result=1 (usage)\n520 End of proper usage.\n'),
+    await readAfter('200 result=1 (1)\n520-Invalid\n200 result=1 (usage)\n520 End of proper usage.\n'),
     '1, 2',
     'an unexpected usage block',
   )
-  t.equal(await heard('200 result=1 (1)\n200 result=1 (again)\n'), '1, 2', 'a reply too many')
-  t.equal(await heard('200 result=1 (one\nHANGUP\nand a half)\n'), 'oneHANGUPand a half, 2', 'a value with newlines')
-  t.equal(await heard('nonsense\n200 result=1 (1)\r\n'), '1, 2')
-  t.equal(await heard('200 result=-1\n'), 'null, 2', 'the channel is gone')
+  t.equal(await readAfter('200 result=1 (1)\n200 result=1 (again)\n'), '1, 2', 'one reply too many')
+  t.equal(await readAfter('200 result=1 (one\nHANGUP\nand a half)\n'), 'oneHANGUPand a half, 2', 'a value with newlines')
+  t.equal(await readAfter('nonsense\n200 result=1 (1)\r\n'), '1, 2')
+  t.equal(await readAfter('200 result=-1\n'), 'null, 2', 'the channel is gone')
 })
 
 t.test('a refused command is an error of that command alone', async (t) => {
@@ -69,19 +69,19 @@ t.test('a refused command is an error of that command alone', async (t) => {
 
 t.test('Asterisk is gone in the middle: the script is told, and the next call is answered', async (t) => {
   for (const instead of ['reset', 'close'] as const) {
-    const told = gate<unknown[]>()
+    const errors = gate<unknown[]>()
     const { asterisk, logged, server } = await agiUnderTest(t, {
       hangup: async (agi, { signal }) => {
         const failure: unknown = await agi.getFullVariable('${X}').catch((error: unknown) => error)
         const next: unknown = await agi.getFullVariable('${X}').catch((error: unknown) => error)
         const answer: unknown = await agi.setVariables({ RAMAL_VERDICT: 'allowed' }).catch((error: unknown) => error)
-        told.open([failure, next, answer, signal.reason])
+        errors.open([failure, next, answer, signal.reason])
         throw new Error('so the report is not stored')
       },
       authorize: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed' }),
     })
     await asterisk.runs('hangup', ['call'], { replies: () => ({ instead }) })
-    t.match(await told.opens, Array(4).fill({ name: 'AgiError', kind: 'gone' }), instead)
+    t.match(await errors.opens, Array(4).fill({ name: 'AgiError', kind: 'gone' }), instead)
     t.equal((await asterisk.runs('authorize')).status, 'SUCCESS')
     t.match(logged, [{ script: 'hangup', arguments: ['call'], err: { message: 'so the report is not stored' } }])
     await until('the connections are closed', () => server.connections === 0)
@@ -109,9 +109,9 @@ t.test('a report goes on when Asterisk hangs up on us', async (t) => {
 
 t.test('a peer that says nothing, or only half of what it wants, is sent away', async (t) => {
   const { stranger, server, logged } = await agiUnderTest(t, {}, { environmentTimeoutMs: 50 })
-  const peers = ['', 'agi_network: yes\n', ask.slice(0, -1)].map((said) => {
+  const peers = ['', 'agi_network: yes\n', ask.slice(0, -1)].map((start) => {
     const peer = stranger()
-    if (said !== '') peer.write(said)
+    if (start !== '') peer.write(start)
     return new Promise((resolve) => peer.resume().on('close', resolve))
   })
   await Promise.all(peers)
@@ -123,13 +123,13 @@ t.test('what came while this process stood still is read before it is given up: 
   const asks = { authorize: async (agi: AgiRequest) => agi.setVariables({ RAMAL_HEARD: (await agi.getFullVariable('${FIRST}')) ?? '' }) }
   const { stranger, server, logged } = await agiUnderTest(t, asks, { environmentTimeoutMs: 1000, deadlineMs: 1000 })
   const peer = stranger()
-  let heard = ''
-  peer.on('data', (chunk) => (heard += String(chunk)))
+  let received = ''
+  peer.on('data', (chunk) => (received += String(chunk)))
   await until('it was accepted', () => server.connections === 1)
   await standsStillAfter(() => peer.write(ask))
-  await until('the script has asked', () => heard.includes('GET FULL VARIABLE'))
+  await until('the script has asked', () => received.includes('GET FULL VARIABLE'))
   await standsStillAfter(() => peer.write('200 result=1 (1)\n'))
-  await until('it was answered', () => /RAMAL_HEARD=1\b/.test(heard))
+  await until('it was answered', () => /RAMAL_HEARD=1\b/.test(received))
   t.same(logged, [])
 })
 
@@ -152,7 +152,7 @@ t.test('a peer that comes and goes, as a port scan does, is not worth a line', a
 
 t.test('a client that is not Asterisk is turned away, and cannot fill the log', async (t) => {
   const { stranger, logged } = await agiUnderTest(t, {})
-  const said = await Promise.all(
+  const answers = await Promise.all(
     Array.from({ length: 50 }, async () => {
       const peer = stranger()
       peer.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
@@ -162,7 +162,7 @@ t.test('a client that is not Asterisk is turned away, and cannot fill the log', 
       return answer
     }),
   )
-  t.same(new Set(said), new Set(['failure\n']))
+  t.same(new Set(answers), new Set(['failure\n']))
   t.equal(logged.length, 10)
 })
 
@@ -194,7 +194,7 @@ t.test('a peer that stops reading does not keep its connection', async (t) => {
   peer.write(ask)
   await until('it was accepted', () => server.connections === 1)
   await until('nothing is left', () => server.connections === 0)
-  t.pass('closed without its help')
+  t.pass('the server closed the connection')
 })
 
 t.test('a thousand at once: as many as fit are answered, the others are closed at once, and it goes on', async (t) => {

@@ -85,7 +85,7 @@ t.test('a company whose calls all wait for each other keeps no other company wai
     return asked
   })
   for (const { variables } of await Promise.all(rush)) t.ok(variables['RAMAL_VERDICT'])
-  t.match(await dials(sol.bruno), { variables: { RAMAL_VERDICT: 'allowed' } }, 'and it calls again afterwards')
+  t.match(await dials(sol.bruno), { variables: { RAMAL_VERDICT: 'allowed' } }, 'the first company can call afterwards')
 })
 
 t.test('started by systemd’s socket, it answers on that socket', async (t) => {

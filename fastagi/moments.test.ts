@@ -57,7 +57,7 @@ t.test('a step of the wall clock moves no moment, whichever way it goes and when
     const after = on.stamp()
     on.passes(2000)
     t.equal(lateMs(on, moments, after), 2000, `${step}: a stamp by the new time`)
-    t.equal(lateMs(on, moments, before), 2900, `${step}: and one by the old time, read even later`)
+    t.equal(lateMs(on, moments, before), 2900, `${step}: a stamp by the old time, read even later`)
   }
 })
 

@@ -49,7 +49,7 @@ t.test(`${calls} agents ask at once, and there are minutes for ${fitting}: exact
       ['allowed', fitting],
       ['no-balance', calls - fitting],
     ],
-    'none over, none refused that fits, none left without an answer',
+    'every call has a verdict, and the balance is used up exactly',
   )
   const full = { balance: fitting * 120, held: fitting * 120, ledger: fitting * 120, leases: fitting * 120 }
   t.same(await books(db, sol.tenantId), full)
@@ -63,7 +63,7 @@ t.test(`${calls} agents ask at once, and there are minutes for ${fitting}: exact
       asterisk.runs('hangup', [call, 'BUSY', '486', '17', '', '16'], { ...from(allowed[index] ?? sol.ana), dead: true }),
     ),
   )
-  t.same(await books(db, sol.tenantId), { ...full, held: 0, leases: 0 }, 'ringing is free, and what was held is there again')
+  t.same(await books(db, sol.tenantId), { ...full, held: 0, leases: 0 }, 'unanswered calls cost nothing, and the reserved minutes return')
   const again = await asterisk.runs('authorize', ['', '11987654301'], from(sol.ana))
   t.equal(again.variables['RAMAL_VERDICT'], 'allowed', 'for the next call')
 })

@@ -79,9 +79,9 @@ t.test('garbage never breaks the reply parser, is never kept without bound, and 
     if (JSON.stringify(events) !== JSON.stringify(whole)) different.push(seed)
     for (const { kind } of events) seen.add(kind)
   }
-  t.same(different, [], 'cut or whole, it means the same')
+  t.same(different, [], 'the packet size does not change the meaning')
   t.ok(most < 140_000, `kept at most ${most} characters`)
-  t.same([...seen].sort(), ['hangup', 'noise', 'refused', 'reply'], 'the garbage reached every kind of event but the overflow')
+  t.same([...seen].sort(), ['hangup', 'noise', 'refused', 'reply'], 'the garbage caused every kind of event except the overflow')
 })
 
 t.test('garbage never breaks the environment parser, and is never kept without bound', async (t) => {
@@ -103,11 +103,11 @@ t.test('garbage never breaks the environment parser, and is never kept without b
     }
     seen.add(typeof progress === 'string' ? progress : 'understood')
     const whole = new EnvironmentParser().push(text)
-    const meant = (read: EnvironmentProgress, later = ''): string =>
+    const meaning = (read: EnvironmentProgress, later = ''): string =>
       typeof read === 'string' ? read : JSON.stringify([read.environment, read.rest + later])
-    if (meant(progress, cut.join('')) !== meant(whole)) different.push(seed)
+    if (meaning(progress, cut.join('')) !== meaning(whole)) different.push(seed)
   }
-  t.same(different, [], 'cut or whole, it means the same')
+  t.same(different, [], 'the packet size does not change the meaning')
   t.ok(most < 110_000, `kept at most ${most} characters`)
   t.ok(seen.has('understood') && seen.has('malformed'))
 })

@@ -27,11 +27,11 @@ t.test('each form of reply that Asterisk writes is understood', async (t) => {
 })
 
 t.test('packets may be cut anywhere, and lines may end in CR LF', async (t) => {
-  const said = '200 result=1 (José)\r\nHANGUP\r\n200 result=0\r\n'
+  const bytes = '200 result=1 (José)\r\nHANGUP\r\n200 result=0\r\n'
   const whole = [ok(1, 'José'), { kind: 'hangup' }, ok(0)]
-  t.same(read(said), whole)
-  t.same(read(...said), whole, 'one character per packet')
-  for (let at = 0; at <= said.length; at++) t.same(read(said.slice(0, at), said.slice(at)), whole, `cut at ${at}`)
+  t.same(read(bytes), whole)
+  t.same(read(...bytes), whole, 'one character per packet')
+  for (let at = 0; at <= bytes.length; at++) t.same(read(bytes.slice(0, at), bytes.slice(at)), whole, `cut at ${at}`)
 })
 
 t.test('"100 Trying" answers nothing: the next reply is still to come', async (t) => {
@@ -84,6 +84,6 @@ t.test('a line, a value or a usage block without end is given up, and nothing of
     t.same(events, [{ kind: 'overflow' }])
     t.ok(most <= 80_000, `kept at most ${most} characters of 800,000`)
     t.equal(parser.buffered, 0)
-    t.same(parser.push('\n200 result=1\n'), [], 'and nothing is believed afterwards')
+    t.same(parser.push('\n200 result=1\n'), [], 'later replies are ignored')
   }
 })

@@ -16,7 +16,7 @@ t.test('a call that is allowed leaves the dialplan with the whole answer', async
   const run = await asterisk.runs('authorize?v=1', [CALL, '11987654321'], { uniqueId: '99.1' })
   t.equal(run.status, 'SUCCESS')
   t.same(run.variables, { RAMAL_NUMBER: '+5511987654321', RAMAL_LIMIT_MS: '120000', RAMAL_VERDICT: 'allowed' })
-  t.same(logged, [], 'and a call that goes well is not the business of this log')
+  t.same(logged, [], 'a successful call logs nothing here')
 })
 
 t.test('what a script knows of the channel it asks for, in its turn', async (t) => {
@@ -32,7 +32,7 @@ t.test('what a script knows of the channel it asks for, in its turn', async (t) 
   t.same([run.status, run.variables['RAMAL_CAUSE']], ['SUCCESS', '16/null'])
   t.equal(run.variables['RAMAL_SIP'], '16/Up')
   const slowly = await asterisk.runs('hangup', [], { ...asking, byteByByte: true })
-  t.same(slowly.variables, run.variables, 'however the packets are cut')
+  t.same(slowly.variables, run.variables, 'with any packet size')
 })
 
 t.test('whatever stands in a value stays in that value', async (t) => {
@@ -46,7 +46,7 @@ t.test('whatever stands in a value stays in that value', async (t) => {
   const { asterisk } = await agiUnderTest(t, { authorize: (agi) => agi.setVariables(values) })
   const run = await asterisk.runs('authorize')
   t.same(run.variables, values)
-  t.equal(run.commands.length, 1, 'and it comes in one piece')
+  t.equal(run.commands.length, 1, 'all variables come in one command')
 })
 
 t.test('a value that could pass as another part of the answer, or as dialplan, is refused', async (t) => {
@@ -92,7 +92,7 @@ t.test('a script that takes too long is answered in time, and its late answer is
     { deadlineMs: 100 },
   )
   const run = await asterisk.runs('authorize', [CALL, '11987654321'])
-  t.same([run.status, run.commands], ['FAILURE', UNAVAILABLE], 'not even the half of the answer that was ready')
+  t.same([run.status, run.commands], ['FAILURE', UNAVAILABLE], 'not even the finished half of the answer')
   t.ok(run.ms >= 95, `after ${run.ms} ms`)
   t.match(await wasTold.opens, { name: 'AgiError', kind: 'gone' }, 'its queries can stop')
   await until('the connection is closed', () => server.connections === 0)
@@ -121,7 +121,7 @@ t.test('a script waiting for a reply that never comes is ended by the same deadl
   const run = await asterisk.runs('hangup', [], { replies: (line) => (line.startsWith('GET') ? { instead: 'silence' } : undefined) })
   t.same([run.status, run.commands.slice(1)], ['FAILURE', UNAVAILABLE])
   await until('the script has ended', () => logged.length === 2)
-  t.match(logged[1], { err: { name: 'AgiError' } }, 'and does not hang')
+  t.match(logged[1], { err: { name: 'AgiError' } }, 'the request does not hang')
 })
 
 t.test('a script that fails, at once or later, makes the call unavailable and is logged once, with all it was told', async (t) => {

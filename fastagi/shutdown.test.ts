@@ -91,5 +91,5 @@ t.test('a port in use is an error at the start', async (t) => {
   await second.server.close()
   await t.rejects(second.server.listen({ host: '127.0.0.1', port }), { code: 'EADDRINUSE' })
   await second.server.listen({ host: '127.0.0.1', port: 0 })
-  t.ok(second.server.address.port > 0, 'and another one can be tried')
+  t.ok(second.server.address.port > 0, 'Asterisk can try another server')
 })

@@ -27,8 +27,8 @@ const web = await site(t, { env: { RAMAL_AGI_LISTEN: '127.0.0.1:1', RAMAL_WEB_LI
 const routes = routesOf(createApp({ db: web.db, config: web.config, clock: systemClock, log: createLog('web', 'silent') }))
 const names = namesInSources()
 
-/** Something of each kind that an address or a field may name. */
-async function things(company: Scene): Promise<string[]> {
+/** Ids of one object of each kind that an address or a field may name. */
+async function idsOf(company: Scene): Promise<string[]> {
   const { db } = web
   const { tenantId, ana, bruno, marcia, maria } = company
   await registers(db, ana)
@@ -61,7 +61,7 @@ async function things(company: Scene): Promise<string[]> {
 const [sol, lua] = [await scene(web.db), await scene(web.db)]
 const olga = { email: 'olga@server.example', name: 'Olga' }
 await inTransaction(web.db, (trx) => addOperator(trx, { ...olga, password: scenePassword }))
-const known = [...(await things(sol)), ...(await things(lua)), 'new', '0', '4294967295']
+const known = [...(await idsOf(sol)), ...(await idsOf(lua)), 'new', '0', '4294967295']
 
 const people = { visitor: null, agent: sol.ana, manager: sol.marcia, operator: olga }
 const browsers = new Map<string, Visitor>()

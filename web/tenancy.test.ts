@@ -142,7 +142,7 @@ t.test('the note of a call is for its agent and manager, and the results belong 
       t.equal((await browser.post(`/calls/${callId}/${action}`, { note: 'x', revision: '0', when: '1h' })).status, 404)
     for (const action of ['archive', 'restoration']) t.equal((await browser.post(`/dispositions/${disposition?.id}/${action}`)).status, 404)
   }
-  t.equal((await (await web.signedIn(sol.ana)).post('/dispositions', { label: 'x' })).status, 404, 'an agent decides nothing')
+  t.equal((await (await web.signedIn(sol.ana)).post('/dispositions', { label: 'x' })).status, 404, 'an agent cannot add results')
   t.same(await listDispositions(web.db, sol.tenantId).then(([first]) => first), disposition)
 })
 

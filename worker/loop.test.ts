@@ -17,11 +17,11 @@ t.test('a job that fails again and again is stuck; one that takes long, or has i
   pulse.begins(leases)
   pulse.succeeds(leases)
   pulse.ends(leases)
-  t.equal(pulse.stuck, null, 'imports still runs its first')
+  t.equal(pulse.stuck, null, 'the first run of imports still runs')
 
   now += minute + 1
   pulse.begins(leases)
-  t.equal(pulse.stuck, 'leases', 'it runs, and none of its runs got through for a minute')
+  t.equal(pulse.stuck, 'leases', 'it runs, and no run has succeeded for a minute')
   pulse.succeeds(leases)
   pulse.ends(leases)
   t.equal(pulse.stuck, null)

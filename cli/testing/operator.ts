@@ -55,15 +55,15 @@ export async function runs(
   words: string[],
   { env = {}, input = '', isTTY = false }: { env?: NodeJS.ProcessEnv; input?: string; isTTY?: boolean } = {},
 ): Promise<Run> {
-  const said = { out: '', err: '' }
-  const hears = (stream: keyof typeof said) =>
+  const output = { out: '', err: '' }
+  const collect = (stream: keyof typeof output) =>
     new Writable({
       write(chunk: Buffer, _, done) {
-        said[stream] += chunk.toString()
+        output[stream] += chunk.toString()
         done()
       },
     })
   const stdin = Object.assign(Readable.from([Buffer.from(input)]), { isTTY })
-  const code = await runRamal(words, { env, stdin, stdout: hears('out'), stderr: hears('err') })
-  return { code, ...said }
+  const code = await runRamal(words, { env, stdin, stdout: collect('out'), stderr: collect('err') })
+  return { code, ...output }
 }

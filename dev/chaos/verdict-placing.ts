@@ -18,21 +18,25 @@ function judgeRefusal(seen: ObservedCall, outages: readonly Outage[]): Finding[]
   const at = row.ended_at?.getTime() ?? row.requested_at.getTime()
   // A dead Asterisk plays no prompt; after a late answer it plays `unavailable`.
   if (outageOf(outages, ['asterisk'], at - 2000, at + 5000)) return findings
-  const heard = prompts.map(({ name }) => name)
+  const promptNames = prompts.map(({ name }) => name)
   const isLate = seen.silentAt.length > 0 || outageOf(outages, ['fastagi', 'mariadb'], at - 3000, at + 3000)
-  if (!heard.includes(row.verdict) && !(isLate && heard.includes('unavailable')))
-    findings.push({ promise: 'a refused caller hears why', expected: `the prompt ${row.verdict}`, found: heard.join(', ') || 'silence' })
+  if (!promptNames.includes(row.verdict) && !(isLate && promptNames.includes('unavailable')))
+    findings.push({
+      promise: 'a refused caller hears why',
+      expected: `the prompt ${row.verdict}`,
+      found: promptNames.join(', ') || 'silence',
+    })
   return findings
 }
 
 function judgeRowless(seen: ObservedCall, outages: readonly Outage[]): Finding[] {
   const { plan, phone, placedAt, prompts, occupiedBy, silentAt } = seen
   if (plan.way === 'clicked' || !phone) return [{ promise: 'a click leaves a row', expected: 'a row', found: 'none' }]
-  const heard = prompts.map(({ name }) => name)
+  const promptNames = prompts.map(({ name }) => name)
   const at = placedAt.getTime()
-  if (heard.includes('too-many-calls') && occupiedBy.length > 0) return []
+  if (promptNames.includes('too-many-calls') && occupiedBy.length > 0) return []
   const down = outageOf(outages, ['fastagi', 'mariadb'], at - 3000, at + 5000)
-  if (heard.includes('unavailable')) {
+  if (promptNames.includes('unavailable')) {
     if (down || silentAt.length > 0 || outageOf(outages, ['asterisk'], at - 3000, at + 5000)) return []
     return [
       { promise: 'an allowed agent can call', expected: 'a row', found: 'the prompt unavailable, without an outage or a late answer' },
@@ -53,7 +57,9 @@ function judgeRowless(seen: ObservedCall, outages: readonly Outage[]): Finding[]
     {
       promise: 'every call leaves a row, or the phone sees a refusal',
       expected: 'either',
-      found: phone.answeredAt ? `answered at ${phone.answeredAt.toISOString()}, and heard ${heard.join(', ') || 'nothing'}` : 'neither',
+      found: phone.answeredAt
+        ? `answered at ${phone.answeredAt.toISOString()}, and heard ${promptNames.join(', ') || 'nothing'}`
+        : 'neither',
     },
   ]
 }

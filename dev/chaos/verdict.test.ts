@@ -294,7 +294,11 @@ t.test('a kill of Asterisk ends the calls that were up, not the calls of the nex
   const answeredAfterKill = { ...carrier, at: at(9), answeredAt: at(12) }
   t.same(talkOf(answeredAfterKill, 'dialled', kill), { overAt: at(10), carrierMs: 0, killed: kill[0] })
   const noted = { ...carrier, at: at(10.6), answeredAt: at(11), endedAt: at(42) }
-  t.same(talkOf(noted, 'dialled', kill), { overAt: at(10), carrierMs: 0, killed: kill[0] }, 'a carrier that notes it late carries no talk')
+  t.same(
+    talkOf(noted, 'dialled', kill),
+    { overAt: at(10), carrierMs: 0, killed: kill[0] },
+    'the carrier records it late, and no talk follows',
+  )
   const onItsWay = { ...carrier, at: at(10.3), answeredAt: undefined, endedAt: undefined }
   t.match(talkOf(onItsWay, 'dialled', kill), { killed: kill[0] }, 'it was on its way to the killed Asterisk')
 })

@@ -57,7 +57,7 @@ t.test('an agent works four leads with the keyboard: busy, callback, answered, s
 
   const second = await callAfter(first.id)
   t.match(second, { outcome: 'answered', e164: '+5511987654302' }, 'dialled automatically, because auto-dial is on')
-  t.equal(stage.invitesTo('+5521987654304').length, 0, 'ticking a box dials no lead')
+  t.equal(stage.invitesTo('+5521987654304').length, 0, 'a changed checkbox dials no lead')
   await says('concluído · atendeu')
   await page.focus('[data-list-auto]')
   await page.keyboard.press('Space')

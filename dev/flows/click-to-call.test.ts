@@ -30,7 +30,7 @@ t.test('a click rings the page, which answers, reaches the lead, and talks for t
   t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'going to another page does not interrupt the call')
   await ana.page.goBack()
   await ana.page.waitForSelector('#contacts, [data-call-button]')
-  t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'nor does going back')
+  t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'the Back button does not interrupt it either')
   const talkedMs = () => Date.now() - (answered.answered_at?.getTime() ?? 0)
   await until('ten seconds of talk', () => talkedMs() >= 10_000)
   await ana.hangsUp()

@@ -131,10 +131,10 @@ export class Crowd {
     // SIGUSR1: place no more calls, and exit after the last one.
     const stop = () => sipp.kill('SIGUSR1')
     void enough?.then(stop, stop)
-    const { code, said } = await ended
+    const { code, errorOutput } = await ended
     if (code === 'SIGKILL') return []
     // 1: some calls did not follow the scenario, for example because a server was killed. The database shows their results.
-    if (code !== 0 && code !== 1) throw new Error(`SIPp ended with ${code}: ${said}`)
+    if (code !== 0 && code !== 1) throw new Error(`SIPp exited with ${code}: ${errorOutput}`)
     return parsePlaced(await readFile(log, 'utf8'))
   }
 
@@ -144,18 +144,18 @@ export class Crowd {
     await rm(this.#scratch, { recursive: true })
   }
 
-  #sipp(scenario: string, args: string[]): { sipp: ChildProcess; ended: Promise<{ code: number | string; said: string }> } {
+  #sipp(scenario: string, args: string[]): { sipp: ChildProcess; ended: Promise<{ code: number | string; errorOutput: string }> } {
     const sipp = spawn('sipp', ['-sf', join(checkout, 'dev/flows/sipp', scenario), '-nostdin', ...args], {
       cwd: this.#scratch,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#running.add(sipp)
-    let said = ''
-    sipp.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)))
-    const ended = new Promise<{ code: number | string; said: string }>((resolve) => {
+    let errorOutput = ''
+    sipp.stderr.on('data', (chunk: Buffer) => (errorOutput = (errorOutput + chunk.toString()).slice(-2000)))
+    const ended = new Promise<{ code: number | string; errorOutput: string }>((resolve) => {
       sipp.once('close', (code: number | null, signal: string | null) => {
         this.#running.delete(sipp)
-        resolve({ code: code ?? signal ?? 'no reason', said })
+        resolve({ code: code ?? signal ?? 'no reason', errorOutput })
       })
     })
     return { sipp, ended }

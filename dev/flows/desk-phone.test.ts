@@ -112,7 +112,7 @@ t.test('a phone that dials too many numbers at once hears busy, and only ten rea
   t.equal(
     (await stage.db.selectFrom('calls').select('id').where('dialled', '=', '0900555555').execute()).length,
     1,
-    'one line tells of all',
+    'one log line reports all of them',
   )
 })
 

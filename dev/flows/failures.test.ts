@@ -77,7 +77,7 @@ t.test('after a dial while the AGI server is down, the dial pad says that it was
   await ana.page.click('form[data-phone=dial] .call-button')
   await ana.page.locator('[data-error=our-failure]', { hasText: 'Algo falhou do nosso lado' }).waitFor()
   t.equal(await ana.page.inputValue('form[data-phone=dial] input[name=number]'), '(11) 98765-4302')
-  t.equal(await ana.page.locator('#phone-call').innerText(), '', 'and no other call stands in the panel')
+  t.equal(await ana.page.locator('#phone-call').innerText(), '', 'the panel shows no other call')
   await stack.fastagi.start()
 })
 
@@ -103,17 +103,17 @@ t.test('the site restarts during a call and nginx answers for it: the page stays
     return route.fulfill(badGateway)
   })
   await stack.web.stop()
-  const said = async (what: string) => {
+  const failsGently = async (what: string) => {
     await ana.page.locator('#notices', { hasText: 'Sem resposta do servidor' }).waitFor()
     t.match(await ana.page.innerText('#page'), /Igor Teles/, `after ${what} the page is still shown`)
     await ana.page.click('#notices [data-dismiss]')
   }
   await ana.page.click('#nav a[href="/calls"]')
-  await said('a link')
+  await failsGently('a link')
   await ana.page.click('#nav a[href="/tasks"]')
-  await said('the next link')
+  await failsGently('the next link')
   await ana.page.fill('#page input[type=search]', 'Igor')
-  await said('a search')
+  await failsGently('a search')
   await untilSoundBothWays(stage, ana, 'the call to go on')
   const triesToListen = () => asked.filter((url) => /\/live\?version=[^&]+&after=\d+$/.test(url)).length
   await until('the page to have reconnected its live stream twice', () => triesToListen() >= 2)

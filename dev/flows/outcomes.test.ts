@@ -83,7 +83,7 @@ t.test('the lead hangs up: the row and the panel say so', async (t) => {
   const { call } = await callsAndWaits('João Lima')
   t.match(call, { outcome: 'answered', hung_up_by: 'lead', billed_seconds: 30 })
   await lastsAsLongAsForTheCarrier(t, call)
-  t.ok(call.talk_seconds >= 5, 'the lead hangs up after five')
+  t.ok(call.talk_seconds >= 5, 'the lead hangs up after five seconds')
   await ana.reads(`Atendida · ${call.talk_seconds} s · o lead desligou`)
   t.equal((await stage.books()).balance, balance - 30)
 })

@@ -55,7 +55,7 @@ t.test('a WebSocket whose phone does not register is closed after ten seconds, e
     t.ok(seconds > 10 && seconds < 15, what)
   }
   t.match(await phone.registers({ contacts: [phone.contact] }), /^SIP\/2.0 200 /, 'a registered phone stays')
-  t.ok((await monitor) < 9, 'a monitor’s kept connection is not mistaken for a phone')
+  t.ok((await monitor) < 9, 'an open connection of a monitor does not count as a phone')
   await door.tells(4)
 })
 
@@ -78,7 +78,7 @@ t.test('while the site cannot list the registered phones, ramal-door keeps every
   const door = await closesTheDoor(t, { everySeconds: 0.5 })
   await stack.mariadb.stop()
   const { socket } = await knocks({ cookie: page })
-  await until('the door to notice', () => door.said().includes('no WebSocket is closed'))
+  await until('the door to notice', () => door.output().includes('no WebSocket is closed'))
   await stack.mariadb.start()
   await until('the site to reach its database', async () => (await fetch(registeredPorts).catch(() => null))?.ok)
   t.ok((await secondsOpen()) < 10, 'a later one is closed')
@@ -114,7 +114,7 @@ t.test('while the site is down, open pages reach Asterisk', async (t) => {
 })
 
 interface Door {
-  said: () => string
+  output: () => string
   /** Waits until it has reported this total of closed WebSockets. */
   tells: (count: number) => Promise<void>
   stop: () => void
@@ -130,14 +130,14 @@ async function closesTheDoor(t: Test, { everySeconds = 2 } = {}): Promise<Door> 
   })
   child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()))
   t.teardown(() => child.kill('SIGKILL'))
-  const said = () => text
-  await until('the door to begin', () => said() !== '')
-  const closed = () => [...said().matchAll(/^closed (\d+) WebSockets/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+  const output = () => text
+  await until('the door to begin', () => output() !== '')
+  const closed = () => [...output().matchAll(/^closed (\d+) WebSockets/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
   const tells = async (count: number) => {
     await until(`the door to tell of ${count}`, () => closed() >= count)
     t.equal(closed(), count, `it tells of ${count}`)
   }
-  return { said, tells, stop: () => child.kill('SIGKILL') }
+  return { output, tells, stop: () => child.kill('SIGKILL') }
 }
 
 async function registeredPhone(t: Test): Promise<RawPhone> {

@@ -67,8 +67,8 @@ t.test('a paused recording has silence in the pause and the full length, and the
   for (const [what, fromMs, toMs] of stretches) {
     const level = (side: 'left' | 'right') => meanLevel(file, side, (fromMs + 300) / 1000, (toMs - 300) / 1000)
     const [agent, lead] = [await level('left'), await level('right')]
-    const told = `${what} ${fromMs} to ${toMs} ms: agent ${agent} dB, lead ${lead} dB`
-    if (what === 'paused') t.ok(agent < -80 && lead < -80, told)
-    else t.ok(lead > -40 && agent > -65, told)
+    const measured = `${what} ${fromMs} to ${toMs} ms: agent ${agent} dB, lead ${lead} dB`
+    if (what === 'paused') t.ok(agent < -80 && lead < -80, measured)
+    else t.ok(lead > -40 && agent > -65, measured)
   }
 })

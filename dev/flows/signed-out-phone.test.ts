@@ -47,12 +47,12 @@ t.test('a desk phone registered before a password reset cannot call or register 
   t.equal(line.received('INVITE'), 1, 'it rings before the reset')
 
   await resetsBruno()
-  t.same(await contactsOf(phone), [], 'Asterisk has no address of it')
+  t.same(await contactsOf(phone), [], 'Asterisk has no registration of the phone')
   const invites = stack.carrier.invites().length
   const newest = (await stage.newestCall()).id
   t.notOk(await phone.dials('11987654302', { withinMs: 3000 }))
   t.equal(stack.carrier.invites().length, invites, 'the carrier got no call')
-  t.equal((await stage.newestCall()).id, newest, 'and nothing was asked')
+  t.equal((await stage.newestCall()).id, newest, 'no AGI question was asked')
   t.match(await registers(line, 'again'), /^SIP\/2.0 401 /)
   t.same(await contactsOf(phone), [])
   // As if Asterisk stored, a moment late, a registration that it accepted before.

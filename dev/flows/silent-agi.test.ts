@@ -93,7 +93,7 @@ t.test('the same with an AGI server that is stopped, that is gone, or that left 
     const open = await stage.db.selectFrom('calls').select('id').where('state', 'in', ['requested', 'authorized']).execute()
     return open.length === 0
   })
-  t.match(await stage.books(), { held: 0, leases: 0 }, 'and questions read late reserve nothing')
+  t.match(await stage.books(), { held: 0, leases: 0 }, 'questions that the server reads late reserve nothing')
 })
 
 t.test('without an answer to `answered` the lead is hung up, nothing is charged, and the agent can call again', async (t) => {
@@ -133,8 +133,8 @@ t.test('a late question counts from its own time: the talk is as long as at the 
       t.ok((await scene.dials(agent, number)).released)
       const call = await stage.callIs((await scene.callTo(number)).id, ['ended', 'lost'])
       const { talkMs } = await scene.carried(number)
-      const told = `${script} ${lateMs} ms late: ${talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours, ${call.state}`
-      t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, told)
+      const times = `${script} ${lateMs} ms late: ${talkMs} ms by the carrier’s clock, ${call.talk_seconds} s by ours, ${call.state}`
+      t.ok(Math.abs(call.talk_seconds - wholeSeconds(talkMs)) <= 1, times)
       t.match(call, { outcome: 'answered', billed_seconds: 30 })
     }),
   )
@@ -190,7 +190,7 @@ t.test('without an answer to the hang-up report the phone is still released, and
   await until('fastagi to read the old reports', () => settled.slice(4, 6).every(({ id }) => fastagi.logTail(200).includes(id)))
   for (const call of settled) {
     t.same(await scene.chargesOf(call.id), [-30], 'charged once')
-    t.same(await stage.call(call.id), call, 'and as it was')
+    t.same(await stage.call(call.id), call, 'the call is unchanged')
   }
   t.match(await stage.callIs((await scene.callTo(late)).id, ['ended', 'lost']), { outcome: 'our-failure', billed_seconds: 0 })
 })

@@ -71,7 +71,7 @@ t.test('the page and the recording agree about a pause after every kind of lost 
   await grows(2)
   const ended = bytes(1)
   await pass(2500)
-  t.equal(bytes(1), ended, 'and Asterisk writes nothing more')
+  t.equal(bytes(1), ended, 'Asterisk stops writing the recording')
   await ana.hangsUp()
   await stage.callIs(callId, ['ended'])
 

@@ -114,7 +114,7 @@ t.test('a transfer with silent questions does not loop, and one lost question do
     for (const each of [agent, colleague]) scene.rule('transfer-answered', each, way)
     await hearsNobody(lead)
     await stage.callIs(id, ['ended'])
-    t.same([rung(colleague), rung(agent)], [1, 1], `answered, ${way}: each rings once`)
+    t.same([rung(colleague), rung(agent)], [1, 1], `answered, ${way}: each phone rings once`)
     t.ok(questions('transfer-next').length <= 4, `${questions('transfer-next').length} questions`)
   }
   const consult = async () => {

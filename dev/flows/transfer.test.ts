@@ -28,7 +28,7 @@ t.test('complaint 10: a transferred call is one call, charged once for all its s
   t.match(await bruno.panelText(), /Igor Teles.*Ana Ribeiro está transferindo esta ligação para você/)
   await pass(3000)
   t.equal(await bruno.page.getAttribute('#phone', 'data-call'), 'offered', 'it does not auto-answer')
-  t.equal(await microphonesOpened(), 0, 'nor listens')
+  t.equal(await microphonesOpened(), 0, 'it does not hear the call')
   await bruno.page.getByRole('button', { name: 'Atender' }).click()
   await bruno.page.waitForSelector('#phone[data-call=up][data-recording=on]')
   t.ok(await microphonesOpened())

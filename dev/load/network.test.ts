@@ -109,7 +109,7 @@ t.test('complaint 3: the page shows since when the phone is offline, refuses cal
   const before = (await stage.newestCall()).id
   await button.click()
   await ana.page.locator('#notices').getByText('Seu telefone está desconectado. Ative o telefone').waitFor()
-  t.equal((await stage.newestCall()).id, before, 'the site knows what the page does not: no call, no call file')
+  t.equal((await stage.newestCall()).id, before, 'the site knows that the phone is offline, and places no call')
   await until('the page to register again at the news', async () => {
     return (await stage.db.selectFrom('ps_contacts').select('id').execute()).length === 1
   })
@@ -183,7 +183,7 @@ t.test('complaint 9: if no sound returns after a hold, the call is repaired once
   await ana.page.waitForSelector('#phone:not([data-held])')
   await bothHeard('the sound after a hold without trouble')
   await looksAtSound(2500)
-  t.equal(await invitesSent(), 4, 'a hold with returning sound is not repaired')
+  t.equal(await invitesSent(), 4, 'a hold whose sound returns is not repaired')
   await ana.hangsUp()
   t.match(await stage.callIs(callId, ['ended']), { outcome: 'answered', hung_up_by: 'agent' })
 })
@@ -256,15 +256,15 @@ async function holds(): Promise<void> {
 async function hearsNothingUntilInvites(count: number): Promise<void> {
   await ana.page.evaluate((count) => {
     const phone = document.querySelector<HTMLElement>('#phone')
-    const said: string[] = []
+    const shownStates: string[] = []
     let before = 'steady'
     const note = () => {
       const media = phone?.dataset['media'] ?? ''
-      if (media !== before) said.push(`${media}: ${phone?.querySelector<HTMLElement>('.phone__media')?.innerText ?? ''}`)
+      if (media !== before) shownStates.push(`${media}: ${phone?.querySelector<HTMLElement>('.phone__media')?.innerText ?? ''}`)
       before = media
     }
     if (phone) new MutationObserver(note).observe(phone, { attributeFilter: ['data-media'] })
-    Object.assign(window, { said })
+    Object.assign(window, { shownStates })
     const { sent } = window as unknown as { sent: string[] }
     sent.length = 0
     const read = Reflect.get(RTCPeerConnection.prototype, 'getStats')
@@ -278,7 +278,7 @@ async function hearsNothingUntilInvites(count: number): Promise<void> {
 }
 
 async function saidOfSound(): Promise<string[]> {
-  return ana.page.evaluate(() => (window as unknown as { said: string[] }).said)
+  return ana.page.evaluate(() => (window as unknown as { shownStates: string[] }).shownStates)
 }
 
 async function forgetsWhatWasSent(): Promise<void> {

@@ -29,7 +29,7 @@ t.test('every task runs once, and one that must be alone runs alone, after the o
     seconds: cores === Infinity ? 100 : 1,
     async run() {
       running += 1
-      if (cores === Infinity) t.equal(running, 1, `${name} is alone`)
+      if (cores === Infinity) t.equal(running, 1, `${name} runs alone`)
       order.push(name)
       await new Promise(setImmediate)
       running -= 1

@@ -130,7 +130,7 @@ t.test('after a total loss a restore brings back the same ledgers, calls and rec
   t.same(
     settings.map(({ name }) => name).sort(),
     ['carriers.nft', 'ramal.env', 'trunks.conf'],
-    'the settings are put where a person looks at them',
+    'the settings are restored beside the state, not over the present ones',
   )
 })
 
@@ -140,7 +140,7 @@ t.test('a restore over newer data moves the newer data aside', async (t) => {
   t.match(await backup('restore', '--yes'), { code: 0 })
   await withDatabase(async (db) => t.same(await whatIsThere(db), kept))
   t.equal(globSync(at('recordings/*/')).length, 3, 'the fourth company has no recordings here')
-  t.equal(globSync(at('recordings/.replaced-*/*/')).length, 4, 'they are put aside')
+  t.equal(globSync(at('recordings/.replaced-*/*/')).length, 4, 'they are moved aside')
 })
 
 t.test('a recording missing on the server and in the snapshot is reported', async (t) => {
@@ -180,16 +180,16 @@ t.test('damage is found, and a damaged backup replaces no data', async (t) => {
   const bytes = readFileSync(pack)
   bytes[100] = (bytes[100] ?? 0) ^ 1
   writeFileSync(pack, bytes)
-  t.match(await backup('verify'), { code: 1, err: /failed/ }, 'one bit')
+  t.match(await backup('verify'), { code: 1, err: /failed/ }, 'a changed bit')
   const before = await withDatabase(whatIsThere)
   await gone()
   t.match(await backup('restore', '--yes'), { code: 1, err: /failed/ })
   await withDatabase(async (db) => t.same(await whatIsThere(db), before))
   truncateSync(pack, 10)
-  t.match(await backup('verify'), { code: 1, err: /failed/ }, 'a file cut short')
+  t.match(await backup('verify'), { code: 1, err: /failed/ }, 'a shortened file')
   const good = await lastGoodBackup(at('state'))
   rmSync(pack)
-  t.match(await backup('make'), { code: 1, err: /failed/ }, 'a file that is gone')
+  t.match(await backup('make'), { code: 1, err: /failed/ }, 'a missing file')
   t.same(await lastGoodBackup(at('state')), good, 'a failed backup does not count')
 })
 

@@ -48,7 +48,7 @@ t.test('nft accepts the firewall, which admits only what it names', async (t) =>
   t.equal(await knocks(stranger, 3306), 'no answer')
   t.equal(await knocks(stranger, 5060), 'no answer')
   await sends(stranger, 5060, 1)
-  t.match(await nft(server, 'list', 'chain', 'inet', 'ramal', 'sip'), /counter packets [1-9]/, 'SIP of a stranger is dropped')
+  t.match(await nft(server, 'list', 'chain', 'inet', 'ramal', 'sip'), /counter packets [1-9]/, 'SIP from an unknown address is dropped')
 
   writeFileSync(
     join(added, 'office.nft'),
@@ -56,16 +56,16 @@ t.test('nft accepts the firewall, which admits only what it names', async (t) =>
   )
   writeFileSync(join(added, 'typo.nft'), 'add element inet ramal carriers4 { 198.51.100.7 198.51.100.8 }\n')
   const { code, output } = await load()
-  t.equal(code, 1, 'a file with a mistake is told of')
+  t.equal(code, 1, 'the error names the file with the mistake')
   t.match(output, new RegExp(`^<3>${added}/typo.nft was not loaded\n<3>.*syntax error`))
   rmSync(join(added, 'typo.nft'))
-  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'carriers4'), '203.0.113.0/24', 'and the file beside it adds a carrier')
-  t.equal(await knocks(stranger, 3306), 'no answer', 'and what was closed is closed')
-  t.equal(await knocks(stranger, 5060), 'refused', 'a desk phone’s office is let in')
+  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'carriers4'), '203.0.113.0/24', 'the other file still adds its carrier')
+  t.equal(await knocks(stranger, 3306), 'no answer', 'closed ports stay closed')
+  t.equal(await knocks(stranger, 5060), 'refused', 'the address of a desk phone’s office is allowed')
   await sends(stranger, 5060, 300)
-  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'guessers4'), '10.99.0.2', 'until it speaks as no phone does')
+  t.match(await nft(server, 'list', 'set', 'inet', 'ramal', 'guessers4'), '10.99.0.2', 'too many packets make it a suspect')
   t.equal(await knocks(stranger, 5060), 'no answer')
-  t.equal(await knocks(stranger, 443), 'refused', 'and its people are at the site as before')
+  t.equal(await knocks(stranger, 443), 'refused', 'its users still reach the site')
 
   await t.rejects(nft(server, '-c', 'add rule inet ramal input tcp dport nonsense accept'))
 })

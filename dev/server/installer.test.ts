@@ -34,7 +34,7 @@ t.test('every program of a server passes its shell and shellcheck', async (t) =>
 t.test('ramal.env names exactly the existing settings', (t) => {
   const known = new Set(readFileSync(join(checkout, 'domain/runtime/config.ts'), 'utf8').match(/RAMAL_[A-Z_]+(?=:)/g))
   t.ok(known.size > 10)
-  t.same([...namesIn(template), 'RAMAL_SESSION_SECRET'].sort(), [...known].sort(), 'but for the secret of the site')
+  t.same([...namesIn(template), 'RAMAL_SESSION_SECRET'].sort(), [...known].sort(), 'except the secret of the site')
   t.end()
 })
 
@@ -66,7 +66,11 @@ t.test('the commented settings of ramal.env are the defaults, and the filled fil
   t.notMatch(filled, /@[A-Z_]+@/)
   const config = loadConfig(parseEnv(filled))
   t.match(config, { behindTls: true, sipWebSocketUrl: 'wss://ramal.example.com.br/ws', turn: { urls: { length: 3 } } })
-  t.same(config.backup.settings, ['/etc/ramal/ramal.env', '/etc/ramal/nftables.d', '/etc/asterisk/local'], 'the firewall’s carriers, too')
+  t.same(
+    config.backup.settings,
+    ['/etc/ramal/ramal.env', '/etc/ramal/nftables.d', '/etc/asterisk/local'],
+    'also for the carriers of the firewall',
+  )
   t.same(loadConfig(parseEnv(filled.replaceAll(/^#(?=RAMAL_)/gm, ''))), config)
   t.end()
 })

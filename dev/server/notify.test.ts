@@ -27,30 +27,30 @@ for (const name of ['fastagi', 'web', 'worker'] as const) {
     await until(`${name} to run`, () => Promise.resolve(listening[name].test(log.join('\n'))))
     // Longer than it waits from one look at the database to the next.
     await pause(1000)
-    t.same(manager.heard, [], 'it runs, and is not ready')
+    t.same(manager.messages, [], 'the process runs, but is not ready')
     await stack.mariadb.start()
-    await until('it to be ready', () => Promise.resolve(manager.heard[0] === 'READY=1'))
+    await until('it to be ready', () => Promise.resolve(manager.messages[0] === 'READY=1'))
     await until('its watchdog to hear of it twice', () =>
-      Promise.resolve(manager.heard.filter((output) => output === 'WATCHDOG=1').length >= 2),
+      Promise.resolve(manager.messages.filter((output) => output === 'WATCHDOG=1').length >= 2),
     )
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     t.same(await ended, [0, null])
-    await until('it to say that it stops', () => Promise.resolve(manager.heard.includes('STOPPING=1')))
+    await until('it to say that it stops', () => Promise.resolve(manager.messages.includes('STOPPING=1')))
   })
 }
 
 t.test('a fastagi with a blocked event loop does not feed its watchdog', async (t) => {
   const manager = await systemd(t, 'stopped')
   const { child } = starts(t, 'fastagi', manager.socket)
-  await until('it to live', () => Promise.resolve(manager.heard.includes('WATCHDOG=1')))
+  await until('it to live', () => Promise.resolve(manager.messages.includes('WATCHDOG=1')))
   child.kill('SIGSTOP')
-  const before = manager.heard.length
+  const before = manager.messages.length
   // Longer than its watchdog's patience: systemd would have started it anew.
   await pause(watchMs * 2)
-  t.ok(manager.heard.length - before <= 1, 'at most what was on its way')
+  t.ok(manager.messages.length - before <= 1, 'at most one message that was already sent')
   child.kill('SIGCONT')
-  await until('it to be heard of again', () => Promise.resolve(manager.heard.length > before + 1))
+  await until('another message to come', () => Promise.resolve(manager.messages.length > before + 1))
 })
 
 /** One of our processes as systemd starts it. */
@@ -65,17 +65,17 @@ function starts(t: Test, name: 'fastagi' | 'web' | 'worker', socket: string): { 
   return { child, log }
 }
 
-/** The socket of a service manager, and what it heard. Perl, which every Debian has: Node reads no datagrams of files. */
-async function systemd(t: Test, name: string): Promise<{ socket: string; heard: string[] }> {
+/** The socket of a service manager, and the messages that it received. Perl, which every Debian has: Node reads no datagrams of files. */
+async function systemd(t: Test, name: string): Promise<{ socket: string; messages: string[] }> {
   const socket = join(scratch, name)
   const program =
     'socket(S, AF_UNIX, SOCK_DGRAM, 0) or die; bind(S, pack_sockaddr_un($ARGV[0])) or die; $| = 1; print "listening\\n"; ' +
     'while (defined recv(S, $m, 4096, 0)) { print "$_\\n" for grep { length } split /\\n/, $m }'
   const perl = spawn('perl', ['-MSocket', '-e', program, socket], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => perl.kill('SIGKILL'))
-  const heard: string[] = []
+  const messages: string[] = []
   const lines = createInterface({ input: perl.stdout })
   await once(lines, 'line')
-  lines.on('line', (line) => heard.push(line))
-  return { socket, heard }
+  lines.on('line', (line) => messages.push(line))
+  return { socket, messages }
 }

@@ -73,9 +73,9 @@ t.test('a carrier with an account and one over TLS are added as in the guide, wi
     })
     t.match(ended, { outcome: 'answered', trunk }, `${number} went over ${trunk}`)
   }
-  t.match(await asterisk.cli('core show channels concise'), channel, 'the call that was up before is up still')
+  t.match(await asterisk.cli('core show channels concise'), channel, 'the call from before the change continues')
   t.equal((await callTo('+5511970000001'))?.state, 'answered')
-  t.match(await carrier.cli('pjsip show contacts'), /551140001000@127\.0\.0\.1/, 'the carrier knows where calls for our number go')
+  t.match(await carrier.cli('pjsip show contacts'), /551140001000@127\.0\.0\.1/, 'the carrier has the address for calls to our number')
   await carrier.stop()
   await before
 })

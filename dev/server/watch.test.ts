@@ -80,7 +80,7 @@ t.test('when Asterisk hangs, a check ends and says so, and ramal-watch ends Aste
   const stoppedAtMs = performance.now()
   t.match(await checks('asterisk'), [{ level: 'fault', says: 'it hangs, so no call works: no answer within 10 s', mend: /ramal-watch/ }])
   await until('the watch to end it', () => !existsSync(`/proc/${pid}`), 120_000)
-  t.ok(performance.now() - stoppedAtMs > 20_000, 'not before its time')
+  t.ok(performance.now() - stoppedAtMs > 20_000, 'not before the time limit')
   // The number is the priority for the journal: an error.
   t.match(watch.output(), /^<3>Asterisk hangs: it has not answered for \d+ s, \d+ times; killing it/m)
   const hung = new Date(readFileSync(join(env.RAMAL_WATCH_STATE_DIR, 'hangs'), 'utf8').trim())

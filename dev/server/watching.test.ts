@@ -80,12 +80,12 @@ t.test('every metric of the alerts and the dashboard exists', async (t) => {
   })
   t.match(asterisk, /^asterisk_endpoints_state\{.*tech="PJSIP",resource="carrier-a"\} [12]$/m)
   const texts = [asterisk, ...(await Promise.all(processes.map((name) => asks(name, '/metrics')))).map(({ text }) => text)]
-  const told = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)))
+  const exported = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name)))
   for (const file of ['prometheus/ramal.rules.yml', 'grafana/ramal.json']) {
     const asked = readFileSync(join(checkout, 'systemd', file), 'utf8').matchAll(/\b(?:ramal|asterisk|nodejs|process)_[a-z0-9_]+/g)
-    const names = new Set([...asked].map(([name]) => name.replace(/_(bucket|count|sum)$/, (part) => (told.has(name) ? part : ''))))
+    const names = new Set([...asked].map(([name]) => name.replace(/_(bucket|count|sum)$/, (part) => (exported.has(name) ? part : ''))))
     t.ok(names.size > 10)
-    for (const name of names) t.ok(told.has(name), `${file}: ${name}`)
+    for (const name of names) t.ok(exported.has(name), `${file}: ${name}`)
   }
 })
 

@@ -39,6 +39,6 @@ t.test('a recording of a person wins over the machine’s voice', async (t) => {
   t.equal(await buildPrompts(sounds, folder), 1)
   t.ok(Math.abs(seconds(spoken) - 7) < 0.1, `${seconds(spoken)} s`)
   rmSync(recording)
-  t.equal(await buildPrompts(sounds, folder), 1, 'and is given up again when the file goes')
+  t.equal(await buildPrompts(sounds, folder), 1, 'the machine’s voice returns when the recording is deleted')
   t.ok(seconds(spoken) < 5)
 })

@@ -43,7 +43,7 @@ t.test('minutes of a month are granted once, spent first, and what is left of th
     (await db.selectFrom('franchises').selectAll().where('tenant_id', '=', sol.tenantId).orderBy('month').execute()).map(
       (each) => each.left_seconds,
     )
-  t.same(await left(), [180], 'the month’s own minutes paid')
+  t.same(await left(), [180], 'the monthly minutes are used first')
   await startMonth(db, sol.tenantId, new Date('2026-12-01T02:59:00Z'))
   t.same(await left(), [180], 'in São Paulo it is still November')
   await startMonth(db, sol.tenantId, new Date('2026-12-01T03:01:00Z'))
@@ -75,7 +75,7 @@ t.test('a correction has a reason and an author, and takes nothing that a call h
   const sol = await scene(db, { balanceSeconds: 300 })
   await asks(db, sol.ana, '', at(3), '11987654301')
   t.equal(await inCompany(sol.tenantId, (trx) => correct(trx, sol.tenantId, -181, author, at(3))), false)
-  t.same(await books(db, sol.tenantId), { balance: 300, held: 120, ledger: 300, leases: 120 }, 'and nothing has changed')
+  t.same(await books(db, sol.tenantId), { balance: 300, held: 120, ledger: 300, leases: 120 }, 'nothing has changed')
   t.equal(await inCompany(sol.tenantId, (trx) => correct(trx, sol.tenantId, -180, author, at(3))), true)
   t.match((await ledger(sol.tenantId)).at(-1), { kind: 'adjustment', seconds: -180, after: 120, ...author })
   for (const wrong of [0, 1.5, NaN]) await t.rejects(inCompany(sol.tenantId, (trx) => correct(trx, sol.tenantId, wrong, author, at(3))))

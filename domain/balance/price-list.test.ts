@@ -22,7 +22,7 @@ t.test('the newest rate that is not in the future is the current one', async (t)
     { kind: 'sale', tenantId, microsPerMinute: 100_000, status: 'future' },
   ])
   t.equal(await findSaleRate(db, tenantId, 'mobile', now), 110_000)
-  t.equal(await findSaleRate(db, tenantId, 'mobile', daysFromNow(1)), 100_000, 'its own price, from that moment on')
+  t.equal(await findSaleRate(db, tenantId, 'mobile', daysFromNow(1)), 100_000, 'its own price applies from that moment')
 })
 
 t.test('a carrier’s rate counts for each of its trunks, and decides the order of the cheapest first', async (t) => {

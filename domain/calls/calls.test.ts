@@ -33,7 +33,7 @@ t.test('a call from the click to the bill', async (t) => {
     recordingName: id,
     limitMs: 7_200_000,
   })
-  t.same(await books(db, sol.tenantId), { balance: 600, held: 120, ledger: 600, leases: 120 }, 'two minutes are held while it rings')
+  t.same(await books(db, sol.tenantId), { balance: 600, held: 120, ledger: 600, leases: 120 }, 'two minutes are reserved while it rings')
   t.ok((await markAnswered(db, id, 'carrier-a', moment(9))).metered)
   await hangsUp(db, id, second(49.2), { leadEnded: true })
   t.match(await find(id), {
@@ -97,7 +97,7 @@ t.test('what our server stored and the dialplan did not hear is our failure, and
   await endCall(db, { ...report, callId, dialStatus: 'UNMETERED', agentCause: 41 }, moment(26))
   t.match(await find(callId), { state: 'ended', outcome: 'our-failure', talk_seconds: 0, billed_seconds: 0, hung_up_by: null })
   await hangsUp(db, callId, second(40))
-  t.match(await find(callId), { outcome: 'our-failure', talk_seconds: 0 }, 'a call that is over stays as it is')
+  t.match(await find(callId), { outcome: 'our-failure', talk_seconds: 0 }, 'an ended call does not change')
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
@@ -105,11 +105,11 @@ t.test('a renewal reaches two minutes ahead, and stops at what is left', async (
   const sol = await scene(db, { balanceSeconds: 210 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(10))
-  t.match(await renewLease(db, callId, moment(10)), { endsInSeconds: null }, 'the first tick finds two minutes held')
+  t.match(await renewLease(db, callId, moment(10)), { endsInSeconds: null }, 'at the first tick two minutes are reserved')
   t.match(await renewLease(db, callId, moment(70)), { endsInSeconds: null })
   t.equal((await books(db, sol.tenantId)).held, 180)
   t.match(await renewLease(db, callId, moment(130)), { endsInSeconds: null }, '210 s cover 90 s more')
-  t.match(await renewLease(db, callId, moment(190)), { endsInSeconds: 29 }, 'the end is in sight')
+  t.match(await renewLease(db, callId, moment(190)), { endsInSeconds: 29 }, 'the balance lasts for less than a minute')
   t.ok((await eventsOf(callId)).includes('balance-ending'))
   await inTransaction(db, async (trx) => {
     await lockTenant(trx, sol.tenantId)
@@ -117,7 +117,7 @@ t.test('a renewal reaches two minutes ahead, and stops at what is left', async (
   })
   t.match(await renewLease(db, callId, moment(220)), { endsInSeconds: null }, 'a top-up in mid-call extends it')
   t.equal((await books(db, sol.tenantId)).held, 330)
-  t.equal((await eventsOf(callId)).at(-1), 'extended', 'and the page takes its warning back')
+  t.equal((await eventsOf(callId)).at(-1), 'extended', 'the page removes its warning')
 })
 
 t.test('a call that outlives its balance is told to end, and is charged what was held, not more', async (t) => {
@@ -139,7 +139,7 @@ t.test('a hang-up reported late, twice and at once is charged once', async (t) =
   await hangsUp(db, callId, second(600))
   t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
   t.equal((await eventsOf(callId)).filter((kind) => kind === 'ended').length, 1)
-  t.notOk((await markAnswered(db, callId, 'carrier-a', moment(601))).metered, 'nor is it answered after its end')
+  t.notOk((await markAnswered(db, callId, 'carrier-a', moment(601))).metered, 'an answer after its end does not count')
   t.match(await renewLease(db, callId, moment(602)), { endsInSeconds: 0 })
   t.equal((await books(db, sol.tenantId)).held, 0)
 })
@@ -166,7 +166,7 @@ t.test('an agent who does not answer, and one who declines', async (t) => {
     const id = await clicks(db, sol, sol.ana, second(0))
     await markUnreachable(db, id, { dialStatus, cause }, second(1))
     t.match(await find(id), { state: 'unreachable', outcome, billed_seconds: 0, open_agent_id: null })
-    t.equal((await asks(db, sol.ana, id, second(2))).verdict, 'already-used', 'and the id is used up')
+    t.equal((await asks(db, sol.ana, id, second(2))).verdict, 'already-used', 'the id cannot be used again')
   }
 })
 
@@ -195,9 +195,9 @@ t.test('a call without reports is ended by the worker, then charged up to its la
   await markAnswered(db, callId, 'carrier-a', moment(0))
   await renewLease(db, callId, moment(60))
   const overdue = async (at: Date) => (await findOverdueCalls(db, momentAt(at))).some((call) => call.callId === callId)
-  t.notOk(await overdue(second(179)), 'three minutes are held')
+  t.notOk(await overdue(second(179)), 'three minutes are reserved')
   t.ok(await overdue(second(181)))
-  t.notOk(await markCutFromOutside(db, callId, 800, moment(179)), 'not while it holds more: a tick came first')
+  t.notOk(await markCutFromOutside(db, callId, 800, moment(179)), 'not with a longer lease: a tick came first')
   t.ok(await markCutFromOutside(db, callId, 800, moment(179.5)))
   t.ok(await markCutFromOutside(db, callId, 0, moment(183)))
   t.match(

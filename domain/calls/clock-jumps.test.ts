@@ -58,7 +58,7 @@ t.test('a probe renews what a tick should have, and leaves alone what rings or t
   t.equal((await renewLease(db, callId, moment(133))).endsInSeconds, null)
   t.equal((await leaseOf(callId)).held_seconds, 186)
   await endCall(db, hangup(callId), moment(140))
-  t.equal((await renewLease(db, callId, moment(199))).endsInSeconds, 0, 'what is settled goes on no more')
+  t.equal((await renewLease(db, callId, moment(199))).endsInSeconds, 0, 'a settled call gets no new lease')
   await registers(db, sol.ana, second(200))
   const incoming = await callsIn(db, sol, second(200))
   await picksUp(db, sol.ana, incoming.callId, second(205))

@@ -21,7 +21,7 @@ t.test('a pause is noted once, goes on in another part, and may last until the c
   t.equal((await resumeRecording(db, callId, moment(13))).part, null)
   t.equal((await pauseRecording(db, callId, moment(22))).paused, true)
   await hangsUp(db, callId, second(32))
-  t.equal((await resumeRecording(db, callId, moment(33))).part, null, 'a call that is over has nothing to record')
+  t.equal((await resumeRecording(db, callId, moment(33))).part, null, 'an ended call has nothing to record')
   t.same(await listRecordingPauses(db, sol.tenantId, callId), [
     { pausedAtMs: 5000, resumedAtMs: 10_000 },
     { pausedAtMs: 20_000, resumedAtMs: null },

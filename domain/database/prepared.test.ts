@@ -50,11 +50,7 @@ t.test('every value is returned as it was sent', async (t) => {
   ]) {
     t.same(await echo(db, values), [{ ...values, flag: values.flag ? 1 : 0 }])
   }
-  await t.rejects(
-    echo(db, { whole: 0.5, text: '', moment: new Date(), flag: true }),
-    /must be an integer/,
-    'no number of ours has a fraction',
-  )
+  await t.rejects(echo(db, { whole: 0.5, text: '', moment: new Date(), flag: true }), /must be an integer/, 'a fraction is refused')
 })
 
 t.test('the server keeps the statement prepared, also after a change of its tables', async (t) => {
@@ -79,7 +75,7 @@ t.test('a change returns how many rows it matched', async (t) => {
   )
   await db.insertInto('tenants').values({ slug: 'padaria', name: 'Padaria' }).execute()
   t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1)
-  t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1, 'one that was so already counts')
+  t.equal(await rename(db, { slug: 'padaria', name: 'Padaria Sol' }), 1, 'a row that already has the value counts')
   t.equal(await rename(db, { slug: 'missing', name: 'x' }), 0)
 })
 

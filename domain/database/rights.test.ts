@@ -14,11 +14,7 @@ t.test('grants.ts lists every table and view of the schema, and no others', asyn
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables where table_schema = database()`.execute(db)
   t.ok(rows.length > 40)
-  t.same(
-    rows.map(({ name }) => name).sort(),
-    Object.keys(grants).sort(),
-    'a migration that makes a table says in domain/database/grants.ts who may do what with it',
-  )
+  t.same(rows.map(({ name }) => name).sort(), Object.keys(grants).sort(), 'domain/database/grants.ts has a line for each table')
 })
 
 t.test('each column in grants.ts exists', async (t) => {
@@ -64,7 +60,7 @@ t.test('missing and excess rights of an account are found, and the generated sta
   t.equal(statements.length, 2, statements.join('\n'))
   for (const statement of statements) await sql.raw(statement).execute(db)
   t.same(await difference(), { missing: [], excess: [] })
-  t.same(await program(`web ${web}\n`), [], 'nothing is left to be said')
+  t.same(await program(`web ${web}\n`), [], 'no statement is left')
 })
 
 t.test('narrowing a right to columns keeps the columns that the process needs', async (t) => {

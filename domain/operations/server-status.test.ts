@@ -28,5 +28,5 @@ t.test('a talk with neither leg in Asterisk’s event log is counted, one minute
   t.same(await counts(200), { talks: 2, silent: 1 })
   await logsHangup(db, '1.1', second(50))
   t.same(await counts(200), { talks: 2, silent: 0 }, 'the agent’s leg is enough')
-  t.same(await countTalksWithoutEvents(db, second(100), second(200)), { talks: 0, silent: 0 }, 'what began before is not looked at')
+  t.same(await countTalksWithoutEvents(db, second(100), second(200)), { talks: 0, silent: 0 }, 'an earlier call is not counted')
 })

@@ -37,7 +37,7 @@ t.test('a long list is read in several turns of the event loop, with the same re
   const others = setInterval(() => turns++, 0)
   const file = await inTurns
   clearInterval(others)
-  t.ok(turns > 0, 'others had their turn')
+  t.ok(turns > 0, 'other work ran in between')
   t.same(file, readDoNotCallFile(lines.join('\n'), '11'))
   t.equal(file.numbers.length, 2277)
   t.match(file.faults[1], { line: 108, text: 'linha 107', fault: 'characters' })

@@ -96,7 +96,7 @@ t.test('after a number was corrected, the data under the old number belongs to t
 
   t.same(await erase(tenantId, newNumber), { recordings: 1, notes: 1, tasks: 2, lists: 1, contacts: 1 })
   t.notOk(existsSync(sol.recording))
-  t.ok(existsSync(join(storageDir, others.path)), 'the recording of the person who has that number now stays')
+  t.ok(existsSync(join(storageDir, others.path)), 'the recording of the present owner of the number stays')
   t.match(await collect(tenantId, maria.e164), {
     contacts: [{ name: 'Rui' }],
     calls: [

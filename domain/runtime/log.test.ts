@@ -40,7 +40,7 @@ t.test('the last lines before an exit are written, and earlier lines are not hel
     spawn(process.execPath, ['--input-type=module', '-e', script(then)], { stdio: ['ignore', 'pipe', 'inherit'], env: {} })
   const failed = run("log.fatal('statement failed'); process.exit(1)")
   t.match(await text(failed.stdout), /"n":0[^]*"n":1[^]*"n":2[^]*statement failed/)
-  t.match((await text(run('').stdout)).match(/"msg":"done"/g)?.length, 3, 'it came to its end')
+  t.match((await text(run('').stdout)).match(/"msg":"done"/g)?.length, 3, 'the process wrote all its lines')
 
   const alive = run('setInterval(() => undefined, 60_000)')
   const [chunk] = (await once(alive.stdout, 'data')) as [Buffer]

@@ -21,8 +21,8 @@ t.test('a second missed call from a number updates its open task: the count rise
   t.same(again, { outcome: 'counted', id: first.id })
   t.match(await listTasks(db, manager(sol)), [{ id: first.id, missed_calls: 2, due_at: second(60) }])
   await finishTask(db, manager(sol), first.id, sol.marcia.userId, second(70))
-  t.equal((await add(sol.tenantId, { ...missed, dueAt: second(80) }, second(80))).outcome, 'added', 'done is done')
-  t.notOk(await reopenTask(db, manager(sol), first.id, second(90)), 'undone, there would be two')
+  t.equal((await add(sol.tenantId, { ...missed, dueAt: second(80) }, second(80))).outcome, 'added', 'a done task is not reopened')
+  t.notOk(await reopenTask(db, manager(sol), first.id, second(90)), 'undo is refused, because there would be two')
   t.equal((await listTasks(db, manager(sol))).length, 1)
 })
 

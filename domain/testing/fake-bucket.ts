@@ -45,11 +45,11 @@ export class FakeBucket {
     const body = await buffer(req)
     if (this.fails !== null) return refuse(res, this.fails, 'SlowDown')
     if (!this.#isSigned(req)) return refuse(res, 403, 'SignatureDoesNotMatch')
-    const said = req.headers['x-amz-content-sha256']
-    if (said !== 'UNSIGNED-PAYLOAD' && said !== sha256(body)) return refuse(res, 400, 'XAmzContentSHA256Mismatch')
+    const bodyHash = req.headers['x-amz-content-sha256']
+    if (bodyHash !== 'UNSIGNED-PAYLOAD' && bodyHash !== sha256(body)) return refuse(res, 400, 'XAmzContentSHA256Mismatch')
     const key = decodeURIComponent(req.url ?? '').replace(/^\/recordings\//, '')
     if (req.method === 'PUT') {
-      if (said === 'UNSIGNED-PAYLOAD') return refuse(res, 400, 'InvalidRequest')
+      if (bodyHash === 'UNSIGNED-PAYLOAD') return refuse(res, 400, 'InvalidRequest')
       this.files.set(key, this.cutsTo === null ? body : body.subarray(0, this.cutsTo))
       return void res.end()
     }

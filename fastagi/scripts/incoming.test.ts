@@ -52,7 +52,11 @@ t.test('a call that comes in, asked as the dialplan asks', async (t) => {
   now = second(5)
   t.match((await asterisk.runs('incoming-answered', [id], from(sol.bruno))).variables, { RAMAL_VERDICT: 'allowed' })
   t.match((await asterisk.runs('incoming-answered', [id], from(sol.ana))).variables, { RAMAL_VERDICT: 'already-used' })
-  t.match((await asterisk.runs('incoming-answered', [id], trunk)).variables, { RAMAL_VERDICT: 'already-used' }, 'a trunk answers nothing')
+  t.match(
+    (await asterisk.runs('incoming-answered', [id], trunk)).variables,
+    { RAMAL_VERDICT: 'already-used' },
+    'an answer from a trunk does not count',
+  )
   now = second(35)
   t.match((await asterisk.runs('ring-next', [id, 'group'], trunk)).variables, { RAMAL_VERDICT: 'over' })
   for (let report = 0; report < 3; report++) {

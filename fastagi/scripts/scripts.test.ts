@@ -59,7 +59,7 @@ t.test('one call, asked as the dialplan asks', async (t) => {
   for (let report = 0; report < 3; report++) {
     const { status, variables } = await asterisk.runs('hangup', [id, ...end], { ...from(sol.ana), dead: true })
     t.equal(status, 'SUCCESS')
-    t.same(variables, {}, 'nothing is set on a dead channel')
+    t.same(variables, {}, 'no variable is set on a dead channel')
   }
   t.match(await find(id), { state: 'ended', trunk: 'carrier-b', hung_up_by: 'lead', talk_seconds: 60, billed_seconds: 60 })
   t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
@@ -73,7 +73,7 @@ t.test('the same call file read twice dials once', async (t) => {
   const runs = await Promise.all([asterisk.runs('authorize', [id], from(sol.ana)), asterisk.runs('authorize', [id], from(sol.ana))])
   t.same(runs.map((run) => run.variables['RAMAL_VERDICT']).sort(), ['allowed', 'already-used'])
   const refused = runs.find((run) => run.variables['RAMAL_VERDICT'] === 'already-used')
-  t.notOk(refused?.variables['RAMAL_NUMBER'], 'and the refused one gets no number')
+  t.notOk(refused?.variables['RAMAL_NUMBER'], 'the refused call gets no number')
 })
 
 t.test('an unknown phone, or one with another agent’s call id, gets a verdict and no number', async (t) => {

@@ -115,8 +115,8 @@ t.test('a stranger who uses up all guesses does not lock out a browser that sign
   const stranger = web.visitor()
   t.same(await guesses(stranger, ten(ana.email)), tenWrong)
   t.equal((await stranger.signsIn(ana.email, scenePassword)).status, 429)
-  t.equal((await own.signsIn(ana.email, scenePassword)).status, 303, 'Ana is in')
-  t.equal((await stranger.signsIn(ana.email, scenePassword)).status, 429, 'and the stranger still waits')
+  t.equal((await own.signsIn(ana.email, scenePassword)).status, 303, 'Ana is signed in')
+  t.equal((await stranger.signsIn(ana.email, scenePassword)).status, 429, 'the other browser still waits')
 })
 
 t.test('a known browser has ten guesses too, which are its own', async (t) => {
@@ -126,7 +126,7 @@ t.test('a known browser has ten guesses too, which are its own', async (t) => {
   t.same(await guesses(own, ten(ana.email)), tenWrong)
   t.equal((await own.signsIn(ana.email, scenePassword)).status, 429)
   t.equal((await other.signsIn(ana.email, scenePassword)).status, 303)
-  t.same(await guesses(web.visitor(), [ana.email]), [422], 'a stranger has not lost any by it')
+  t.same(await guesses(web.visitor(), [ana.email]), [422], 'the count of other browsers is unchanged')
 })
 
 t.test('being known for one account is worth nothing for another, and nothing without the password', async (t) => {
@@ -138,7 +138,7 @@ t.test('being known for one account is worth nothing for another, and nothing wi
   const cookie = brunos.cookies.get('known-browser') ?? ''
   t.match(cookie, new RegExp(`^${bruno.userId}\\.`))
   brunos.cookies.set('known-browser', cookie.replace(/^\d+/, String(ana.userId)))
-  t.equal((await brunos.signsIn(ana.email, scenePassword)).status, 429, 'with the number of the other account')
+  t.equal((await brunos.signsIn(ana.email, scenePassword)).status, 429, 'a cookie with the id of another account does not count')
   const stranger = web.visitor()
   stranger.cookies.set('known-browser', cookie)
   t.equal((await stranger.get('/contacts')).status, 303)

@@ -97,7 +97,7 @@ t.test('the token of the sign-in form holds for the browser that got it, in each
   await browser.get('/sign-in')
   const { token } = browser
   await browser.get('/sign-in')
-  t.equal(browser.token, token, 'a second tab does not spoil the first')
+  t.equal(browser.token, token, 'a second tab does not invalidate the first')
   const attacker = web.visitor()
   await attacker.get('/sign-in')
   const form = { email: ana.email, password: scenePassword }
@@ -134,7 +134,11 @@ t.test('a form without the token, or from another site, changes nothing', async 
   const crossSite = await browser.post('/contacts', { name: 'Zé', number: '11 98888-0001' }, { 'Sec-Fetch-Site': 'cross-site' })
   t.equal(crossSite.status, 403)
   t.notMatch((await browser.get('/contacts')).text, 'Zé')
-  t.equal((await web.visitor().post('/sessions', { email: ana.email, password: scenePassword })).status, 403, 'signing in has a token too')
+  t.equal(
+    (await web.visitor().post('/sessions', { email: ana.email, password: scenePassword })).status,
+    403,
+    'the sign-in form needs a token too',
+  )
 })
 
 t.test('a disabled user is signed out at the next request', async (t) => {

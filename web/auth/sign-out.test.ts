@@ -80,20 +80,20 @@ t.test('a plain sign-out ends the browser phone and leaves the desk phone', asyn
 t.test('after a reset the agent reads at sign-in and on the phone page that the desk phone needs a new password', async (t) => {
   const sol = await scene(db)
   const before = await web.signedIn(sol.ana)
-  const told = 'Seu telefone de mesa ou aplicativo foi desconectado quando seu acesso mudou. Gere uma nova senha em Telefone'
-  t.notMatch((await before.get('/phone')).text, told)
+  const notice = 'Seu telefone de mesa ou aplicativo foi desconectado quando seu acesso mudou. Gere uma nova senha em Telefone'
+  t.notMatch((await before.get('/phone')).text, notice)
   await before.post('/phone/desk-credential')
   const ana = await personOf(sol, sol.ana)
   await inTransaction(db, (trx) => setPassword(trx, sol.tenantId, ana, 'uma senha bem comprida', new Date()))
   t.notOk(await mayRegister(`${sol.ana.endpoint}-desk`))
-  t.equal((await before.get('/contacts')).status, 303, 'and is signed out')
+  t.equal((await before.get('/contacts')).status, 303, 'the user is signed out')
 
   const browser = web.visitor()
   await browser.get('/sign-in')
   await browser.post('/sessions', { email: sol.ana.email, password: 'uma senha bem comprida' })
-  t.match((await browser.get('/contacts')).text, told)
-  t.notMatch((await browser.get('/contacts')).text, told, 'once')
-  t.match((await browser.get('/phone')).text, told)
+  t.match((await browser.get('/contacts')).text, notice)
+  t.notMatch((await browser.get('/contacts')).text, notice, 'once')
+  t.match((await browser.get('/phone')).text, notice)
   await browser.post('/locale', { locale: 'en' })
   t.match((await browser.get('/phone')).text, 'Generate a new password under Phone')
   await browser.post('/phone/desk-credential')
@@ -130,7 +130,7 @@ t.test('a sign-in with the old password in progress during the reset opens nothi
     (await sql`select 1 from information_schema.processlist where state = 'User sleep' and db = database()`.execute(db)).rows.length > 0
   while (!(await isSaving())) await new Promise((resolve) => setTimeout(resolve, 10))
   await inTransaction(db, (trx) => setPassword(trx, sol.tenantId, ana, 'uma senha bem comprida', new Date()))
-  t.equal((await answer).status, 303, 'the password was right when it was looked at')
+  t.equal((await answer).status, 303, 'the password was right when it was checked')
   t.equal((await browser.get('/contacts')).headers.get('location'), '/sign-in?next=%2Fcontacts')
 })
 

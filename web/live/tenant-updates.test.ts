@@ -35,20 +35,20 @@ t.test('the alarm pauses the calls: the click is refused, each reads it in their
   t.equal(click.status, 409)
   t.equal(click.headers.get('x-refusal'), 'outbound-paused')
   t.match(click.text, 'As ligações da empresa estão pausadas: consumo acima do normal. Fale com o gestor.')
-  const told = await managerHears.hears(({ event, data }) => event === 'banner' && data['warning'] !== null)
-  t.match(told.data['html'], 'Nesta hora foram 312 min; o normal é 1 min por hora.')
-  t.match(told.data['html'], 'Liberar ligações')
+  const banner = await managerHears.hears(({ event, data }) => event === 'banner' && data['warning'] !== null)
+  t.match(banner.data['html'], 'Nesta hora foram 312 min; o normal é 1 min por hora.')
+  t.match(banner.data['html'], 'Liberar ligações')
   const asked = await agentHears.hears(({ event, data }) => event === 'banner' && data['warning'] !== null)
   t.match(asked.data['html'], 'Peça ao gestor para liberar.')
   t.notMatch(asked.data['html'], /312|outbound-release/)
   const page = await marcia.get('/calls')
-  t.match(page.text, `data-warning="${told.data['warning']}"`, 'a page opened now says the same')
+  t.match(page.text, `data-warning="${banner.data['warning']}"`, 'a page opened now says the same')
   t.match(
     page.text,
     /<div id="banner" role="status">\s*<div class="banner banner--paused"[^]*action="\/outbound-release">\s*<input type="hidden" name="_csrf"/,
   )
 
-  t.equal((await ana.post('/outbound-release')).status, 404, 'an agent does not release')
+  t.equal((await ana.post('/outbound-release')).status, 404, 'an agent cannot release calls')
   t.equal((await marcia.post('/outbound-release', {}, { 'x-csrf-token': 'forged' })).status, 403)
   t.ok(await findPause(web.db, sol.tenantId))
   const released = await marcia.post('/outbound-release', {}, { Referer: `${web.origin}/calls` })
@@ -57,7 +57,7 @@ t.test('the alarm pauses the calls: the click is refused, each reads it in their
   const after = await marcia.get('/calls')
   t.match(after.text, 'Ligações liberadas.')
   t.match(after.text, nothing)
-  const isLast = (heard: typeof agentHears) => heard.events.findLast(({ event }) => event === 'banner')?.data['warning'] === null
+  const isLast = (listener: typeof agentHears) => listener.events.findLast(({ event }) => event === 'banner')?.data['warning'] === null
   await agentHears.hears(({ event }) => event === 'banner' && isLast(agentHears))
   const { released_by } = await web.db
     .selectFrom('outbound_pauses')
@@ -66,7 +66,7 @@ t.test('the alarm pauses the calls: the click is refused, each reads it in their
     .executeTakeFirstOrThrow()
   t.equal(released_by, sol.marcia.email)
   t.equal((await ana.post(`/contacts/${sol.maria.id}/calls`)).status, 201, 'the next click works')
-  t.equal((await marcia.post('/outbound-release')).status, 303, 'twice does no harm')
+  t.equal((await marcia.post('/outbound-release')).status, 303, 'a second release changes nothing')
   t.same(
     stranger.events.map(({ event, data }) => [event, data['warning']]),
     [['banner', null]],
@@ -92,7 +92,7 @@ t.test('a call makes the minutes low, a correction takes the last: everybody rea
   const [agentHears, managerHears] = [await listens(t, ana), await listens(t, marcia)]
   const callId = await clicks(web.db, sol, sol.ana)
   await talks(web.db, sol.ana, callId)
-  const low = (heard: typeof agentHears) => heard.hears(({ data }) => data['warning'] === 'low-minutes')
+  const low = (listener: typeof agentHears) => listener.hears(({ data }) => data['warning'] === 'low-minutes')
   t.match((await low(agentHears)).data['html'], 'Os minutos da empresa estão acabando. Avise seu gestor.')
   t.match((await low(managerHears)).data['html'], /Faça uma recarga.*href="\/balance"/s)
 

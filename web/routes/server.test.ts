@@ -89,7 +89,7 @@ t.test('company users do not see it, and an operator sees no page of a company',
   const browser = await web.signedIn(olga)
   for (const path of ['/contacts', '/calls', '/balance', '/live', '/rules', '/phone']) t.equal((await browser.get(path)).status, 404, path)
   await inTransaction(web.db, (trx) => removeOperator(trx, olga.email, now))
-  t.equal((await browser.get('/server')).status, 303, 'who is removed is out at once')
+  t.equal((await browser.get('/server')).status, 303, 'a removed operator loses access at once')
 })
 
 t.test('there are words for each reason to refuse', (t) => {

@@ -23,7 +23,7 @@ t.test('a recording goes when its company has had it for as long as it wants, an
   const { callId: others } = await recorded(db, storageDir, always)
 
   await deleteOldRecordings.run(context.at(second(30 * day)))
-  t.equal((await files()).length, 3, 'on its last day it is there')
+  t.equal((await files()).length, 3, 'on its last day it still exists')
 
   await deleteOldRecordings.run(context.at(second(31 * day)))
   t.match(await recordingOf(old), {
@@ -37,7 +37,7 @@ t.test('a recording goes when its company has had it for as long as it wants, an
   t.same((await files()).map((file) => file.slice(-36, -4)).sort(), [young, others].sort())
   t.match(await recordingOf(young), { state: 'ready', deleted_at: null })
   const call = await db.selectFrom('calls').selectAll().where('id', '=', old).executeTakeFirstOrThrow()
-  t.match(call, { state: 'ended', talk_seconds: 8, e164: '+5511987654301' }, 'what it cost is kept')
+  t.match(call, { state: 'ended', talk_seconds: 8, e164: '+5511987654301' }, 'the cost of the call is kept')
 
   await deleteOldRecordings.run(context.at(second(3650 * day)))
   t.match(await recordingOf(young), { state: 'deleted' })

@@ -109,7 +109,7 @@ t.test('the disk was full: the recording says how much of the talk it lacks, and
   t.equal(await rawOf(callId), 3)
   await deleteOldRecordings.run(context.at(second(31 * 86_400)))
   t.equal(await rawOf(callId), 0)
-  t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 0 }, 'what there is of it can still be heard')
+  t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 0 }, 'the recorded part can still be played')
 })
 
 t.test('one voice is short or has no file at all: the other is stored, and the recording says so', async (t) => {

@@ -55,7 +55,7 @@ t.test('a leg whose end waited for an AGI server that was silent ended when the 
     await db.updateTable('calls').set({ unique_id: callId }).where('id', '=', callId).execute()
     await logsHangup(db, callId, second(57), begunAt)
     await twoWorkers(second(63))
-    t.match(await find(callId), { state: 'lost', talk_seconds: seconds }, 'a moment that cannot be of this end counts for nothing')
+    t.match(await find(callId), { state: 'lost', talk_seconds: seconds }, 'an impossible time is ignored')
   }
 })
 

@@ -30,7 +30,7 @@ t.test('without a bucket recordings stay', async (t) => {
   t.ok(onDisk(path))
   t.match(await rowOf(callId), { place: 'disk' })
   await uploadRecordings.run(context)
-  t.notOk(onDisk(path), 'once there is one, they go')
+  t.notOk(onDisk(path), 'with a bucket, they are moved')
 })
 
 t.test('a recording is copied, compared, noted, and only then deleted here', async (t) => {
@@ -56,7 +56,7 @@ t.test('a bucket that fails, lies or does not know us takes nothing from the dis
   bucket.cutsTo = null
   await stays(/answers 403 SignatureDoesNotMatch/, { ...context.config, bucket: { ...bucket.config, secret: 'guessed' } })
   await uploadRecordings.run(context)
-  t.match(await rowOf(callId), { place: 'bucket' }, 'later it goes on')
+  t.match(await rowOf(callId), { place: 'bucket' }, 'a later run continues')
 })
 
 t.test('a file that is lost keeps the others here no longer', async (t) => {

@@ -36,7 +36,7 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     const { code, output } = await server.install()
     t.equal(code, 0, output)
     t.match(output, ': 0 changes.')
-    t.equal((await machine.run('cmp', certificate, '/etc/ramal/tls/certificate.pem')).code, 0, 'the new one is in its place')
+    t.equal((await machine.run('cmp', certificate, '/etc/ramal/tls/certificate.pem')).code, 0, 'the new certificate is installed')
     await server.isWell(t, 'nginx')
   })
 
@@ -120,7 +120,7 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await failSixTimes()
     const log = () => machine.run('tail', '-n', '100', '/var/log/fail2ban.log')
     await until('fail2ban to have read it', async () => (await log()).output.includes(`Ignore ${office}`))
-    t.notOk(await banned(), 'the office may come in')
+    t.notOk(await banned(), 'the address of the office is not banned')
     await machine.run('kill', '-CONT', database)
     await until('the site to have its database', siteSays('200'))
     // For two seconds fail2ban remembers what it found out.
@@ -136,18 +136,18 @@ export async function breakEverything(t: Test, suite: Suite): Promise<void> {
     await machine.boot()
     await until('Asterisk to run without its database', async () => (await active('asterisk')) === 'active', 90_000)
     t.not(await active('mariadb'), 'active')
-    t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).output, /Context 'outbound'/, 'it has its dialplan')
+    t.match((await machine.run('asterisk', '-rx', 'dialplan show outbound')).output, /Context 'outbound'/, 'Asterisk has its dialplan')
     t.equal(await knocks(machine.address, 443), 'let in')
-    t.equal(await knocks(machine.address, 3306), 'no answer', 'what is closed is closed')
+    t.equal(await knocks(machine.address, 3306), 'no answer', 'a closed port stays closed')
     const firewall = await server.faults('firewall')
     t.equal(firewall.length, 1)
     t.match(firewall[0], /nftables\.d\/typo\.nft is not loaded, .*: .*syntax error/)
     t.equal(
       (await machine.run('nft', 'get', 'element', 'inet', 'ramal', 'carriers4', '{ 203.0.113.7 }')).code,
       0,
-      'the carriers are let in',
+      'the addresses of carriers are allowed',
     )
-    t.equal(await active('ramal-firewall'), 'failed', 'systemd says so, too')
+    t.equal(await active('ramal-firewall'), 'failed', 'systemd reports the failure')
   })
 
   await t.test('…and when the database is back everything works, the event log too', async (t) => {

@@ -52,7 +52,7 @@ t.test('the agent who called last rings first, then all other agents, then no ph
     seconds: 40,
   })
   t.match(await ringNext(db, first.callId, 'group', second(72)), { verdict: 'nobody' })
-  t.match(await ringNext(db, first.callId, 'group', second(73)), { verdict: 'over' }, 'told twice, nothing more')
+  t.match(await ringNext(db, first.callId, 'group', second(73)), { verdict: 'over' }, 'a repeated report changes nothing')
   await callerGoes(db, first.callId, second(80), { dialStatus: 'NOANSWER' })
   t.match(await call(first.callId), { state: 'ended', outcome: 'missed', verdict: 'nobody', billed_seconds: 0 })
   t.match(await tasks(sol), [{ kind: 'missed', e164: sol.maria.e164, agent_id: sol.bruno.agentId, missed_calls: 1, call_id: first.callId }])
@@ -69,7 +69,11 @@ t.test('a stranger rings the group at once, agents in a call are not rung, and m
   t.match(await call(rings.callId), { outcome: 'missed', verdict: 'gave-up' })
   const again = await callsIn(db, sol, second(20), { caller: '021 98765-0099' })
   await callerGoes(db, again.callId, second(25), { dialStatus: 'CANCEL' })
-  t.match(await tasks(sol), [{ e164: caller, agent_id: null, missed_calls: 2, call_id: again.callId, done_at: null }], 'in any spelling')
+  t.match(
+    await tasks(sol),
+    [{ e164: caller, agent_id: null, missed_calls: 2, call_id: again.callId, done_at: null }],
+    'the number matches in any notation',
+  )
   const third = await callsIn(db, sol, second(30), { caller })
   t.ok(await picksUp(db, sol.bruno, third.callId, second(33)))
   await callerGoes(db, third.callId, second(63), { agentEnded: true })
@@ -81,20 +85,20 @@ t.test('a stranger rings the group at once, agents in a call are not rung, and m
     billed_seconds: 0,
     cost_micros: null,
   })
-  t.match(await tasks(sol), [{ done_how: 'call', done_by: sol.bruno.userId }], 'and is done when an agent talks to the number')
+  t.match(await tasks(sol), [{ done_how: 'call', done_by: sol.bruno.userId }], 'the task is done when an agent talks to the number')
 })
 
 t.test('of two who pick up in the same moment one has the call, and takes no minutes with it', async (t) => {
   const sol = await company({ balanceSeconds: 0 })
   const { callId } = await callsIn(db, sol, second(0))
   const took = await Promise.all([sol.ana, sol.bruno, sol.ana, sol.bruno].map((agent) => picksUp(db, agent, callId, second(3))))
-  t.same(took[0], took[2], 'told twice, the same')
-  t.same(took.filter(Boolean).length, 2, 'one agent, twice')
+  t.same(took[0], took[2], 'a repeated report gives the same answer')
+  t.same(took.filter(Boolean).length, 2, 'one agent answers, and reports it twice')
   const winner = took[0] ? sol.ana : sol.bruno
   t.match(await call(callId), { agent_id: winner.agentId, open_agent_id: winner.agentId })
   t.same(await books(db, sol.tenantId), { balance: 0, held: 0, ledger: 0, leases: 0 })
   const other = await callsIn(db, sol, second(4), { caller: '+5511987650001' })
-  t.notOk(await picksUp(db, winner, other.callId, second(5)), 'who talks takes no second call')
+  t.notOk(await picksUp(db, winner, other.callId, second(5)), 'an agent in a call gets no second call')
   await callerGoes(db, callId, second(10))
   t.match(await call(callId), { hung_up_by: 'lead', open_agent_id: null })
 })
@@ -117,7 +121,7 @@ t.test('an agent who answers a call that is not theirs does not end it: the othe
   const sol = await company()
   const [first, second_] = [await callsIn(db, sol, second(1)), await callsIn(db, sol, second(2), { caller: '+5521987650099' })]
   t.ok(await picksUp(db, sol.ana, first.callId, second(3)))
-  t.notOk(await picksUp(db, sol.ana, second_.callId, second(4)), 'her other phone: she talks already')
+  t.notOk(await picksUp(db, sol.ana, second_.callId, second(4)), 'on her other phone: Ana already talks')
   t.match(await ringNext(db, second_.callId, 'group', second(4), { pickedUp: true }), {
     verdict: 'ring',
     stage: 'group',
@@ -128,7 +132,11 @@ t.test('an agent who answers a call that is not theirs does not end it: the othe
   t.equal(third.verdict, 'nobody')
   await callerGoes(db, second_.callId, second(10))
   const fourth = await callsIn(db, sol, second(11))
-  t.match(await ringNext(db, fourth.callId, 'group', second(132), { pickedUp: true }), { verdict: 'nobody' }, 'but not without limit')
+  t.match(
+    await ringNext(db, fourth.callId, 'group', second(132), { pickedUp: true }),
+    { verdict: 'nobody' },
+    'the number of attempts has a limit',
+  )
 })
 
 t.test('a phone that was not rung, of this or another company, takes no call', async (t) => {
@@ -155,7 +163,7 @@ t.test('outside calling hours and on holidays no phone rings, but the call gets 
   t.equal((await tasks(sol)).length, 1)
   const hidden = await callsIn(db, sol, second(1), { caller: 'anonymous' })
   t.match(await call(hidden.callId), { e164: null, dialled: '', outcome: 'missed' })
-  t.equal((await tasks(sol)).length, 1, 'who hides the number cannot be called back')
+  t.equal((await tasks(sol)).length, 1, 'a caller without a number cannot be called back')
 })
 
 t.test('an unknown number, a trunk of another company and a suspended company leave no row', async (t) => {
@@ -180,12 +188,12 @@ t.test('more calls at once than the company has lines get the busy tone and writ
   const flood = await Promise.all(Array.from({ length: 6 }, (_, n) => callsIn(db, sol, second(0), { caller: `+551198765020${n}` })))
   t.same(flood.map(({ verdict }) => verdict).sort(), ['busy', 'busy', 'busy', 'busy', 'ring', 'ring'])
   t.equal((await db.selectFrom('calls').select('id').where('tenant_id', '=', sol.tenantId).execute()).length, 2)
-  t.match(await clicks(db, sol, sol.ana, second(1)), /^[0-9a-f]{32}$/, 'and the company goes on calling')
+  t.match(await clicks(db, sol, sol.ana, second(1)), /^[0-9a-f]{32}$/, 'the company can still place calls')
   const lua = await company({ tenant: { max_calls: 2 } })
   await opensOnly(db, lua, [{ weekday: 2, fromMinute: 0, toMinute: 60 }])
   const closed = []
   for (const at of [0, 1, 2, 15]) closed.push((await callsIn(db, lua, second(at))).verdict)
-  t.same(closed, ['closed', 'closed', 'busy', 'closed'], 'outside the hours too')
+  t.same(closed, ['closed', 'closed', 'busy', 'closed'], 'also outside the calling hours')
 })
 
 t.test('a person on the do-not-call list may call, and gets no callback task', async (t) => {
@@ -201,7 +209,7 @@ t.test('a call without a report of its end is settled, and frees its agent', asy
   const talking = await callsIn(db, sol, second(1), { caller: '+5511987650001' })
   t.ok(await picksUp(db, sol.ana, talking.callId, second(3)))
   const open = await findSilentIncoming(db, second(60), second(60))
-  t.same(open.filter(({ callId }) => callId === ringing.callId || callId === talking.callId).length, 2, 'both are asked for')
+  t.same(open.filter(({ callId }) => callId === ringing.callId || callId === talking.callId).length, 2, 'the worker probes both')
   for (const { callId } of [ringing, talking]) t.ok(await settleUnreportedCall(db, callId, moment(70)))
   t.notOk(await settleUnreportedCall(db, talking.callId, moment(71)), 'once')
   t.match(await call(ringing.callId), { state: 'lost', outcome: 'missed', open_agent_id: null })

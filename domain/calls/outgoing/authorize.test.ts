@@ -22,7 +22,7 @@ t.test('a call id is good for one call, asked one after the other or at once', a
   const answers = await Promise.all(Array.from({ length: 10 }, () => asks(db, sol.ana, id, second(1))))
   t.same(answers.map((answer) => answer.verdict).sort(), ['allowed', ...Array.from({ length: 9 }, () => 'already-used')])
   await hangsUp(db, id, second(3))
-  t.equal((await asks(db, sol.ana, id, second(4))).verdict, 'already-used', 'nor after it ended')
+  t.equal((await asks(db, sol.ana, id, second(4))).verdict, 'already-used', 'the phone cannot use it after its end either')
   t.equal((await books(db, sol.tenantId)).held, 0)
 })
 
@@ -98,7 +98,7 @@ t.test('a click is refused at once, with its reason', async (t) => {
   }
   t.equal(await refusal(), 'phone-offline')
   await registers(db, sol.ana, second(-300))
-  t.equal(await refusal(), 'phone-offline', 'a registration that has expired is none')
+  t.equal(await refusal(), 'phone-offline', 'an expired registration does not count')
   await db.deleteFrom('ps_contacts').execute()
   await registers(db, sol.ana, second(0))
   t.equal(await refusal(), 'no-balance')

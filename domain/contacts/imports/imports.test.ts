@@ -149,7 +149,11 @@ t.test('every row is in, merged, or among the faults with its place, its text an
     .orderBy('contact_id')
     .orderBy('tag')
     .execute()
-  t.same(tags.map(({ tag }) => tag).sort(), ['Feira', 'Feira', 'Feira', 'Feira', 'feira', 'vip', 'vip'], 'one tag in any case of letters')
+  t.same(
+    tags.map(({ tag }) => tag).sort(),
+    ['Feira', 'Feira', 'Feira', 'Feira', 'feira', 'vip', 'vip'],
+    'one tag, in capital or small letters',
+  )
 })
 
 t.test('fifty thousand rows in one go; read again after a crash, they count once', async (t) => {
@@ -173,7 +177,7 @@ t.test('fifty thousand rows in one go; read again after a crash, they count once
   const work = await findQueuedImport(db)
   if (work) await runContactImport(db, work, () => second(99))
   const again = await findImport(db, tenantId, done.id)
-  t.equal((again?.added ?? 0) + (again?.merged ?? 0), done.added, 'the second half had been stored before, and is merged with itself')
+  t.equal((again?.added ?? 0) + (again?.merged ?? 0), done.added, 'the second half was stored before, and is merged with its own leads')
   t.equal(again?.faults, 50)
 })
 
@@ -195,7 +199,7 @@ t.test('a line that is too long, and one of too many columns, cost themselves an
     ],
   )
   t.equal(rows(','.repeat(8_000_000))[0]?.fault, 'line-long')
-  t.equal(rows(wide.slice(1)).length, 0, 'blank cells alone are no row')
+  t.equal(rows(wide.slice(1)).length, 0, 'a row of blank cells does not count')
   t.end()
 })
 

@@ -12,7 +12,7 @@ t.test('a program that ignores SIGTERM ends with its children at the time limit'
   await t.rejects(runBounded('sh', ['-c', script], { timeoutMs: 500 }), { message: 'no answer within 0.5 s' })
   t.ok(performance.now() - startedAtMs < 10_000)
   const left = await runBounded('pgrep', ['-f', '^sleep 1007$'], { timeoutMs: 10_000 })
-  t.equal(left.stdout, '', 'nothing of it is left')
+  t.equal(left.stdout, '', 'no child process is left')
 })
 
 t.test('a missing program is a distinct error', async (t) => {

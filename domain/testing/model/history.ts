@@ -36,7 +36,7 @@ export async function liveHistory(db: Database, seed: number, tally: Tally, stra
     uptimeMs: 0,
     boots: 1,
     restartPercent: random.percent(70) ? 2 : 100,
-    told: [],
+    performed: [],
   }
   try {
     for (let turns = random.between(3, 10); turns > 0; turns--) await takeTurn(history)
@@ -44,7 +44,7 @@ export async function liveHistory(db: Database, seed: number, tally: Tally, stra
     await checkOutcomes(history)
   } catch (error) {
     const what = `history of seed ${seed} (npm run soak -- --seed ${seed} --histories 1)`
-    throw new Error(`${what}: ${(error as Error).message}\n${history.told.join('\n')}`, { cause: error })
+    throw new Error(`${what}: ${(error as Error).message}\n${history.performed.join('\n')}`, { cause: error })
   }
 }
 

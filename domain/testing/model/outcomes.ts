@@ -32,10 +32,11 @@ export async function checkOutcomes(history: History): Promise<void> {
   for (const call of calls) {
     const charges = ledger.filter((entry) => entry.call_id === call.id)
     // Each agent of the call gets one event of its end; a repeated refusal counts each time.
-    const told = ends.filter((event) => event.call_id === call.id).map(({ agent_id }) => agent_id)
+    const recipients = ends.filter((event) => event.call_id === call.id).map(({ agent_id }) => agent_id)
     const once = [call.agent_id, ...(call.transferred_to_agent_id === null ? [] : [call.transferred_to_agent_id])]
     const agents = Array.from({ length: call.refused_times }, () => once).flat()
-    if (told.join() !== agents.join()) throw new Error(`the end of ${call.id} went to agents ${told.join()}, not ${agents.join()}`)
+    if (recipients.join() !== agents.join())
+      throw new Error(`the end of ${call.id} went to agents ${recipients.join()}, not ${agents.join()}`)
     if (call.origin === 'incoming') checkIncoming(call, charges, incoming.get(call.id), tally)
     else checkCall(call, charges, known.get(call.id), tally)
   }
@@ -111,12 +112,12 @@ function reportedTalks(call: Ended, known: KnownCall): number[] {
   const answers = known.answered.filter(({ now }) => now.getTime() === call.answered_at?.getTime())
   const signs = known.renewed.some(({ heard }) => heard) ? known.renewed : [...known.renewed, ...answers]
   const ends = call.state === 'ended' ? known.hungUp.filter(({ uniqueId }) => uniqueId === call.unique_id) : signs
-  const heard = answers.flatMap((answer) => ends.map((end) => secondsBetween(answer, end)))
-  if (call.state === 'ended') return heard
+  const untilReport = answers.flatMap((answer) => ends.map((end) => secondsBetween(answer, end)))
+  if (call.state === 'ended') return untilReport
   const byWallClock = answers.flatMap(({ now }) =>
     known.witnessed.map(({ from, until }) => wholeSeconds(until.getTime() - (from ?? now).getTime())),
   )
-  return [...heard, ...byWallClock]
+  return [...untilReport, ...byWallClock]
 }
 
 /** By the steady clock, unless the machine restarted in between. */

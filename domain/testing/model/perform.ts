@@ -4,8 +4,8 @@ import type { Step } from './step.ts'
 
 /** Runs the steps at once, each on a connection of its own. Checks the invariants while they run, and after them. */
 export async function performAtOnce(history: History, steps: Step[]): Promise<void> {
-  const { told, nowMs } = history
-  told.push(`${new Date(nowMs).toISOString()} ${steps.map(({ what }) => what).join(' | ')}`)
+  const { performed, nowMs } = history
+  performed.push(`${new Date(nowMs).toISOString()} ${steps.map(({ what }) => what).join(' | ')}`)
   const work = steps.map(({ done }) => done())
   if (steps.length > 1) work.push(checkInvariants(history))
   const results = await Promise.allSettled(work)

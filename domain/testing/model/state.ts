@@ -82,7 +82,7 @@ export interface History {
   /** How often the machine restarts between two steps; at 100, only the wall clock spans a call. */
   restartPercent: number
   /** One line for each step so far. */
-  told: string[]
+  performed: string[]
 }
 
 export function momentOf({ nowMs, uptimeMs, boots }: History, afterMs = 0): Moment {

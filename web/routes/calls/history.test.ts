@@ -10,7 +10,7 @@ const sol = await scene(web.db)
 const lua = await scene(web.db)
 const marcia = await web.signedIn(sol.marcia)
 
-interface Told {
+interface PastCall {
   agent?: SceneAgent
   e164?: string
   outcome?: string
@@ -20,7 +20,7 @@ interface Told {
 /** A call of the past. */
 async function called(
   company: Scene,
-  { agent = company.ana, e164 = company.maria.e164, outcome = 'busy', at = '2026-11-10T15:00:00Z' }: Told,
+  { agent = company.ana, e164 = company.maria.e164, outcome = 'busy', at = '2026-11-10T15:00:00Z' }: PastCall,
 ) {
   const id = newCallId()
   const call = {
@@ -54,7 +54,7 @@ t.test('the manager narrows the history by agent and by how calls ended', async 
   t.same(await finds('outcome=answered'), [answered])
   t.same(await finds(`outcome=busy&agent=${sol.ana.agentId}`), [busy])
   t.same(await finds(`agent=${lua.ana.agentId}`), [], 'an agent of another company has no calls here')
-  t.same(await finds('outcome=nonsense&agent=x&from=tomorrow'), [ofBruno, answered, busy], 'what means nothing filters nothing')
+  t.same(await finds('outcome=nonsense&agent=x&from=tomorrow'), [ofBruno, answered, busy], 'an invalid filter is ignored')
 })
 
 t.test('the history is filtered by result, and by calls without a result', async (t) => {
@@ -67,8 +67,8 @@ t.test('the history is filtered by result, and by calls without a result', async
     .set({ archived_at: new Date() })
     .where('id', '=', archived?.id ?? 0)
     .execute()
-  const said = async (told: Told, dispositionId: number | undefined) => {
-    const id = await called(mar, told)
+  const calledWithResult = async (call: PastCall, dispositionId: number | undefined) => {
+    const id = await called(mar, call)
     await web.db
       .updateTable('calls')
       .set({ disposition_id: dispositionId ?? null })
@@ -76,13 +76,13 @@ t.test('the history is filtered by result, and by calls without a result', async
       .execute()
     return id
   }
-  const anas = await said({ outcome: 'answered' }, interested?.id)
-  const brunos = await said({ agent: mar.bruno, outcome: 'answered', at: '2026-11-11T15:00:00Z' }, interested?.id)
-  const old = await said({ outcome: 'answered', at: '2026-11-12T15:00:00Z' }, archived?.id)
+  const anas = await calledWithResult({ outcome: 'answered' }, interested?.id)
+  const brunos = await calledWithResult({ agent: mar.bruno, outcome: 'answered', at: '2026-11-11T15:00:00Z' }, interested?.id)
+  const old = await calledWithResult({ outcome: 'answered', at: '2026-11-12T15:00:00Z' }, archived?.id)
   const unsaid = await called(mar, { outcome: 'answered', at: '2026-11-13T15:00:00Z' })
   t.same(await finds(`disposition=${interested?.id}`, browser), [brunos, anas])
   t.same(await finds(`disposition=${interested?.id}&agent=${mar.ana.agentId}&outcome=answered`, browser), [anas])
-  t.same(await finds(`disposition=${archived?.id}`, browser), [old], 'one that is offered no more')
+  t.same(await finds(`disposition=${archived?.id}`, browser), [old], 'an archived result')
   t.same(await finds('disposition=none', browser), [unsaid])
   t.same(await finds('disposition=some', browser), [unsaid, old, brunos, anas])
   t.same(await finds(`disposition=${interested?.id}`, await web.signedIn(mar.ana)), [anas])
@@ -111,11 +111,11 @@ t.test('a number is found in any spelling, by its beginning or by its end', asyn
     '4321',
   ])
     t.same(await finds(`number=${encodeURIComponent(typed)}`), [busy], typed)
-  t.same(await finds('number=98765'), [answered, busy], 'of whatever area')
+  t.same(await finds('number=98765'), [answered, busy], 'in any area')
   t.same(await finds('number=11'), [ofBruno, busy], 'two digits are an area code')
   t.same(await finds('number=3210'), [ofBruno])
   t.same(await finds('number=5555'), [])
-  t.same(await finds('number=Maria'), [ofBruno, answered, busy], 'no digits are no number')
+  t.same(await finds('number=Maria'), [ofBruno, answered, busy], 'a text without digits is ignored')
 })
 
 t.test('days are those of the company’s clocks, the last one whole', async (t) => {
@@ -201,12 +201,12 @@ t.test('a manager takes what the filters show as a sheet that Excel opens', asyn
   t.equal(sheet.headers.get('content-type'), 'text/csv; charset=utf-8')
   t.match(sheet.headers.get('content-disposition'), new RegExp(`^attachment; filename="?ligacoes-${rio.slug}-\\d{4}-\\d\\d-\\d\\d.csv"?$`))
   const bytes = Buffer.from(await (await browser.open('/calls/export?outcome=answered')).arrayBuffer())
-  t.same([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'the mark of UTF-8')
+  t.same([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], 'the byte-order mark of UTF-8')
   const [titles = '', line = '', end, ...more] = sheet.text.split('\r\n')
   t.match(titles, 'Quando;Agente;Lead;Empresa;Número')
   t.match(line, `11/11/2026 23:59:59;Ana Ribeiro;"'=HYPERLINK(""x"")";"Sol; ""Filhos""";(11) 98765-4301;`)
   t.match(line, ';atendeu;;;84;0;0,1680;;')
-  t.same([end, more], ['', []], 'one line a call that matches, and none of another company')
+  t.same([end, more], ['', []], 'one line per matching call, and none of another company')
   const english = await (await web.signedIn(rio.marcia, { 'Accept-Language': 'en' })).get('/calls/export')
   t.match(english.text, 'When,Agent,Lead')
   t.match(english.text, '2026-11-11 23:59:59,Ana Ribeiro')

@@ -103,7 +103,7 @@ t.test('Bruno’s phone shows the lead and the colleague who transfers the call;
   const offer = await bruno.get(`/calls/${id}/card`)
   t.match(offer.text, 'Maria Souza')
   t.match(offer.text, 'Ana Ribeiro está transferindo esta ligação para você')
-  t.equal((await bruno.get(`/calls/${id}`)).status, 404, 'the call is not his yet')
+  t.equal((await bruno.get(`/calls/${id}`)).status, 404, 'Bruno does not have the call yet')
   const moved = await hearsAna.hears(({ event, data }) => event === 'current' && data['kind'] === 'transferring')
   t.equal(moved.data['state'], 'transferred', 'Ana’s phone is free')
   t.match(moved.data['html'], 'Transferindo para Bruno Castro…')
@@ -171,7 +171,11 @@ t.test('an incoming call has no transfer button, and a transfer request is refus
   const { callId } = await callsIn(db, sol, new Date())
   t.ok(await picksUp(db, sol.ana, callId, new Date()))
   const ana = await web.signedIn(sol.ana)
-  t.match((await ana.get('/contacts')).text, /data-current-call="[0-9a-f]{32}"[^>]* data-incoming/, 'by which the style takes it away')
+  t.match(
+    (await ana.get('/contacts')).text,
+    /data-current-call="[0-9a-f]{32}"[^>]* data-incoming/,
+    'the style hides the button by this attribute',
+  )
   const answers = [
     await ana.get(`/calls/${callId}/transfers/new`),
     await ana.post(`/calls/${callId}/transfers`, { to: String(sol.bruno.agentId) }),

@@ -17,7 +17,7 @@ t.test('a lead with a number as people write it is added and shown', async (t) =
   const { text } = await ana.get('/contacts')
   t.match(text, 'Lead adicionado.')
   t.match(text, '(21) 98765-4321')
-  t.notMatch((await ana.get('/contacts')).text, 'Lead adicionado.', 'said once')
+  t.notMatch((await ana.get('/contacts')).text, 'Lead adicionado.', 'the message is shown once')
 })
 
 t.test('a number without area code takes the company’s', async (t) => {

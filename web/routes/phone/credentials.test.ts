@@ -39,7 +39,7 @@ t.test('the page gets a password that works now, is in no page, and is dead afte
     realm: 'ramal.local',
     wsUrl: 'ws://127.0.0.1:8088/ws',
   })
-  t.same(credential.iceServers, [], 'and no TURN server where none is set')
+  t.same(credential.iceServers, [], 'no TURN server without a setting')
   t.ok(Date.parse(credential.expiresAt) > Date.now())
   t.equal(await accepted(sol.ana), digest(credential))
   for (const path of ['/contacts', '/calls', '/phone', '/contacts/new']) {

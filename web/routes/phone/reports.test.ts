@@ -17,7 +17,7 @@ t.test('how a call sounded stands on its page in words, for its agent and her ma
   const ana = await web.signedIn(sol.ana)
   t.notMatch((await ana.get(`/calls/${callId}`)).text, '<dt>Áudio</dt>', 'not measured yet')
   t.equal((await ana.post(`/calls/${callId}/quality`, { ...measured, meanMosTenths: '20' })).status, 204)
-  t.equal((await ana.post(`/calls/${callId}/quality`, measured)).status, 204, 'said again every half minute')
+  t.equal((await ana.post(`/calls/${callId}/quality`, measured)).status, 204, 'repeated every half minute')
   for (const person of [sol.ana, sol.marcia]) {
     const { text } = await (await web.signedIn(person)).get(`/calls/${callId}`)
     t.match(text, /<dt>Áudio<\/dt>\s*<dd>Excelente, com um trecho ruim/)
@@ -74,5 +74,9 @@ t.test('an agent sends a report a few times an hour, of what a report is, and no
   t.match(kept[0], { tenant_id: sol.tenantId, agent_id: sol.ana.agentId, browser: "Firefox on Ana's desk", app_version: '0.1.0+x' })
   t.same(JSON.parse(kept[0]?.entries ?? ''), entries)
   t.equal((await (await web.signedIn(sol.bruno)).postJson('/phone/reports', { appVersion: '1', entries })).status, 201, 'a colleague may')
-  t.equal((await (await web.signedIn(sol.marcia)).postJson('/phone/reports', { appVersion: '1', entries })).status, 404, 'she has no phone')
+  t.equal(
+    (await (await web.signedIn(sol.marcia)).postJson('/phone/reports', { appVersion: '1', entries })).status,
+    404,
+    'a manager without a phone cannot send a report',
+  )
 })
