@@ -31,7 +31,7 @@ const processes = ['asterisk', ...ours, 'mariadb'] as const
 type ProcessName = (typeof processes)[number]
 
 interface Cost {
-  /** Of one core, in per cent. */
+  /** Per cent of one core. */
   processor: Record<ProcessName, number>
   memoryMib: Record<ProcessName, number>
   /** Packets that Asterisk and the carrier should have received, and did not. */
@@ -70,7 +70,7 @@ try {
     const up = () =>
       stack.carrier.invites().filter(({ number, answeredAt, endedAt }) => numbers.has(`+${number}`) && answeredAt && !endedAt)
     await until('every call to be up', async () => up().length === size, 60_000)
-    // After the first second of sound, and after the rows are written.
+    // Skips the first seconds of sound and the writing of rows.
     await pause(2000)
     const [startedAt, before, packetsBefore] = [performance.now(), costs(processorMs), await packets()]
     await pause(measuredSeconds * 1000)
@@ -83,7 +83,7 @@ try {
     return {
       processor: each((name) => (after[name] - before[name]) / seconds / 10),
       memoryMib,
-      lost: { packets: packetsAfter.lost - packetsBefore.lost, of: packetsAfter.got - packetsBefore.got },
+      lost: { packets: packetsAfter.lost - packetsBefore.lost, of: packetsAfter.received - packetsBefore.received },
     }
   }
 
@@ -173,15 +173,15 @@ function recordingsLeft(): number {
 }
 
 /** Received and lost packets of every open leg, at Asterisk and at the carrier, from their RTP statistics. */
-async function packets(): Promise<{ got: number; lost: number }> {
-  const sum = { got: 0, lost: 0 }
+async function packets(): Promise<{ received: number; lost: number }> {
+  const sum = { received: 0, lost: 0 }
   for (const asterisk of [stack.asterisk, stack.carrier] as Asterisk[]) {
     // BridgeId ChannelId UpTime Codec, then Count Lost Pct Jitter of received packets, and the same of sent packets.
     for (const line of (await asterisk.cli('pjsip show channelstats')).split('\n')) {
       const received = /\s\d\d:\d\d:\d\d\s+\S+\s+(\d+)(K?)\s+(\d+)(K?)\s/.exec(line)
       if (!received) continue
       const [, count, thousands, lost, lostThousands] = received
-      sum.got += Number(count) * (thousands ? 1000 : 1)
+      sum.received += Number(count) * (thousands ? 1000 : 1)
       sum.lost += Number(lost) * (lostThousands ? 1000 : 1)
     }
   }

@@ -37,12 +37,12 @@ try {
     const before = stack.carrier.invites().length
     const id = await ana.clicks('Igor Teles')
     await stage.callIs(id, ['answered'])
-    const wire = await readCallTimes(ana.page)
+    const times = await readCallTimes(ana.page)
     const invite = await until('the carrier to note the INVITE', () => stack.carrier.invites()[before])
-    samples['click to ringing browser']?.push(wire.invite - wire.click)
-    samples['ringing to answered']?.push(wire.answer - wire.invite)
-    samples['answered to two-way audio']?.push(wire.sound - wire.answer)
-    samples["click to the lead's INVITE"]?.push(invite.at.getTime() - wire.click)
+    samples['click to ringing browser']?.push(times.invite - times.click)
+    samples['ringing to answered']?.push(times.answer - times.invite)
+    samples['answered to two-way audio']?.push(times.sound - times.answer)
+    samples["click to the lead's INVITE"]?.push(invite.at.getTime() - times.click)
     await ana.hangsUp()
     await stage.callIs(id, ['ended'])
   }

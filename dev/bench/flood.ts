@@ -42,15 +42,15 @@ try {
     const before = stack.carrier.invites().length
     const callId = await diego.clicks('Igor Teles')
     await stage.callIs(callId, ['answered'])
-    const wire = await readCallTimes(diego.page)
+    const times = await readCallTimes(diego.page)
     const invite = await until('the carrier to note the INVITE', () => stack.carrier.invites()[before])
     await diego.hangsUp()
     await stage.callIs(callId, ['ended'])
     return {
-      'click to ringing browser': wire.invite - wire.click,
-      'click to its answer': wire.answer - wire.click,
-      "click to the lead's INVITE": invite.at.getTime() - wire.click,
-      'click to sound both ways': wire.sound - wire.click,
+      'click to ringing browser': times.invite - times.click,
+      'click to its answer': times.answer - times.click,
+      "click to the lead's INVITE": invite.at.getTime() - times.click,
+      'click to sound both ways': times.sound - times.click,
     }
   }
   const calls = async (): Promise<Times[]> => {

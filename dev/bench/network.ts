@@ -1,7 +1,7 @@
 /**
  * `npm run bench:network`: the time until sound flows both ways again after a change of the agent's network; the promise is five
  * seconds from its return. Baselines in the same run: a call from the click to sound, and the same measurement without a change.
- *   npm run bench:network -- --rounds 3     how often each (5)
+ *   npm run bench:network -- --rounds 3     rounds of each change (5)
  */
 import { parseArgs } from 'node:util'
 import { openDatabase } from '../../domain/database/pool.ts'
@@ -44,11 +44,11 @@ try {
   const msUntilSound = () => untilSoundBothWays(stage, ana, 'both sides')
   const isLost = () => ana.page.waitForSelector('#phone[data-call=up][data-media=lost]')
   const isWell = () => ana.page.waitForSelector('#phone[data-call=up][data-media=steady][data-line=ready]')
-  const baselines: Record<string, number[]> = { 'a call, from the click to sound': [], 'nothing changes': [] }
+  const baselines: Record<string, number[]> = { 'a call, from the click to sound': [], 'no change': [] }
   const changes: Record<string, number[]> = {
-    'back under another address after the cable was out': [],
-    'another address from one moment to the next': [],
-    'everything was swallowed for a while': [],
+    'returns with another address after the cable was unplugged': [],
+    'the address changes without a break': [],
+    'all packets were dropped for a while': [],
   }
   for (let n = 0; n < rounds; n++) {
     progress.step(`round ${n + 1} of ${rounds}`)
@@ -62,20 +62,20 @@ try {
     baselines['a call, from the click to sound']?.push(performance.now() - clickedAt)
     // The page learns about the answer a moment after the database.
     await isWell()
-    baselines['nothing changes']?.push(await msUntilSound())
+    baselines['no change']?.push(await msUntilSound())
     far.unplug()
     await isLost()
     far.moves()
     far.plugIn()
-    changes['back under another address after the cable was out']?.push(await msUntilSound())
+    changes['returns with another address after the cable was unplugged']?.push(await msUntilSound())
     await isWell()
     far.moves()
-    changes['another address from one moment to the next']?.push(await msUntilSound())
+    changes['the address changes without a break']?.push(await msUntilSound())
     await isWell()
     far.deafen()
     await isLost()
     far.undeafen()
-    changes['everything was swallowed for a while']?.push(await msUntilSound())
+    changes['all packets were dropped for a while']?.push(await msUntilSound())
     await isWell()
     await ana.hangsUp()
     await stage.callIs(callId, ['ended'])

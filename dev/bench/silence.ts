@@ -42,16 +42,16 @@ try {
   let way: Way = 'pass on'
   proxy.rule(({ script }) => (script === 'authorize' ? way : null))
 
-  /** A closed kind of number, which a healthy server refuses too. */
+  /** Dials a number of a closed kind, which a healthy server refuses too. */
   const waits = async (address: string): Promise<number[]> => {
     await asterisk.cli(`dialplan set global RAMAL_AGI ${address}`)
     const log = join(asterisk.directory, 'log/messages.log')
     const from = readFileSync(log).length
     await Promise.all(desks.map((desk) => desk.dials('0900123456')))
     proxy.closeAll()
-    const said = readFileSync(log).subarray(from).toString()
-    const times = (what: RegExp) =>
-      [...said.matchAll(what)].map(([, at = '']) => Date.parse(`${at.replace(' ', 'T')}Z`)).sort((a, b) => a - b)
+    const logged = readFileSync(log).subarray(from).toString()
+    const times = (pattern: RegExp) =>
+      [...logged.matchAll(pattern)].map(([, at = '']) => Date.parse(`${at.replace(' ', 'T')}Z`)).sort((a, b) => a - b)
     const dialled = times(/^\[([^\]]*)\].*app_verbose.c: \S+ dialled a number/gm)
     const answered = times(/^\[([^\]]*)\].*app_verbose.c: .*: refused, /gm)
     if (answered.length !== phones) throw new Error(`${answered.length} of ${phones} phones were answered`)
@@ -70,10 +70,10 @@ try {
   progress.note(`${phones} phones at once`)
   row('a healthy server, baseline', healthy, baseMs)
   const ways: [what: string, way: Way][] = [
-    ['takes the connection and is silent', 'silent'],
-    ['half an answer', 'half an answer'],
-    ['closes without a word', 'close'],
-    ['resets', 'reset'],
+    ['accepts the connection and does not answer', 'silent'],
+    ['sends half an answer', 'half an answer'],
+    ['closes the connection without an answer', 'close'],
+    ['resets the connection', 'reset'],
     ['answers after four seconds', { heldMs: 4000 }],
   ]
   for (const [what, each] of ways) {
@@ -89,7 +89,7 @@ try {
   const socket = spawn('perl', ['-MIO::Socket::INET', '-e', listen])
   atEnd.teardown(() => socket.kill())
   const [port] = (await once(socket.stdout, 'data')) as [Buffer]
-  row('only its socket is left', await waits(`127.0.0.1:${port.toString()}`), baseMs)
+  row('only its listening socket is left', await waits(`127.0.0.1:${port.toString()}`), baseMs)
 } finally {
   for (const ending of endings.reverse()) await ending()
 }

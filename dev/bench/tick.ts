@@ -84,10 +84,10 @@ try {
   const callPercent = (quiet.asterisk + quiet.fastagi + quiet.mariadb) / calls / (measuredSeconds * 10)
   const tickPercent = perTickMs / 600
   console.log(
-    `a tick costs ${perTickMs.toFixed(1)} ms of processor time in all; one a minute is ${tickPercent.toFixed(4)} % of a core for each call`,
+    `a tick costs ${perTickMs.toFixed(1)} ms of processor time in total; one per minute is ${tickPercent.toFixed(4)} % of a core for each call`,
   )
   console.log(
-    `the call itself takes ${callPercent.toFixed(2)} % of a core without ticks: they add ${((100 * tickPercent) / callPercent).toFixed(1)} % to it`,
+    `a call without ticks takes ${callPercent.toFixed(2)} % of a core: ticks add ${((100 * tickPercent) / callPercent).toFixed(1)} % to it`,
   )
 } finally {
   await crowd.disband()

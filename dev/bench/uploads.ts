@@ -14,7 +14,7 @@ import { median } from './median.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } })
 const goalMs = 300
-const askEveryMs = 20
+const pollEveryMs = 20
 const bytes = 7_900_000
 const files: Record<string, () => string> = {
   '50,000 leads': leads,
@@ -39,7 +39,7 @@ try {
   for (const path of ['/contact-imports', '/do-not-call/imports']) {
     for (const [name, content] of Object.entries(files)) await measure(`${path}: ${name}`, () => send(manager, path, content()))
     await measure(`${path}: 155,000 empty parts`, () => sendParts(manager, path))
-    await measure(`${path}: 155,000 empty parts, of an agent`, () => sendParts(agent, path))
+    await measure(`${path}: 155,000 empty parts, sent by an agent`, () => sendParts(agent, path))
   }
   await measure('/do-not-call/imports: 50,000 faulty lines, pasted', () =>
     manager.sends('/do-not-call/imports', { numbers: faultyLines() }),
@@ -59,29 +59,29 @@ function leads(): string {
   return Array.from({ length: 49_999 }, (_, n) => `(11) 9${80_000_000 + n};Pessoa ${n}`).join('\n')
 }
 
-/** 150 characters each that look like telephone numbers. */
+/** Lines of 150 characters that look like telephone numbers. */
 function faultyLines(): string {
   return Array.from({ length: 50_000 }, (_, n) => `(11) 98765-43${n} / ${'11 1234-5678 '.repeat(10)}`).join('\n')
 }
 
-/** Prints how long `/health`, of the site or of the worker, waits while `work` goes on. */
+/** Prints how long `/health` of the site or of the worker takes to answer while `work` runs. */
 async function measure(name: string, work: () => Promise<{ status: number } | void>, address = `${stack.url}/health`): Promise<void> {
   progress.step(name)
   const waits: number[] = []
   let done = false
-  const asking = (async () => {
+  const polling = (async () => {
     while (!done || waits.length === 0) {
       const askedAt = performance.now()
       await (await fetch(address)).text()
       waits.push(performance.now() - askedAt)
-      await pause(askEveryMs)
+      await pause(pollEveryMs)
     }
   })()
   const startedAt = performance.now()
   const answer = await work()
   const tookMs = performance.now() - startedAt
   done = true
-  await asking
+  await polling
   const slowest = Math.max(...waits)
   const status = answer ? `answer ${answer.status}` : ''
   console.log(

@@ -35,7 +35,7 @@ try {
   for (const [name, address] of Object.entries(pages)) await measure(name, address, base.p50)
   await exportAll(manager)
 
-  /** Prints how long a page takes. */
+  /** Prints how long a page takes, median and 95th percentile. */
   async function measure(name: string, address: (n: number) => string, baseMs?: number): Promise<{ p50: number }> {
     progress.step(name)
     const took: number[] = []
@@ -56,7 +56,7 @@ try {
   await stack.stop()
 }
 
-/** The request, slightly different each time. */
+/** For each page, the path of its nth request: some differ from request to request. */
 async function addresses(): Promise<Record<string, (n: number) => string>> {
   const { id: tenantId } = await db.selectFrom('tenants').select('id').where('slug', '=', 'padaria-sol').executeTakeFirstOrThrow()
   const mine = db.selectFrom('calls').where('tenant_id', '=', tenantId)
@@ -82,7 +82,7 @@ async function addresses(): Promise<Record<string, (n: number) => string>> {
     'the last four digits': (n) => `/calls?number=${number(n).slice(-4)}`,
     'the first five, without the area code': (n) => `/calls?number=${number(n).slice(5, 10)}`,
     'an area code': () => '/calls?number=41',
-    'a number’s end, and an outcome': (n) => `/calls?number=${number(n).slice(-4)}&outcome=answered`,
+    'the last four digits, and an outcome': (n) => `/calls?number=${number(n).slice(-4)}&outcome=answered`,
     'the last three digits, and an outcome': (n) => `/calls?number=${number(n).slice(-3)}&outcome=answered`,
   }
 }
@@ -98,5 +98,7 @@ async function exportAll(manager: Visitor): Promise<void> {
   const seconds = (performance.now() - startedAt) / 1000
   const { startMib, maxMib, endMib } = resident
   console.log(`the export: ${lines.toLocaleString('en')} lines in ${seconds.toFixed(0)} s`)
-  console.log(`memory of web: ${startMib.toFixed(0)} MiB at its start, ${maxMib.toFixed(0)} at most, ${endMib.toFixed(0)} at its end`)
+  console.log(
+    `memory of web: ${startMib.toFixed(0)} MiB at the start, ${maxMib.toFixed(0)} MiB at most, ${endMib.toFixed(0)} MiB at the end`,
+  )
 }

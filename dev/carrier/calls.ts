@@ -11,7 +11,7 @@ export type CarrierCall = {
   startedAt: Date
   answeredAt: Date | undefined
   endedAt: Date
-  /** Answer to end; 0 when never answered. */
+  /** From answer to end; 0 for an unanswered call. */
   talkMs: number
   answered: boolean
   outcome: CarrierOutcome
@@ -49,7 +49,7 @@ export type CarrierInvite = {
   number: string
   trunk: string
   callerId: string
-  /** The user part of P-Asserted-Identity, '' when there is none. */
+  /** The user part of P-Asserted-Identity, '' if there is none. */
   assertedIdentity: string
   at: Date
   answeredAt: Date | undefined
@@ -62,7 +62,7 @@ export function parseInvites(log: string): CarrierInvite[] {
   return parseLog(log, ['INVITE', 'ANSWERED', 'ENDED'])
 }
 
-/** The same for calls to the customer, with the customer's number and the caller's. */
+/** Reads the calls to the customer from calls.log, with the numbers of the customer and of the caller. */
 export function parseOutsideCalls(log: string): CarrierInvite[] {
   return parseLog(log, ['CALLING', 'TALKING', 'LEFT'])
 }

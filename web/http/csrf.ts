@@ -11,8 +11,8 @@ declare module 'express-session' {
 }
 
 /**
- * Chooses the token of the forms. A person's is kept in their session. A visitor has no session, because that would be a row in
- * the database for each stranger: the token of a visitor is signed by us and holds for that visitor's cookie only.
+ * Chooses the token for the forms of the request. The session of a signed-in user has the token. A visitor has no session, because each
+ * stranger would then add a row to the database: we sign the visitor's token, and it is valid with that visitor's cookie only.
  */
 export function chooseFormToken({ config }: WebContext): RequestHandler {
   // Another site of the same domain cannot set a cookie whose name begins with __Host-.
@@ -29,42 +29,42 @@ export function chooseFormToken({ config }: WebContext): RequestHandler {
   return (req, res, next) => {
     let visitor = cookie(req, name)
     if (!/^[0-9a-f]{32}$/.test(visitor)) visitor = ''
-    const ofVisitor: FormToken = {
+    const visitorToken: FormToken = {
       make: () => signed((visitor ||= newVisitor(res))),
       known: () => (visitor === '' ? null : signed(visitor)),
     }
-    const ofPerson: FormToken = {
+    const userToken: FormToken = {
       make: () => (req.session.csrfToken ??= randomBytes(32).toString('hex')),
       known: () => req.session.csrfToken ?? null,
     }
-    res.locals['formToken'] = req.session.userId === undefined ? ofVisitor : ofPerson
+    res.locals['formToken'] = req.session.userId === undefined ? visitorToken : userToken
     next()
   }
 }
 
-/** The token for the forms of this answer, made at the first page that needs one. */
+/** The token for the forms of this response. The first page that needs a token makes it. */
 export function csrfToken(res: Response): string {
   return formToken(res).make()
 }
 
-/** Whether a form that brings `token` comes from one of our pages. */
+/** Whether a form with this token comes from one of our pages. */
 export function isOurToken(res: Response, token: string): boolean {
   const [known, sent] = [Buffer.from(formToken(res).known() ?? ''), Buffer.from(token)]
   return known.length > 0 && known.length === sent.length && timingSafeEqual(known, sent)
 }
 
-/** The token that htmx and our scripts send; a form that the browser sends by itself has it among its fields. */
+/** The token that htmx and our scripts send. A form without JavaScript has the token in a field instead. */
 export function tokenInHeader(req: Request): string | undefined {
   return req.get('x-csrf-token')
 }
 
-/** Refuses a request that the browser says another site caused. */
+/** Refuses a request if its Sec-Fetch-Site header says that another site caused it. */
 export function refuseOtherSites(req: Request): void {
   const site = req.get('Sec-Fetch-Site') ?? 'same-origin'
   if (site !== 'same-origin' && site !== 'none') throw new HttpError(403, 'cross-site')
 }
 
-/** Refuses changes that another site asks for, by what the browser says about it and by a token that only our pages know. */
+/** Refuses changes that another site requests: checks Sec-Fetch-Site, and a token that only our pages have. */
 export const requireCsrfToken: RequestHandler = (req, res, next) => {
   if (!isUnsafe(req)) return next()
   refuseOtherSites(req)
@@ -78,7 +78,7 @@ export function pageExpired(): HttpError {
 
 interface FormToken {
   make(): string
-  /** Null before the first page that made one. */
+  /** Null until a page has made one. */
   known(): string | null
 }
 

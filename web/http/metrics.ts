@@ -3,24 +3,24 @@ import { Counter, Gauge, Histogram } from 'prom-client'
 
 export const clicks = new Counter({
   name: 'ramal_clicks_total',
-  help: 'Calls that agents asked for on a page: placed, or the reason why not.',
+  help: 'Calls that agents requested on a page: placed, or the reason of the refusal.',
   labelNames: ['outcome'],
 })
 
 export const signIns = new Counter({
   name: 'ramal_sign_ins_total',
-  help: 'Attempts to sign in: ok, wrong, or too-many.',
+  help: 'Sign-in attempts: ok, wrong, or too-many.',
   labelNames: ['result'],
 })
 
 const requestSeconds = new Histogram({
   name: 'ramal_http_request_seconds',
-  help: 'Time that requests took, by the pattern of their path (none: unknown page, a file, or no signed-in user) and status.',
+  help: 'Duration of requests, by the pattern of their path (none: an unknown page, a file, or no signed-in user) and status.',
   labelNames: ['method', 'route', 'status'],
   buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
 })
 
-/** Measures every request but the live streams, which last as long as their page. */
+/** Measures every request except live streams, which last as long as their page. */
 export const measureRequests: RequestHandler = (req, res, next) => {
   const began = performance.now()
   res.once('close', () => {

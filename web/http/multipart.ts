@@ -2,11 +2,11 @@ import type { Request } from 'express'
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
 import { HttpError } from './errors.ts'
 
-/** Fifty thousand people with something beside each. */
+/** Enough for fifty thousand leads with a few columns. */
 export const mostBytes = 8 * 1024 * 1024
-/** Our longest form has four fields. */
+/** The longest form of the site has four fields. */
 export const mostParts = 10
-/** How far the first field may reach. It is the token, unless a header has it. */
+/** The first field must end within this many bytes. It is the token, unless a header has the token. */
 export const longestFirstPart = 4096
 
 export interface Field {
@@ -15,17 +15,17 @@ export interface Field {
 }
 
 /**
- * The fields of a form with files; a file as its text, with its name beside it (`file-name`). `checkFirst`, if there is something
- * to check, sees the first field as soon as it has come, and may throw: then nothing after it is parsed. The rest of a refused
- * request is read and thrown away, because a browser reads the answer only after it has sent everything.
+ * Reads the fields of a form with files. A file becomes its text, and a second field has its name (`file-name`). `checkFirst` receives the
+ * first field as soon as it is complete, and can throw to refuse the request; the parser then stops. The rest of a refused request is
+ * read and discarded, because a browser reads the response only after it has sent everything.
  */
 export async function readMultipart(req: Request, checkFirst: ((first: Field) => void) | null): Promise<Record<string, string>> {
   if (Number(req.get('Content-Length') ?? 0) > mostBytes) throw tooLarge()
   const fields = Object.create(null) as Record<string, string>
   const parser = open(req)
   let [bytes, parts] = [0, 0]
-  const begins = (first: Field) => {
-    if (parts++ === 0) checkFirst?.(first)
+  const onPart = (part: Field) => {
+    if (parts++ === 0) checkFirst?.(part)
   }
   await new Promise<void>((resolve, reject) => {
     const end = (error?: unknown) => {
@@ -34,7 +34,7 @@ export async function readMultipart(req: Request, checkFirst: ((first: Field) =>
       if (error === undefined) resolve()
       else reject(error instanceof HttpError ? error : badForm())
     }
-    /** What the parser calls back: what it throws there must not go through the parser. */
+    /** Wraps a callback of the parser: its exceptions must not pass through the parser. */
     const guarded =
       <A extends unknown[]>(work: (...values: A) => void) =>
       (...values: A) => {
@@ -51,22 +51,22 @@ export async function readMultipart(req: Request, checkFirst: ((first: Field) =>
       if (checkFirst !== null && parts === 0 && bytes > longestFirstPart) end(badForm())
     }
     const finish = () => parser.end()
-    const breakOff = () => end(badForm())
-    // Also comes after a whole request, while the parser is at the last of it.
-    const hangUp = () => req.complete || breakOff()
+    const refuse = () => end(badForm())
+    // 'close' also follows a complete request, while the parser still works on its end.
+    const hangUp = () => req.complete || refuse()
     parser.on(
       'field',
       guarded((name, value) => {
-        begins({ name, value })
+        onPart({ name, value })
         fields[name] = value
       }),
     )
     parser.on(
       'file',
       guarded((name, file, fileName) => {
-        begins({ name, value: '' })
+        onPart({ name, value: '' })
         const pieces: Buffer[] = []
-        file.on('error', breakOff)
+        file.on('error', refuse)
         file.on('data', (piece: Buffer) => pieces.push(piece))
         file.on('end', () => {
           fields[name] = decode(Buffer.concat(pieces))
@@ -74,7 +74,7 @@ export async function readMultipart(req: Request, checkFirst: ((first: Field) =>
         })
       }),
     )
-    for (const limit of ['partsLimit', 'fieldsLimit', 'filesLimit', 'error'] as const) parser.on(limit, breakOff)
+    for (const limit of ['partsLimit', 'fieldsLimit', 'filesLimit', 'error'] as const) parser.on(limit, refuse)
     parser.on('finish', () => end())
     req.on('data', take).on('end', finish).on('close', hangUp)
   })
@@ -93,8 +93,8 @@ function open(req: Request): BusboyInstance {
 }
 
 /**
- * UTF-8, or UTF-16, which spreadsheets call "Unicode text", or else what Windows writes in Brazil: there every byte is a
- * letter. A byte-order mark goes with the decoding.
+ * Decodes UTF-8, UTF-16 (which spreadsheets call "Unicode text"), or else Windows-1252, which Windows writes in Brazil and in which
+ * every byte is a character. Removes a byte-order mark.
  */
 function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)

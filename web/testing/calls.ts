@@ -14,7 +14,7 @@ export async function clicks(db: Database, { tenantId, maria }: Scene, agent: Sc
   return requested.callId
 }
 
-/** What Asterisk reports of a call that the lead answers, up to `until`. */
+/** Reports a call that the lead answers, as Asterisk does, up to `until`. */
 export async function talks(
   db: Database,
   agent: SceneAgent,

@@ -10,7 +10,7 @@ export interface ServerEvent {
 /** A page that listens to /live. */
 export interface Listener {
   events: ServerEvent[]
-  /** The first event that fits, or an error when none comes. */
+  /** Resolves to the first event that `fits`. Rejects if none comes. */
   hears(fits: (event: ServerEvent) => boolean): Promise<ServerEvent>
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>
@@ -37,7 +37,7 @@ async function read(body: ReadableStream<Uint8Array>, events: ServerEvent[]): Pr
       for (const block of blocks) if (block.startsWith('event:')) events.push(parse(block))
     }
   } catch {
-    // Our own leaving.
+    // `leaves` aborted the stream.
   }
 }
 
@@ -52,5 +52,7 @@ async function hear(events: ServerEvent[], fits: (event: ServerEvent) => boolean
     if (event) return event
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error(`not heard; heard ${JSON.stringify(events.map(({ event, data }) => [event, data['state'], data['kind']]))}`)
+  throw new Error(
+    `the expected event did not come; received ${JSON.stringify(events.map(({ event, data }) => [event, data['state'], data['kind']]))}`,
+  )
 }

@@ -21,29 +21,29 @@ export interface Site {
   config: Config
   live: LiveStreams
   origin: string
-  /** A browser that has never been here. */
+  /** A browser without cookies. */
   visitor(headers?: Record<string, string>): Visitor
-  /** A browser in which that person has signed in. */
+  /** A browser in which this person is signed in. */
   signedIn(person: { email: string }, headers?: Record<string, string>): Promise<Visitor>
 }
 
-/** The site on a port and a database of its own, with spool and storage in a temporary folder; gone when the test ends. */
+/** Starts the site on its own port and database, with spool and storage in a temporary directory, until the test ends. */
 export async function site(
   t: Test,
   { clock = systemClock, db, own, env = {} }: { clock?: Clock; db?: Database; own?: Database; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Site> {
-  const folder = await mkdtemp(join(tmpdir(), 'ramal-web-'))
-  t.teardown(() => rm(folder, { recursive: true, force: true }))
-  for (const name of ['spool/tmp', 'spool/outgoing', 'storage']) await mkdir(join(folder, name), { recursive: true })
+  const directory = await mkdtemp(join(tmpdir(), 'ramal-web-'))
+  t.teardown(() => rm(directory, { recursive: true, force: true }))
+  for (const name of ['spool/tmp', 'spool/outgoing', 'storage']) await mkdir(join(directory, name), { recursive: true })
   const config = loadConfig({
     RAMAL_DATABASE_URL: 'mysql://the-test-opens-its-own/',
-    RAMAL_SPOOL_DIR: join(folder, 'spool'),
-    RAMAL_STORAGE_DIR: join(folder, 'storage'),
+    RAMAL_SPOOL_DIR: join(directory, 'spool'),
+    RAMAL_STORAGE_DIR: join(directory, 'storage'),
     RAMAL_SESSION_SECRET: 'a secret of the tests, forty letters long',
     ...env,
   })
   const database = db ?? (await testDatabase(t))
-  // The site has the rights of its own user; the test does to the database what it likes.
+  // The site connects as its own database user; the test has all rights.
   const context = {
     db: own ?? (await asProcess(t, database, 'web')),
     config,

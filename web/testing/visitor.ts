@@ -1,11 +1,11 @@
-/** What came back: the body is read. */
+/** An HTTP response whose body is read. */
 export interface Answer {
   status: number
   headers: Headers
   text: string
 }
 
-/** A browser as far as HTTP goes: it keeps cookies and the token of the last page, and does not follow redirects. */
+/** The HTTP part of a browser: it keeps cookies and the token of the last page, and does not follow redirects. */
 export class Visitor {
   readonly #origin: string
   readonly #headers: Record<string, string>
@@ -21,7 +21,7 @@ export class Visitor {
     return this.#ask('GET', path, headers)
   }
 
-  /** As htmx asks for the content of the element `target`. */
+  /** Requests the content of the element `target`, as htmx does. */
   fragment(path: string, target: string): Promise<Answer> {
     return this.get(path, { 'HX-Request': 'true', 'HX-Request-Type': 'partial', 'HX-Target': target })
   }
@@ -31,7 +31,7 @@ export class Visitor {
     return this.#ask('POST', path, { 'x-csrf-token': this.token, ...headers }, new URLSearchParams(form))
   }
 
-  /** As a browser without JavaScript sends a form that may carry files: the token is a field of it. */
+  /** Sends a form that can have files, as a browser without JavaScript does: the token is a field. */
   sends(path: string, fields: Record<string, string | File>): Promise<Answer> {
     const form = new FormData()
     for (const [name, value] of Object.entries({ _csrf: this.token, ...fields })) form.set(name, value)
@@ -47,7 +47,7 @@ export class Visitor {
     return this.#ask('DELETE', path, { 'x-csrf-token': this.token })
   }
 
-  /** Fills in the sign-in page, and visits a page for its token when that succeeds. */
+  /** Signs in. If that succeeds, requests a page for its token. */
   async signsIn(email: string, password: string): Promise<Answer> {
     await this.get('/sign-in')
     const answer = await this.post('/sessions', { email, password })
@@ -55,7 +55,7 @@ export class Visitor {
     return answer
   }
 
-  /** The open connection, for streams. */
+  /** Returns the open response, for streams. */
   async open(path: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
     return fetch(this.#origin + path, { headers: this.#with(headers), redirect: 'manual', ...(signal ? { signal } : {}) })
   }

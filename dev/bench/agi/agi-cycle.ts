@@ -12,11 +12,11 @@ export function agiCycle(port: number): Cycle {
     const lead = { endpoint: 'carrier-a', uniqueId: `1795335443.${calls}` }
     const verdict = await ask(port, 'authorize', ['', '11987654301'], channel)
     const callId = /RAMAL_CALL=([0-9a-f]{32})/.exec(verdict)?.[1]
-    if (callId === undefined || !verdict.includes('RAMAL_VERDICT=allowed')) throw new Error(`authorize said ${verdict}`)
+    if (callId === undefined || !verdict.includes('RAMAL_VERDICT=allowed')) throw new Error(`authorize answered ${verdict}`)
     const metered = await ask(port, 'answered', [callId, 'carrier-a'], lead)
-    if (!metered.includes('RAMAL_VERDICT=allowed')) throw new Error(`answered said ${metered}`)
+    if (!metered.includes('RAMAL_VERDICT=allowed')) throw new Error(`answered replied ${metered}`)
     const reported = await ask(port, 'hangup', [callId, 'ANSWER', '200', '16', '1', '16'], channel)
-    if (reported !== '') throw new Error(`hangup said ${reported}`)
+    if (reported !== '') throw new Error(`hangup replied ${reported}`)
   }
 }
 
@@ -27,9 +27,9 @@ function ask(
   { endpoint, uniqueId }: { endpoint: string; uniqueId: string },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = ''
+    let answer = ''
     const callback = (bytes: number): boolean => {
-      said += inbox.toString('latin1', 0, bytes)
+      answer += inbox.toString('latin1', 0, bytes)
       return true
     }
     // Read into one shared buffer instead of a stream, to leave processor time to the server.
@@ -37,8 +37,8 @@ function ask(
     socket.on('error', reject)
     // The server sends its answer and then ends its side.
     socket.on('end', () => {
-      socket.end('200 result=1\n'.repeat(said.split('\n').length - 1) + 'HANGUP\n')
-      resolve(said)
+      socket.end('200 result=1\n'.repeat(answer.split('\n').length - 1) + 'HANGUP\n')
+      resolve(answer)
     })
     socket.write(environment(script, args, endpoint, uniqueId))
   })

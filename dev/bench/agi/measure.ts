@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Caller } from './callers.ts'
 
-/** One call of a caller, from the question to the hang-up. Rejects on any other result. */
+/** One call of a caller, from the first question to the hang-up. Rejects on an unexpected answer. */
 export type Cycle = (caller: Caller) => Promise<void>
 
 export interface Measurement {
@@ -25,32 +25,32 @@ export async function measure(
   await callFor(cycle, callers, warmUpMs)
   const before = [cpuMs(processes.ours), cpuMs(processes.mariadb)]
   const startedAt = performance.now()
-  const took = (await callFor(cycle, callers, forMs)).sort((a, b) => a - b)
+  const durations = (await callFor(cycle, callers, forMs)).sort((a, b) => a - b)
   const seconds = (performance.now() - startedAt) / 1000
   const [ours = 0, mariadb = 0] = [cpuMs(processes.ours), cpuMs(processes.mariadb)].map((after, index) => after - (before[index] ?? 0))
   return {
-    perSecond: took.length / seconds,
-    p50Ms: took[Math.floor(took.length * 0.5)] ?? 0,
-    p99Ms: took[Math.floor(took.length * 0.99)] ?? 0,
-    ourCpuMs: ours / took.length,
-    mariadbCpuMs: mariadb / took.length,
+    perSecond: durations.length / seconds,
+    p50Ms: durations[Math.floor(durations.length * 0.5)] ?? 0,
+    p99Ms: durations[Math.floor(durations.length * 0.99)] ?? 0,
+    ourCpuMs: ours / durations.length,
+    mariadbCpuMs: mariadb / durations.length,
   }
 }
 
 /** All callers call at once for `ms`, each one call after the other. Returns the length of each, in ms. */
 export async function callFor(cycle: Cycle, callers: Caller[], ms: number): Promise<number[]> {
   const until = performance.now() + ms
-  const took: number[] = []
+  const durations: number[] = []
   const calls = async (caller: Caller) => {
     for (let began = performance.now(); began < until;) {
       await cycle(caller)
       const ended = performance.now()
-      took.push(ended - began)
+      durations.push(ended - began)
       began = ended
     }
   }
   await Promise.all(callers.map(calls))
-  return took
+  return durations
 }
 
 /** The processor time of a process so far: utime and stime, in hundredths of a second (proc(5); USER_HZ is 100 on Linux). */

@@ -17,17 +17,17 @@ export interface Recording {
   transactions: { text: string; parameters: readonly unknown[] }[][]
 }
 
-/** Ids that cannot be confused with another number of a call. */
+/** Ids so large that no other number of a call equals them. */
 const firstTenantId = 400_000_001
 const firstAgentId = 500_000_001
 const firstContactId = 600_000_001
 
 /** Runs one call and records the transactions that kysely sends, from begin to commit. */
 export async function recordCycle(databaseUrl: string): Promise<Recording> {
-  const spoken: { text: string; parameters: readonly unknown[] }[] = []
+  const executed: { text: string; parameters: readonly unknown[] }[] = []
   const db = openDatabase(databaseUrl, {
     connections: 1,
-    log: ({ query }) => void spoken.push({ text: query.sql, parameters: query.parameters }),
+    log: ({ query }) => void executed.push({ text: query.sql, parameters: query.parameters }),
   })
   try {
     await sql`alter table tenants auto_increment = ${sql.lit(firstTenantId)}`.execute(db)
@@ -38,11 +38,11 @@ export async function recordCycle(databaseUrl: string): Promise<Recording> {
     const cycle = domainCycle(db)
     // The first call also queries the company's trunks, which are then cached for some seconds.
     await cycle(caller)
-    spoken.length = 0
+    executed.length = 0
     const startedAt = new Date()
     await cycle(caller)
     const transactions: Recording['transactions'] = []
-    for (const statement of spoken) {
+    for (const statement of executed) {
       if (statement.text === 'begin') transactions.push([])
       transactions.at(-1)?.push(statement)
     }

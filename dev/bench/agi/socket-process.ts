@@ -12,7 +12,7 @@ export async function startSocketServer(databaseUrl: string, callers: Caller[], 
   })
   const ended = once(child, 'exit')
   child.send({ callers, recording })
-  const failed = ended.then(([code]) => Promise.reject(new Error(`socket-server.ts ended with ${code}`)))
+  const failed = ended.then(([code]) => Promise.reject(new Error(`socket-server.ts exited with ${code}`)))
   const [port] = (await Promise.race([once(child, 'message'), failed])) as [number]
   failed.catch(() => undefined)
   const end = async (): Promise<void> => {

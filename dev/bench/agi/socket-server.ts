@@ -20,25 +20,25 @@ process.once('message', ({ callers, recording }: { callers: Caller[]; recording:
   for (const caller of callers) ofEndpoint.set(caller.endpoint, caller)
   const connections = bareConnections(databaseUrl, callers.length)
   const server = createServer((socket) => {
-    let asked = ''
+    let question = ''
     socket.setEncoding('latin1')
     socket.on('error', () => socket.destroy())
     socket.on('data', (chunk: string) => {
-      if (asked.endsWith('\n\n')) return
-      asked += chunk
-      if (asked.endsWith('\n\n')) void answer(socket, asked, transactions, connections)
+      if (question.endsWith('\n\n')) return
+      question += chunk
+      if (question.endsWith('\n\n')) void answer(socket, question, transactions, connections)
     })
   })
   server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
 })
 
-async function answer(socket: Socket, asked: string, transactions: Statement[][], connections: BareConnections): Promise<void> {
-  const step = steps.indexOf(/agi_network_script: (.*)/.exec(asked)?.[1] ?? '')
-  const endpoint = /agi_arg_1: PJSIP\/(.*)-[0-9a-f]{8}/.exec(asked)?.[1] ?? ''
-  const callId = /agi_arg_4: ([0-9a-f]{32})/.exec(asked)?.[1] ?? newCallId()
+async function answer(socket: Socket, question: string, transactions: Statement[][], connections: BareConnections): Promise<void> {
+  const step = steps.indexOf(/agi_network_script: (.*)/.exec(question)?.[1] ?? '')
+  const endpoint = /agi_arg_1: PJSIP\/(.*)-[0-9a-f]{8}/.exec(question)?.[1] ?? ''
+  const callId = /agi_arg_4: ([0-9a-f]{32})/.exec(question)?.[1] ?? newCallId()
   const caller = ofCall.get(callId) ?? ofEndpoint.get(endpoint)
   const transaction = transactions[step]
-  if (!caller || !transaction) throw new Error(`Nothing was recorded for this: ${asked}`)
+  if (!caller || !transaction) throw new Error(`no recorded transaction for this question: ${question}`)
   if (step === 0) ofCall.set(callId, caller)
   await runBare(await connections.of(caller), transaction, caller, callId)
   if (step === 2) ofCall.delete(callId)

@@ -3,7 +3,7 @@ import type { Database } from '../../../domain/database/pool.ts'
 
 const agentsEach = 40
 const numbersEach = 60_000
-/** One company in so many calls of a hundred. */
+/** The share of each company: its calls in each hundred. */
 const shares: Record<string, [from: number, below: number]> = { 'padaria-sol': [0, 70], 'auto-lima': [70, 100] }
 
 /**
@@ -68,7 +68,7 @@ async function seedCallsOf(db: Database, tenantId: number, calls: number, [from,
     left join contacts on contacts.tenant_id = ${tenantId} and contacts.e164 = made.e164`.execute(db)
 }
 
-/** A mobile number, in São Paulo as often as not. */
+/** A mobile number; half of them are in São Paulo. */
 function numberOf(n: ReturnType<typeof sql>) {
   return sql`concat('+55', elt(1 + (${n}) % 6, '11', '11', '11', '21', '31', '41'), '9', lpad(crc32(concat('line', ${n})) % 100000000, 8, '7'))`
 }

@@ -14,12 +14,12 @@ import { authorities, serverTree, type Suite } from './server-tree.ts'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const systemIsUp = /^(initializing|starting|running|degraded)$/m
-/** Where a container may have cgroups of its own: one hierarchy, or those of both kinds. */
+/** Where a container can have its own cgroups: the single hierarchy, or one of each version. */
 const cgroupRoots = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd']
 
 /**
- * A server with a real systemd, in a container of systemd-nspawn with a network of its own. Its files are an overlay that outlives a
- * power cut and goes away with the test; its processes end with the test, however that ends.
+ * A server with a real systemd, in a systemd-nspawn container with its own network. Its files are an overlay, which survives a power
+ * cut and is deleted after the test. Its processes end with the test, even if the test is killed.
  */
 export class BootedMachine {
   readonly domain = 'ramal.example.com.br'
@@ -28,7 +28,7 @@ export class BootedMachine {
   readonly #tree: string
   readonly #network: MachineNetwork
   #container: ChildProcess | undefined
-  /** Of systemd inside, as this machine counts. */
+  /** The pid of the container's systemd, in the numbers of this machine. */
   #insidePid = 0
 
   private constructor(tree: string, programs: UnpackedPrograms) {
@@ -51,14 +51,14 @@ export class BootedMachine {
     return this.#network.address
   }
 
-  /** A directory of this machine that is at `/srv/<name>` inside, and may change meanwhile. */
+  /** A directory of this machine, which the container has at `/srv/<name>`. The test can change its files at any time. */
   share(name: string): string {
     const directory = join(this.#directory, 'srv', name)
     mkdirSync(directory, { recursive: true })
     return directory
   }
 
-  /** As root, with nothing in the environment but what the network of this machine needs. */
+  /** Runs a command as root. Its environment has only what the network of this machine needs. */
   async run(...command: string[]): Promise<ProgramResult> {
     const env = [`PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8', `CURL_CA_BUNDLE=${authorities}`, `npm_config_cafile=${authorities}`]
     return runProgram('nsenter', ['-t', String(this.#insidePid), '-a', '-r', '-w', 'env', '-i', ...env, ...command])
@@ -71,7 +71,7 @@ export class BootedMachine {
   async boot(): Promise<void> {
     this.#network.forgetFirewall()
     const at = (part: string) => join(this.#directory, part)
-    const container = [
+    const nspawn = [
       'systemd-nspawn',
       '--quiet',
       '--register=no',
@@ -94,9 +94,9 @@ done
 mount --make-rprivate /
 mount -t proc proc /proc
 mount -t overlay overlay -o lowerdir=${this.#tree},upperdir=${at('upper')},workdir=${at('work')} ${at('root')}
-exec ${container.join(' ')}`
-    // In a namespace of processes of its own, which ends with its first process, which ends with this one: systemd-nspawn alone leaves the
-    // container running when it is killed.
+exec ${nspawn.join(' ')}`
+    // A killed systemd-nspawn leaves its container running. So it runs in its own pid namespace, whose first process ends with this
+    // process and takes all others with it.
     const ownNamespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', script]
     this.#container = spawn('setpriv', ['--pdeathsig', 'KILL', ...ownNamespaces], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -110,7 +110,7 @@ exec ${container.join(' ')}`
       'systemd to run inside',
       async () => {
         if (this.#container?.exitCode !== null) throw new Error(`the container did not start: ${output.join('')}`)
-        // Of unshare systemd-nspawn, of that systemd.
+        // The child of unshare is systemd-nspawn, and its child is systemd.
         this.#insidePid = childOf(childOf(pid ?? 0))
         return this.#insidePid > 0 && systemIsUp.test((await this.run('systemctl', 'is-system-running')).output)
       },
@@ -118,17 +118,17 @@ exec ${container.join(' ')}`
     )
   }
 
-  /** Until everything that is started at a boot has been, or could not be. */
+  /** Resolves when systemd has started every unit of the boot, or has failed to. */
   async booted(): Promise<void> {
     await this.run('systemctl', 'is-system-running', '--wait')
   }
 
-  /** Everything ends at once, as when the power goes. */
+  /** Kills all processes at once. */
   async powerCut(): Promise<void> {
-    await this.#ends('SIGKILL')
+    await this.#kill()
   }
 
-  /** As `poweroff`. */
+  /** Shuts down with `systemctl poweroff`. */
   async shutDown(): Promise<void> {
     const ended = this.#container && once(this.#container, 'exit')
     await this.run('systemctl', 'poweroff')
@@ -144,20 +144,20 @@ exec ${container.join(' ')}`
     writeFileSync(at('upper/etc/hostname'), 'machine\n')
   }
 
-  async #ends(signal: NodeJS.Signals): Promise<void> {
+  async #kill(): Promise<void> {
     if (!this.#container || this.#container.exitCode !== null || this.#container.signalCode !== null) return
     const ended = once(this.#container, 'exit')
-    this.#container.kill(signal)
+    this.#container.kill('SIGKILL')
     await ended
     await until('the container to be gone', async () => !existsSync(`/proc/${this.#insidePid}`), 30_000)
   }
 
   async #remove(): Promise<void> {
-    await this.#ends('SIGKILL')
+    await this.#kill()
     this.#network.remove()
     for (const root of cgroupRoots) {
       const group = join(root, this.#name)
-      // It is empty a moment after its last process has ended.
+      // The group becomes empty a moment after its last process has ended.
       const removed = async () =>
         !existsSync(group) || (await runProgram('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';']), false)
       await until(`${group} to be empty`, removed)
@@ -166,7 +166,7 @@ exec ${container.join(' ')}`
   }
 }
 
-/** 0 when it has none. */
+/** The first child of a process; 0 if it has none. */
 function childOf(pid: number): number {
   const file = `/proc/${pid}/task/${pid}/children`
   return pid === 0 || !existsSync(file) ? 0 : Number(readFileSync(file, 'utf8').split(' ')[0])

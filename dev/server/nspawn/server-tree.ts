@@ -9,44 +9,44 @@ import { runCommand } from '../../setup/run-command.ts'
 export type Suite = 'bookworm' | 'trixie'
 
 const mirror = process.env['RAMAL_DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian'
-/** What a server has that debootstrap leaves out. */
-const ofTheSystem = ['systemd-sysv', 'dbus', 'iproute2', 'ca-certificates', 'procps', 'nftables', 'curl', 'openssl']
-/** Steps of the installer that fetch things, and that no other state of the machine is needed for. */
+/** Packages of a usual server that debootstrap does not install. */
+const systemPackages = ['systemd-sysv', 'dbus', 'iproute2', 'ca-certificates', 'procps', 'nftables', 'curl', 'openssl']
+/** Steps of the installer that download, and that need no other state of the machine. */
 const parts = ['common', 'options', 'packages', 'node', 'asterisk']
 const steps = ['install_packages', 'install_node', 'install_asterisk']
 
-/** Where this machine's authorities are inside; a network that inspects TLS has one of its own. */
+/** The path of this machine's CA certificates in the container: a network that inspects TLS has its own CA. */
 export const authorities = '/usr/local/share/authorities.pem'
 
 /**
- * A Debian with systemd and everything that the installer fetches for a server: packages, Node, and the tree with Asterisk. None of it
- * has settings, and none of it ever ran. Made once by the installer's own steps, and again when one of them changes.
+ * A Debian with systemd and everything that the installer downloads for a server: packages, Node, and the tree with Asterisk. No program
+ * in it has settings or has ever run. The installer's own steps make it once, and again when one of them changes.
  */
 export async function serverTree(suite: Suite): Promise<string> {
   makeCache()
   const progress = terminalProgress()
   const read = (part: string) => readFileSync(join(checkout, `systemd/installer/${part}.sh`), 'utf8')
   const sources = [read('packages'), read('node'), ...(read('asterisk').match(/^tree_.*$/gm) ?? [])]
-  const tree = join(cache, `server-${suite}-${shortHash([...sources, ...ofTheSystem, ...steps].join(' '))}`)
+  const tree = join(cache, `server-${suite}-${shortHash([...sources, ...systemPackages, ...steps].join(' '))}`)
   const onWait = () => progress.note('Another run makes the Debian of a server; waiting for it')
   await madeOnce(tree, onWait, async (making) => {
     await installHostPrograms(['debootstrap'], progress)
-    progress.note(`Making a Debian ${suite} with all that a server has in ${tree} (two to four minutes, once)`)
+    progress.note(`Making a Debian ${suite} with all packages of a server in ${tree} (two to four minutes, once)`)
     const onLine = (line: string) => progress.step(`${suite}: ${line}`)
-    await runCommand('debootstrap', [`--include=${ofTheSystem.join(',')}`, suite, making, mirror], { onLine })
+    await runCommand('debootstrap', [`--include=${systemPackages.join(',')}`, suite, making, mirror], { onLine })
     mkdirSync(join(making, 'srv/checkout'))
     copyFileSync('/etc/ssl/certs/ca-certificates.crt', join(making, authorities))
     copyFileSync('/etc/resolv.conf', join(making, 'etc/resolv.conf'))
     await runCommand(
       'setpriv',
-      ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', fetching(making)],
+      ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', downloadScript(making)],
       { onLine },
     )
   })
   return tree
 }
 
-function fetching(tree: string): string {
+function downloadScript(tree: string): string {
   const env = `env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 CURL_CA_BUNDLE=${authorities}`
   const inside = `set -euo pipefail
 checkout=/srv/checkout

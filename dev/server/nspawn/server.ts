@@ -25,7 +25,7 @@ export class NspawnServer {
     return new NspawnServer(await BootedMachine.raise(t, suite))
   }
 
-  /** A certificate that the machine trusts, as if an authority of the company had signed it. Returns its path inside. */
+  /** Makes a certificate that the machine trusts, as one of the company's own CA. Returns its path inside the machine. */
   async makeCertificate(name: string, domain = this.machine.domain): Promise<{ certificate: string; key: string }> {
     const folder = this.machine.share(`certificates/${name}`)
     selfMadeCertificate(folder, domain)
@@ -46,17 +46,17 @@ export class NspawnServer {
 
   async check(...parts: string[]): Promise<PartFinding[]> {
     const { output } = await this.machine.run('ramal', 'check', '--json', ...parts)
-    // What it says of its faults comes after the list.
+    // A line with the number of faults follows the list.
     return JSON.parse(output.slice(output.indexOf('['), output.lastIndexOf(']') + 1)) as PartFinding[]
   }
 
-  /** What is wrong, as `part: says`, but for carriers, which this server has none of. */
+  /** The faults as `part: says`, without those of trunks: this server has no carrier. */
   async faults(...parts: string[]): Promise<string[]> {
     const findings = await this.check(...parts)
     return findings.filter(({ part, level }) => level === 'fault' && part !== 'trunks').map(({ part, says }) => `${part}: ${says}`)
   }
 
-  async isWell(t: Test, ...parts: string[]): Promise<void> {
+  async hasNoFault(t: Test, ...parts: string[]): Promise<void> {
     t.same(await this.faults(...parts), [], `ramal check ${parts.join(' ')} finds no fault`)
   }
 
@@ -64,10 +64,10 @@ export class NspawnServer {
     return Number((await this.machine.run('systemctl', 'show', '--property=MainPID', '--value', unit)).output)
   }
 
-  /** Another process than `before` runs, and systemd calls it ready. */
-  async comesBack(unit: string, before: number, withinMs = 30_000): Promise<number> {
+  /** Resolves when a process other than `before` runs and systemd reports it as active. */
+  async restarts(unit: string, before: number, withinMs = 30_000): Promise<number> {
     return until(
-      `${unit} to come back`,
+      `${unit} to restart`,
       async () => {
         const pid = await this.mainPid(unit)
         return pid !== 0 && pid !== before && (await this.machine.run('systemctl', 'is-active', unit)).code === 0 && pid
@@ -77,7 +77,7 @@ export class NspawnServer {
   }
 }
 
-/** What is in this directory now, whether it is in a commit or not. */
+/** A tar file of this checkout as it is now, committed or not. */
 function workingCopy(): Buffer {
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: checkout })
   return execFileSync('tar', ['-c', '-C', checkout, '--null', '--ignore-failed-read', '-T', '-'], { input: files, maxBuffer: 2 ** 30 })

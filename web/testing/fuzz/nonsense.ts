@@ -1,6 +1,6 @@
 import type { Random } from '../../../domain/testing/random.ts'
 
-/** What a field, a parameter or a part of an address may hold that no form of ours sends. */
+/** Values of fields, parameters and paths that our forms never send. */
 const nonsense: Record<string, string[]> = {
   numbers: [
     '0',
@@ -35,7 +35,7 @@ const nonsense: Record<string, string[]> = {
     '2026-02-30',
     '0000-00-00',
   ],
-  // Text that is no number, name or address, or looks like something else.
+  // Texts that are not a number, a name or a path, or that look like code or another type.
   texts: [
     '',
     ' ',
@@ -81,26 +81,26 @@ const nonsense: Record<string, string[]> = {
   ],
 }
 
-function anything(random: Random): string {
+function anyNonsense(random: Random): string {
   return random.pick(random.pick(Object.values(nonsense)))
 }
 
-/** A value; `known` are ids and the like that exist. */
+/** A value: one of `known`, which are existing ids, or nonsense. */
 export function value(random: Random, known: readonly string[]): string {
-  return random.percent(30) ? random.pick(known) : anything(random)
+  return random.percent(30) ? random.pick(known) : anyNonsense(random)
 }
 
-/** Some fields with a value each, most of them those that the route reads. */
+/** Some fields with values. Most of them are `own`, which the route reads. */
 export function someFields(random: Random, own: readonly string[], all: readonly string[], known: readonly string[]): [string, string][] {
   const names = [...own.filter(() => random.percent(80)), ...(random.percent(20) ? [random.pick(all)] : [])]
   return [...new Set(names)].map((name) => [name, value(random, known)])
 }
 
-/** A part of an address. Some are no text in any encoding. */
+/** A part of a path. Some are invalid in every encoding. */
 export function pathPart(random: Random, known: readonly string[]): string {
   if (random.percent(60)) return random.pick(known)
   if (random.percent(10)) return random.pick(['%ED%A0%80', '%00', '%C0%AF', '%E0%A4%A', '%2e%2e%2f', '%25'])
-  return encodeURIComponent(anything(random).slice(0, 2000)) || '0'
+  return encodeURIComponent(anyNonsense(random).slice(0, 2000)) || '0'
 }
 
 const jsonTexts = [
@@ -124,7 +124,7 @@ export interface Body {
   encoding?: string
 }
 
-export function body(random: Random, some: [string, string][], token: string): Body {
+export function body(random: Random, fields: [string, string][], token: string): Body {
   switch (random.below(20)) {
     case 0:
       return { type: null, content: null }
@@ -133,7 +133,7 @@ export function body(random: Random, some: [string, string][], token: string): B
     case 2:
       return {
         type: 'application/json',
-        content: JSON.stringify(Object.fromEntries(some.map(([name, text]) => [name, random.percent(50) ? [text] : { text }]))),
+        content: JSON.stringify(Object.fromEntries(fields.map(([name, text]) => [name, random.percent(50) ? [text] : { text }]))),
       }
     case 3:
       return { type: 'text/plain', content: random.pick(jsonTexts) }
@@ -176,15 +176,15 @@ export function body(random: Random, some: [string, string][], token: string): B
         ]),
       }
     case 8:
-      return { type: 'multipart/form-data; boundary=b', content: parts([['_csrf', token], ...some]) }
+      return { type: 'multipart/form-data; boundary=b', content: parts([['_csrf', token], ...fields]) }
     default: {
-      const form = new URLSearchParams(some)
+      const form = new URLSearchParams(fields)
       return { type: 'application/x-www-form-urlencoded', content: form.toString() }
     }
   }
 }
 
-/** The second half of the fields as files. */
+/** A multipart body with the second half of the fields as files. */
 function parts(fields: readonly (readonly [string, string])[]): string {
   const each = fields.map(([name, text], n) => {
     const file = n > fields.length / 2 ? '; filename="é.csv"' : ''
@@ -195,19 +195,19 @@ function parts(fields: readonly (readonly [string, string])[]): string {
 
 export function headers(random: Random, targets: readonly string[]): Record<string, string> {
   const chosen: Record<string, string> = {}
-  const some = (name: string, values: readonly string[], chance = 25) => {
+  const maybe = (name: string, values: readonly string[], chance = 25) => {
     if (random.percent(chance)) chosen[name] = random.pick(values)
   }
-  some('HX-Request', ['true', 'false'], 50)
-  some('HX-Request-Type', ['partial', 'full', '?'])
-  some('HX-Target', targets.map((id) => `div#${id}`).concat('#', ''), 50)
-  some('Accept', ['application/json', 'text/event-stream', '*/*', ';;', ''])
-  some('Referer', ['http://[', '/', 'https://elsewhere.example//evil', `http://127.0.0.1/${'x'.repeat(2000)}`, 'data:,'])
-  some('Last-Event-ID', ['-1', '1e9', '9'.repeat(40), '7'])
-  some('Range', ['bytes=0-', 'bytes=9-1', 'bytes=-', 'bytes=0-0,5-9,1-', 'lines=1'])
-  some('Accept-Language', ['en', '*', ';q=', 'x'.repeat(500)])
-  some('Sec-Fetch-Site', ['same-origin', 'none', 'cross-site'], 5)
-  some('If-None-Match', ['*', 'W/"', '"x"'])
-  some('User-Agent', ['', 'x'.repeat(3000), '\u00e9'])
+  maybe('HX-Request', ['true', 'false'], 50)
+  maybe('HX-Request-Type', ['partial', 'full', '?'])
+  maybe('HX-Target', targets.map((id) => `div#${id}`).concat('#', ''), 50)
+  maybe('Accept', ['application/json', 'text/event-stream', '*/*', ';;', ''])
+  maybe('Referer', ['http://[', '/', 'https://elsewhere.example//evil', `http://127.0.0.1/${'x'.repeat(2000)}`, 'data:,'])
+  maybe('Last-Event-ID', ['-1', '1e9', '9'.repeat(40), '7'])
+  maybe('Range', ['bytes=0-', 'bytes=9-1', 'bytes=-', 'bytes=0-0,5-9,1-', 'lines=1'])
+  maybe('Accept-Language', ['en', '*', ';q=', 'x'.repeat(500)])
+  maybe('Sec-Fetch-Site', ['same-origin', 'none', 'cross-site'], 5)
+  maybe('If-None-Match', ['*', 'W/"', '"x"'])
+  maybe('User-Agent', ['', 'x'.repeat(3000), '\u00e9'])
   return chosen
 }

@@ -5,19 +5,19 @@ import type { Express } from 'express'
 
 export interface Route {
   method: string
-  /** As the router has it: `/calls/:id/row`. */
+  /** The pattern of the router, such as `/calls/:id/row`. */
   path: string
-  /** Number of its router among those that the site mounts. */
+  /** The number of its router, in the order in which the site mounts them. */
   router: number
 }
 
-/** The part of express's router that says what there is. */
+/** The part of express's router that has the routes. */
 interface Layer {
   route?: { path: string | string[]; methods: Record<string, boolean> }
   handle: { stack?: Layer[] }
 }
 
-/** Every route that the site has. */
+/** All routes of the site. */
 export function routesOf(app: Express): Route[] {
   const walk = (layers: readonly Layer[], router?: number): Route[] =>
     layers.flatMap(({ route, handle }, n) => {
@@ -31,13 +31,13 @@ export function routesOf(app: Express): Route[] {
 
 const web = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What the sources of the site say that it reads, so that nothing is missed. */
+/** The names that the site reads from requests, found in its sources, so that the list is complete. */
 export interface Names {
   /** Fields and parameters that a route reads. */
   of(route: Route): string[]
-  /** Those of all routes. */
+  /** Fields and parameters of all routes. */
   fields: string[]
-  /** Elements that htmx asks for. */
+  /** Ids of the elements whose content htmx requests. */
   targets: string[]
 }
 
@@ -60,7 +60,7 @@ export function namesInSources(): Names {
   }
 }
 
-/** The files beside `routes/` that a route lets read its forms. */
+/** The sources of the modules outside `routes/` that a route imports to read its forms. */
 function readersOf(text: string): string[] {
   return all(text, /from '(?:\.\.\/)+((?:forms|http|auth)\/[\w-]+\.ts)'/g).map((name) => readFileSync(join(web, name), 'utf8'))
 }
