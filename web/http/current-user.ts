@@ -4,7 +4,7 @@ import type { WebContext } from './context.ts'
 import { HttpError, notFound } from './errors.ts'
 import { isHtmx, ownPath, wantsEventStream, wantsFragment } from './request.ts'
 
-/** Finds who is signed in. Asked of the database each time: who was disabled, or got a new password, is out at once. */
+/** Finds the signed-in user, in the database each time: a user who was disabled, or got a new password, loses access at once. */
 export function loadCurrentUser({ db }: WebContext): RequestHandler {
   return async (req, res, next) => {
     const { userId, generation = 0 } = req.session
@@ -13,7 +13,7 @@ export function loadCurrentUser({ db }: WebContext): RequestHandler {
   }
 }
 
-/** Sends everybody who is not signed in to the sign-in page, and back afterwards. */
+/** Sends visitors to the sign-in page, and back after they sign in. */
 export function requireUser(req: Request, res: Response, next: NextFunction): void {
   if (findCurrentUser(res)) return next()
   const path = req.method === 'GET' ? ownPath(req.originalUrl) : '/'

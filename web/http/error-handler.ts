@@ -39,7 +39,7 @@ async function answer(context: WebContext, error: unknown, req: Request, res: Re
   res.type('html').send(await page(req, res, kind, id, clock.now()))
 }
 
-/** Keeps the frame, so that the phone goes on after a mistyped address. */
+/** Keeps the frame of the page, so that the phone keeps running after a mistyped address. */
 async function notFoundPage(context: WebContext, req: Request, res: Response): Promise<void> {
   const { t } = wordsForFailure(req, res, context.clock.now())
   const locals = { kind: 'not-found', retry: '/', sentence: t('error.not-found.words') }

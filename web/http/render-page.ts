@@ -62,7 +62,7 @@ export async function renderFragment(_req: Request, res: Response, view: string,
   res.type('html').send(await render(view, { words, t: words.t, user: findCurrentUser(res), csrfToken: csrfToken(res), ...locals }))
 }
 
-/** How long after its end a call still stands in the panel of a page that is loaded anew. */
+/** How long after its end a newly loaded page still shows a call in its panel. */
 const atHandMs = 5 * 60_000
 
 async function frameOf(context: WebContext, res: Response, user: CompanyUser): Promise<Record<string, unknown>> {

@@ -31,7 +31,12 @@ export async function checkNginx({ config }: Server, { site, certificate } = fil
       fault(`it does not answer, so agents cannot work: ${answer.message}`, 'systemctl status nginx, and journalctl -u nginx'),
     ]
   if (answer.status !== 200)
-    faults.push(fault(`the site answers ${answer.status} through nginx`, 'systemctl status ramal-web, and /var/log/nginx/error.log'))
+    faults.push(
+      fault(
+        `the site answers ${answer.status} through nginx, so agents cannot work`,
+        'systemctl status ramal-web, and /var/log/nginx/error.log',
+      ),
+    )
   const installed = await readFile(certificate).then(
     (pem) => new X509Certificate(pem).fingerprint256,
     () => null,

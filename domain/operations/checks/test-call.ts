@@ -40,7 +40,9 @@ export async function checkTestCall({ asterisk, config, db }: Server): Promise<F
   }
   return [
     fault(
-      result === 'silent' ? 'the test call was answered, but had no sound' : 'the test call was not answered',
+      result === 'silent'
+        ? 'the test call was connected, but had no sound: calls of agents can be silent too'
+        : 'the test call was not connected: calls of agents can fail too',
       'look for "echo-test" and "control" in the log of Asterisk, and compare dialplan/control.conf with: asterisk -rx "dialplan show control"',
     ),
   ]

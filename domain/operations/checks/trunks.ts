@@ -28,7 +28,7 @@ export async function checkTrunks({ asterisk, db }: Server): Promise<Finding[]> 
     else
       findings.push(
         fault(
-          `the carrier of ${name} does not accept the registration (${status}), so its calls can fail in both directions`,
+          `the carrier of ${name} does not accept the registration (${status}), so incoming calls do not arrive`,
           `compare user, password and server_uri in local/trunks.conf with the data from the carrier; ${guide}; then: asterisk -rx "core reload"`,
         ),
       )
@@ -39,13 +39,13 @@ export async function checkTrunks({ asterisk, db }: Server): Promise<Finding[]> 
 function reachable(endpoint: string, shown: string | null): Finding {
   if (shown === null)
     return fault(
-      `Asterisk has no endpoint ${endpoint}, so calls over this trunk fail`,
-      `add [${endpoint}] to local/trunks.conf (${guide}), then: asterisk -rx "core reload"; or: ramal trunk remove <company> ${endpoint}`,
+      `Asterisk has no endpoint ${endpoint}, so calls take the next trunk`,
+      `add [${endpoint}] to local/trunks.conf (${guide}), then: asterisk -rx "core reload"; or: ramal trunk remove <company or all> ${endpoint}`,
     )
   const contacts = [...shown.matchAll(/^\s+Contact:\s+\S+\s+\S+\s+(Avail|Unavail|NonQual|Unknown)\b/gm)].map(([, status]) => status)
   if (contacts.length === 0)
     return fault(
-      `${endpoint} has no address, so calls over it fail`,
+      `${endpoint} has no address, so calls take the next trunk`,
       `add a contact to [${endpoint}](trunk-aor) in local/trunks.conf; ${guide}`,
     )
   if (contacts.includes('Avail')) return ok(`${endpoint} answers`)
