@@ -51,7 +51,7 @@ t.test('trunks are added for one company or all, ordered, disabled and removed',
   t.same(await olga.db.selectFrom('trunk_rates').selectAll().execute(), [])
 })
 
-t.test('a company’s own trunk stands for the one of all with the same endpoint', async (t) => {
+t.test('a company’s own trunk replaces the shared one with the same endpoint', async (t) => {
   const olga = await operator(t)
   const { slug, tenantId } = await scene(olga.db)
   await olga.json('trunk', 'add', 'all', 'carrier-a')
@@ -61,7 +61,7 @@ t.test('a company’s own trunk stands for the one of all with the same endpoint
   t.same(await tried(), ['carrier-b'])
 })
 
-t.test('an emergency call without the AGI server tries what the company’s calls try, from the moment of a change', async (t) => {
+t.test('an emergency call without the AGI server uses the trunks of the company, immediately after a change', async (t) => {
   const olga = await operator(t)
   const sol = await scene(olga.db)
   const other = await scene(olga.db)

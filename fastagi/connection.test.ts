@@ -67,7 +67,7 @@ t.test('a refused command is an error of that command alone', async (t) => {
   }
 })
 
-t.test('Asterisk is gone in the middle: the script is told, and the next call is answered', async (t) => {
+t.test('Asterisk closes the connection during a script: the script fails, and the next call is answered', async (t) => {
   for (const instead of ['reset', 'close'] as const) {
     const errors = gate<unknown[]>()
     const { asterisk, logged, server } = await agiUnderTest(t, {
@@ -88,7 +88,7 @@ t.test('Asterisk is gone in the middle: the script is told, and the next call is
   }
 })
 
-t.test('a report goes on when Asterisk hangs up on us', async (t) => {
+t.test('a report continues when Asterisk sends HANGUP', async (t) => {
   const stored = gate()
   const began = gate()
   const { stranger, logged, server } = await agiUnderTest(t, {
@@ -107,7 +107,7 @@ t.test('a report goes on when Asterisk hangs up on us', async (t) => {
   t.same(logged, [])
 })
 
-t.test('a peer that says nothing, or only half of what it wants, is sent away', async (t) => {
+t.test('a peer that sends nothing, or only a part of its request, is disconnected', async (t) => {
   const { stranger, server, logged } = await agiUnderTest(t, {}, { environmentTimeoutMs: 50 })
   const peers = ['', 'agi_network: yes\n', ask.slice(0, -1)].map((start) => {
     const peer = stranger()
@@ -119,7 +119,7 @@ t.test('a peer that says nothing, or only half of what it wants, is sent away', 
   t.match(logged, Array(3).fill({ level: 40 }))
 })
 
-t.test('what came while this process stood still is read before it is given up: a question, and a reply', async (t) => {
+t.test('a question or reply that arrived while this process was stopped is read before the time-out', async (t) => {
   const asks = { authorize: async (agi: AgiRequest) => agi.setVariables({ RAMAL_HEARD: (await agi.getFullVariable('${FIRST}')) ?? '' }) }
   const { stranger, server, logged } = await agiUnderTest(t, asks, { environmentTimeoutMs: 1000, deadlineMs: 1000 })
   const peer = stranger()
@@ -140,7 +140,7 @@ async function standsStillAfter(write: () => void): Promise<void> {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100)
 }
 
-t.test('a peer that comes and goes, as a port scan does, is not worth a line', async (t) => {
+t.test('a port scan that connects and disconnects logs nothing', async (t) => {
   const { stranger, server, logged } = await agiUnderTest(t, {})
   const peer = stranger()
   await new Promise((resolve) => peer.on('connect', resolve))
@@ -150,7 +150,7 @@ t.test('a peer that comes and goes, as a port scan does, is not worth a line', a
   t.same(logged, [])
 })
 
-t.test('a client that is not Asterisk is turned away, and cannot fill the log', async (t) => {
+t.test('a client that is not Asterisk is disconnected, and cannot fill the log', async (t) => {
   const { stranger, logged } = await agiUnderTest(t, {})
   const answers = await Promise.all(
     Array.from({ length: 50 }, async () => {
@@ -166,7 +166,7 @@ t.test('a client that is not Asterisk is turned away, and cannot fill the log', 
   t.equal(logged.length, 10)
 })
 
-t.test('64 MB without an end are not taken in, before the question or after it', async (t) => {
+t.test('64 MB without a line end are not stored, before the question or after it', async (t) => {
   const { stranger, server } = await agiUnderTest(t, { authorize: () => new Promise(() => undefined) }, { drainMs: 0 })
   for (const opening of ['', ask]) {
     const peer = stranger()
@@ -197,27 +197,30 @@ t.test('a peer that stops reading does not keep its connection', async (t) => {
   t.pass('the server closed the connection')
 })
 
-t.test('a thousand at once: as many as fit are answered, the others are closed at once, and it goes on', async (t) => {
-  const everybody = gate()
-  const { asterisk, server, logged } = await agiUnderTest(
-    t,
-    {
-      authorize: async (agi) => {
-        await everybody.opens
-        await agi.setVariables({ RAMAL_VERDICT: 'allowed' })
+t.test(
+  'of a thousand connections at once, those within the limit are answered, the others are closed, and the server continues',
+  async (t) => {
+    const everybody = gate()
+    const { asterisk, server, logged } = await agiUnderTest(
+      t,
+      {
+        authorize: async (agi) => {
+          await everybody.opens
+          await agi.setVariables({ RAMAL_VERDICT: 'allowed' })
+        },
       },
-    },
-    { maxConnections: 500, deadlineMs: 60_000, environmentTimeoutMs: 60_000 },
-  )
-  let done = 0
-  const runs = Array.from({ length: 1000 }, () => asterisk.runs('authorize').finally(() => done++))
-  await until('the others are closed', () => done === 500)
-  t.equal(server.connections, 500)
-  everybody.open()
-  const verdicts = (await Promise.all(runs)).map((run) => run.variables['RAMAL_VERDICT'] ?? 'none')
-  t.equal(verdicts.filter((verdict) => verdict === 'allowed').length, 500)
-  t.equal(verdicts.filter((verdict) => verdict === 'none').length, 500)
-  t.equal((await asterisk.runs('authorize')).variables['RAMAL_VERDICT'], 'allowed')
-  t.match(logged[0], { level: 40, maxConnections: 500 })
-  t.equal(logged.length, 10)
-})
+      { maxConnections: 500, deadlineMs: 60_000, environmentTimeoutMs: 60_000 },
+    )
+    let done = 0
+    const runs = Array.from({ length: 1000 }, () => asterisk.runs('authorize').finally(() => done++))
+    await until('the others are closed', () => done === 500)
+    t.equal(server.connections, 500)
+    everybody.open()
+    const verdicts = (await Promise.all(runs)).map((run) => run.variables['RAMAL_VERDICT'] ?? 'none')
+    t.equal(verdicts.filter((verdict) => verdict === 'allowed').length, 500)
+    t.equal(verdicts.filter((verdict) => verdict === 'none').length, 500)
+    t.equal((await asterisk.runs('authorize')).variables['RAMAL_VERDICT'], 'allowed')
+    t.match(logged[0], { level: 40, maxConnections: 500 })
+    t.equal(logged.length, 10)
+  },
+)

@@ -32,7 +32,7 @@ function understood(progress: EnvironmentProgress): Environment {
   return progress.environment
 }
 
-t.test('who asks what', async (t) => {
+t.test('the environment has the script, the channel and the arguments', async (t) => {
   t.same(understood(read(block(lines))), {
     script: 'authorize',
     arguments: ['0123456789abcdef0123456789abcdef', 'sip:bob@example.com:5070', ''],
@@ -64,7 +64,7 @@ t.test('an unknown caller has no number', async (t) => {
   t.equal(understood(read(block(changed('agi_callerid:', 'agi_callerid: unknown')))).callerId, '')
 })
 
-t.test('only a PJSIP channel has an endpoint, and only whole', async (t) => {
+t.test('only a complete PJSIP channel name has an endpoint', async (t) => {
   t.equal(endpointOf('PJSIP/acme-101-0000001a'), 'acme-101')
   t.equal(endpointOf('PJSIP/anonymous-0000001a'), 'anonymous')
   for (const channel of [
@@ -90,7 +90,7 @@ t.test('names of JavaScript itself are ordinary names', async (t) => {
   t.ok(understood(read(block([...lines, 'agi___proto__: x', 'agi_constructor: y']))))
 })
 
-t.test('a block without a channel, a stranger, and a block without end are malformed', async (t) => {
+t.test('a block without a channel, another protocol, and an endless block are malformed', async (t) => {
   t.equal(read(block(lines.filter((line) => !line.startsWith('agi_channel')))), 'malformed')
   t.equal(read('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), 'malformed')
   t.equal(read('x'.repeat(40_000)), 'malformed')

@@ -61,7 +61,7 @@ t.test('healthy means that the database answers, in time', async (t) => {
   )
 })
 
-t.test('a server without that script, a silent one, and none at all are not healthy', async (t) => {
+t.test('a server without the script, a silent server, and a missing server are not healthy', async (t) => {
   const { port, server } = await agiUnderTest(t, {})
   t.match(await ask(port), /does not answer/)
   await server.close()
@@ -72,7 +72,7 @@ t.test('a server without that script, a silent one, and none at all are not heal
   t.equal(await ask(port, 50), 'no answer within 50 ms')
 })
 
-t.test('from a shell: one line, and an exit code', async (t) => {
+t.test('the shell command prints one line, and exits with 0 or 1', async (t) => {
   const port = await portWith(
     t,
     database(async () => undefined),

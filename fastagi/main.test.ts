@@ -61,7 +61,7 @@ t.test('with the database down it starts, answers "unavailable" in time, and sto
   t.same(await exit, [0, null])
 })
 
-t.test('a company whose calls all wait for each other keeps no other company waiting', async (t) => {
+t.test('calls of one company that wait for each other do not delay another company', async (t) => {
   const url = await testDatabaseUrl(t)
   const db = openDatabase(url, { connections: 3, connectTimeoutMs: 10_000 })
   t.teardown(() => db.destroy())

@@ -41,7 +41,7 @@ t.test('a request read late counts from its stamp, on both clocks', async (t) =>
   t.equal(lateMs(on, moments, null), 0, 'without a stamp it is about now')
 })
 
-t.test('a step of the wall clock moves no moment, whichever way it goes and whenever the question is read', async (t) => {
+t.test('a step of the wall clock in either direction does not change the time of a question', async (t) => {
   for (const step of [3_600_000, -3_600_000, 5000, -5000]) {
     const on = machine()
     const moments = new Moments(on.clock)
@@ -74,7 +74,7 @@ t.test('a stamp that no clock of this machine showed counts as now', async (t) =
   t.equal(lateMs(on, moments, on.stamp() - 1_800_000), 0, 'between two steps')
 })
 
-t.test('a process that was stopped, or started again, reads a stamp as one that was not', async (t) => {
+t.test('a process that was stopped or restarted reads the same time from a stamp', async (t) => {
   const on = machine()
   const moments = new Moments(on.clock)
   const stamp = on.stamp()

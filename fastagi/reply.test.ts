@@ -59,7 +59,7 @@ t.test('a value with newlines stays one value, and cannot forge a hang-up or a s
   t.same(read('200 result=1 (a\nHANGUP\n200 result=1 (forged))\n200 result=0\n'), [ok(1, 'a\nHANGUP\n200 result=1 (forged)'), ok(0)])
 })
 
-t.test('lines that are not AGI are noise', async (t) => {
+t.test('lines that are not AGI are ignored', async (t) => {
   t.same(read('\n\nhello\n200\n200 result\n'), [
     { kind: 'noise', line: 'hello' },
     { kind: 'noise', line: '200' },
@@ -67,7 +67,7 @@ t.test('lines that are not AGI are noise', async (t) => {
   ])
 })
 
-t.test('a line, a value or a usage block without end is given up, and nothing of it is kept', async (t) => {
+t.test('an endless line, value or usage block is an overflow, and is not stored', async (t) => {
   for (const [start, more] of [
     ['', 'x'.repeat(8192)],
     ['200 result=1 (', 'x\n'.repeat(4096)],

@@ -4,7 +4,7 @@ import { agiUnderTest, gate, until } from './testing/agi-under-test.ts'
 const CALL = '0123456789abcdef0123456789abcdef'
 const UNAVAILABLE = ['SET VARIABLE RAMAL_ANSWER "RAMAL_VERDICT=unavailable"', 'failure']
 
-t.test('a call that is allowed leaves the dialplan with the whole answer', async (t) => {
+t.test('an allowed call gets the complete answer', async (t) => {
   const { asterisk, logged } = await agiUnderTest(t, {
     authorize: async (agi) => {
       t.same([agi.argument(1), agi.argument(2), agi.argument(3), agi.argument(0)], [CALL, '11987654321', '', ''])
@@ -19,7 +19,7 @@ t.test('a call that is allowed leaves the dialplan with the whole answer', async
   t.same(logged, [], 'a successful call logs nothing here')
 })
 
-t.test('what a script knows of the channel it asks for, in its turn', async (t) => {
+t.test('a script reads variables of the channel, one after another', async (t) => {
   const { asterisk } = await agiUnderTest(t, {
     hangup: async (agi) => {
       const [cause, nothing] = await Promise.all([agi.getFullVariable('${HANGUPCAUSE}'), agi.getFullVariable('${NO_SUCH}')])
@@ -35,7 +35,7 @@ t.test('what a script knows of the channel it asks for, in its turn', async (t) 
   t.same(slowly.variables, run.variables, 'with any packet size')
 })
 
-t.test('whatever stands in a value stays in that value', async (t) => {
+t.test('special characters stay inside their value', async (t) => {
   const values = {
     RAMAL_EMPTY: '',
     RAMAL_NUMBER: '+5511987654321',
@@ -124,34 +124,37 @@ t.test('a script waiting for a reply that never comes is ended by the same deadl
   t.match(logged[1], { err: { name: 'AgiError' } }, 'the request does not hang')
 })
 
-t.test('a script that fails, at once or later, makes the call unavailable and is logged once, with all it was told', async (t) => {
-  const { asterisk, logged } = await agiUnderTest(t, {
-    hangup: async (agi) => {
-      await agi.getFullVariable('${HANGUPCAUSE}')
-      await agi.setVariables({ RAMAL_VERDICT: 'allowed' })
-      throw new Error('the database is down')
-    },
-    authorize: () => {
-      throw new Error('the cat is on the keyboard')
-    },
-  })
-  const run = await asterisk.runs('hangup', [CALL, 'ANSWER', '200'], { uniqueId: '99.7', variables: { HANGUPCAUSE: '16' } })
-  t.same([run.status, run.variables], ['FAILURE', { RAMAL_VERDICT: 'unavailable' }])
-  t.match(logged, [
-    {
-      level: 50,
-      script: 'hangup',
-      callId: CALL,
-      uniqueId: '99.7',
-      endpoint: 'acme-101',
-      arguments: [CALL, 'ANSWER', '200'],
-      variables: { '${HANGUPCAUSE}': '16' },
-      err: { message: 'the database is down' },
-    },
-  ])
-  t.same((await asterisk.runs('authorize')).commands, UNAVAILABLE)
-  t.match(logged[1], { err: { message: 'the cat is on the keyboard' } })
-})
+t.test(
+  'a script that fails, at once or later, makes the call unavailable and is logged once, with its arguments and variables',
+  async (t) => {
+    const { asterisk, logged } = await agiUnderTest(t, {
+      hangup: async (agi) => {
+        await agi.getFullVariable('${HANGUPCAUSE}')
+        await agi.setVariables({ RAMAL_VERDICT: 'allowed' })
+        throw new Error('the database is down')
+      },
+      authorize: () => {
+        throw new Error('the cat is on the keyboard')
+      },
+    })
+    const run = await asterisk.runs('hangup', [CALL, 'ANSWER', '200'], { uniqueId: '99.7', variables: { HANGUPCAUSE: '16' } })
+    t.same([run.status, run.variables], ['FAILURE', { RAMAL_VERDICT: 'unavailable' }])
+    t.match(logged, [
+      {
+        level: 50,
+        script: 'hangup',
+        callId: CALL,
+        uniqueId: '99.7',
+        endpoint: 'acme-101',
+        arguments: [CALL, 'ANSWER', '200'],
+        variables: { '${HANGUPCAUSE}': '16' },
+        err: { message: 'the database is down' },
+      },
+    ])
+    t.same((await asterisk.runs('authorize')).commands, UNAVAILABLE)
+    t.match(logged[1], { err: { message: 'the cat is on the keyboard' } })
+  },
+)
 
 t.test('an unknown script is unavailable', async (t) => {
   const { asterisk, logged } = await agiUnderTest(t, { authorize: async () => undefined })

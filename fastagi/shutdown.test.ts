@@ -24,7 +24,7 @@ t.test('a stop accepts no new request, and lets the running one finish', async (
   t.equal(server.connections, 0)
 })
 
-t.test('a stop waits for a late report whose channel has already been told', async (t) => {
+t.test('a stop waits for a late report that Asterisk no longer waits for', async (t) => {
   const database = gate()
   const { server, asterisk } = await agiUnderTest(t, { hangup: () => database.opens }, { deadlineMs: 20 })
   t.equal((await asterisk.runs('hangup')).status, 'FAILURE')
@@ -54,7 +54,7 @@ t.test('a stop fails a request that hangs', async (t) => {
   t.match(await inHand, { status: 'FAILURE', variables: { RAMAL_VERDICT: 'unavailable' } })
 })
 
-t.test('a question half asked when the stop comes is still answered; a silent peer does not hold it', async (t) => {
+t.test('a question that is half sent at the stop is still answered; a silent peer does not delay the stop', async (t) => {
   const { server, stranger } = await agiUnderTest(
     t,
     { authorize: (agi) => agi.setVariables({ RAMAL_VERDICT: 'allowed' }) },

@@ -4,7 +4,7 @@ import { Pulse, type Job } from './loop.ts'
 const job = (name: string, everyMs: number): Job => ({ name, everyMs, run: () => Promise.resolve() })
 const minute = 60_000
 
-t.test('a job that fails again and again is stuck; one that takes long, or has its turn seldom, is not', (t) => {
+t.test('a job that fails repeatedly is stuck; a slow or rare job is not', (t) => {
   let now = 0
   const pulse = new Pulse(() => now)
   const [leases, imports, months] = [job('leases', 500), job('imports', 1000), job('months', 60 * minute)]

@@ -31,7 +31,7 @@ t.test('a balance that does not pay for the first block pays for nothing', async
   t.equal(wholeBlocks(36, brazilian), 36)
 })
 
-t.test('talk that is covered never costs more than what is held, and one second more does', async (t) => {
+t.test('covered talk never costs more than the reserved seconds, and one more second does', async (t) => {
   for (const rule of [
     brazilian,
     { firstBlockSeconds: 60, nextBlockSeconds: 60, freeSeconds: 0 },
@@ -45,7 +45,7 @@ t.test('talk that is covered never costs more than what is held, and one second 
   }
 })
 
-t.test('a second that has begun counts, and a clock that jumped back counts nothing', async (t) => {
+t.test('a started second counts, and a clock that jumped back counts nothing', async (t) => {
   const answered = new Date('2026-11-22T12:00:00.000Z')
   t.equal(talkSeconds(answered, new Date('2026-11-22T12:00:05.001Z')), 6)
   t.equal(talkSeconds(answered, new Date('2026-11-22T12:00:05.000Z')), 5)

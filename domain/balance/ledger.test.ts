@@ -35,7 +35,7 @@ async function calls(ana: { endpoint: string }, from: Date, seconds: number): Pr
   return callId
 }
 
-t.test('minutes of a month are granted once, spent first, and what is left of them goes with the month', async (t) => {
+t.test('monthly minutes are granted once, used first, and expire with the month', async (t) => {
   const sol = await scene(db, { balanceSeconds: 600, tenant: { monthly_seconds: 300, low_balance_seconds: 0 } })
   await Promise.all([startMonth(db, sol.tenantId, at(2)), startMonth(db, sol.tenantId, at(2)), startMonths(db, at(2))])
   await calls(sol.ana, at(3), 120)
@@ -57,7 +57,7 @@ t.test('minutes of a month are granted once, spent first, and what is left of th
   ])
 })
 
-t.test('a call over midnight keeps what it holds of the old month; the rest goes when it ends', async (t) => {
+t.test('a call past the end of the month keeps its reserved minutes of the old month; the rest expires when it ends', async (t) => {
   const sol = await scene(db, { balanceSeconds: 0, tenant: { monthly_seconds: 200, low_balance_seconds: 0 } })
   await startMonth(db, sol.tenantId, at(2))
   const lateInNovember = new Date('2026-12-01T02:59:30Z')
@@ -71,7 +71,7 @@ t.test('a call over midnight keeps what it holds of the old month; the rest goes
   t.same(await books(db, sol.tenantId), { balance: 0, held: 0, ledger: 0, leases: 0 })
 })
 
-t.test('a correction has a reason and an author, and takes nothing that a call holds', async (t) => {
+t.test('a correction has a reason and an author, and does not take minutes that a call has reserved', async (t) => {
   const sol = await scene(db, { balanceSeconds: 300 })
   await asks(db, sol.ana, '', at(3), '11987654301')
   t.equal(await inCompany(sol.tenantId, (trx) => correct(trx, sol.tenantId, -181, author, at(3))), false)

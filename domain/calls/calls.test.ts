@@ -68,7 +68,7 @@ t.test('a leg that breaks off counts as a network failure, on either side', asyn
   }
 })
 
-t.test('ringing is free, whatever came of it', async (t) => {
+t.test('an unanswered call is free, with any outcome', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const ends = [
@@ -86,7 +86,7 @@ t.test('ringing is free, whatever came of it', async (t) => {
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('what our server stored and the dialplan did not hear is our failure, and free', async (t) => {
+t.test('an answer that the server stored and the dialplan did not receive is our failure, and free', async (t) => {
   const sol = await scene(db)
   const report = { uniqueId: '1.1', sipCode: 200, q850: 16, leadEnded: false }
   const allowed = await asks(db, sol.ana, '', second(0), '11987654301')
@@ -101,7 +101,7 @@ t.test('what our server stored and the dialplan did not hear is our failure, and
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('a renewal reaches two minutes ahead, and stops at what is left', async (t) => {
+t.test('a renewal reserves two minutes ahead, and at most the rest of the balance', async (t) => {
   const sol = await scene(db, { balanceSeconds: 210 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(10))
@@ -120,7 +120,7 @@ t.test('a renewal reaches two minutes ahead, and stops at what is left', async (
   t.equal((await eventsOf(callId)).at(-1), 'extended', 'the page removes its warning')
 })
 
-t.test('a call that outlives its balance is told to end, and is charged what was held, not more', async (t) => {
+t.test('a call that reaches the end of the balance is ended, and charged no more than it reserved', async (t) => {
   const sol = await scene(db, { balanceSeconds: 60 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))
@@ -131,7 +131,7 @@ t.test('a call that outlives its balance is told to end, and is charged what was
   t.same(await books(db, sol.tenantId), { balance: 0, held: 0, ledger: 0, leases: 0 })
 })
 
-t.test('a hang-up reported late, twice and at once is charged once', async (t) => {
+t.test('a hang-up that is reported late, twice and in parallel is charged once', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))
@@ -144,7 +144,7 @@ t.test('a hang-up reported late, twice and at once is charged once', async (t) =
   t.equal((await books(db, sol.tenantId)).held, 0)
 })
 
-t.test('reports about calls that never were change nothing', async (t) => {
+t.test('reports about unknown calls change nothing', async (t) => {
   const sol = await scene(db)
   const made = 'e'.repeat(32)
   t.notOk((await markAnswered(db, made, 'carrier-a', moment(0))).metered)
@@ -170,7 +170,7 @@ t.test('an agent who does not answer, and one who declines', async (t) => {
   }
 })
 
-t.test('a late "unreachable" does not undo a call that goes on', async (t) => {
+t.test('a late "unreachable" does not end a call in progress', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const id = await clicks(db, sol, sol.ana, second(0))
@@ -212,7 +212,7 @@ t.test('a call without reports is ended by the worker, then charged up to its la
   t.same(await books(db, sol.tenantId), { balance: 3540, held: 0, ledger: 3540, leases: 0 })
 })
 
-t.test('a call that was never answered nor reported gives its lease back', async (t) => {
+t.test('a call without an answer and without reports returns its lease', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await settleLostCall(db, callId, moment(600))

@@ -49,7 +49,7 @@ for (const [jump, hour] of [
   })
 }
 
-t.test('a probe renews what a tick should have, and leaves alone what rings or takes no minutes', async (t) => {
+t.test('a probe renews an overdue lease, but not a ringing call or one without minutes', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   t.equal((await renewLease(db, callId, moment(66))).endsInSeconds, null, 'it rings')
@@ -65,7 +65,7 @@ t.test('a probe renews what a tick should have, and leaves alone what rings or t
   t.equal((await renewLease(db, incoming.callId, moment(270))).endsInSeconds, null)
 })
 
-t.test('the machine was started again: its steady clock says nothing of the time before, so the wall clock counts', async (t) => {
+t.test('after a restart of the machine the steady clock cannot measure the time before, so the wall clock counts', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', at(0, 0))

@@ -8,7 +8,7 @@ import { listRecordingPauses, pauseRecording, resumeRecording } from './recordin
 
 const db = await testDatabase(t)
 
-t.test('a pause is noted once, goes on in another part, and may last until the call ends', async (t) => {
+t.test('a pause is stored once, the recording continues in another part, and a pause can last until the call ends', async (t) => {
   const sol = await scene(db)
   const lua = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')

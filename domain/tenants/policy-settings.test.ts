@@ -52,7 +52,7 @@ t.test('every setting is stored in its own column and read again', async (t) => 
   t.match(await findTenant(db, tenantId), { low_balance_seconds: 2700, spend_alarm_floor_seconds: 3600, first_block_seconds: 60 })
 })
 
-t.test('open pages hear of what decides their banner, and of nothing else', async (t) => {
+t.test('open pages receive changes that decide their banner, and no others', async (t) => {
   const db = await testDatabase(t)
   const { tenantId } = await scene(db, { balanceSeconds: 0 })
   const set = (change: Parameters<typeof changePolicy>[2]) =>

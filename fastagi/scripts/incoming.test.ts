@@ -31,7 +31,7 @@ const from = (agent: { endpoint: string }) => ({ channel: `PJSIP/${agent.endpoin
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const encoded = encodeURIComponent
 
-t.test('a call that comes in, asked as the dialplan asks', async (t) => {
+t.test('an incoming call, with the questions of the dialplan', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent, now)
   const run = await asterisk.runs('incoming', [encoded(await numberOf(db, sol)), encoded('11 98765-4301')], trunk)
@@ -66,7 +66,7 @@ t.test('a call that comes in, asked as the dialplan asks', async (t) => {
   t.match(await find(id), { state: 'ended', agent_id: sol.bruno.agentId, hung_up_by: 'agent', talk_seconds: 30, open_agent_id: null })
 })
 
-t.test('what a carrier sends is text, whatever it holds', async (t) => {
+t.test('any text from a carrier is stored as text', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, now)
   const did = await numberOf(db, sol)

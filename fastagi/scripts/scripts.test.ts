@@ -30,7 +30,7 @@ const asterisk = fakeAsterisk(server.address.port)
 const from = (agent: { endpoint: string }) => ({ channel: `PJSIP/${agent.endpoint}-0000001a` })
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-t.test('one call, asked as the dialplan asks', async (t) => {
+t.test('one call, with the questions of the dialplan', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   now = second(0)
@@ -96,7 +96,7 @@ t.test('an unknown phone, or one with another agent’s call id, gets a verdict 
   t.equal((await find(id)).state, 'requested')
 })
 
-t.test('what is dialled on a phone is a number, or is not dialled', async (t) => {
+t.test('a phone can dial only numbers', async (t) => {
   now = second(0)
   const dialled: [encoded: string, verdict: string][] = [
     ['11987654321%0A5511900000000', 'invalid-number'],

@@ -43,7 +43,7 @@ const lead = { channel: 'PJSIP/carrier-a-0000001b', uniqueId: '1.2' }
 const control = { channel: 'Local/transfer@control-00000001;2' }
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-t.test('one transfer, asked as the dialplan asks', async (t) => {
+t.test('one transfer, with the questions of the dialplan', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent, second(0))
   now = second(0)
@@ -79,7 +79,7 @@ t.test('one transfer, asked as the dialplan asks', async (t) => {
   t.same(await books(db, sol.tenantId), { balance: 3510, held: 0, ledger: 3510, leases: 0 })
 })
 
-t.test('one consultation, asked as the dialplan asks', async (t) => {
+t.test('one consultation, with the questions of the dialplan', async (t) => {
   const sol = await scene(db)
   for (const agent of [sol.ana, sol.bruno]) await registers(db, agent, second(0))
   now = second(0)

@@ -16,7 +16,7 @@ const day = 86_400
 const recordingOf = (callId: string) => db.selectFrom('recordings').selectAll().where('call_id', '=', callId).executeTakeFirstOrThrow()
 const files = async () => (await readdir(storageDir, { recursive: true })).filter((file) => file.endsWith('.mp3'))
 
-t.test('a recording goes when its company has had it for as long as it wants, and its call stays', async (t) => {
+t.test('a recording is deleted after the retention time of its company, and its call stays', async (t) => {
   const [month, always] = [await scene(db, { tenant: { recording_days: 30 } }), await scene(db)]
   const { callId: old } = await recorded(db, storageDir, month)
   const { callId: young } = await recorded(db, storageDir, month, { start: 5 * day })
@@ -44,7 +44,7 @@ t.test('a recording goes when its company has had it for as long as it wants, an
   t.match(await recordingOf(others), { state: 'ready' }, 'no retention: kept')
 })
 
-t.test('a file that is gone already does not stop the others, and what could not be read goes as well', async (t) => {
+t.test('a missing file does not stop the others, and unreadable recordings are deleted too', async (t) => {
   const sol = await scene(db, { tenant: { recording_days: 1 } })
   const lost = await recorded(db, storageDir, sol)
   await rm(join(storageDir, lost.path))
@@ -64,7 +64,7 @@ t.test('a recording that is not stored yet is not touched', async (t) => {
   t.match(await recordingOf(callId), { state: 'pending' })
 })
 
-t.test('a company whose recordings cannot be deleted does not keep those of another one', async (t) => {
+t.test('a company whose recordings cannot be deleted does not stop the deletion for another company', async (t) => {
   const [moved, here] = [await scene(db, { tenant: { recording_days: 1 } }), await scene(db, { tenant: { recording_days: 1 } })]
   const { callId: inBucket } = await recorded(db, storageDir, moved)
   await db.updateTable('recordings').set({ place: 'bucket' }).where('call_id', '=', inBucket).execute()

@@ -88,7 +88,7 @@ t.test('the wall clock jumps: no call is probed early or forgotten', async (t) =
   }
 })
 
-t.test('an incoming call has no lease: it is probed each minute, and frees its agent when it is gone', async (t) => {
+t.test('an incoming call has no lease: it is probed each minute, and frees its agent after its end', async (t) => {
   for (const file of await asked()) await rm(join(outgoing, file))
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))

@@ -23,7 +23,7 @@ const buys = (tenantId: number, seconds: number) =>
   })
 const find = (id: string) => db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-t.test('a call that goes on past its lease is ended through Asterisk, once, and settled by its own report', async (t) => {
+t.test('Asterisk ends a call that outlasts its lease, once, and its own report settles it', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))
@@ -41,7 +41,7 @@ t.test('a call that goes on past its lease is ended through Asterisk, once, and 
   t.same(await books(db, sol.tenantId), { balance: 3480, held: 0, ledger: 3480, leases: 0 })
 })
 
-t.test('minutes were bought while Asterisk stood still: the order asks once more, and the call goes on', async (t) => {
+t.test('after a top-up while Asterisk was stopped, Asterisk asks again before it ends the call, and the call continues', async (t) => {
   const sol = await scene(db, { balanceSeconds: 120 })
   const { callId } = await asks(db, sol.ana, '', second(0), '11987654301')
   await markAnswered(db, callId, 'carrier-a', moment(0))
@@ -66,7 +66,7 @@ t.test('a call that still rings when its lease runs out is ended: an answer coul
   t.notMatch(await readFile(join(outgoing, `${callId}.hangup.call`), 'utf8'), 'RAMAL_MAY_GO_ON')
 })
 
-t.test('a call that takes no minutes is ended by no silence', async (t) => {
+t.test('a call that uses no minutes is not ended for missing ticks', async (t) => {
   const sol = await scene(db)
   const { callId } = await asks(db, sol.ana, '', second(0), '190')
   await overdueLeases.run(context.at(second(400)))

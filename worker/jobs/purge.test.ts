@@ -9,7 +9,7 @@ import { purge } from './purge.ts'
 const db = await testDatabase(t)
 const context = await jobContext(t, db)
 
-t.test('yesterday’s event log, dead registrations and expired sessions are forgotten; what is of today stays', async (t) => {
+t.test('yesterday’s event log, dead registrations and expired sessions are deleted, and those of today stay', async (t) => {
   const now = second(0)
   const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
   await logsHangup(db, 'old', before(25))

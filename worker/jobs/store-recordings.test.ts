@@ -52,7 +52,7 @@ t.test('two voices become one stereo mp3: agent left, lead right', async (t) => 
   )
 })
 
-t.test('a recording that was paused keeps its length: silence where nothing was written, to the end of the call too', async (t) => {
+t.test('a paused recording keeps its length: a pause is silence, also at the end of the call', async (t) => {
   const { sol, callId, raw } = await endedCall()
   await db.insertInto('recording_parts').values({ call_id: callId, part: 2, starts_at_ms: 4000 }).execute()
   const pause = { tenant_id: sol.tenantId, call_id: callId }
@@ -78,7 +78,7 @@ t.test('a recording that was paused keeps its length: silence where nothing was 
   )
 })
 
-t.test('a pause that the recording did not hear of is silent all the same', async (t) => {
+t.test('a pause is silent even if Asterisk kept recording', async (t) => {
   const { sol, callId, raw } = await endedCall()
   const pause = { tenant_id: sol.tenantId, call_id: callId }
   await db
@@ -97,7 +97,7 @@ t.test('a pause that the recording did not hear of is silent all the same', asyn
 
 const rawOf = async (callId: string) => (await readdir(context.config.monitorDir)).filter((file) => file.includes(callId)).length
 
-t.test('the disk was full: the recording says how much of the talk it lacks, and its raw files stay for a month', async (t) => {
+t.test('after a full disk the recording has the length of its missing part, and its raw files stay for a month', async (t) => {
   const { callId, raw } = await endedCall()
   await writeTone(raw.agent, 440, 2.4)
   await writeTone(raw.lead, 440, 2.4)
@@ -112,7 +112,7 @@ t.test('the disk was full: the recording says how much of the talk it lacks, and
   t.match(await recordingOf(callId), { state: 'ready', missing_ms: 5600, raw_kept: 0 }, 'the recorded part can still be played')
 })
 
-t.test('one voice is short or has no file at all: the other is stored, and the recording says so', async (t) => {
+t.test('if one voice is short or missing, the other is stored, and the recording is marked', async (t) => {
   for (const [leadSeconds, missing] of [
     [7, 1000],
     [0, 8000],
@@ -173,7 +173,7 @@ t.test('only those who may hear a recording find it', async (t) => {
   t.equal(await path(lima.tenantId, null), null, 'not another company')
 })
 
-t.test('Asterisk died in the call: what it left is stored after a while, header or not', async (t) => {
+t.test('after a crash of Asterisk the files are stored after a delay, with or without a header', async (t) => {
   const { callId, raw } = await endedCall()
   await Promise.all([writeTone(raw.agent, 440, 3), writeTone(raw.lead, 440, 3)])
   await truncate(raw.lead, 44 + 16_000 * 2)
@@ -183,13 +183,13 @@ t.test('Asterisk died in the call: what it left is stored after a while, header 
   t.match(await recordingOf(callId), { state: 'ready' })
 })
 
-t.test('no recording was made: the call says so', async (t) => {
+t.test('a call without recorded files has the state missing', async (t) => {
   const { callId } = await endedCall()
   await storeRecordings.run(context.at(second(41)))
   t.match(await recordingOf(callId), { state: 'missing' })
 })
 
-t.test('what cannot be read is tried again, then given up, and its raw files stay', async (t) => {
+t.test('an unreadable recording is retried, then marked as failed, and its raw files stay', async (t) => {
   const { callId, raw } = await endedCall()
   const noise = 'no audio'.repeat(100)
   await Promise.all([writeFile(raw.agent, noise), writeFile(raw.lead, noise), writeFile(raw.finished, '')])

@@ -23,7 +23,7 @@ async function talking() {
   return { sol, callId }
 }
 
-t.test('a hang-up that was not reported is settled to the second in which Asterisk wrote it down', async (t) => {
+t.test('an unreported hang-up is settled to the second from Asterisk’s event log', async (t) => {
   const { sol, callId } = await talking()
   await unreportedEnds.run(context.at(second(60)))
   t.equal((await find(callId)).state, 'answered', 'they still talk')
@@ -36,7 +36,7 @@ t.test('a hang-up that was not reported is settled to the second in which Asteri
   t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
 })
 
-t.test('the log has only the end of the agent’s leg: talk is counted from the answer that we know', async (t) => {
+t.test('if the log has only the end of the agent’s leg, talk counts from the stored answer', async (t) => {
   const { sol, callId } = await talking()
   await db.updateTable('calls').set({ unique_id: 'agent.1' }).where('id', '=', callId).execute()
   await logsHangup(db, 'agent.1', second(57))
@@ -45,7 +45,7 @@ t.test('the log has only the end of the agent’s leg: talk is counted from the 
   t.same(await books(db, sol.tenantId), { balance: 3552, held: 0, ledger: 3552, leases: 0 })
 })
 
-t.test('a leg whose end waited for an AGI server that was silent ended when the wait began', async (t) => {
+t.test('a leg whose end waited for a silent AGI server ended when the wait began', async (t) => {
   for (const [begunAt, seconds] of [
     [second(54), 44],
     [second(-4), 47],
@@ -59,7 +59,7 @@ t.test('a leg whose end waited for an AGI server that was silent ended when the 
   }
 })
 
-t.test('the lead was hung up because the answer about the meter was lost, and so was the report: nothing is charged', async (t) => {
+t.test('if the answer about the meter and the report were both lost, nothing is charged', async (t) => {
   const { sol, callId } = await answeredOnLegs({ lead: 'lead.3', reporting: 'agent.3' })
   await logsHangup(db, 'lead.3', second(13.1))
   await logsHangup(db, 'agent.3', second(16.2))
@@ -68,7 +68,7 @@ t.test('the lead was hung up because the answer about the meter was lost, and so
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('a call that was passed on hangs on the lead’s leg, and its talk is charged whatever else the log lacks', async (t) => {
+t.test('a transferred call depends on the lead’s leg, and is charged even if the log lacks other events', async (t) => {
   const { callId } = await answeredOnLegs({ lead: 'lead.4', reporting: 'lead.4' })
   await logsHangup(db, 'lead.4', second(57))
   await twoWorkers(second(63))
@@ -85,7 +85,7 @@ t.test('a call that ended before an answer costs nothing', async (t) => {
   t.same(await books(db, sol.tenantId), { balance: 3600, held: 0, ledger: 3600, leases: 0 })
 })
 
-t.test('the log has a gap, because the database was away: the mark on the recording tells', async (t) => {
+t.test('if the log has a gap, because the database was down, the mark on the recording gives the end', async (t) => {
   const { sol, callId } = await talking()
   const { finished } = rawRecordingFiles(context.config.monitorDir, callId)
   await writeFile(finished, '')

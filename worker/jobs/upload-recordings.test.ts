@@ -33,7 +33,7 @@ t.test('without a bucket recordings stay', async (t) => {
   t.notOk(onDisk(path), 'with a bucket, they are moved')
 })
 
-t.test('a recording is copied, compared, noted, and only then deleted here', async (t) => {
+t.test('a recording is copied, compared and marked as moved, and only then deleted from the disk', async (t) => {
   const { callId, path, audio } = await recorded(db, storageDir, await scene(db), { bytes: 300_000 })
   await uploadRecordings.run(context)
   t.ok(bucket.files.get(path)?.equals(audio), 'byte for byte')
@@ -41,7 +41,7 @@ t.test('a recording is copied, compared, noted, and only then deleted here', asy
   t.notOk(onDisk(path))
 })
 
-t.test('a bucket that fails, lies or does not know us takes nothing from the disk', async (t) => {
+t.test('a bucket that fails, truncates or refuses our key removes nothing from the disk', async (t) => {
   const { callId, path } = await recorded(db, storageDir, await scene(db))
   const stays = async (says: RegExp, config = context.config) => {
     await t.rejects(uploadRecordings.run({ ...context, config }), { message: says })
@@ -59,7 +59,7 @@ t.test('a bucket that fails, lies or does not know us takes nothing from the dis
   t.match(await rowOf(callId), { place: 'bucket' }, 'a later run continues')
 })
 
-t.test('a file that is lost keeps the others here no longer', async (t) => {
+t.test('a missing file does not stop the others from moving', async (t) => {
   const company = await scene(db)
   const lost = await recorded(db, storageDir, company)
   const next = await recorded(db, storageDir, company, { start: 60 })
@@ -69,7 +69,7 @@ t.test('a file that is lost keeps the others here no longer', async (t) => {
   t.match(await rowOf(next.callId), { place: 'bucket' })
 })
 
-t.test('ramal check and a monitor hear whether the bucket answers, and whether recordings go there', async (t) => {
+t.test('ramal check and a metric report a bucket that fails and recordings that wait', async (t) => {
   await db.deleteFrom('recordings').where('place', '=', 'disk').execute()
   const asks = async (config: Config = context.config) =>
     checkBucket({ env: {}, config, db, now: second(2 * 3600), asterisk: () => Promise.reject(new Error('not used')) })
@@ -85,7 +85,7 @@ t.test('ramal check and a monitor hear whether the bucket answers, and whether r
   t.match(await asks(), [{ level: 'ok' }])
 })
 
-t.test('what its time or a person deletes is deleted in the bucket', async (t) => {
+t.test('retention and erasure requests delete in the bucket too', async (t) => {
   const [month, sol] = [await scene(db, { tenant: { recording_days: 30 } }), await scene(db)]
   const [old, asked] = [await recorded(db, storageDir, month), await recorded(db, storageDir, sol)]
   await uploadRecordings.run(context)
@@ -97,7 +97,7 @@ t.test('what its time or a person deletes is deleted in the bucket', async (t) =
   t.notOk(bucket.files.has(asked.path))
 })
 
-t.test('a recording that moves while it is deleted is not forgotten in the bucket', async (t) => {
+t.test('a recording that moves during its deletion is deleted from the bucket on the next try', async (t) => {
   const { callId, path } = await recorded(db, storageDir, await scene(db))
   const asItWas = { callId, path, place: 'disk' as const }
   await uploadRecordings.run(context)

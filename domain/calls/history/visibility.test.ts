@@ -113,7 +113,7 @@ const table: { viewer: string; user: User; outgoing: string; incoming: string; t
 for (const { viewer: name, user, outgoing: seesOutgoing, incoming: seesIncoming, tasks } of table)
   t.test(`every form agrees on what ${name} sees`, async (t) => {
     const viewer = viewerOf(user)
-    if (!viewer) return t.fail('without a viewer')
+    if (!viewer) return t.fail('no viewer')
     t.equal(await sees(viewer, outgoing), seesOutgoing, 'the outgoing call')
     t.equal(await sees(viewer, incoming), seesIncoming, 'the incoming call')
     t.equal((await listTasks(db, viewer)).length, tasks, 'the tasks')

@@ -88,7 +88,7 @@ t.test('a stranger rings the group at once, agents in a call are not rung, and m
   t.match(await tasks(sol), [{ done_how: 'call', done_by: sol.bruno.userId }], 'the task is done when an agent talks to the number')
 })
 
-t.test('of two who pick up in the same moment one has the call, and takes no minutes with it', async (t) => {
+t.test('of two agents who answer at once, one gets the call, and it uses no minutes', async (t) => {
   const sol = await company({ balanceSeconds: 0 })
   const { callId } = await callsIn(db, sol, second(0))
   const took = await Promise.all([sol.ana, sol.bruno, sol.ana, sol.bruno].map((agent) => picksUp(db, agent, callId, second(3))))
@@ -196,7 +196,7 @@ t.test('more calls at once than the company has lines get the busy tone and writ
   t.same(closed, ['closed', 'closed', 'busy', 'closed'], 'also outside the calling hours')
 })
 
-t.test('a person on the do-not-call list may call, and gets no callback task', async (t) => {
+t.test('a caller on the do-not-call list gets through, and no callback task is made', async (t) => {
   const sol = await company()
   await inTransaction(db, (trx) => addDoNotCall(trx, sol.tenantId, [sol.maria.e164], { reason: '', author: 'test' }, second(0)))
   t.match(await callsIn(db, sol, second(1)), { verdict: 'ring' })

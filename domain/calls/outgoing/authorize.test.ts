@@ -131,7 +131,7 @@ t.test('a disabled agent and a suspended company make no call, even with an id i
   t.equal((await asks(db, sol.bruno, '', second(1), '11987654301')).verdict, 'tenant-suspended')
 })
 
-t.test('parallel calls never hold more than there is, nor are refused what fits', async (t) => {
+t.test('parallel calls never reserve more than the balance, and none is refused that fits into it', async (t) => {
   const sol = await scene(db, { balanceSeconds: 300, tenant: { max_calls: 100 } })
   const agents = await addAgents(db, sol, 20)
   const answers = await Promise.all(agents.map((agent) => asks(db, agent, '', second(0), '11987654301')))
@@ -149,7 +149,7 @@ t.test('no more calls at once than the company has lines', async (t) => {
   t.equal(answers.filter((answer) => answer.verdict === 'too-many-calls').length, 8)
 })
 
-t.test('once Asterisk was told no, nothing is held or metered any more', async (t) => {
+t.test('after a refusal nothing is reserved or metered', async (t) => {
   const sol = await scene(db)
   const late = AbortSignal.abort(new Error('too late'))
   const asked = { callId: '', dialled: '11987654301', endpoint: sol.ana.endpoint, channel: 'PJSIP/x-0000001a', uniqueId: '1.1' }
@@ -160,7 +160,7 @@ t.test('once Asterisk was told no, nothing is held or metered any more', async (
   t.equal((await find(callId)).state, 'authorized')
 })
 
-t.test('a number that is none because of what follows it is not dialled without that', async (t) => {
+t.test('a number with an invalid ending is refused, and not dialled without the ending', async (t) => {
   const sol = await scene(db)
   const typed = `11987654302${' '.repeat(29)}999999999999`
   t.match(await asks(db, sol.ana, '', second(0), typed), { verdict: 'invalid-number' })

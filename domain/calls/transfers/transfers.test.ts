@@ -95,7 +95,7 @@ t.test('which calls an agent may transfer, and to which colleagues', async (t) =
   t.match(await passes(db, sol, id, second(6)), { reason: 'not-on-this-call' })
 })
 
-t.test('two wishes at once: one is granted, and the colleague is held for it', async (t) => {
+t.test('of two simultaneous transfer requests one succeeds, and reserves the colleague', async (t) => {
   const sol = await scene(db)
   const id = await talk(db, sol)
   const asked = await Promise.all(Array.from({ length: 6 }, () => passes(db, sol, id, second(10))))
@@ -106,7 +106,7 @@ t.test('two wishes at once: one is granted, and the colleague is held for it', a
   t.match(await passes(db, sol, id, second(12)), { reason: 'not-on-this-call' }, 'it is not Ana’s to pass any more')
 })
 
-t.test('a wish that Asterisk never took up frees the colleague by itself and may be repeated', async (t) => {
+t.test('a transfer that Asterisk never began frees the colleague by itself and can be repeated', async (t) => {
   const sol = await scene(db)
   const id = await talk(db, sol)
   await passes(db, sol, id, second(10))
@@ -116,7 +116,7 @@ t.test('a wish that Asterisk never took up frees the colleague by itself and may
   t.match(await beginTransfer(db, id, moment(27)), { begun: { kind: 'blind' } })
 })
 
-t.test('not answered: it rings at Ana’s again, and if she does not answer either, no phone is left', async (t) => {
+t.test('without an answer Ana’s phone rings again, and if she does not answer either, no phone is left', async (t) => {
   const sol = await scene(db)
   const id = await talk(db, sol)
   await passes(db, sol, id, second(10))
@@ -138,7 +138,7 @@ t.test('not answered: it rings at Ana’s again, and if she does not answer eith
   t.match(await books(db, sol.tenantId), { held: 0, leases: 0 })
 })
 
-t.test('it comes back to Ana, who may pass it on once more; Bruno passes it on himself', async (t) => {
+t.test('the call returns to Ana, who can transfer it again; Bruno transfers it on', async (t) => {
   const sol = await scene(db)
   const id = await talk(db, sol)
   for (const at of [10, 50]) {

@@ -31,7 +31,7 @@ t.test('a wrap-up is saved; a change based on an old revision is refused and get
   t.match(await findWrapUp(db, own, callId), { dispositionId: null, note: 'x' }, 'a disposition of another company is ignored')
 })
 
-t.test('of simultaneous changes one is saved, and the others are told', async (t) => {
+t.test('of simultaneous changes one is saved, and the others receive it', async (t) => {
   const sol = await scene(db)
   await registers(db, sol.ana, second(0))
   const callId = await clicks(db, sol, sol.ana, second(0))

@@ -40,7 +40,7 @@ t.test('a sheet in any separator, with quotations, line breaks in them, and rows
   t.end()
 })
 
-t.test('half a file: the quotation that never ends costs its own line, and the rows before and after it are read', (t) => {
+t.test('an unclosed quotation makes only its own line faulty', (t) => {
   const half = rows('Nome;Telefone\nAna "Aninha" Lima;11987650001\n"Bia;11987650002\nCaio;11987650003\n"Du')
   t.same(
     half.map(({ line, cells, text }) => [line, cells ?? text]),
@@ -55,7 +55,7 @@ t.test('half a file: the quotation that never ends costs its own line, and the r
   t.end()
 })
 
-t.test('a file put together from others: each line ends as it likes, and none is swallowed', (t) => {
+t.test('a file with different line endings loses no line', (t) => {
   const file = rows('telefone;nome\r\n1;Ana\n\r2;"Bia\r\nLima"\r3;Caio "C" Sá\r4;"Du\n5;Eva\r\n\r\n6;"Fá" x\r7;Gil')
   t.same(
     file.map(({ line, cells, text }) => [line, cells ?? text]),
@@ -73,7 +73,7 @@ t.test('a file put together from others: each line ends as it likes, and none is
   t.end()
 })
 
-t.test('a mark inside a cell, beside a cell in quotation marks: every cell stays in its column, or the row is a fault', (t) => {
+t.test('a quotation mark inside a cell: every cell stays in its column, or the row is faulty', (t) => {
   const cells = (row: string) =>
     rows(`telefone;empresa;nome\n${row}\n2;;Ana\n3;;"Bia"`).map(({ line, cells, text }) => [line, cells ?? text])
   for (const [row, read, after] of [
@@ -93,7 +93,7 @@ t.test('a mark inside a cell, beside a cell in quotation marks: every cell stays
   t.end()
 })
 
-t.test('what a column is, is guessed from its heading in Portuguese or English, or from what stands in it', (t) => {
+t.test('the meaning of a column is guessed from its heading in Portuguese or English, or from its values', (t) => {
   t.same(guessColumns(['Razão Social', 'Nome Completo', 'E-mail', 'Celular 1', 'Telefone'], []), [
     'company',
     'name',
@@ -108,7 +108,7 @@ t.test('what a column is, is guessed from its heading in Portuguese or English, 
   t.end()
 })
 
-t.test('every row is in, merged, or among the faults with its place, its text and its reason', async (t) => {
+t.test('every row is added, merged, or listed as faulty with its line, text and reason', async (t) => {
   const { tenantId, marcia, maria } = await scene(db)
   const file = [
     'Nome;Empresa;Telefone;Tags',
@@ -156,7 +156,7 @@ t.test('every row is in, merged, or among the faults with its place, its text an
   )
 })
 
-t.test('fifty thousand rows in one go; read again after a crash, they count once', async (t) => {
+t.test('fifty thousand rows are imported, and count once if they are read again after a crash', async (t) => {
   const { tenantId, marcia } = await scene(db)
   const lines = Array.from({ length: 50_000 }, (_, n) =>
     n % 1000 === 7 ? `Pessoa ${n};sem telefone` : `Pessoa ${n};(11) 9${String(80_000_000 + (n % 49_000))}`,
@@ -181,7 +181,7 @@ t.test('fifty thousand rows in one go; read again after a crash, they count once
   t.equal(again?.faults, 50)
 })
 
-t.test('a line that is too long, and one of too many columns, cost themselves and no other', (t) => {
+t.test('a line that is too long or has too many columns makes no other line faulty', (t) => {
   const long = `1;${'1 e '.repeat(longestLine / 4)}`
   const wide = ';'.repeat(mostColumns)
   const open = `"${'x\n'.repeat(longestLine)}`
@@ -203,7 +203,7 @@ t.test('a line that is too long, and one of too many columns, cost themselves an
   t.end()
 })
 
-t.test('the worker reads a batch in a turn: so many rows, fewer when they are long, and it goes on where it was', (t) => {
+t.test('the worker imports in batches, smaller ones of long rows, and continues where it stopped', (t) => {
   const batches = (content: string, rows_done = 0) => [...batchesOf({ content, has_heading: 0, rows_done })]
   t.same(
     batches('1\n'.repeat(1200)).map(({ length }) => length),
@@ -217,7 +217,7 @@ t.test('the worker reads a batch in a turn: so many rows, fewer when they are lo
   t.end()
 })
 
-t.test('a lead has fifty tags at most: the row that would bring more is refused with the reason', async (t) => {
+t.test('a lead has fifty tags at most: a row with more is refused with the reason', async (t) => {
   const { tenantId, marcia, maria } = await scene(db)
   const some = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `t${from + n}`).join('|')
   const file = [
