@@ -8,7 +8,7 @@ import { scene, scenePassword } from '../domain/testing/scene.ts'
 import { listens } from './testing/event-stream.ts'
 import { Visitor } from './testing/visitor.ts'
 
-t.test('told to stop, the process ends its open pages and itself at once, with nothing left', async (t) => {
+t.test('at a stop the process closes its open pages and ends at once', async (t) => {
   const url = await testDatabaseUrl(t)
   const db = openDatabase(url)
   t.teardown(() => db.destroy())

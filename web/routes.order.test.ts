@@ -9,7 +9,7 @@ const web = await site(t, { env: { RAMAL_AGI_LISTEN: '127.0.0.1:1', RAMAL_WEB_LI
 const routes = routesOf(createApp({ db: web.db, config: web.config, clock: systemClock, log: createLog('web', 'silent') }))
 const name = ({ method, path }: Route) => `${method} ${path}`
 
-t.test('the routers may be mounted in any order: no address belongs to two of them', (t) => {
+t.test('the routers can be mounted in any order: no address belongs to two of them', (t) => {
   t.ok(routes.length > 60, `${routes.length} routes`)
   t.same(
     pairs((one, other) => one.router !== other.router && overlap(one, other)),

@@ -19,7 +19,7 @@ await mkdir(join(web.config.storageDir, sol.slug))
 await writeFile(join(web.config.storageDir, sol.slug, `${callId}.mp3`), Buffer.from('ID3 0123456789 and so on'))
 await finishRecording(web.db, callId, { state: 'ready', path: `${sol.slug}/${callId}.mp3`, bytes: 24, durationMs: 36_000 }, new Date())
 
-t.test('the agent and her manager hear the recording, whole or from anywhere', async (t) => {
+t.test('the agent and the manager play the recording from any position', async (t) => {
   for (const person of [sol.ana, sol.marcia]) {
     const browser = await web.signedIn(person)
     const whole = await browser.get(`/calls/${callId}/recording`)
@@ -39,7 +39,7 @@ t.test('the agent and her manager hear the recording, whole or from anywhere', a
   }
 })
 
-t.test('a recording is taken away only where the company allows it, by those who may hear it', async (t) => {
+t.test('a recording can be downloaded only if the company allows it, by those who may play it', async (t) => {
   const ana = await web.signedIn(sol.ana)
   t.equal((await ana.get(`/calls/${callId}/recording/copy`)).status, 404)
   await web.db.updateTable('tenants').set({ recording_downloads: true }).where('id', 'in', [sol.tenantId, lua.tenantId]).execute()
@@ -51,7 +51,7 @@ t.test('a recording is taken away only where the company allows it, by those who
     t.equal((await (await web.signedIn(person)).get(`/calls/${callId}/recording/copy`)).status, 404)
 })
 
-t.test('a colleague and another company get the same answer as for a call that never was', async (t) => {
+t.test('a colleague and another company get the same answer as for an unknown call', async (t) => {
   for (const person of [sol.bruno, lua.ana, lua.marcia]) {
     const browser = await web.signedIn(person)
     for (const path of [`/calls/${callId}`, `/calls/${callId}/recording`]) {
@@ -80,7 +80,7 @@ t.test('the lead of another company is 404, to see and to call', async (t) => {
   t.equal(Number(count), 0)
 })
 
-t.test('a recording that is gone from the disk is a page that does not exist, and no path leads out of the storage', async (t) => {
+t.test('a recording that is missing on the disk is 404, and no path leads out of the storage', async (t) => {
   const browser = await web.signedIn(sol.ana)
   for (const path of [`${sol.slug}/gone.mp3`, '../../../etc/hostname', `${sol.slug}/.hidden`]) {
     await web.db.updateTable('recordings').set({ path }).where('call_id', '=', callId).execute()
@@ -146,7 +146,7 @@ t.test('the note of a call is for its agent and manager, and the results belong 
   t.same(await listDispositions(web.db, sol.tenantId).then(([first]) => first), disposition)
 })
 
-t.test('the price of a call is for managers; what kind of number it was, for all who may see it', async (t) => {
+t.test('only managers see the price of a call; all who may see the call see its kind of number', async (t) => {
   await web.db.updateTable('calls').set({ price_micros: 72_000, cost_micros: 39_012 }).where('id', '=', callId).execute()
   const seen = async (person: { email: string }) =>
     (await (await web.signedIn(person)).get(`/calls/${callId}`)).text.replaceAll('\u00a0', ' ')
@@ -172,7 +172,7 @@ t.test('the statement is for managers; agents see the figure only', async (t) =>
   t.notMatch((await other.get('/balance')).text, 'Maria Souza')
 })
 
-t.test('only the agent of a call says how it sounded', async (t) => {
+t.test('only the agent of a call reports its quality', async (t) => {
   const quality = {
     ...{ meanLossPermille: '0', worstLossPermille: '0', meanJitterMs: '0', worstJitterMs: '0' },
     ...{ meanRoundTripMs: '0', worstRoundTripMs: '0', meanMosTenths: '44', worstMosTenths: '44' },
@@ -183,7 +183,7 @@ t.test('only the agent of a call says how it sounded', async (t) => {
   t.equal((await (await web.signedIn(sol.ana)).post(`/calls/${callId}/quality`, quality)).status, 204)
 })
 
-t.test('a report of a phone is its sender’s company’s, whatever it says', async (t) => {
+t.test('a phone report belongs to the company of its sender, whatever it contains', async (t) => {
   const report = { appVersion: '1', entries: [{ at: 1, kind: 'phone', facts: { tenantId: lua.tenantId } }] }
   t.equal((await (await web.signedIn(sol.ana)).postJson('/phone/reports', report)).status, 201)
   const kept = await web.db.selectFrom('phone_reports').select(['tenant_id', 'agent_id']).execute()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { runNode } from './node-process.ts'
 
-t.test('a program that ends is heard to its last line', async (t) => {
+t.test('a program is read to its last line', async (t) => {
   t.match(await runNode(['-e', "console.log('a'.repeat(100000)); console.log('last')"]), { code: 0, output: /a\nlast\n$/ })
 })
 

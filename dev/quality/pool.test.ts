@@ -21,7 +21,7 @@ t.test('when nothing computes any more, three tasks that wait run on two cores',
   t.equal(running.length, 3)
 })
 
-t.test('every task runs once, and one that must be alone runs alone, after the others', async (t) => {
+t.test('every task runs once, and an exclusive task runs alone, after the others', async (t) => {
   const order: string[] = []
   let running = 0
   const noted = (name: string, cores: number): Task => ({

@@ -154,11 +154,11 @@ async function makesCertificate(certificate: string, key: string, domain: string
   if (code !== 0) throw new Error(output)
 }
 
-t.test('its console hands on what it is asked, and starts nothing', async (t) => {
+t.test('the console of Asterisk passes commands on, and starts nothing', async (t) => {
   t.match(await runs('systemd/asterisk/console', '-f'), { code: 2, output: /systemctl start asterisk/ })
 })
 
-t.test('a server of an older version gets the data source of the phones, where its own database is, and once', async (t) => {
+t.test('a server of an older version gets the ODBC data source of its own database, once', async (t) => {
   const file = join(t.testdir({ 'odbc.ini': '[ramal]\nDriver = /m.so\nServer = 192.0.2.7\nPort = 3307\nDatabase = ramal\n' }), 'odbc.ini')
   const put = 'put() { cat >"$1.new"; mv "$1.new" "$1"; }'
   const add = `. systemd/installer/asterisk.sh; ${put}; add_data_source_of_phones "$1"; add_data_source_of_phones "$1"`

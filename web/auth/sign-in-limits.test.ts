@@ -47,7 +47,7 @@ async function resets({ tenantId }: Scene, { email }: { email: string }, passwor
   await inTransaction(db, (trx) => setPassword(trx, tenantId, person, password, new Date()))
 }
 
-t.test('ten guesses at one account are all there are, however its e-mail is written', async (t) => {
+t.test('an account allows ten wrong passwords, in any spelling of its e-mail', async (t) => {
   const web = await newSite(t)
   const { ana, bruno } = await scene(db)
   t.same(await guesses(web.visitor(), spellings(ana.email)), tenWrong)
@@ -67,7 +67,7 @@ t.test('an unknown e-mail is limited alike, so the limit does not reveal which a
   t.same(await guesses(web.visitor(), [`another@${slug}.example`]), [422], 'another unknown e-mail has its own count')
 })
 
-t.test('two spellings are counted together exactly when the database takes them for the same', async (t) => {
+t.test('two spellings count together exactly when the database finds them equal', async (t) => {
   const texts = [
     'ana@x',
     'ána@x',
@@ -119,7 +119,7 @@ t.test('a stranger who uses up all guesses does not lock out a browser that sign
   t.equal((await stranger.signsIn(ana.email, scenePassword)).status, 429, 'the other browser still waits')
 })
 
-t.test('a known browser has ten guesses too, which are its own', async (t) => {
+t.test('a known browser has its own ten guesses', async (t) => {
   const web = await newSite(t)
   const { ana } = await scene(db)
   const [own, other] = [await knownBrowser(web, ana), await knownBrowser(web, ana)]
@@ -129,7 +129,7 @@ t.test('a known browser has ten guesses too, which are its own', async (t) => {
   t.same(await guesses(web.visitor(), [ana.email]), [422], 'the count of other browsers is unchanged')
 })
 
-t.test('being known for one account is worth nothing for another, and nothing without the password', async (t) => {
+t.test('a browser that is known for one account is unknown for another, and still needs the password', async (t) => {
   const web = await newSite(t)
   const { ana, bruno } = await scene(db)
   const brunos = await knownBrowser(web, bruno)
@@ -188,7 +188,7 @@ t.test('the cookie is not for scripts, nor for other pages or sites, and lasts h
   }
 })
 
-t.test('sixty failures from one address are all there are, known browser or not', async (t) => {
+t.test('an address allows sixty failures, even from a known browser', async (t) => {
   const web = await newSite(t)
   const { ana, slug } = await scene(db)
   const own = await knownBrowser(web, ana)

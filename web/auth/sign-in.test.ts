@@ -6,7 +6,7 @@ import { site } from '../testing/site.ts'
 const web = await site(t)
 const { ana, marcia } = await scene(web.db)
 
-t.test('Ana signs in, sees her leads, signs out and is out', async (t) => {
+t.test('Ana signs in, sees her leads, and signs out', async (t) => {
   const browser = web.visitor()
   t.equal((await browser.get('/contacts')).headers.get('location'), '/sign-in?next=%2Fcontacts')
   const answer = await browser.signsIn(ana.email, scenePassword)
@@ -20,7 +20,7 @@ t.test('Ana signs in, sees her leads, signs out and is out', async (t) => {
   t.equal((await browser.get('/contacts')).status, 303, 'the session is gone on the server, not only in the browser')
 })
 
-t.test('a browser that follows the head of the answer at once is signed in, however slowly the session is saved', async (t) => {
+t.test('a browser that follows the redirect at once is signed in, even if the session is saved slowly', async (t) => {
   await sql`create trigger slow_sessions before insert on sessions for each row set @slow = sleep(0.3)`.execute(web.db)
   t.teardown(() => sql`drop trigger slow_sessions`.execute(web.db))
   const browser = web.visitor()
@@ -63,7 +63,7 @@ t.test('a wrong password says so, keeps the e-mail and never shows the password'
   t.notMatch(answer.text, 'not her password')
 })
 
-t.test('a session id that was there before signing in is worth nothing afterwards', async (t) => {
+t.test('a session id from before the sign-in is invalid afterwards', async (t) => {
   const attacker = await web.signedIn(marcia)
   const planted = attacker.cookies.get('ramal') ?? ''
   await attacker.post('/sign-out')
@@ -92,7 +92,7 @@ t.test('a visitor has no session: pages, wrong passwords and a change of languag
   t.equal((await sessions()).length, before + 1)
 })
 
-t.test('the token of the sign-in form holds for the browser that got it, in each of its tabs, and for no other', async (t) => {
+t.test('the token of the sign-in form is valid in every tab of its browser, and in no other browser', async (t) => {
   const browser = web.visitor()
   await browser.get('/sign-in')
   const { token } = browser
@@ -156,7 +156,7 @@ t.test('htmx in a page whose session ended is sent to the sign-in page', async (
   t.equal(answer.text, '')
 })
 
-t.test('ten wrong passwords for one e-mail, and it waits; others do not', async (t) => {
+t.test('after ten wrong passwords one e-mail has to wait, and others do not', async (t) => {
   const { bruno, ana: anotherAna } = await scene(web.db)
   const guesser = web.visitor()
   for (let guess = 1; guess <= 10; guess++) t.equal((await guesser.signsIn(bruno.email, `guess ${guess}`)).status, 422)

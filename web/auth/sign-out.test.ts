@@ -55,7 +55,7 @@ t.test('signing in over another user’s session ends that user’s browser phon
   t.ok(await mayRegister(sol.bruno.endpoint))
 })
 
-t.test('a wrong password in a browser that is signed in ends nothing', async (t) => {
+t.test('a wrong password in a signed-in browser does not end its session', async (t) => {
   const sol = await scene(db)
   const browser = await web.signedIn(sol.ana)
   await browser.post('/phone/credential')

@@ -56,7 +56,7 @@ t.test('a page that does not exist keeps the frame for a signed-in user', async 
   t.match(fragment.text, /^<div class="notice/)
 })
 
-t.test('our own failure is a sentence and a code, never a stack', async (t) => {
+t.test('a failure of the site shows a sentence and a code, never a stack trace', async (t) => {
   const db = await testDatabase(t)
   const web = await site(t, { db })
   const { ana } = await scene(db)

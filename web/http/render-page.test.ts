@@ -40,7 +40,7 @@ const pages = {
 }
 
 for (const [locale, titles] of Object.entries(pages)) {
-  t.test(`every page speaks ${locale}, to the agent and to the manager`, async (t) => {
+  t.test(`every page is in ${locale}, for the agent and for the manager`, async (t) => {
     for (const person of [sol.ana, sol.marcia]) {
       const browser = await web.signedIn(person, { 'Accept-Language': locale })
       for (const [path, words] of Object.entries(titles)) {
@@ -55,7 +55,7 @@ for (const [locale, titles] of Object.entries(pages)) {
   })
 }
 
-t.test('the phone is there for the agent and not for the manager', async (t) => {
+t.test('the agent’s pages have the phone, and the manager’s do not', async (t) => {
   const agent = await (await web.signedIn(sol.ana)).get('/contacts')
   t.match(agent.text, '<aside id="phone"')
   t.match(agent.text, `aria-label="Ligar para Maria Souza"`)
@@ -64,7 +64,7 @@ t.test('the phone is there for the agent and not for the manager', async (t) => 
   t.notMatch(manager.text, 'data-call-button')
 })
 
-t.test('nothing inline, nothing from elsewhere, nothing kept in a cache', async (t) => {
+t.test('a page has no inline code and no foreign files, and is not cached', async (t) => {
   const { headers, text } = await (await web.signedIn(sol.ana)).get('/calls')
   t.match(
     headers.get('content-security-policy'),
@@ -75,7 +75,7 @@ t.test('nothing inline, nothing from elsewhere, nothing kept in a cache', async 
   t.notMatch(text, / on\w+="|javascript:|<style|src="http/)
 })
 
-t.test('htmx gets the page without its frame, and the rows alone when it asks for them', async (t) => {
+t.test('htmx gets the page without its frame, or only the rows', async (t) => {
   const browser = await web.signedIn(sol.ana)
   const boosted = await browser.get('/calls', {
     'HX-Request': 'true',
@@ -112,7 +112,7 @@ t.test('a lead called <script> is shown by that name and runs nothing', async (t
   t.notMatch(text, '<img src=x>')
 })
 
-t.test('the language switch lasts, for the person and for the browser', async (t) => {
+t.test('the chosen language is kept for the user and for the browser', async (t) => {
   const { bruno } = sol
   const browser = await web.signedIn(bruno, { 'Accept-Language': 'pt-BR' })
   const answer = await browser.post('/locale', { locale: 'en' }, { Referer: `${web.origin}/calls?before=1` })
@@ -126,7 +126,7 @@ t.test('the language switch lasts, for the person and for the browser', async (t
   t.equal((await browser.post('/locale', { locale: 'pt-BR' }, { Referer: 'https://elsewhere.example//evil' })).headers.get('location'), '/')
 })
 
-t.test('without a word from anybody the page is in Portuguese', async (t) => {
+t.test('without any choice the page is in Portuguese', async (t) => {
   t.match((await web.visitor({ 'Accept-Language': 'fr,de' }).get('/sign-in')).text, '<html lang="pt-BR">')
   t.match((await web.visitor({ 'Accept-Language': 'en-GB,en;q=0.9' }).get('/sign-in')).text, '<html lang="en">')
 })

@@ -14,7 +14,7 @@ const { callId, path, audio } = await recorded(web.db, web.config.storageDir, so
 await new Bucket(bucket.config).put(path, `${web.config.storageDir}/${path}`)
 await markMoved(web.db, callId)
 
-t.test('a recording in the bucket is heard whole or from anywhere, as one on the disk', async (t) => {
+t.test('a recording in the bucket plays from any position, as one on the disk', async (t) => {
   const ana = await web.signedIn(sol.ana)
   const whole = await ana.open(`/calls/${callId}/recording`)
   t.match(whole, { status: 200 })
@@ -38,7 +38,7 @@ t.test('a user without access cannot play it', async (t) => {
   t.equal((await web.visitor().get(`/calls/${callId}/recording`)).status, 303)
 })
 
-t.test('a bucket that does not answer, or has lost it, is an error and no secret', async (t) => {
+t.test('a bucket that does not answer or lost the file is an error, which shows no secret', async (t) => {
   const ana = await web.signedIn(sol.ana)
   bucket.fails = 503
   const failed = await ana.get(`/calls/${callId}/recording`)

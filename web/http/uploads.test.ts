@@ -52,7 +52,7 @@ function sends(t: Test, browser: Visitor, path: string, headers: Record<string, 
 const part = (name: string, value: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 const fileBegins = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="leads.csv"\r\n\r\n`
 
-t.test('a user who may not upload is refused by the head of the request alone', async (t) => {
+t.test('a user who may not upload is refused by the headers of the request', async (t) => {
   const { ana, marcia } = await scene(web.db)
   const agent = await web.signedIn(ana)
   const olga = { email: 'olga@server.example', name: 'Olga' }
@@ -73,7 +73,7 @@ t.test('a user who may not upload is refused by the head of the request alone', 
   }
 })
 
-t.test('a form that the browser sends by itself begins with the token: without it, nothing after it is waited for', async (t) => {
+t.test('a form without JavaScript begins with the token: without a token the rest is not parsed', async (t) => {
   const { ana, marcia } = await scene(web.db)
   const [agent, manager] = [await web.signedIn(ana), await web.signedIn(marcia)]
   for (const path of paths) {
@@ -91,7 +91,7 @@ t.test('a form that the browser sends by itself begins with the token: without i
   }
 })
 
-t.test('a form of more parts than ours have is refused at the first that is too many', async (t) => {
+t.test('a form with too many parts is refused at the first part over the limit', async (t) => {
   const { marcia } = await scene(web.db)
   const manager = await web.signedIn(marcia)
   for (const path of paths) {

@@ -23,7 +23,7 @@ async function overspent(): Promise<Scene> {
   return sol
 }
 
-t.test('the alarm pauses the calls: the click is refused, each reads it in their words, live, and the manager releases', async (t) => {
+t.test('the alarm pauses calls: a click is refused, agent and manager read why without a reload, and the manager releases', async (t) => {
   const sol = await overspent()
   const lua = await scene(web.db)
   const [ana, marcia] = [await web.signedIn(sol.ana), await web.signedIn(sol.marcia)]
@@ -73,7 +73,7 @@ t.test('the alarm pauses the calls: the click is refused, each reads it in their
   )
 })
 
-t.test('a company without a usual hour reads what its alarm is', async (t) => {
+t.test('a company without a baseline reads its alarm threshold', async (t) => {
   const sol = await overspent()
   await web.db
     .updateTable('tenants')
@@ -85,7 +85,7 @@ t.test('a company without a usual hour reads what its alarm is', async (t) => {
   t.match((await manager.get('/calls')).text, 'This hour: 312 min, above the alarm of 240 min per hour.')
 })
 
-t.test('a call makes the minutes low, a correction takes the last: everybody reads it live', async (t) => {
+t.test('every user sees without a reload that minutes are low after a call, and used up after a correction', async (t) => {
   const sol = await scene(web.db, { balanceSeconds: 90, tenant: { low_balance_seconds: 80 } })
   const [ana, marcia] = [await web.signedIn(sol.ana), await web.signedIn(sol.marcia)]
   t.match((await ana.get('/contacts')).text, nothing)

@@ -10,13 +10,13 @@ import { hasMessage, translator } from './translate.ts'
 
 const web = join(import.meta.dirname, '..')
 
-t.test('both languages say the same things, with the same names to fill in', (t) => {
+t.test('both languages have the same keys, with the same placeholders', (t) => {
   t.same(Object.keys(en), Object.keys(ptBR))
   for (const [key, words] of Object.entries(ptBR)) t.same(namesIn((en as Record<string, string>)[key] ?? ''), namesIn(words), key)
   t.end()
 })
 
-t.test('there are words for everything the views and the code ask for', (t) => {
+t.test('every key that views and code use exists', (t) => {
   const files = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(
     (name) => /\.(ejs|ts)$/.test(name) && !/\.test\.|^browser\//.test(name),
   )
@@ -27,7 +27,7 @@ t.test('there are words for everything the views and the code ask for', (t) => {
   t.end()
 })
 
-t.test('every verdict, every holiday and every outcome has its words', (t) => {
+t.test('every verdict, holiday and outcome has a text', (t) => {
   for (const verdict of verdicts) if (verdict !== 'allowed') t.ok(hasMessage(`verdict.${verdict}`), verdict)
   for (const holiday of holidays) t.ok(hasMessage(`holiday.${holiday}`), holiday)
   for (const outcome of outcomes) {
@@ -36,7 +36,7 @@ t.test('every verdict, every holiday and every outcome has its words', (t) => {
   t.end()
 })
 
-t.test('names are filled in, and a message that does not exist is a mistake', (t) => {
+t.test('placeholders are filled in, and a missing message is an error', (t) => {
   t.equal(translator('pt-BR')('state.authorized', { name: 'Maria' }), 'Chamando Maria…')
   t.equal(translator('en')('state.authorized', { name: 'Maria' }), 'Ringing Maria…')
   t.throws(() => translator('en')('no.such.words'))

@@ -8,7 +8,7 @@ import { site } from '../testing/site.ts'
 
 const web = await site(t)
 
-t.test('the manager sets when the team is warned; what is no number of minutes is said beside it', async (t) => {
+t.test('the manager sets when the team is warned; a wrong number of minutes shows an error', async (t) => {
   const sol = await scene(web.db, { balanceSeconds: 3600, tenant: { low_balance_seconds: 0 } })
   const marcia = await web.signedIn(sol.marcia)
   t.match((await marcia.get('/balance')).text, 'name="minutes" value="0"')
@@ -45,7 +45,7 @@ t.test('the minutes of the month: granted, left, and until when', async (t) => {
   t.match(text, /restam 90 de 120 min, até o fim de 30 de nov\. de 2031/)
 })
 
-t.test('every kind of line says what it was, why and who', async (t) => {
+t.test('every kind of line shows its reason and its author', async (t) => {
   const sol = await scene(web.db)
   await inTransaction(web.db, async (trx) => {
     await lockTenant(trx, sol.tenantId)

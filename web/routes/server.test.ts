@@ -26,7 +26,7 @@ const web = await site(t, {
 const olga = { name: 'Olga Prado', email: 'olga@ramal.example' }
 await inTransaction(web.db, (trx) => addOperator(trx, { ...olga, password: scenePassword }))
 
-t.test('an operator sees how the whole server does, first when nothing happens, then when it does', async (t) => {
+t.test('an operator sees the state of the whole server, idle and busy', async (t) => {
   const browser = await web.signedIn(olga)
   t.equal((await browser.get('/')).headers.get('location'), '/server')
   const quiet = await browser.get('/server')
@@ -72,7 +72,7 @@ t.test('an operator reads when Asterisk hung and was restarted', async (t) => {
   t.equal(text.match(/Asterisk hung/g)?.length, 1)
 })
 
-t.test('a last backup that cannot be read is not called none', async (t) => {
+t.test('an unreadable last backup is not shown as a missing one', async (t) => {
   const file = join(state, 'last-good.json')
   rmSync(file)
   mkdirSync(file)

@@ -13,7 +13,7 @@ const add = async ({ tenantId }: Scene, task: NewTask) => inTransaction(web.db, 
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
 const taskOf = (id: number) => web.db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-t.test('who is to be called now and later, with the button that calls them, and the count in the navigation', async (t) => {
+t.test('the page shows the calls due now and later, each with a call button, and the navigation shows the count', async (t) => {
   const sol = await scene(web.db)
   await registers(web.db, sol.ana)
   const missed = await add(sol, { kind: 'missed', e164: '+5511987650001', dueAt: inMinutes(-5) })
@@ -43,7 +43,7 @@ t.test('who is to be called now and later, with the button that calls them, and 
   )
 })
 
-t.test('done with one press, undone with another; put off to a time that is to come', async (t) => {
+t.test('one click finishes a task, another reopens it, and a task can be postponed to a future time', async (t) => {
   const sol = await scene(web.db)
   const { id } = await add(sol, { kind: 'missed', e164: sol.maria.e164, dueAt: inMinutes(-5) })
   const ana = await web.signedIn(sol.ana)
@@ -96,7 +96,7 @@ t.test('when a callback is due, the open pages of its agent show it, and no othe
   t.notOk(stranger.events.some(({ event }) => event === 'tasks'))
 })
 
-t.test('a talk does what was to be done; who is not to be called cannot be called from here either', async (t) => {
+t.test('a talk finishes the due tasks; a do-not-call number has no call button here either', async (t) => {
   const sol = await scene(web.db)
   await add(sol, { kind: 'missed', e164: sol.maria.e164, dueAt: inMinutes(-5) })
   const { id } = await add(sol, { kind: 'missed', e164: '+5511987650001', dueAt: inMinutes(-5) })

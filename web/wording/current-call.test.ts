@@ -37,7 +37,7 @@ t.test('the agent’s own call is open and has a timer until it ends', (t) => {
   t.end()
 })
 
-t.test('an agent who passed the call on sees it as over', (t) => {
+t.test('an agent who transferred the call sees it as ended', (t) => {
   t.match(words.currentCall(talking, 'own', { passedOn: true }), { isOpen: false, isOver: true, showsTimer: false, tone: 'quiet' })
   t.end()
 })

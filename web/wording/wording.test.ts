@@ -29,7 +29,7 @@ t.test('durations, minutes and movements read as people say them', (t) => {
   t.end()
 })
 
-t.test('hours are said as on the door of a shop', (t) => {
+t.test('calling hours are written as on the door of a shop', (t) => {
   const hours = (weekday: number, ...spans: [number, number][]) =>
     spans.map(([from, to]) => ({ weekday, fromMinute: from * 60, toMinute: to * 60 }))
   const week = [1, 2, 3, 4, 5].flatMap((day) => hours(day, [9, 18]))
@@ -50,7 +50,7 @@ t.test('money is shown to the fraction of a cent, months and clocks by their nam
   t.end()
 })
 
-t.test('a call is told to its agent and to the manager in their own words', (t) => {
+t.test('agent and manager read about a call in sentences of their own', (t) => {
   const call = (facts: Partial<ListedCall>) =>
     ({
       contact_name: 'Maria Souza',

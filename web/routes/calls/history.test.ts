@@ -118,7 +118,7 @@ t.test('a number is found in any spelling, by its beginning or by its end', asyn
   t.same(await finds('number=Maria'), [ofBruno, answered, busy], 'a text without digits is ignored')
 })
 
-t.test('days are those of the company’s clocks, the last one whole', async (t) => {
+t.test('days are in the company’s time zone, and include the whole last day', async (t) => {
   t.same(await finds('from=2026-11-11&to=2026-11-11'), [answered], '23:59:59 of the 11th in São Paulo')
   t.same(await finds('from=2026-11-12'), [ofBruno])
   t.same(await finds('to=2026-11-10'), [busy])
@@ -126,7 +126,7 @@ t.test('days are those of the company’s clocks, the last one whole', async (t)
   t.match(wrong.text, 'A data final é anterior à inicial')
 })
 
-t.test('an agent finds among their own calls, and may not choose another’s', async (t) => {
+t.test('an agent filters only their own calls', async (t) => {
   const bruno = await web.signedIn(sol.bruno)
   t.same(await finds('number=98765', bruno), [])
   t.same(await finds(`agent=${sol.ana.agentId}`, bruno), [ofBruno])
@@ -134,7 +134,7 @@ t.test('an agent finds among their own calls, and may not choose another’s', a
   t.notMatch(await finds('number=98765-4321', await web.signedIn(lua.marcia)), [busy])
 })
 
-t.test('the address says what is filtered, and the form shows it again', async (t) => {
+t.test('the address contains the filter, and the form shows it', async (t) => {
   const answer = await marcia.fragment('/calls?number=98765&agent=&outcome=busy&from=&to=', 'div#calls-found')
   t.equal(answer.headers.get('hx-push-url'), '/calls?number=98765&outcome=busy')
   t.same(rows(answer.text), [busy])
@@ -146,7 +146,7 @@ t.test('the address says what is filtered, and the form shows it again', async (
   t.match(whole.text, 'type="date" value="2026-11-01"')
 })
 
-t.test('when nothing matches, the page says which filter to take away', async (t) => {
+t.test('if nothing matches, the page suggests which filter to remove', async (t) => {
   const { text } = await marcia.get(`/calls?number=98765-4321&agent=${sol.ana.agentId}&outcome=answered`)
   t.match(text, 'Nenhuma ligação com esses filtros')
   t.match(text, `<a class="button" href="/calls?number=98765-4321&amp;agent=${sol.ana.agentId}" aria-label="Remover o filtro atendeu"`)
@@ -156,7 +156,7 @@ t.test('when nothing matches, the page says which filter to take away', async (t
   t.match(several.text, 'Remova mais de um filtro')
 })
 
-t.test('a filtered page asks for the row of a call, and gets it only when it matches', async (t) => {
+t.test('a filtered page gets the row of a call only if the call matches', async (t) => {
   const match = await marcia.get(`/calls/${busy}/row?outcome=busy&number=4321&from=2026-11-10`)
   t.equal(match.status, 200)
   t.match(match.text, new RegExp(`^\\s*<li id="call-${busy}" class="row call`))
@@ -168,7 +168,7 @@ t.test('a filtered page asks for the row of a call, and gets it only when it mat
   t.equal((await (await web.signedIn(sol.bruno)).get(`/calls/${busy}/row`)).status, 204, 'a colleague’s call')
 })
 
-t.test('paging goes on where it was, within the filter, while new calls arrive', async (t) => {
+t.test('the next page continues within the filter while new calls arrive', async (t) => {
   const mar = await scene(web.db)
   for (let n = 0; n < 60; n++)
     await called(mar, { outcome: n % 6 === 0 ? 'busy' : 'no-answer', at: new Date(Date.UTC(2026, 9, 1, 12, 0, n)).toISOString() })
@@ -185,7 +185,7 @@ t.test('paging goes on where it was, within the filter, while new calls arrive',
   t.equal(new Set([...rows(page.text), ...rest]).size, 60)
 })
 
-t.test('a manager takes what the filters show as a sheet that Excel opens', async (t) => {
+t.test('a manager exports the filtered calls as a sheet that Excel opens', async (t) => {
   const rio = await scene(web.db)
   await web.db.updateTable('contacts').set({ name: '=HYPERLINK("x")', company: 'Sol; "Filhos"' }).where('id', '=', rio.maria.id).execute()
   const id = await called(rio, { outcome: 'answered', at: '2026-11-12T02:59:59Z' })

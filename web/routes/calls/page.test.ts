@@ -35,7 +35,7 @@ t.test('Ana clicks Maria: a call file with the id and nothing else, and the pane
   t.equal((await readdir(outgoing)).length, 1)
 })
 
-t.test('a call that may not be is refused in words and leaves no file', async (t) => {
+t.test('a refused call shows a sentence and writes no call file', async (t) => {
   const before = (await readdir(outgoing)).length
   const offline = await scene(web.db)
   const broke = await scene(web.db, { balanceSeconds: 29 })
@@ -97,7 +97,7 @@ t.test('a manager has no phone to call with', async (t) => {
   t.equal((await (await web.signedIn(marcia)).post(`/contacts/${maria.id}/calls`)).status, 404)
 })
 
-t.test('when the call file cannot be written the call is over, it says so, and the next click works', async (t) => {
+t.test('if the call file cannot be written, the call ends with a message, and the next click works', async (t) => {
   const { ana, maria } = await scene(web.db)
   await registers(web.db, ana)
   const browser = await web.signedIn(ana)

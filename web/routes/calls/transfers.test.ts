@@ -51,7 +51,7 @@ t.test('Ana chooses Bruno: a call file names the lead’s leg and the call, and 
   t.match(again.text, 'Esta ligação já está sendo transferida.')
 })
 
-t.test('who cannot take a call is shown, locked, and says why', async (t) => {
+t.test('a colleague who cannot take a call is shown locked, with the reason', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   await clicks(db, sol, sol.bruno)
@@ -127,7 +127,7 @@ t.test('Bruno’s phone shows the lead and the colleague who transfers the call;
   }
 })
 
-t.test('when the wish cannot reach Asterisk, the agent hears of it and the colleague is free', async (t) => {
+t.test('if the transfer cannot reach Asterisk, the agent sees a message and the colleague is free', async (t) => {
   const sol = await scene(db)
   const id = await talk(sol)
   const ana = await web.signedIn(sol.ana)

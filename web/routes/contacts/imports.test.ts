@@ -14,7 +14,7 @@ const works = () =>
     clock: systemClock,
   })
 
-t.test('a file in any encoding: its columns are guessed, agreed on, and every row is in or comes back with its reason', async (t) => {
+t.test('a file in any encoding: the user confirms the guessed columns, and every row is added or returned with a reason', async (t) => {
   const text = 'Razão Social;Nome;Celular;Cor\r\nPão & Cia;"Conceição\r\nda Silva";(11) 98765-0001;azul\r\n;João;11 1234;\r\n'
   const encodings = {
     'UTF-8': Buffer.from(`\uFEFF${text}`),
@@ -52,7 +52,7 @@ t.test('a file in any encoding: its columns are guessed, agreed on, and every ro
   }
 })
 
-t.test('what is no file of leads is said where it was chosen; a file of another company does not exist', async (t) => {
+t.test('a file without leads shows an error beside its field; a file of another company does not exist', async (t) => {
   const [sol, lua] = [await scene(web.db), await scene(web.db)]
   const browser = await web.signedIn(sol.marcia)
   await browser.get('/contact-imports/new')
@@ -113,7 +113,7 @@ t.test('the page of a lead: tags and owner, which the list is filtered by; anoth
   })
 })
 
-t.test('a lead’s number is corrected: what is wrong is said beside it, and its calls stay on its page', async (t) => {
+t.test('a lead’s number is corrected: an error stands beside it, and its calls stay on its page', async (t) => {
   const sol = await scene(web.db)
   await registers(web.db, sol.ana)
   const ana = await web.signedIn(sol.ana)
@@ -145,7 +145,7 @@ t.test('a lead’s number is corrected: what is wrong is said beside it, and its
   t.match(page, 'Número errado')
 })
 
-t.test('thousands of leads, a page at a time, each once', async (t) => {
+t.test('thousands of leads are shown by pages, each once', async (t) => {
   const { tenantId, marcia } = await scene(web.db)
   const rows = Array.from({ length: 250 }, (_, n) => ({ tenant_id: tenantId, name: `Lead ${n % 5}`, e164: `+55119${80000000 + n}` }))
   await web.db.insertInto('contacts').values(rows).execute()
@@ -162,7 +162,7 @@ t.test('thousands of leads, a page at a time, each once', async (t) => {
   t.equal(new Set(seen).size, 250)
 })
 
-t.test('a form of columns without its fields asks for the telephone again, whatever was sent in its place', async (t) => {
+t.test('a column form with missing or wrong fields asks for the telephone column again', async (t) => {
   const { marcia } = await scene(web.db)
   const browser = await web.signedIn(marcia)
   await browser.get('/contact-imports/new')

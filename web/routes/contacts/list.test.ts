@@ -25,7 +25,7 @@ t.test('a number without area code takes the company’s', async (t) => {
   t.match((await ana.get('/contacts?q=Rui')).text, '(11) 98111-2222')
 })
 
-t.test('what is wrong is said beside its field, what was typed stays, and nothing is stored', async (t) => {
+t.test('an error stands beside its field, the typed text stays, and nothing is stored', async (t) => {
   const before = await leads()
   for (const [number, words] of [
     ['11 98765-4321\nChannel: Local/1', 'Use só números'],
@@ -62,7 +62,7 @@ t.test('what is wrong is said beside its field, what was typed stays, and nothin
   t.equal(await leads(), before)
 })
 
-t.test('a number that is there already leads to its lead', async (t) => {
+t.test('a known number links to its lead', async (t) => {
   const before = await leads()
   const answer = await ana.post('/contacts', { name: 'Outra Maria', company: '', number: '11 98765-4301' })
   t.equal(answer.status, 422)

@@ -36,7 +36,7 @@ async function goesOn(agent: Visitor, list: string): Promise<Answer> {
   return answer.status === 303 ? agent.get(answer.headers.get('location') ?? '') : answer
 }
 
-t.test('a manager makes a list by a filter, and sees first how long it will be', async (t) => {
+t.test('a manager creates a list from a filter, and first sees its length', async (t) => {
   const sol = await scene(web.db)
   await leads(sol, ['Bia', 'Caio', 'Davi'], 'feira')
   const manager = await web.signedIn(sol.marcia)
@@ -148,7 +148,7 @@ t.test('an agent works a list: next, skip, call back, call, and stop', async (t)
   t.match((await manager.get(`${list}?state=done`)).text, '>Davi</a>', 'a callback after the call completes the entry')
 })
 
-t.test('outside the hours the whole list is in pause, and says so; when all are called, it says that', async (t) => {
+t.test('outside the calling hours the page says that the list is paused; after the last lead it says that too', async (t) => {
   const sol = await scene(web.db)
   const list = await makes(await web.signedIn(sol.marcia))
   const ana = await web.signedIn(sol.ana)
@@ -192,7 +192,7 @@ t.test('a list is renamed, closed, reopened, and removed if it has no calls', as
   t.match((await manager.get(used)).text, 'já tem ligações')
 })
 
-t.test('the lists of a company are its own, and their making is its manager’s', async (t) => {
+t.test('a company sees only its own lists, and only a manager creates them', async (t) => {
   const [sol, lua] = [await scene(web.db), await scene(web.db)]
   const list = await makes(await web.signedIn(sol.marcia))
   const lead = await goesOn(await web.signedIn(sol.ana), list)
@@ -216,7 +216,7 @@ t.test('the lists of a company are its own, and their making is its manager’s'
   t.match((await manager.get(list)).text, 'a ligar: 1 ')
 })
 
-t.test('a list of hundreds has pages', async (t) => {
+t.test('a list of hundreds of leads has pages', async (t) => {
   const sol = await scene(web.db)
   await leads(
     sol,

@@ -27,7 +27,7 @@ function digest({ endpoint, realm, password }: BrowserCredential): string {
   return createHash('md5').update(`${endpoint}:${realm}:${password}`).digest('hex')
 }
 
-t.test('the page gets a password that works now, is in no page, and is dead after signing out', async (t) => {
+t.test('the page gets a password that works at once, is in no HTML, and is invalid after signing out', async (t) => {
   const browser = await web.signedIn(sol.ana)
   const answer = await browser.post('/phone/credential')
   t.equal(answer.status, 200)

@@ -13,7 +13,7 @@ const measured = {
   ...{ meanRoundTripMs: '82', worstRoundTripMs: '300', meanMosTenths: '43', worstMosTenths: '22' },
 }
 
-t.test('how a call sounded stands on its page in words, for its agent and her manager', async (t) => {
+t.test('the page of a call describes its sound quality, for its agent and the manager', async (t) => {
   const ana = await web.signedIn(sol.ana)
   t.notMatch((await ana.get(`/calls/${callId}`)).text, '<dt>Áudio</dt>', 'not measured yet')
   t.equal((await ana.post(`/calls/${callId}/quality`, { ...measured, meanMosTenths: '20' })).status, 204)
@@ -25,7 +25,7 @@ t.test('how a call sounded stands on its page in words, for its agent and her ma
   }
 })
 
-t.test('only what can be measured is kept', async (t) => {
+t.test('only valid measurements are stored', async (t) => {
   const ana = await web.signedIn(sol.ana)
   const incomplete: Record<string, string> = { ...measured }
   delete incomplete['meanJitterMs']
@@ -44,7 +44,7 @@ t.test('only what can be measured is kept', async (t) => {
   t.equal((await ana.post(`/calls/${callId}/quality`, measured)).status, 403)
 })
 
-t.test('a call of an hour ago is history: its agent says no more of it', async (t) => {
+t.test('an hour after a call its agent can no longer report its quality', async (t) => {
   await web.db
     .updateTable('calls')
     .set({ ended_at: new Date(Date.now() - 3_600_000) })
@@ -56,7 +56,7 @@ t.test('a call of an hour ago is history: its agent says no more of it', async (
 
 const entries = [{ at: 1_780_000_000_000, kind: 'phone', facts: { line: 'ready', muted: false, callId: null, mos: 4.2 } }]
 
-t.test('an agent sends a report a few times an hour, of what a report is, and no more', async (t) => {
+t.test('an agent can send only a few reports per hour, and only in the form of a report', async (t) => {
   const ana = await web.signedIn(sol.ana, { 'User-Agent': "Firefox on Ana's desk" })
   const sends = (report: unknown) => ana.postJson('/phone/reports', report)
   for (const report of [
