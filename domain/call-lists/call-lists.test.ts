@@ -30,7 +30,11 @@ t.test('a reached lead is done, an unanswered one returns after the waiting time
   await calls(db, company, company.ana, listId, second(0), busy)
   t.match(await entryOf(db, company, listId, a), { state: 'waiting', reason: 'busy', attempts: 1, due_at: minute(60) })
   t.ok(await findHeldEntry(db, worker(company, company.ana), listId, second(1)), 'she is still busy with it')
-  t.equal(await calls(db, company, company.ana, listId, second(1), busy), 'not-on-the-list', 'not again before its time')
+  t.equal(
+    await calls(db, company, company.ana, listId, second(1), busy),
+    'not-on-the-list',
+    'it is not given again before its waiting time ends',
+  )
 
   t.equal(await next(db, company, company.ana, listId, second(2)), b)
   await calls(db, company, company.ana, listId, second(2), unknown)
@@ -89,7 +93,7 @@ t.test('a lead skipped three times is passed over, and a postponed lead becomes 
   for (let turn = 0; turn < mostSkips; turn++) {
     t.equal(await next(db, company, company.ana, listId, second(10 + 2 * turn)), first, `turn ${turn}`)
     const { id } = await entryOf(db, company, listId, first)
-    t.equal(await skipEntry(db, bruno, id, second(10 + 2 * turn)), null, 'it is not his')
+    t.equal(await skipEntry(db, bruno, id, second(10 + 2 * turn)), null, 'Bruno does not hold it')
     t.equal(await skipEntry(db, ana, id, second(10 + 2 * turn)), 'to the end')
     t.equal(await next(db, company, company.ana, listId, second(11 + 2 * turn)), second_)
     const other = await entryOf(db, company, listId, second_)
@@ -118,7 +122,7 @@ t.test('a list belongs to one company; closed, it gives out no leads; used, it c
     await addCallList(db, sol.tenantId, { tag: 'none' }, { name: 'x', mostAttempts: 1, waitMinutes: 1 }, sol.marcia.userId, second(0)),
     null,
   )
-  t.equal((await listCallLists(db, sol.tenantId)).length, 1, 'an empty one is not made')
+  t.equal((await listCallLists(db, sol.tenantId)).length, 1, 'an empty list is not created')
   t.equal(await findCallList(db, lua.tenantId, listId), null)
   t.equal(await claimNext(db, worker(lua, lua.ana), listId, second(0)), null)
   t.same(await listEntries(db, lua.tenantId, listId), [])

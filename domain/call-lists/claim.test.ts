@@ -45,11 +45,11 @@ t.test('a lead held by one agent goes to no other until it is released or its ho
   const { company, listId } = await withList(db, 1)
   const [first, last] = [leadNumber(0), company.maria.e164]
   t.equal(await next(db, company, company.ana, listId, second(0)), first)
-  t.equal(await next(db, company, company.ana, listId, second(1)), first, 'asked twice: it is still to be called')
+  t.equal(await next(db, company, company.ana, listId, second(1)), first, 'a second request gives the same lead, which was not called yet')
   t.equal(await next(db, company, company.bruno, listId, second(1)), last)
   await giveBack(db, worker(company, company.ana))
   await giveBack(db, worker(company, company.bruno))
-  t.equal(await next(db, company, company.bruno, listId, second(2)), first, 'at its old place')
+  t.equal(await next(db, company, company.bruno, listId, second(2)), first, 'it has its old place in the list')
   t.ok(await renewHold(db, worker(company, company.bruno), listId, second(100)))
   t.equal(await next(db, company, company.ana, listId, held), last, 'Bruno’s page is open')
   await giveBack(db, worker(company, company.ana))
@@ -70,7 +70,7 @@ t.test('a call holds its lead until it ends, even if the page is closed', async 
   const call = await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: company.maria.e164, listId }, second(0))
   if (call.outcome === 'refused') throw new Error(call.reason)
   await asks(db, company.ana, call.callId, second(1))
-  t.ok(await renewHold(db, worker(company, company.ana), listId, second(2)), 'shortens nothing')
+  t.ok(await renewHold(db, worker(company, company.ana), listId, second(2)), 'a renewal does not shorten the hold')
   t.equal(await next(db, company, company.bruno, listId, minute(30)), 'empty')
   t.equal(await next(db, company, company.ana, listId, minute(30)), company.maria.e164, 'the agent keeps this lead while they talk')
   await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, momentAt(minute(31)))
@@ -103,7 +103,11 @@ t.test('a do-not-call lead is passed over with the reason, and no lead is given 
   t.match(await entryOf(db, company, listId, elsewhere), { state: 'passed', reason: 'called-today' })
 
   await addDoNotCall(db, company.tenantId, [fine], { reason: '', author: 'ana' }, second(1))
-  t.equal(await next(db, company, company.ana, listId, second(2)), company.maria.e164, 'who asked meanwhile is not kept')
+  t.equal(
+    await next(db, company, company.ana, listId, second(2)),
+    company.maria.e164,
+    'a lead that asked not to be called is no longer held',
+  )
   // second(0) is a Monday, 9 o'clock in São Paulo.
   await inTransaction(db, (trx) => setCallingHours(trx, company.tenantId, [{ weekday: 2, fromMinute: 0, toMinute: 60 }]))
   t.equal(await next(db, company, company.ana, listId, second(3)), 'outside-hours')

@@ -69,7 +69,7 @@ t.test('a release says who and when, and forgives what the hour has spent', asyn
   await spends(sol, 90, second(600))
   t.notOk(await isPaused(sol, second(600)), 'the rest of the hour counts from the release')
   await spends(sol, 1, second(660))
-  t.ok(await isPaused(sol, second(660)), 'and can be too much again')
+  t.ok(await isPaused(sol, second(660)), 'the alarm can start again')
   t.equal((await pausesOf(sol)).length, 2)
 })
 

@@ -16,7 +16,7 @@ async function emergencyCall({ endpoint }: Pick<SceneAgent, 'endpoint'>) {
   return { tries: rows[0]?.trunks.split(':').filter((trunk) => trunk !== ''), callerId: rows[0]?.caller_id }
 }
 
-t.test('an emergency call without the AGI server tries what the company’s calls try, from the moment of a change', async (t) => {
+t.test('an emergency call without the AGI server uses the trunks of the company, immediately after a change', async (t) => {
   const [sol, lua] = [await scene(db), await scene(db)]
   const changes: [what: string, work: (trx: Parameters<typeof addTrunk>[0]) => Promise<boolean>][] = [
     ['a shared carrier-a', (trx) => addTrunk(trx, null, { endpoint: 'carrier-a' })],

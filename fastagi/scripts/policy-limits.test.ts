@@ -11,13 +11,13 @@ t.test('an agent has one call at a time, a company as many as it has lines', asy
   const sol = await scene(db, { tenant: { max_calls: 1 } })
   const first = await dials(sol.ana)
   t.equal(first['RAMAL_VERDICT'], 'allowed')
-  t.equal(await verdictOf(sol.ana), 'too-many-calls', 'her own second')
-  t.equal(await verdictOf(sol.bruno), 'too-many-calls', 'the company’s second')
+  t.equal(await verdictOf(sol.ana), 'too-many-calls', 'Ana’s second call')
+  t.equal(await verdictOf(sol.bruno), 'too-many-calls', 'the company’s second call')
   await gives(first, sol.ana)
   t.equal(await verdictOf(sol.bruno), 'allowed')
 })
 
-t.test('so many calls a second, and the next second again', async (t) => {
+t.test('calls per second have a limit, which starts again each second', async (t) => {
   time.now = second(0)
   const sol = await scene(db, { tenant: { max_calls_per_second: 1 } })
   t.equal(await verdictOf(sol.ana), 'allowed')
@@ -27,7 +27,7 @@ t.test('so many calls a second, and the next second again', async (t) => {
   t.equal(await verdictOf(sol.bruno), 'allowed')
 })
 
-t.test('a clock that was set back does not count the calls of its future', async (t) => {
+t.test('after the clock was set back, calls with later times do not count', async (t) => {
   time.now = second(3600)
   const sol = await scene(db, { tenant: { max_calls_per_second: 1 } })
   await gives(await dials(sol.ana), sol.ana)
@@ -55,24 +55,24 @@ t.test('a call keeps the limit that it began with', async (t) => {
   t.match(await find(long['RAMAL_CALL']), { hung_up_by: 'lead' }, 'lowered during the call')
 })
 
-t.test('so many calls a day for an agent and for a company; the next day again, by the company’s clocks', async (t) => {
+t.test('calls per day have a limit for an agent and for a company, and the day follows the company’s time zone', async (t) => {
   const day = (hour: number) => new Date(Date.UTC(2026, 10, 24, hour))
   time.now = day(12)
   const sol = await scene(db, { tenant: { agent_day_calls_limit: 1, day_calls_limit: 2 } })
   await gives(await dials(sol.ana), sol.ana)
-  t.equal(await verdictOf(sol.ana), 'daily-limit', 'hers is reached')
+  t.equal(await verdictOf(sol.ana), 'daily-limit', 'Ana reached her limit')
   const second = await dials(sol.bruno)
   t.equal(second['RAMAL_VERDICT'], 'allowed')
   await gives(second, sol.bruno)
   await set(sol, { agent_day_calls_limit: null })
-  t.equal(await verdictOf(sol.ana), 'daily-limit', 'and now the company’s')
+  t.equal(await verdictOf(sol.ana), 'daily-limit', 'the company reached its limit')
   time.now = day(26)
   t.equal(await verdictOf(sol.ana), 'daily-limit', 'at 23 h in São Paulo it is still today')
   time.now = day(27.5)
   t.equal(await verdictOf(sol.ana), 'allowed')
 })
 
-t.test('so many seconds a day: a call is held to what is left, cut at it, and then refused', async (t) => {
+t.test('seconds per day have a limit: a call ends at the limit, and the next is refused', async (t) => {
   for (const limit of ['agent_day_seconds_limit', 'day_seconds_limit'] as const) {
     time.now = second(0)
     const sol = await scene(db, { tenant: { [limit]: 60 } })
@@ -90,7 +90,7 @@ t.test('so many seconds a day: a call is held to what is left, cut at it, and th
   }
 })
 
-t.test('a call that an agent passed on still counts for their day', async (t) => {
+t.test('a transferred call still counts for the day of the first agent', async (t) => {
   time.now = second(0)
   const sol = await scene(db, { tenant: { agent_day_seconds_limit: 180 } })
   const first = await dials(sol.ana)

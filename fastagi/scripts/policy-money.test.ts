@@ -15,14 +15,14 @@ t.test('an hour that costs far more than usual pauses the company, until a manag
   time.now = second(0)
   const sol = await scene(db, { tenant: { spend_alarm_floor_seconds: 60, spend_alarm_factor: 3, usual_hour_seconds: 30 } })
   await talks(await dials(sol.ana), sol.ana, 120)
-  t.equal(await verdictOf(sol.ana), 'outbound-paused', '120 s, and the usual is 30')
+  t.equal(await verdictOf(sol.ana), 'outbound-paused', '120 s, four times the usual 30 s')
   t.equal(await verdictOf(sol.bruno), 'outbound-paused', 'for all')
   t.match(await findPause(db, sol.tenantId), { hourSeconds: 120, usualSeconds: 30 })
   await db.transaction().execute((trx) => releaseOutbound(trx, sol.tenantId, 'marcia', time.now))
   const next = await dials(sol.ana)
   t.equal(next['RAMAL_VERDICT'], 'allowed', 'the hour counts anew')
   await talks(next, sol.ana, 120)
-  t.equal(await verdictOf(sol.ana), 'outbound-paused', 'and can be too much again')
+  t.equal(await verdictOf(sol.ana), 'outbound-paused', 'the alarm can start again')
   t.equal(await verdictOf(sol.ana, '190'), 'allowed', 'but never for the police')
 })
 
@@ -42,7 +42,7 @@ t.test('without minutes only free numbers are called; after a top-up the next ca
   t.equal(await verdictOf(sol.ana), 'allowed')
 })
 
-t.test('trunks are tried by priority, or the cheapest first where a company wants that', async (t) => {
+t.test('trunks are tried by priority, or the cheapest first if the company chose that', async (t) => {
   time.now = second(0)
   for (const [order, trunks] of [
     ['priority', 'carrier-a:carrier-b'],
@@ -69,7 +69,7 @@ t.test('the number shown is the company’s own, with the lead’s area code whe
   t.equal(await shown('31 98765-4305'), first?.e164.slice(1))
 })
 
-t.test('a call keeps what it cost and what it was sold for, at the rates of its day', async (t) => {
+t.test('a call keeps its cost and its price, at the rates of its day', async (t) => {
   time.now = second(0)
   const sol = await scene(db)
   const trunk = await db
@@ -88,5 +88,5 @@ t.test('a call keeps what it cost and what it was sold for, at the rates of its 
   const other = await scene(db)
   const unpriced = await dials(other.ana, '1133334309')
   await talks(unpriced, other.ana, 41)
-  t.match(await find(unpriced['RAMAL_CALL']), { cost_micros: null, price_micros: null }, 'no rate, no price')
+  t.match(await find(unpriced['RAMAL_CALL']), { cost_micros: null, price_micros: null }, 'without a rate there is no price')
 })

@@ -24,7 +24,7 @@ t.test('each kind of number is closed or open as the company’s rules say', asy
     collect: ['909033334444', '909033334444'],
     'short-code': ['188', '188'],
   }
-  t.same([...Object.keys(numbers), 'emergency'].sort(), [...destinationClasses].sort(), 'no kind is forgotten')
+  t.same([...Object.keys(numbers), 'emergency'].sort(), [...destinationClasses].sort(), 'the test covers every kind of number')
   for (const [destination, [typed, dialled]] of Object.entries(numbers) as [DestinationClass, [string, string]][]) {
     await setDestination(db, sol.tenantId, destination, false)
     t.equal(await verdictOf(sol.ana, typed), 'destination-blocked', destination)
@@ -35,7 +35,7 @@ t.test('each kind of number is closed or open as the company’s rules say', asy
   }
 })
 
-t.test('who asked not to be called is not called, until taken off the list', async (t) => {
+t.test('a number on the do-not-call list is refused until it is removed', async (t) => {
   time.now = second(0)
   const sol = await scene(db)
   await addDoNotCall(db, sol.tenantId, [sol.maria.e164], { reason: 'asked', author: 'ana' }, time.now)
@@ -46,7 +46,7 @@ t.test('who asked not to be called is not called, until taken off the list', asy
   t.equal(await verdictOf(sol.ana), 'allowed')
 })
 
-t.test('calls go out in the company’s hours, by its own clocks and the calendar', async (t) => {
+t.test('calls leave only in the company’s calling hours, by its time zone and the calendar', async (t) => {
   const sol = await scene(db, { tenant: { time_zone: 'America/Manaus' } })
   await db.transaction().execute((trx) => setCallingHours(trx, sol.tenantId, usualHours))
   const moments: [utc: string, verdict: string][] = [
@@ -80,7 +80,7 @@ t.test('a suspended company and a disabled agent cannot call, and can again afte
   t.equal(await verdictOf(sol.ana), 'allowed')
 })
 
-t.test('190, 192 and 193 pass everything, beside a call that is up; nothing is recorded or charged', async (t) => {
+t.test('190, 192 and 193 pass every rule, even during a call, and are neither recorded nor charged', async (t) => {
   time.now = new Date('2026-11-29T03:00:00Z')
   const sol = await scene(db)
   const talk = await dials(sol.ana)

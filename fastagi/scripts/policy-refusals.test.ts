@@ -9,7 +9,7 @@ import { dialledCalls } from '../testing/dialled-calls.ts'
 const { db, time, dials, verdictOf, talks, gives, set } = await dialledCalls(t)
 const readJson = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as Record<string, string>
 
-t.test('every refusal is said in both languages, on the page and by voice', async (t) => {
+t.test('every refusal has a sentence in both languages, on the page and as a prompt', async (t) => {
   for (const language of ['pt-BR', 'en']) {
     const [words, voice] = [readJson(`web/locales/${language}.json`), readJson(`dialplan/prompts/${language}.json`)]
     for (const verdict of verdicts.filter((each) => each !== 'allowed')) {
@@ -19,7 +19,7 @@ t.test('every refusal is said in both languages, on the page and by voice', asyn
   }
 })
 
-t.test('the same refusal again and again is one line of the history that says how often', async (t) => {
+t.test('a repeated refusal is one line of the history with a count', async (t) => {
   time.now = second(0)
   const sol = await scene(db)
   const lines = () =>
@@ -60,7 +60,7 @@ t.test('the same refusal again and again is one line of the history that says ho
     .where('tenant_id', '=', sol.tenantId)
     .where('call_id', 'is not', null)
     .execute()
-  t.equal(orphans.length, events.length, 'no event tells of a line that is not there')
+  t.equal(orphans.length, events.length, 'no event names a missing call')
 })
 
 t.test('a phone that is refused thirty times in a minute hears busy for the rest of it, without a row', async (t) => {
@@ -73,13 +73,13 @@ t.test('a phone that is refused thirty times in a minute hears busy for the rest
   t.match(await dials(sol.ana), { RAMAL_VERDICT: 'too-fast', RAMAL_UNSAID: '1' }, 'whatever it dials')
   t.equal(await count(), before)
   const police = await dials(sol.ana, '190')
-  t.equal(police['RAMAL_VERDICT'], 'allowed', 'but the police')
+  t.equal(police['RAMAL_VERDICT'], 'allowed', 'except the police')
   await talks(police, sol.ana, 1)
   const colleague = await dials(sol.bruno)
-  t.equal(colleague['RAMAL_VERDICT'], 'allowed', 'a colleague calls as always')
+  t.equal(colleague['RAMAL_VERDICT'], 'allowed', 'a colleague can call')
   await gives(colleague, sol.bruno)
   time.now = second(61)
-  t.equal(await verdictOf(sol.ana), 'allowed', 'and a minute later so does the phone')
+  t.equal(await verdictOf(sol.ana), 'allowed', 'a minute later the phone can call again')
 
   await set(sol, { phone_refusals_per_minute: 2 })
   time.now = second(200)

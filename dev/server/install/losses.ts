@@ -65,7 +65,7 @@ export async function losses(
     await serves(t)
   })
 
-  await t.test('uninstalled, it keeps the data; installed again, it has them', async (t) => {
+  await t.test('an uninstalled server keeps its data, and a new installation uses them', async (t) => {
     const before = await facts()
     const asked = await machine.runWith('n\n', '/opt/ramal/current/systemd/uninstall', ...supervised)
     t.match(asked, { code: 1, output: /nothing was changed/ })
@@ -76,7 +76,7 @@ export async function losses(
       (await machine.run('sh', '-c', 'ls -d /opt/ramal /etc/systemd/system/ramal* /etc/nginx/conf.d/ramal.conf 2>/dev/null')).output,
       '',
     )
-    t.equal((await machine.run('pgrep', '-f', '/opt/ramal')).code, 1, 'nothing of it runs')
+    t.equal((await machine.run('pgrep', '-f', '/opt/ramal')).code, 1, 'none of its processes runs')
     const again = await install('grown', '--yes')
     t.equal(again.code, 0, again.output)
     t.same(await facts(), before)

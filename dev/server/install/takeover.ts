@@ -22,9 +22,9 @@ export async function takeover(
     t.same(await machine.run('readlink', '/opt/ramal/current'), version)
     t.same(await facts(), before)
     t.equal(await machine.read('/etc/ramal/ramal.env'), settings)
-    t.equal(await environmentOf('ramal-web'), ownEnvironment, 'the site has its secret and the database as before')
+    t.equal(await environmentOf('ramal-web'), ownEnvironment, 'the site keeps its secret and its database')
     await serves(t)
-    t.match(await ramal('backup', 'make'), { code: 0 }, 'backups go on where they are')
+    t.match(await ramal('backup', 'make'), { code: 0 }, 'backups continue in the same repository')
   })
 
   await t.test('this version takes over, and keeps the data', async (t) => {
@@ -79,8 +79,8 @@ export async function takeover(
   })
 
   await t.test('the processes and Asterisk reach each other’s files: call files, raw recordings, stored recordings', async (t) => {
-    t.match(await as('ramal-web', 'cat', '/var/lib/ramal/recordings/a.mp3'), { code: 0 }, 'one that was stored before')
-    t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 }, 'one that Asterisk wrote before')
+    t.match(await as('ramal-web', 'cat', '/var/lib/ramal/recordings/a.mp3'), { code: 0 }, 'a recording that was stored before')
+    t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 }, 'a raw recording that Asterisk wrote before')
     await as('asterisk', 'sh', '-c', 'echo sound > /var/spool/asterisk/ramal/new.wav')
     t.match(await as('ramal-worker', 'cat', '/var/spool/asterisk/ramal/new.wav'), { code: 0, output: 'sound\n' })
     t.match(await as('ramal-worker', 'rm', '/var/spool/asterisk/ramal/new.wav', '/var/spool/asterisk/ramal/raw.wav'), { code: 0 })
@@ -120,7 +120,7 @@ export async function takeover(
     t.match(output, /: 10 changes\./)
     t.match(output, 'revoke database rights that this version does not need')
     await serves(t)
-    t.match(output, "load Asterisk's res_prometheus.so", 'as one that an older version did not want')
+    t.match(output, "load Asterisk's res_prometheus.so", 'an older version did not load this module')
     t.notMatch(await machine.read('/etc/asterisk/pjsip.conf'), 'spoiled')
     t.match(await machine.read('/etc/asterisk/local/trunks.conf'), '; mine')
     t.match((await machine.run('stat', '-c', '%a', '/etc/ramal/ramal.env')).output, '640')

@@ -18,7 +18,7 @@ export async function upgrades(t: Test, { install, sql, serves, copyOf, migratio
     await serves(t)
   })
 
-  await t.test('a migration fails: the old version serves, with its tables and its data', async (t) => {
+  await t.test('if a migration fails, the old version serves again, with its tables and its data', async (t) => {
     const [before, version] = [await facts(), await machine.run('readlink', '/opt/ramal/current')]
     copyOf('broken', workingCopy())
     migration('broken', '900-good', 'alter table tenants add column favourite_colour varchar(10) not null default "blue"')
@@ -40,7 +40,7 @@ export async function upgrades(t: Test, { install, sql, serves, copyOf, migratio
     })
   })
 
-  await t.test('a version does not come up: the one before serves', async (t) => {
+  await t.test('if a version does not start, the earlier one serves again', async (t) => {
     const [before, version] = [await facts(), await machine.run('readlink', '/opt/ramal/current')]
     copyOf('dead', workingCopy())
     migration('dead', '900-good', 'alter table tenants add column favourite_colour varchar(10) not null default "blue"')
@@ -56,7 +56,7 @@ export async function upgrades(t: Test, { install, sql, serves, copyOf, migratio
     await serves(t)
   })
 
-  await t.test('a run that is killed while the tables change is made good by the next', async (t) => {
+  await t.test('the next run repairs one that was killed while the tables changed', async (t) => {
     const before = await facts()
     copyOf('slow', workingCopy())
     migration('slow', '900-good', 'alter table tenants add column favourite_colour varchar(10) not null default "blue"')

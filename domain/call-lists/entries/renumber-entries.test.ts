@@ -62,5 +62,5 @@ t.test('a lead on a call from a list gets its new number there only after the ca
   await asks(db, company.ana, call.callId, second(1))
   t.equal(await moves(company, old, '+5511987659998', second(2)), null)
   await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...busy }, moment(3))
-  t.match(await entryOf(db, company, listId, old), { reason: 'busy', attempts: 1 }, 'what came of it is noted where it was called')
+  t.match(await entryOf(db, company, listId, old), { reason: 'busy', attempts: 1 }, 'the result is noted on the entry that was called')
 })

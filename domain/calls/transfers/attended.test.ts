@@ -24,7 +24,7 @@ t.test('Ana talks with Bruno first: she is held with her lead until she complete
   t.notOk(await completes(sol.ana, second(12)), 'not while it only rings')
   t.match(await answerTransfer(db, id, sol.bruno.endpoint, moment(15)), { taken: true })
   t.match(await find(id), { open_agent_id: sol.ana.agentId, transferred_to_agent_id: null }, 'he talks with Ana, not with the lead')
-  t.notOk(await completes(sol.bruno, second(16)), 'it is not his to complete')
+  t.notOk(await completes(sol.bruno, second(16)), 'only Ana can complete the transfer')
   t.ok(await completes(sol.ana, second(20)))
   t.notOk(await completes(sol.ana, second(20)), 'once')
   await hangsUp(db, id, second(20))
@@ -35,7 +35,7 @@ t.test('Ana talks with Bruno first: she is held with her lead until she complete
   t.match(
     await passes(db, sol, id, second(30), sol.bruno, sol.ana, 'attended'),
     { reason: 'blind-only' },
-    'his own leg hangs on the lead’s: it cannot wait for him',
+    'his leg depends on the leg of the lead, which cannot wait for him',
   )
   await leadLegEnds(db, id, second(40), false)
   t.match(await find(id), { state: 'ended', talk_seconds: 40, hung_up_by: 'agent' })

@@ -41,7 +41,11 @@ t.test('no agent is rung for an incoming call and a transfer at once', async (t)
   await callerGoes(db, first.callId, second(7), { dialStatus: 'CANCEL' })
   t.match(await passes(db, sol, id, second(8)), { outcome: 'requested' })
   await beginTransfer(db, id, moment(8))
-  t.match(await callsIn(db, sol, second(9), { caller: '+5521987650098' }), { verdict: 'nobody' }, 'nor Ana, to whom the call may come back')
+  t.match(
+    await callsIn(db, sol, second(9), { caller: '+5521987650098' }),
+    { verdict: 'nobody' },
+    'Ana does not ring either, because the call can return to her',
+  )
   await ringNextPhone(db, id, moment(10))
   await answerTransfer(db, id, sol.bruno.endpoint, moment(12))
   t.match(await callsIn(db, sol, second(13), { caller: '+5521987650097' }), { endpoints: [sol.ana.endpoint] }, 'now Ana is free')
@@ -101,7 +105,7 @@ t.test('a transferred lead of a call list is done when the call ends, and no age
   await asks(db, sol.ana, id, second(0))
   await markAnswered(db, id, 'carrier-a', moment(0), { leadLeg })
   await brunoTakesOver(db, sol, id)
-  t.match(await claims(sol.ana, second(20)), { outcome: 'empty' }, 'Ana goes on, and is not given Maria again')
+  t.match(await claims(sol.ana, second(20)), { outcome: 'empty' }, 'Ana continues with the list, and does not get Maria again')
   const entry = () =>
     db
       .selectFrom('call_list_entries')

@@ -20,7 +20,7 @@ t.test('Ana passes Maria to Bruno: one call, one charge, from the answer to the 
   t.match(await beginTransfer(db, id, moment(20)), { begun: { kind: 'blind' } })
   t.match(await find(id), { state: 'answered', open_agent_id: null, channel: leadLeg.channel, unique_id: '1.2' })
   await hangsUp(db, id, second(21))
-  t.equal((await find(id)).state, 'answered', 'the end of Ana’s leg means nothing any more')
+  t.equal((await find(id)).state, 'answered', 'the end of Ana’s leg does not end the call')
   t.equal(await findCallAtHand(db, sol.tenantId, sol.ana.agentId, second(0)), null, 'and Ana is free')
 
   t.match(await ringNextPhone(db, id, moment(21)), { endpoint: sol.bruno.endpoint, leftSeconds: 7179, group: sol.slug })
@@ -74,8 +74,8 @@ t.test('which calls an agent may transfer, and to which colleagues', async (t) =
   const id = await talk(db, sol)
   t.equal(await passes(db, lua, id, second(1)), null, 'another company’s call does not exist')
   t.equal(await passes(db, sol, id, second(1), sol.ana, lua.bruno), null, 'nor does its agent')
-  t.equal(await passes(db, sol, id, second(1), sol.ana, sol.ana), null, 'not to themselves')
-  t.equal(await passes(db, sol, id, second(1), sol.bruno, sol.ana), null, 'Bruno cannot pass Ana’s call')
+  t.equal(await passes(db, sol, id, second(1), sol.ana, sol.ana), null, 'not to the same agent')
+  t.equal(await passes(db, sol, id, second(1), sol.bruno, sol.ana), null, 'Bruno cannot transfer Ana’s call')
   t.equal(await passes(db, sol, 'f'.repeat(32), second(1)), null)
   await db.deleteFrom('ps_contacts').where('endpoint', '=', sol.bruno.endpoint).execute()
   t.match(await passes(db, sol, id, second(1)), { reason: 'colleague-offline' })
@@ -103,7 +103,7 @@ t.test('of two simultaneous transfer requests one succeeds, and reserves the col
   await t.rejects(clicks(db, sol, sol.bruno, second(11)), /already-on-a-call/, 'Bruno cannot call during the transfer')
   const begun = await Promise.all([1, 2, 3].map(() => beginTransfer(db, id, moment(11))))
   t.equal(begun.filter((each) => each.begun).length, 1, 'a call file that is read twice begins it once')
-  t.match(await passes(db, sol, id, second(12)), { reason: 'not-on-this-call' }, 'it is not Ana’s to pass any more')
+  t.match(await passes(db, sol, id, second(12)), { reason: 'not-on-this-call' }, 'Ana no longer has the call to transfer')
 })
 
 t.test('a transfer that Asterisk never began frees the colleague by itself and can be repeated', async (t) => {
