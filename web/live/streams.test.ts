@@ -49,17 +49,17 @@ t.test('the agent and the manager receive a call’s updates in their language, 
   for (const everybody of [ana, marcia, bruno]) t.match((await everybody.hears(({ event }) => event === 'balance')).data['html'], /5\d min/)
   t.notOk(
     marcia.events.some(({ event }) => event === 'current'),
-    'the panel is the agent’s',
+    'only an agent has the panel',
   )
   t.same([...new Set(bruno.events.map(({ event }) => event))], ['banner', 'balance'])
   t.same(
     stranger.events.map(({ event }) => event),
     ['banner'],
-    'nothing but the state of their own company',
+    'only the state of their own company',
   )
 })
 
-t.test('a page that lost its connection hears what it missed, once a call', async (t) => {
+t.test('a page that lost its connection receives one update for each call that changed', async (t) => {
   const sol = await scene(web.db)
   const browser = await web.signedIn(sol.ana)
   const before = await listens(t, browser)
@@ -73,7 +73,7 @@ t.test('a page that lost its connection hears what it missed, once a call', asyn
   t.match((await after.hears(({ event }) => event === 'current')).data, { id: callId, state: 'ended', kind: 'ended' })
 })
 
-t.test('a page that opens another stream says in the address what it heard last, and hears nothing but what is for it', async (t) => {
+t.test('a page that opens another stream continues after its last event, and receives only its own events', async (t) => {
   const [sol, lua] = [await scene(web.db), await scene(web.db)]
   const browser = await web.signedIn(sol.ana)
   const callId = await clicks(web.db, sol, sol.ana)
@@ -101,7 +101,7 @@ t.test('a page that opens another stream says in the address what it heard last,
   }
 })
 
-t.test('a page that has heard of no call yet hears of the first one, too, when it comes back', async (t) => {
+t.test('a page that has seen no call receives the first one when it reconnects', async (t) => {
   const sol = await scene(web.db)
   const browser = await web.signedIn(sol.ana)
   const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
@@ -139,7 +139,7 @@ t.test('what happened while the page was loading is heard; a page that missed wh
   t.same(
     later.events.map(({ event }) => event),
     ['missed', 'balance', 'banner', 'tasks'],
-    'a page that comes back is told the state of its company, and no old call',
+    'a returning page receives the state of its company, and no old call',
   )
   const lua = await scene(web.db)
   const stranger = await listens(t, await web.signedIn(lua.marcia), { 'Last-Event-ID': '1' })
@@ -180,7 +180,7 @@ t.test('a page sees every state, also those that pass between two polls', async 
   t.ok(states.includes('requested'))
 })
 
-t.test('an event whose transaction takes long is not lost, though later ones were heard before it', async (t) => {
+t.test('an event of a slow transaction arrives, even after later events', async (t) => {
   const sol = await scene(web.db)
   const marcia = await listens(t, await web.signedIn(sol.marcia))
   const slow = await clicks(web.db, sol, sol.ana)
@@ -196,7 +196,7 @@ t.test('an event whose transaction takes long is not lost, though later ones wer
     t.equal(marcia.events.length, heard)
   })
   await marcia.hears((event) => marcia.events.indexOf(event) >= heard && event.data['id'] === slow)
-  t.equal(marcia.events.length, heard + 1, 'and it is heard once')
+  t.equal(marcia.events.length, heard + 1, 'the event arrives once')
 })
 
 t.test('signing out ends the streams of that session; a stranger gets none', async (t) => {
@@ -243,7 +243,7 @@ t.test('closing ends every stream', async (t) => {
   t.pass('ended')
 })
 
-t.test('a person has twenty live pages: the oldest is told so and closed, others are left alone', async (t) => {
+t.test('a user has twenty live pages: the oldest is closed with a message, and the others stay', async (t) => {
   const sol = await scene(web.db)
   const before = web.live.count
   const [ana, marcia] = [await web.signedIn(sol.ana), await web.signedIn(sol.marcia, { 'Accept-Language': 'en' })]

@@ -113,7 +113,7 @@ const table: { viewer: string; user: User; outgoing: string; incoming: string; t
 for (const { viewer: name, user, outgoing: seesOutgoing, incoming: seesIncoming, tasks } of table)
   t.test(`every form agrees on what ${name} sees`, async (t) => {
     const viewer = viewerOf(user)
-    if (!viewer) return t.fail('no viewer')
+    if (!viewer) return t.fail('without a viewer')
     t.equal(await sees(viewer, outgoing), seesOutgoing, 'the outgoing call')
     t.equal(await sees(viewer, incoming), seesIncoming, 'the incoming call')
     t.equal((await listTasks(db, viewer)).length, tasks, 'the tasks')
@@ -129,7 +129,7 @@ t.test('the filter for calls without a disposition leaves out calls that only ra
   t.same(await found(viewerOf(agent(sol.tenantId, sol.ana.agentId)) as Viewer), [other.id], 'the agent who answered it may')
 })
 
-t.test('an operator is no viewer of calls', (t) => {
+t.test('an operator cannot see calls', (t) => {
   t.equal(viewerOf({ ...person, role: 'operator', agentId: null }), null)
   t.end()
 })

@@ -97,7 +97,7 @@ t.test('a removal can be undone, in its row and without JavaScript', async (t) =
   t.match((await browser.get('/do-not-call')).text, '(11) 98765-0011 voltou para a lista.')
   t.match(await listed(tenantId), [{ reason: 'Pediu', created_at: noted }])
   t.equal((await browser.post('/do-not-call/5511999999999/removal')).status, 404)
-  t.equal((await browser.post('/do-not-call/5511999999999/restoration')).status, 404, 'nothing to put back')
+  t.equal((await browser.post('/do-not-call/5511999999999/restoration')).status, 404, 'there is nothing to restore')
 })
 
 t.test('a pasted list: the page counts new and known numbers, and shows every invalid line with its number', async (t) => {
@@ -112,7 +112,7 @@ t.test('a pasted list: the page counts new and known numbers, and shows every in
     t.match(answer.text, words)
   t.match(answer.text, /number">5<\/td>\s*<td>Maria &lt;b&gt;<\/td>\s*<td class="error">Use só números/)
   t.match(answer.text, /number">6<\/td>\s*<td>1198765<\/td>\s*<td class="error">Faltam ou sobram dígitos/)
-  t.match(answer.text, />\nMaria &lt;b&gt;\n1198765<\/textarea>/, 'the wrong lines are there to be put right')
+  t.match(answer.text, />\nMaria &lt;b&gt;\n1198765<\/textarea>/, 'the form contains the wrong lines')
   t.match(answer.text, 'value="Lista antiga"')
   t.match(
     (await listed(tenantId)).map(({ e164, reason }) => [e164, reason]),
@@ -179,7 +179,7 @@ t.test(
     t.match(page.text, 'Esse contato pediu para não receber ligações.')
     t.match(page.text, 'Não quer propostas')
     t.match(page.text, `Anotado por ${sol.ana.email}`)
-    t.notMatch(page.text, '/removal', 'an agent does not undo it')
+    t.notMatch(page.text, '/removal', 'an agent cannot undo it')
     const locked = 'data-locked="Esse contato pediu para não receber ligações."'
     t.match(page.text, locked)
     t.match((await ana.get('/contacts')).text, locked)
