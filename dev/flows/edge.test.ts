@@ -114,7 +114,7 @@ t.test('nginx passes on the largest lead file that the site accepts, and the sit
     }
     return [await sends(7), await sends(8.2)] as const
   })
-  t.match(taken, { status: 200, path: /^\/contact-imports\/\d+$/ })
+  t.match(taken, { status: 200, path: /^\/contact-imports\/\d+\/preview$/ })
   t.match(refused, { status: 413, text: 'O arquivo é grande demais' })
   await marcia.leaves()
 })

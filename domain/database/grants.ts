@@ -20,7 +20,8 @@ export const grants: Record<Relation, Partial<Record<Account, string>>> = {
     web: 'select update(balance_seconds held_seconds low_balance_seconds)',
     worker: 'select update(balance_seconds held_seconds usual_hour_seconds)',
   },
-  users: { fastagi: 'select(id disabled_at)', web: 'select update', worker: 'select(id disabled_at)' },
+  // A file of leads names their owners.
+  users: { fastagi: 'select(id disabled_at)', web: 'select update', worker: 'select(id tenant_id email name role disabled_at)' },
   sessions: { web: 'select insert update delete', worker: 'select(expires_at) delete' },
   agents: { fastagi: 'select', web: 'select', worker: 'select' },
   phones: {
@@ -39,9 +40,10 @@ export const grants: Record<Relation, Partial<Record<Account, string>>> = {
   sale_rates: { fastagi: 'select', web: 'select', worker: 'select' },
 
   contacts: { fastagi: 'select', web: 'select insert update', worker: 'select insert update' },
-  contact_tags: { web: 'select insert delete', worker: 'insert' },
+  contact_fields: { web: 'select insert delete', worker: 'select insert' },
+  contact_tags: { web: 'select insert delete', worker: 'select insert' },
   contact_imports: { web: 'select insert update', worker: 'select update delete' },
-  contact_import_faults: { web: 'select', worker: 'insert' },
+  contact_import_faults: { web: 'select', worker: 'select insert' },
   do_not_call: { fastagi: 'select', web: 'select insert delete' },
   tasks: { fastagi: 'select insert update', web: 'select insert update', worker: 'select insert update' },
   call_lists: { fastagi: 'select', web: 'select insert update delete', worker: 'select' },

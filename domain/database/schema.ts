@@ -12,6 +12,7 @@ import type {
 } from './schema/policy.ts'
 import type {
   ContactsTable,
+  ContactFieldsTable,
   ContactTagsTable,
   ContactImportsTable,
   ContactImportFaultsTable,
@@ -35,6 +36,7 @@ export interface Schema {
   numbers: NumbersTable
   trunks: TrunksTable
   contacts: ContactsTable
+  contact_fields: ContactFieldsTable
   contact_tags: ContactTagsTable
   contact_imports: ContactImportsTable
   contact_import_faults: ContactImportFaultsTable

@@ -22,6 +22,7 @@ const newNumber = '+5511987654399'
 
 interface Data {
   contacts: { name: string }[]
+  fields: { name: string; value: string }[]
   tags: { tag: string }[]
   lists: unknown[]
   tasks: { note: string }[]
@@ -32,16 +33,18 @@ t.test('the data of a person is all that one company keeps about their number, a
   const [sol, lua] = [await companyThatKnowsMaria(), await companyThatKnowsMaria()]
   const data = await collect(sol.tenantId, sol.maria.e164)
   t.match(data, {
-    contacts: [{ name: 'Maria Souza' }],
+    contacts: [{ name: 'Maria Souza', email: 'maria@example.com', city: 'Santos', notes: 'Liga à tarde' }],
+    fields: [{ name: 'Cargo', value: `Compra de ${sol.slug}` }],
     tags: [{ tag: 'vip' }],
     lists: [{ state: 'waiting' }],
     tasks: [{ note: 'Pediu desconto.' }],
     calls: [{ id: sol.callId, note: `Fala com ${sol.slug}.`, recording: 'ready', talk_seconds: 8 }],
   })
-  for (const rows of Object.values(data).slice(0, 5)) t.equal((rows as unknown[]).length, 1)
+  for (const rows of Object.values(data).slice(0, 6)) t.equal((rows as unknown[]).length, 1)
   t.notMatch(JSON.stringify(data), lua.slug)
   t.same(await collect(sol.tenantId, '+551133334309'), {
     contacts: [],
+    fields: [],
     tags: [],
     lists: [],
     tasks: [],
@@ -57,6 +60,7 @@ t.test('erasing a person keeps only that a call took place and what it cost, and
   t.notOk(existsSync(sol.recording))
   t.match(await collect(sol.tenantId, sol.maria.e164), {
     contacts: [],
+    fields: [],
     tags: [],
     lists: [],
     tasks: [],
@@ -129,6 +133,16 @@ async function companyThatKnowsMaria(): Promise<Scene & { callId: string; record
   const company = await scene(db)
   const { tenantId, slug, ana, maria } = company
   await db.insertInto('contact_tags').values({ tenant_id: tenantId, contact_id: maria.id, tag: 'vip' }).execute()
+  const field = { name: 'Cargo', value: `Compra de ${slug}` }
+  await db
+    .insertInto('contact_fields')
+    .values({ tenant_id: tenantId, contact_id: maria.id, position: 1, ...field })
+    .execute()
+  await db
+    .updateTable('contacts')
+    .set({ email: 'maria@example.com', city: 'Santos', notes: 'Liga à tarde' })
+    .where('id', '=', maria.id)
+    .execute()
   await inTransaction(db, async (trx) => {
     await addTask(
       trx,

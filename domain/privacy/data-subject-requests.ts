@@ -14,7 +14,7 @@ export async function collectPersonData(db: Database, tenantId: number, e164: st
   return {
     contacts: await db
       .selectFrom('contacts')
-      .select(['name', 'company', 'e164', 'created_at'])
+      .select(['name', 'company', 'e164', 'email', 'city', 'notes', 'created_at'])
       .where('tenant_id', '=', tenantId)
       .where('e164', '=', e164)
       .execute(),
@@ -24,6 +24,14 @@ export async function collectPersonData(db: Database, tenantId: number, e164: st
       .select('tag')
       .where('contacts.tenant_id', '=', tenantId)
       .where('e164', '=', e164)
+      .execute(),
+    fields: await db
+      .selectFrom('contact_fields')
+      .innerJoin('contacts', 'contacts.id', 'contact_fields.contact_id')
+      .select(['contact_fields.name', 'value'])
+      .where('contacts.tenant_id', '=', tenantId)
+      .where('e164', '=', e164)
+      .orderBy('position')
       .execute(),
     lists: await db
       .selectFrom('call_list_entries')
@@ -74,7 +82,7 @@ export interface ErasureResult {
 }
 
 /**
- * Deletes what a company stores about the person with a number: name, tags, notes, tasks, list entries and recordings, also those
+ * Deletes what a company stores about the person with a number: name, details, tags, notes, tasks, list entries and recordings, also those
  * of calls under the lead's earlier numbers. The call itself stays, with its time, number and minutes, because the company was
  * charged for it. So does the do-not-call entry. `call-open`: a call with this number is
  * in progress, or its recording is not stored yet, and nothing was deleted.

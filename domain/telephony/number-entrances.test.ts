@@ -1,16 +1,13 @@
 import t from 'tap'
-import { readRow } from '../contacts/imports/read-row.ts'
 import { readDoNotCallFile } from '../policy/do-not-call-file.ts'
 import { numberCases } from '../testing/number-cases.ts'
-import { destinationClasses } from './destination-classes.ts'
+import { readImportCell } from '../testing/reads-import-cell.ts'
 import { parseLineNumber } from './line-number.ts'
-
-const reading = { columns: ['number'] as const, defaultAreaCode: '11', allowed: new Set(destinationClasses) }
 
 t.test('a field of an imported file has the numbers of the table', async (t) => {
   for (const [text, right] of numberCases) {
-    const read = readRow({ line: 1, text, cells: [text], fault: null }, reading)
-    t.same(typeof read === 'string' ? read : read.map(({ e164 }) => e164), e164sOf(right), JSON.stringify(text))
+    const { leads, fault } = readImportCell(text, '11')
+    t.same(fault ?? leads.flatMap(({ numbers }) => numbers.map(({ e164 }) => e164)), e164sOf(right), JSON.stringify(text))
   }
 })
 

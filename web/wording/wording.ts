@@ -5,7 +5,9 @@ import type { Perspective } from '../../domain/calls/history/visibility.ts'
 import type { CallQuality } from '../../domain/calls/quality.ts'
 import type { TransferSegment } from '../../domain/calls/transfers/open-transfers.ts'
 import type { Locale } from '../../domain/database/schema.ts'
-import type { RowFault } from '../../domain/contacts/imports/read-row.ts'
+import type { Contact } from '../../domain/contacts/contacts.ts'
+import type { ContactField } from '../../domain/contacts/details.ts'
+import type { CellFault, LeftOutCell, ReadLead, RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { LineFault } from '../../domain/telephony/line-number.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
 import type { Task } from '../../domain/tasks/tasks.ts'
@@ -16,6 +18,7 @@ import * as calls from './calls.ts'
 import { currentCall, endingText, type CurrentCall, type Occasion } from './current-call.ts'
 import * as durations from './durations.ts'
 import { hoursText } from './hours.ts'
+import { importedLeadFacts, importSizeText, leadDetails, leftOutCellText } from './imported-leads.ts'
 import { leadName, type LeadFields } from './leads.ts'
 import { listEntryText, listReasonText, type ListEntryFields } from './lists.ts'
 import { reaisText } from './money.ts'
@@ -50,7 +53,14 @@ export interface Wording {
   offset(ms: number): string
   reais(micros: number): string
   hours(hours: readonly CallingHours[]): string
-  fault(fault: LineFault | RowFault, typed: string, areaCode: string): string
+  fault(fault: LineFault | RowFault | CellFault, typed: string, areaCode: string): string
+  /** How many leads come from how many rows of a file. */
+  importSize(leads: number, rows: number): string
+  /** What an import stores about a lead: what it is, and its value. */
+  importedLead(lead: ReadLead, agentNames: ReadonlyMap<number | null, string>): [string, string][]
+  /** What else a company keeps about a lead: what it is, and its value. */
+  leadDetails(contact: Contact, fields: readonly ContactField[]): [string, string][]
+  leftOutCell(cell: LeftOutCell, heading: readonly string[], areaCode: string): string
   warning(warning: TenantWarning, isManager: boolean): WarningText
   leadName(lead: LeadFields): string
   call(call: ListedCall, perspective: Perspective): string
@@ -100,6 +110,11 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     reais: (micros) => reaisText(micros, locale),
     hours: (hours) => hoursText(hours, locale, t),
     fault: (fault, typed, areaCode) => numberFaultText(fault, typed, areaCode, locale, t),
+    importSize: (leads, rows) => importSizeText(leads, rows, locale, t),
+    importedLead: (lead, agentNames) => importedLeadFacts(lead, agentNames, t),
+    leadDetails: (contact, fields) => leadDetails(contact, fields, t),
+    leftOutCell: (cell, heading, areaCode) =>
+      leftOutCellText(cell, heading, (fault) => numberFaultText(fault, cell.text, areaCode, locale, t), t),
     warning: (warning, isManager) => warningText(warning, isManager, locale, t),
     leadName: (lead) => leadName(lead, t),
     call: (call, perspective) => calls.callText(call, perspective, timeZone, t),

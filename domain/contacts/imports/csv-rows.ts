@@ -12,11 +12,13 @@ export interface CsvRow {
 /** `open-quote`: a quotation does not end, or ends in the middle of a cell. */
 export type CsvFault = 'open-quote' | 'line-long' | 'columns-many'
 
-/** Reads a CSV row by row, with any of the usual separators. A malformed row costs only its own line: reading continues after it. */
-export function* readCsvRows(text: string): Generator<CsvRow, void> {
-  const separator = separatorOf(text)
+/**
+ * Reads a CSV row by row, with any of the usual separators. A malformed row costs only its own line: reading continues after it.
+ * Excel writes the separator in a first line, `sep=;`, which is no row.
+ */
+export function* readCsvRows(text: string, separator: string = separatorOf(text)): Generator<CsvRow, void> {
   let line = 1
-  for (let at = 0; at < text.length;) {
+  for (let at = declaration.exec(text)?.[0].length ?? 0; at < text.length;) {
     if (isBreak(text, at)) {
       at = afterBreak(text, at)
       line += 1
@@ -30,12 +32,16 @@ export function* readCsvRows(text: string): Generator<CsvRow, void> {
   }
 }
 
-/** Takes the most frequent separator of the first line, outside quotations. */
-function separatorOf(text: string): string {
+/** The separator that the file declares, else the most frequent one of its first line, outside quotations. */
+export function separatorOf(text: string): string {
+  const declared = declaration.exec(text)?.[1]
+  if (declared !== undefined) return declared
   const first = text.slice(0, Math.min(endOfLine(text, 0), longestLine)).replace(/"[^"]*"/g, '')
   const count = (separator: string) => first.split(separator).length
   return [';', ',', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best))
 }
+
+const declaration = /^"?sep=([;,|\t])"?(?=\r|\n|$)/i
 
 interface Read {
   cells: string[] | null
@@ -84,12 +90,17 @@ function plainCell(text: string, at: number, separator: string): Cell | null {
   let end = at
   for (; end < text.length && text[end] !== separator && !isBreak(text, end); end++) if (end - at > longestLine) return null
   const value = text.slice(at, end).trim()
-  if (!value.startsWith('"')) return { value, end }
+  if (!value.startsWith('"')) return { value: withoutTextMark(value), end }
   const inner = value.slice(1, -1)
   const isQuoted = value.length > 1 && value.endsWith('"') && !inner.replaceAll('""', '').includes('"')
   return isQuoted ? { value: unescaped(inner), end } : null
 }
 
 function unescaped(quoted: string): string {
-  return quoted.replaceAll('""', '"').trim()
+  return withoutTextMark(quoted.replaceAll('""', '"').trim())
+}
+
+/** Spreadsheets, and our own exports, write `'+5511…` so that a cell is no formula. */
+function withoutTextMark(value: string): string {
+  return value.replace(/^'(?=[=+\-@])/, '')
 }

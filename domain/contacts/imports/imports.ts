@@ -1,10 +1,11 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../../database/pool.ts'
 import type { ContactImportFaultsTable, ContactImportsTable } from '../../database/schema/contacts.ts'
-import type { ColumnKind } from './columns.ts'
+import type { Choice } from './reading.ts'
 
 export type ContactImport = Selectable<ContactImportsTable>
-export type ImportFault = Selectable<ContactImportFaultsTable>
+/** A row of a file that is no lead, waits for an answer, or came in without some of its cells. */
+export type NotedImportRow = Selectable<ContactImportFaultsTable>
 
 /** Stores an uploaded file until the manager names its columns. */
 export async function stageImport(
@@ -29,28 +30,33 @@ export async function findImport(db: Database, tenantId: number, importId: numbe
 export async function findProgress(db: Database, tenantId: number, importId: number): Promise<Omit<ContactImport, 'content'> | null> {
   const query = db
     .selectFrom('contact_imports')
-    .select(['id', 'tenant_id', 'created_by', 'created_at', 'file_name', 'columns_json', 'has_heading', 'tag', 'state', 'finished_at'])
-    .select(['rows_total', 'rows_done', 'added', 'merged', 'repeated', 'faults'])
+    .select(['id', 'tenant_id', 'created_by', 'created_at', 'file_name', 'columns_json', 'heading_json', 'has_heading', 'separator_char'])
+    .select(['assumes_area_code', 'tag', 'state', 'finished_at'])
+    .select(['rows_total', 'rows_done', 'added', 'merged', 'repeated', 'faults', 'left_out', 'asked'])
     .where('tenant_id', '=', tenantId)
     .where('id', '=', importId)
   return (await query.executeTakeFirst()) ?? null
 }
 
-/** Queues the import for the worker. False if it is queued already. */
-export async function queueImport(
+/**
+ * Stores what a person chose for a file, and with `queued` hands the file to the worker. False if the worker has it already.
+ */
+export async function storeChoice(
   db: Database,
   tenantId: number,
   importId: number,
-  { columns, hasHeading, tag }: { columns: readonly ColumnKind[]; hasHeading: boolean; tag: string },
+  { columns, heading, separator, assumesAreaCode, tag }: Choice & { separator: string; tag: string },
+  state: 'preview' | 'queued',
 ): Promise<boolean> {
-  const queued = await db
+  const stored = await db
     .updateTable('contact_imports')
-    .set({ state: 'queued', columns_json: JSON.stringify(columns), has_heading: hasHeading, tag })
+    .set({ columns_json: JSON.stringify(columns), heading_json: JSON.stringify(heading), has_heading: heading.length > 0 })
+    .set({ separator_char: separator, assumes_area_code: assumesAreaCode, tag, state })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', importId)
     .where('state', '=', 'preview')
     .executeTakeFirst()
-  return queued.numUpdatedRows === 1n
+  return stored.numUpdatedRows === 1n
 }
 
 /** Queued imports of all companies, oldest first. */
@@ -60,13 +66,20 @@ export async function findQueuedImport(db: Database): Promise<ContactImport | nu
   )
 }
 
-export async function listFaults(db: Database, tenantId: number, importId: number, limit: number, afterLine = 0): Promise<ImportFault[]> {
+/** Rows of an import that need a look: those of these kinds after `afterLine`, at most `limit`. */
+export async function listNotedRows(
+  db: Database,
+  tenantId: number,
+  importId: number,
+  { kinds, limit, afterLine = 0 }: { kinds: readonly NotedImportRow['kind'][]; limit: number; afterLine?: number },
+): Promise<NotedImportRow[]> {
   return db
     .selectFrom('contact_import_faults')
     .innerJoin('contact_imports', 'contact_imports.id', 'contact_import_faults.import_id')
     .selectAll('contact_import_faults')
     .where('contact_imports.tenant_id', '=', tenantId)
     .where('contact_imports.id', '=', importId)
+    .where('contact_import_faults.kind', 'in', kinds)
     .where('contact_import_faults.line', '>', afterLine)
     .orderBy('contact_import_faults.line')
     .limit(limit)

@@ -9,6 +9,17 @@ export interface ContactsTable {
   e164: string
   created_at: Generated<Date>
   owner_agent_id: Defaulted<number | null>
+  email: Defaulted<string>
+  city: Defaulted<string>
+  notes: Defaulted<string>
+}
+
+export interface ContactFieldsTable {
+  contact_id: number
+  position: number
+  tenant_id: number
+  name: string
+  value: string
 }
 
 export interface ContactTagsTable {
@@ -25,7 +36,10 @@ export interface ContactImportsTable {
   file_name: string
   content: string | null
   columns_json: Defaulted<string>
+  heading_json: Defaulted<string>
   has_heading: Flag
+  separator_char: Defaulted<string>
+  assumes_area_code: Flag
   tag: Defaulted<string>
   state: 'preview' | 'queued' | 'done'
   rows_total: Defaulted<number>
@@ -34,14 +48,18 @@ export interface ContactImportsTable {
   merged: Defaulted<number>
   repeated: Defaulted<number>
   faults: Defaulted<number>
+  left_out: Defaulted<number>
+  asked: Defaulted<number>
   finished_at: Defaulted<Date | null>
 }
 
 export interface ContactImportFaultsTable {
   import_id: number
   line: number
+  kind: Defaulted<'refused' | 'left-out' | 'asked'>
   text: string
   fault: string
+  cells_json: Defaulted<string>
 }
 
 export interface TasksTable {

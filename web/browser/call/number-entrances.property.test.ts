@@ -1,15 +1,13 @@
 import t from 'tap'
-import { readRow } from '../../../domain/contacts/imports/read-row.ts'
 import { readDoNotCallFile } from '../../../domain/policy/do-not-call-file.ts'
 import { Random } from '../../../domain/testing/random.ts'
+import { readImportCell } from '../../../domain/testing/reads-import-cell.ts'
 import { spelledNumber } from '../../../domain/testing/spelled-numbers.ts'
 import { readDialledNumber } from './dialled-number.ts'
-import { destinationClasses } from '../../../domain/telephony/destination-classes.ts'
 import { parsePhoneNumber, parsePhoneNumbers, type ParsedNumber } from '../../../domain/telephony/phone-numbers.ts'
 
 const spellings = 100_000
 const seed = Date.now() % 1_000_000_000
-const allowed = new Set(destinationClasses)
 
 t.test(
   `${spellings} spellings of valid numbers: every entrance reads the number or refuses it, and none reads another (seed ${seed})`,
@@ -48,12 +46,11 @@ t.test(`a number that is read parses to itself, as E.164 and as the digits for t
 /** The numbers that each entrance reads; empty = refused. */
 function entrances(text: string, areaCode: string): Record<'form' | 'field' | 'pad' | 'import' | 'file', string[]> {
   const dialled = readDialledNumber(text)
-  const row = readRow({ line: 1, text, cells: [text], fault: null }, { columns: ['number'], defaultAreaCode: areaCode, allowed })
   return {
     form: e164sOf([parsePhoneNumber(text, areaCode)]),
     field: e164sOf(parsePhoneNumbers(text, areaCode)),
     pad: 'number' in dialled ? e164sOf([parsePhoneNumber(dialled.number, areaCode)]) : [],
-    import: typeof row === 'string' ? [] : row.map(({ e164 }) => e164),
+    import: readImportCell(text, areaCode).leads.flatMap(({ numbers }) => numbers.map(({ e164 }) => e164)),
     file: readDoNotCallFile(`"${text.replaceAll('"', '""')}"`, areaCode).numbers,
   }
 }

@@ -3,6 +3,7 @@ import type { ListedCall } from '../../../domain/calls/history/history.ts'
 import { perspectiveOf, viewerOf } from '../../../domain/calls/history/visibility.ts'
 import { listContactCalls } from '../../../domain/calls/history/contact-history.ts'
 import { changeContact, changeContactNumber, findContact } from '../../../domain/contacts/contacts.ts'
+import { listFields } from '../../../domain/contacts/details.ts'
 import { listTagsOf, mostTags, readTags, setTags } from '../../../domain/contacts/tags.ts'
 import { inTransaction } from '../../../domain/database/transaction.ts'
 import { isDestinationAllowed } from '../../../domain/policy/destination-rules.ts'
@@ -57,9 +58,10 @@ export function contactPageRoutes(context: WebContext): Router {
   async function show(req: Request, res: Response, form: ContactEdit | null): Promise<void> {
     const user = currentUser(res)
     const contact = found(await findContact(db, user.tenantId, idIn(req.params['id'])))
-    const [{ default_area_code: areaCode }, tags, staff, doNotCall, calls, tasks] = await Promise.all([
+    const [{ default_area_code: areaCode }, tags, fields, staff, doNotCall, calls, tasks] = await Promise.all([
       findTenant(db, user.tenantId),
       listTagsOf(db, user.tenantId, contact.id),
+      listFields(db, user.tenantId, contact.id),
       listStaff(db, user.tenantId),
       findDoNotCall(db, user.tenantId, contact.e164),
       listContactCalls(db, viewerOf(user), { e164: contact.e164, contactId: contact.id }),
@@ -81,6 +83,7 @@ export function contactPageRoutes(context: WebContext): Router {
     )
     const locals = {
       contact,
+      fields,
       doNotCall,
       calls,
       tasks,

@@ -1,0 +1,94 @@
+import { mostFields, mostNumbers, type ContactField, type NewNumber } from '../details.ts'
+import { mostTags, tagKey } from '../tags.ts'
+import { plainHeading } from './headings.ts'
+import type { ReadLead } from './read-row.ts'
+
+/** What the company keeps about a lead before the import. */
+export interface KnownLead {
+  id: number
+  name: string
+  company: string
+  email: string
+  city: string
+  notes: string
+  ownerAgentId: number | null
+  numbers: NewNumber[]
+  tagKeys: ReadonlySet<string>
+  fields: ContactField[]
+}
+
+export type Excess = { fault: 'numbers-many' | 'tags-many' | 'fields-many'; text: string }
+
+/**
+ * A lead while a batch of rows is read: new, or one that the company has. A lead keeps what it has, gets what it lacks, and gains
+ * the numbers, tags and fields of the rows.
+ */
+export class LeadDraft {
+  /** Null = new. */
+  readonly id: number | null
+  readonly numbers: NewNumber[]
+  readonly newNumbers: NewNumber[] = []
+  readonly newTags: string[] = []
+  readonly newFields: ContactField[] = []
+  /** How many fields the lead had before. */
+  readonly fieldsBefore: number
+  isChanged = false
+  details: Omit<KnownLead, 'id' | 'numbers' | 'tagKeys' | 'fields'>
+  readonly #tags: Set<string>
+  readonly #fields: Set<string>
+
+  constructor(known: KnownLead | null) {
+    this.id = known?.id ?? null
+    this.numbers = [...(known?.numbers ?? [])]
+    this.#tags = new Set(known?.tagKeys)
+    this.#fields = new Set(known?.fields.map(({ name }) => plainHeading(name)))
+    this.fieldsBefore = known?.fields.length ?? 0
+    this.details = known ?? { name: '', company: '', email: '', city: '', notes: '', ownerAgentId: null }
+  }
+
+  /** Adds what a row says. Returns what a lead has no room for. */
+  take(lead: ReadLead): Excess[] {
+    const before = this.details
+    this.details = {
+      name: before.name || lead.name,
+      company: before.company || lead.company,
+      email: before.email || lead.email,
+      city: before.city || lead.city,
+      notes: before.notes || lead.notes,
+      ownerAgentId: before.ownerAgentId ?? lead.ownerAgentId,
+    }
+    this.isChanged ||= Object.entries(this.details).some(([key, value]) => before[key as keyof typeof before] !== value)
+    return [...this.#takeNumbers(lead), ...this.#takeTags(lead.tags), ...this.#takeFields(lead)]
+  }
+
+  /** A tag of the whole file finds its place before those of the rows. */
+  takeTagOfAll(tag: string): Excess[] {
+    return tag === '' ? [] : this.#takeTags([tag])
+  }
+
+  #takeNumbers({ numbers }: ReadLead): Excess[] {
+    const added = numbers.filter(({ e164 }) => !this.numbers.some((each) => each.e164 === e164))
+    const room = added.slice(0, Math.max(0, mostNumbers - this.numbers.length))
+    this.numbers.push(...room)
+    this.newNumbers.push(...room)
+    return added.slice(room.length).map(({ e164 }) => ({ fault: 'numbers-many', text: e164 }))
+  }
+
+  #takeTags(tags: readonly string[]): Excess[] {
+    const added = tags.filter((tag) => !this.#tags.has(tagKey(tag)))
+    const room = added.slice(0, Math.max(0, mostTags - this.#tags.size))
+    for (const tag of room) this.#tags.add(tagKey(tag))
+    this.newTags.push(...room)
+    const rest = added.slice(room.length)
+    return rest.length === 0 ? [] : [{ fault: 'tags-many', text: rest.join(', ') }]
+  }
+
+  #takeFields({ fields }: ReadLead): Excess[] {
+    const added = fields.filter(({ name }) => !this.#fields.has(plainHeading(name)))
+    const room = added.slice(0, Math.max(0, mostFields - this.fieldsBefore - this.newFields.length))
+    for (const { name } of room) this.#fields.add(plainHeading(name))
+    this.newFields.push(...room)
+    const rest = added.slice(room.length)
+    return rest.length === 0 ? [] : [{ fault: 'fields-many', text: rest.map(({ name }) => name).join(', ') }]
+  }
+}
