@@ -1,17 +1,19 @@
 import { receiveCall, type Incoming } from '../../domain/calls/incoming/receive.ts'
+import { readCalledNumber } from '../../domain/telephony/called-number.ts'
 import type { AgiRequest } from '../agi-request.ts'
 import type { AgiContext } from '../context.ts'
 import { percentDecode } from '../percent-decode.ts'
 
 /**
  * A carrier delivers a call: which tenant does it belong to, and which phones ring?
- *   in    1 called number   2 calling number, both percent-encoded
+ *   in    1 URI with the called number   2 calling number, empty for a hidden one; both percent-encoded
  *   out   RAMAL_VERDICT and, on `ring`, the variables of [incoming]
  * The channel's endpoint identifies the trunk, never an argument.
  */
 export async function incoming(agi: AgiRequest, { db, clock, log, signal }: AgiContext & { signal: AbortSignal }): Promise<void> {
   const { channel, uniqueId, endpoint } = agi
-  const request = { dialled: percentDecode(agi.argument(1)), caller: percentDecode(agi.argument(2)), endpoint, channel, uniqueId }
+  const dialled = readCalledNumber(percentDecode(agi.argument(1)))
+  const request = { dialled, caller: percentDecode(agi.argument(2)), endpoint, channel, uniqueId }
   const answer = await receiveCall(db, request, clock.now(), { signal })
   log.info({ tenantId: answer.tenantId, callId: answer.callId, uniqueId, endpoint, verdict: answer.verdict }, 'incoming')
   await agi.setVariables(variables(answer))

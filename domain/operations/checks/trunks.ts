@@ -48,7 +48,13 @@ function reachable(endpoint: string, shown: string | null): Finding {
       `${endpoint} has no address, so calls take the next trunk`,
       `add a contact to [${endpoint}](trunk-aor) in local/trunks.conf; ${guide}`,
     )
-  if (contacts.includes('Avail')) return ok(`${endpoint} answers`)
+  const calledIn = calledInOf(shown)
+  if (calledIn !== undefined && calledIn !== 'to')
+    return fault(
+      `${endpoint} has RAMAL_CALLED_IN=${calledIn}, which has no effect: Ramal reads the called number from the request URI`,
+      `use the template did-in-to in local/trunks.conf (${guide}), then: asterisk -rx "core reload"`,
+    )
+  if (contacts.includes('Avail')) return ok([`${endpoint} answers`, ...habits(shown)].join('; '))
   if (contacts.includes('Unavail'))
     return fault(
       `${endpoint} does not answer, so calls take the next trunk`,
@@ -58,4 +64,17 @@ function reachable(endpoint: string, shown: string | null): Finding {
     `it is not known yet whether ${endpoint} answers`,
     'check again in 15 s; its aor must use the template trunk-aor, which makes Asterisk ask every 15 s',
   )
+}
+
+/** Where a carrier puts the numbers of a call, if not in the usual place. */
+function habits(shown: string): string[] {
+  return [
+    ...(calledInOf(shown) === 'to' ? ['the called number comes in To'] : []),
+    ...(/^ *trust_id_inbound +: true/m.test(shown) ? ["the caller's number comes in P-Asserted-Identity"] : []),
+  ]
+}
+
+/** The channel variable of the template did-in-to. */
+function calledInOf(shown: string): string | undefined {
+  return /^ *RAMAL_CALLED_IN +: (.*)$/m.exec(shown)?.[1]?.trim()
 }
