@@ -36,7 +36,7 @@ function isLong(part: string): boolean {
 
 function trimmed(text: string): string {
   let end = text.length
-  while (end > 0 && ' ,;:|/\n'.includes(text[end - 1] ?? '')) end--
+  while (end > 0 && ' ,;:=|/\n'.includes(text[end - 1] ?? '')) end--
   return text.slice(0, end).trimStart()
 }
 

@@ -24,9 +24,9 @@ export function separateNote(text: string): NotedNumber | null {
   const number = head.replace(/[ (./-]{0,9}$/, '')
   const rest = text.slice(at)
   if (number.replace(/\D/g, '').length < fewestDigits) return null
-  const isApart = number.length < head.length || /^[,;:[]/.test(rest)
+  const isApart = number.length < head.length || /^[,;:=[]/.test(rest)
   if (!isApart && !extension.test(rest)) return null
-  const note = rest.replace(/^[ ,;:([]+/, '').replace(/[ ,;:)\]]{1,9}$/, '')
+  const note = rest.replace(/^[ ,;:=([]+/, '').replace(/[ ,;:)\]]{1,9}$/, '')
   const loose = note.replace(extension, '').replace(/\D/g, '').length
   if (!/\p{L}/u.test(note) || !noteCharacters.test(note) || documents.test(note) || loose > mostLooseDigits) return null
   return { number, note, hasDigits: loose > 0 }

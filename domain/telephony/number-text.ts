@@ -21,7 +21,7 @@ const label =
   /^(?:tel(?:efone)?|callto|fone|phone|cel(?:ular)?|mobile|fixo|whats(?: ?app)?|wpp|zap|n[uú]mero|comercial|residencial|recado|trabalho|casa|work|home)s?(?![a-z])[ .:=-]*(?=[+(\dxw])/i
 const whatsAppLink = /^(?:https?:\/\/)?wa\.me\/\+?(?=\d)/i
 /** The place of a carrier code, `0xx21` or `0**21`, or of an area code that is not there, `(xx) 98765-4321`. */
-const carrierPlace = /^((?:\+?55)?[ (]*0?[ (]*)(?:xx|(?<=0[ (]*)\*\*)(?=[ ()]*\d)/i
+const carrierPlace = /^((?:\+?55)?[ ()]*0?[ (]*)(?:xx|(?<=0[ (]*)\*\*)(?=[ ()]*\d)/i
 
 /**
  * What stays of a text when everything is gone that does not change the number in it: invisible marks, the many shapes of spaces,
@@ -56,12 +56,12 @@ function plainCharacters(raw: string): string {
   return plain.replace(/ {2,}/g, ' ').trim()
 }
 
-/** Spreadsheets keep a number a text as `'+5521…` or `="5521…"`. */
+/** Spreadsheets keep a number a text as `'+5521…` or `="5521…"`. Separators say nothing before the first digit. */
 function withoutTextMark(text: string): string {
   const quoted = /^=?"([^"]*)"$/.exec(text)?.[1] ?? text
-  return quoted.replace(/^[ ']+/, '').trim()
+  return quoted.replace(/^[ '().-]+/, '').trim()
 }
 
 function withoutPrefix(text: string): string {
-  return text.replace(whatsAppLink, '+').replace(label, '').replace(/^\(\+/, '+').replace(carrierPlace, '$1')
+  return text.replace(whatsAppLink, '+').replace(label, '').replace(carrierPlace, '$1')
 }

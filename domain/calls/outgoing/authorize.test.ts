@@ -3,6 +3,7 @@ import { inTransaction } from '../../database/transaction.ts'
 import { topUp } from '../../balance/ledger.ts'
 import { addAgents } from '../../testing/agents.ts'
 import { testDatabase } from '../../testing/database.ts'
+import { numberCases } from '../../testing/number-cases.ts'
 import { numbers, wrong } from '../../testing/numbers.ts'
 import { registers, scene } from '../../testing/scene.ts'
 import { asks, books, clicks, hangsUp, moment, second } from '../../testing/steps.ts'
@@ -88,6 +89,19 @@ t.test('every number of the table gets the verdict of a new company: only ordina
     t.equal(await verdictOf(typed), open ? 'allowed' : 'destination-blocked', JSON.stringify(typed))
   }
   for (const [typed] of wrong) t.equal(await verdictOf(typed), 'invalid-number', JSON.stringify(typed.slice(0, 60)))
+})
+
+t.test('a dialled text is the number that the table of fields says, in whatever spelling the phone sends it', async (t) => {
+  const sol = await scene(db, { tenant: { agent_day_calls_limit: null } })
+  let at = 0
+  for (const [typed, right] of numberCases) {
+    const answer = await asks(db, sol.ana, '', second((at += 120)), typed)
+    const only = typeof right !== 'string' && right.length === 1 ? right[0] : undefined
+    if (only === undefined) t.equal(answer.verdict, 'invalid-number', JSON.stringify(typed))
+    else if (answer.verdict === 'allowed') t.equal(`+${answer.number}`, only.e164, JSON.stringify(typed))
+    else t.match([answer.verdict, /^\+55\d{2}[2-9]\d{7,8}$/.test(only.e164)], ['destination-blocked', false], JSON.stringify(typed))
+    if (answer.verdict === 'allowed') await hangsUp(db, answer.callId, second(at + 1))
+  }
 })
 
 t.test('a click is refused at once, with its reason', async (t) => {

@@ -12,12 +12,11 @@ const mostDigits = 20
  */
 export function readDialledNumber(typed: string): DialledNumber {
   if (typed.length > longestField) return { error: 'too-long' }
-  // The dialplan takes texts that start with a digit or a plus.
-  const text = inAddress(cleanNumberText(typed)).replace(/^[ ().-]+/, '')
+  const text = inAddress(cleanNumberText(typed))
   const bare = text.replace(/[ ().-]/g, '')
   if (bare === '' || bare === '+') return { error: 'empty' }
   // The dialplan knows emergency numbers by their bare digits.
-  if (/^\d{3,5}$/.test(bare)) return { number: bare }
+  if (/^19[023]$/.test(bare)) return { number: bare }
   if (/^\p{L}/u.test(text)) return { error: 'letters' }
   if (!/^\+?[ ()]*\d[a-z\d ().,/-]*$/i.test(text)) return { error: 'characters' }
   if (text.length > longestText || bare.replace(/\D/g, '').length > mostDigits) return { error: 'too-long' }

@@ -43,6 +43,31 @@ t.test(`a number that is read parses to itself, as E.164 and as the digits for t
   t.same(wrong.slice(0, 10), [])
 })
 
+t.test(`a spelling with errors is one number for all entrances that read it (seed ${seed})`, async (t) => {
+  const random = new Random(seed)
+  const wrong: string[] = []
+  for (let count = 0; count < spellings / 5; count++) {
+    const { text, areaCode } = spelledNumber(random)
+    const typed = withErrors(random, text)
+    const { field, ...single } = entrances(typed, areaCode)
+    const read = [...Object.values(single), field].filter((numbers) => numbers.length > 0).map((numbers) => numbers.join())
+    // A field may hold several numbers, which forms and the pad refuse.
+    if (new Set(read).size > 1) wrong.push(`${JSON.stringify(typed)}: ${JSON.stringify({ field, ...single })}`)
+  }
+  t.same(wrong.slice(0, 10), [])
+})
+
+/** Characters lost, repeated, or from elsewhere. */
+function withErrors(random: Random, text: string): string {
+  const letters = [...text]
+  for (let errors = random.between(1, 3); errors > 0; errors--) {
+    const at = random.below(letters.length + 1)
+    const letter = random.pick(['', letters[at] ?? '', ...'0159 -.()/,;:=+*x'])
+    letters.splice(at, random.below(2), letter)
+  }
+  return letters.join('')
+}
+
 /** The numbers that each entrance reads; empty = refused. */
 function entrances(text: string, areaCode: string): Record<'form' | 'field' | 'pad' | 'import' | 'file', string[]> {
   const dialled = readDialledNumber(text)
