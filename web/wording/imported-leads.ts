@@ -1,5 +1,6 @@
 import type { Contact } from '../../domain/contacts/contacts.ts'
 import type { ContactField } from '../../domain/contacts/details.ts'
+import type { CsvRow } from '../../domain/contacts/imports/csv-rows.ts'
 import type { CellFault, LeftOutCell, ReadLead, RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { Locale } from '../../domain/database/schema.ts'
 import { formatPhoneNumber } from '../../domain/telephony/phone-numbers.ts'
@@ -10,6 +11,16 @@ import { countText } from './durations.ts'
 export function importSizeText(leads: number, rows: number, locale: Locale, t: Translate): string {
   const count = { leads: countText(leads, locale), rows: countText(rows, locale) }
   return t(leads === 1 ? 'contact-import.ready.one' : 'contact-import.ready', count)
+}
+
+/** Whose numbers without an area code are, if a manager says so. */
+export function importAssumptionText(areaCode: string, count: number, locale: Locale, t: Translate): string {
+  return t(count === 1 ? 'contact-import.assume.one' : 'contact-import.assume', { areaCode, count: countText(count, locale) })
+}
+
+/** How a row of a file begins, without its blank cells. */
+export function rowText({ cells, text }: CsvRow): string {
+  return (cells?.filter((cell) => cell !== '').join(' · ') ?? text).slice(0, 160)
 }
 
 /** What an import stores about a lead beside name and company: what it is, and its value. */

@@ -7,6 +7,7 @@ import type { TransferSegment } from '../../domain/calls/transfers/open-transfer
 import type { Locale } from '../../domain/database/schema.ts'
 import type { Contact } from '../../domain/contacts/contacts.ts'
 import type { ContactField } from '../../domain/contacts/details.ts'
+import type { CsvRow } from '../../domain/contacts/imports/csv-rows.ts'
 import type { CellFault, LeftOutCell, ReadLead, RowFault } from '../../domain/contacts/imports/read-row.ts'
 import type { LineFault } from '../../domain/telephony/line-number.ts'
 import { localTime } from '../../domain/runtime/local-time.ts'
@@ -18,7 +19,7 @@ import * as calls from './calls.ts'
 import { currentCall, endingText, type CurrentCall, type Occasion } from './current-call.ts'
 import * as durations from './durations.ts'
 import { hoursText } from './hours.ts'
-import { importedLeadFacts, importSizeText, leadDetails, leftOutCellText } from './imported-leads.ts'
+import { importAssumptionText, importedLeadFacts, importSizeText, leadDetails, leftOutCellText, rowText } from './imported-leads.ts'
 import { leadName, type LeadFields } from './leads.ts'
 import { listEntryText, listReasonText, type ListEntryFields } from './lists.ts'
 import { reaisText } from './money.ts'
@@ -56,6 +57,9 @@ export interface Wording {
   fault(fault: LineFault | RowFault | CellFault, typed: string, areaCode: string): string
   /** How many leads come from how many rows of a file. */
   importSize(leads: number, rows: number): string
+  importAssumption(areaCode: string, count: number): string
+  /** How a row of a file begins. */
+  rowText(row: CsvRow): string
   /** What an import stores about a lead: what it is, and its value. */
   importedLead(lead: ReadLead, agentNames: ReadonlyMap<number | null, string>): [string, string][]
   /** What else a company keeps about a lead: what it is, and its value. */
@@ -111,6 +115,8 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     hours: (hours) => hoursText(hours, locale, t),
     fault: (fault, typed, areaCode) => numberFaultText(fault, typed, areaCode, locale, t),
     importSize: (leads, rows) => importSizeText(leads, rows, locale, t),
+    importAssumption: (areaCode, count) => importAssumptionText(areaCode, count, locale, t),
+    rowText,
     importedLead: (lead, agentNames) => importedLeadFacts(lead, agentNames, t),
     leadDetails: (contact, fields) => leadDetails(contact, fields, t),
     leftOutCell: (cell, heading, areaCode) =>

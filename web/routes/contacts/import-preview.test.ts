@@ -86,7 +86,7 @@ t.test('numbers without an area code stay out until the manager, who sees their 
   const page = (await browser.get(preview)).text
   t.match(page, 'Números sem DDD são da área (11): 30 linhas')
   t.match(page, 'Entram 270 leads de 300 linhas')
-  t.match(page, 'Lead 0;98765-4000')
+  t.match(page, 'Lead 0 · 98765-4000')
   const form = formOf(page)
   const changed = await browser.get(`${preview}?${new URLSearchParams({ ...form, assume: '1' }).toString()}`)
   t.match(changed.text, 'Entram 300 leads de 300 linhas')
@@ -119,7 +119,7 @@ t.test('the preview says what each row becomes, which cells stay out, and what i
   t.match(page, 'Sócia')
   t.match(page, 'E-mail: “só telefone” fica de fora. Isto não é um e-mail.')
   t.match(page, 'Faltam ou sobram dígitos.')
-  t.match(page, '&lt;b&gt;Zé&lt;/b&gt;;;11 1234;;ze@')
+  t.match(page, '&lt;b&gt;Zé&lt;/b&gt; · 11 1234')
   const checked = await browser.post(preview, { ...formOf(page), 'column-3': '', tag: 'Feira', then: 'check' })
   t.equal(checked.headers.get('location'), preview)
   const again = (await browser.get(preview)).text
