@@ -14,7 +14,14 @@ import { addOpenTasks, listAtWork } from './demo/open-work.ts'
 export async function pastCalls(db: Database, storageDir: string): Promise<{ callId: string; contactId: number; listId: number }> {
   const company = await db.selectFrom('tenants').selectAll().where('slug', '=', 'padaria-sol').executeTakeFirstOrThrow()
   const agents = await db.selectFrom('agents').select('id').where('tenant_id', '=', company.id).execute()
-  const contacts = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', company.id).orderBy('id').execute()
+  const contacts = await db
+    .selectFrom('contacts')
+    .innerJoin('contact_numbers', 'contact_numbers.contact_id', 'contacts.id')
+    .select(['contacts.id', 'e164'])
+    .where('contacts.tenant_id', '=', company.id)
+    .where('position', '=', 1)
+    .orderBy('contacts.id')
+    .execute()
   const calls = outcomes.flatMap((outcome, n) =>
     contacts.slice(0, 3).map((contact, m) => {
       const at = new Date(Date.now() - (n * 3 + m + 1) * 47 * 60_000)

@@ -7,21 +7,43 @@ import { endOfMonth, localMonth } from '../domain/runtime/local-time.ts'
 import { addOperator } from '../domain/accounts/operators.ts'
 import { setSaleRate, setTrunkRate } from '../domain/balance/rates.ts'
 import { lockTenant } from '../domain/tenants/tenants.ts'
+import { insertContacts } from '../domain/contacts/contacts.ts'
+import type { NewNumber } from '../domain/contacts/numbers.ts'
 import { addUser } from '../domain/accounts/users.ts'
 
 /** The password of every user of the demo. It opens only a demo on this machine. */
 export const demoPassword = 'ramal-demo'
 
+interface Lead {
+  name: string
+  company: string
+  e164: string
+  others?: NewNumber[]
+}
+
 /** The named cast of the demo and of the flows. The leads' numbers are the carrier's (dev/carrier): one for every outcome. */
-export const leads = [
+export const leads: Lead[] = [
   { name: 'Maria Souza', company: 'Empório Central', e164: '+5511987654301' }, // answers, speaks, then echoes
   { name: 'João Lima', company: 'Lima & Filhos', e164: '+5511987654302' }, // answers, hangs up after 5 s
-  { name: 'Beatriz Rocha', company: 'Rocha Eventos', e164: '+5521987654303' }, // busy
+  {
+    name: 'Beatriz Rocha',
+    company: 'Rocha Eventos',
+    e164: '+5521987654303', // busy
+    others: [{ e164: '+5511970304303', label: 'Comercial' }], // answers, hangs up after 30 s
+  },
   { name: 'Carlos Nunes', company: 'Mercado Nunes', e164: '+5521987654304' }, // never answers
   { name: 'Denise Alves', company: 'Clínica Alves', e164: '+5531987654305' }, // rejects
   { name: 'Eduardo Reis', company: 'Reis Transportes', e164: '+5531987654306' }, // does not exist
   { name: 'Fernanda Dias', company: 'Dias Móveis', e164: '+5541987654307' }, // congestion on both trunks
-  { name: 'Gustavo Melo', company: 'Melo Contábil', e164: '+5541987654308' }, // congestion on the first trunk only
+  {
+    name: 'Gustavo Melo',
+    company: 'Melo Contábil',
+    e164: '+5541987654308', // congestion on the first trunk only
+    others: [
+      { e164: '+5511970204308', label: 'Comercial' },
+      { e164: '+5511970254308', label: 'Casa' },
+    ],
+  },
   { name: 'Helena Prado', company: 'Hotel Prado', e164: '+551133334309' }, // early media, then answers
   { name: 'Igor Teles', company: 'Teles Elétrica', e164: '+551133334310' }, // talks without end
 ]
@@ -107,10 +129,15 @@ async function seedCompany(trx: Trx, company: (typeof companies)[number]): Promi
   await setDestination(trx, tenantId, 'toll-free', true)
   await addUsualDispositions(trx, tenantId)
   await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: company.number }).execute()
-  await trx
-    .insertInto('contacts')
-    .values(leads.map((lead) => ({ tenant_id: tenantId, ...lead })))
-    .execute()
+  await insertContacts(
+    trx,
+    tenantId,
+    leads.map(({ name, company, e164, others = [] }) => ({
+      name,
+      company,
+      numbers: [{ e164, label: others.length > 0 ? 'Celular' : '' }, ...others],
+    })),
+  )
   const email = (user: string) => `${user}@${company.slug}.example`
   const [managerName, manager] = company.manager
   for (const { numbers, reason } of asked) await addDoNotCall(trx, tenantId, numbers, { reason, author: email(manager) }, now)

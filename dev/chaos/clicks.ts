@@ -1,5 +1,6 @@
 import { writeCallFile } from '../../domain/telephony/call-files.ts'
 import { requestCall } from '../../domain/calls/outgoing/request.ts'
+import { addLead } from '../../domain/testing/scene.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import type { Plan } from './plan.ts'
 
@@ -15,8 +16,8 @@ export async function click(db: Database, spoolDir: string, { call }: Plan['clic
   const e164 = call.number
   const at = new Date()
   try {
-    const lead = await db.insertInto('contacts').values({ tenant_id: tenantId, name: 'Lead', e164 }).executeTakeFirstOrThrow()
-    const request = await requestCall(db, tenantId, call.agent.agentId, { id: Number(lead.insertId), e164 }, new Date())
+    const id = await addLead(db, tenantId, 'Lead', [e164])
+    const request = await requestCall(db, tenantId, call.agent.agentId, { id, e164 }, new Date())
     if (request.outcome === 'refused') return null
     await writeCallFile(spoolDir, request.callId, call.agent.phone.endpoint)
     return { number: e164, callId: request.callId, at }

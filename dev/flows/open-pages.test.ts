@@ -66,8 +66,9 @@ async function addCall(agent: { id: number; tenant_id: number }, state: 'authori
   const id = newCallId()
   const lead = await db
     .selectFrom('contacts')
-    .selectAll()
-    .where('tenant_id', '=', agent.tenant_id)
+    .innerJoin('contact_numbers', 'contact_numbers.contact_id', 'contacts.id')
+    .select(['contacts.id', 'e164'])
+    .where('contacts.tenant_id', '=', agent.tenant_id)
     .where('name', '=', 'Helena Prado')
     .executeTakeFirstOrThrow()
   const call = { id, tenant_id: agent.tenant_id, agent_id: agent.id, origin: 'click' as const, contact_id: lead.id, e164: lead.e164 }

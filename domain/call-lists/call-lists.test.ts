@@ -3,7 +3,20 @@ import { requestCall } from '../calls/outgoing/request.ts'
 import { endCall } from '../calls/end.ts'
 import { listTasks } from '../tasks/tasks.ts'
 import { agentViewer } from '../calls/history/visibility.ts'
-import { agentIsGone, busy, calls, entryOf, minute, next, noAnswer, leadNumber, unknown, withList, worker } from '../testing/call-lists.ts'
+import {
+  agentIsGone,
+  busy,
+  calls,
+  entryOf,
+  minute,
+  leadWith,
+  next,
+  noAnswer,
+  leadNumber,
+  unknown,
+  withList,
+  worker,
+} from '../testing/call-lists.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
 import { moment, second } from '../testing/steps.ts'
@@ -41,7 +54,7 @@ t.test('a reached lead is done, an unanswered one returns after the waiting time
   t.match(await entryOf(db, company, listId, b), { state: 'done', reason: 'unknown-number' })
 
   t.equal(await next(db, company, company.ana, listId, second(3)), c)
-  const talk = await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: c, listId }, second(3))
+  const talk = await requestCall(db, company.tenantId, company.ana.agentId, await leadWith(db, company, c, listId), second(3))
   if (talk.outcome === 'refused') throw new Error(talk.reason)
   await db
     .updateTable('calls')
@@ -57,7 +70,7 @@ t.test('a reached lead is done, an unanswered one returns after the waiting time
 
   t.equal(await next(db, company, company.ana, listId, second(41)), maria)
   t.equal(
-    (await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: maria, listId }, second(41))).outcome,
+    (await requestCall(db, company.tenantId, company.ana.agentId, await leadWith(db, company, maria, listId), second(41))).outcome,
     'requested',
   )
   const cancelled = await db.selectFrom('calls').selectAll().where('open_agent_id', '=', company.ana.agentId).executeTakeFirstOrThrow()

@@ -5,7 +5,7 @@ import { endCall } from '../calls/end.ts'
 import { setCallingHours } from '../policy/calling-hours.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { addDoNotCall } from '../policy/do-not-call.ts'
-import { busy, entryOf, minute, next, leadNumber, withList, worker } from '../testing/call-lists.ts'
+import { busy, entryOf, minute, leadWith, next, leadNumber, withList, worker } from '../testing/call-lists.ts'
 import { momentAt } from '../testing/clock.ts'
 import { testDatabase } from '../testing/database.ts'
 import type { Scene, SceneAgent } from '../testing/scene.ts'
@@ -58,7 +58,7 @@ t.test('a lead held by one agent goes to no other until it is released or its ho
   t.equal(await next(db, company, company.ana, listId, later), first)
   t.equal(await findHeldEntry(db, worker(company, company.bruno), listId, later), null)
   t.equal(
-    (await requestCall(db, company.tenantId, company.bruno.agentId, { id: null, e164: first, listId }, later)).outcome,
+    (await requestCall(db, company.tenantId, company.bruno.agentId, await leadWith(db, company, first, listId), later)).outcome,
     'refused',
     'and he cannot call it from the list',
   )
@@ -67,7 +67,13 @@ t.test('a lead held by one agent goes to no other until it is released or its ho
 t.test('a call holds its lead until it ends, even if the page is closed', async (t) => {
   const { company, listId } = await withList(db, 0)
   await next(db, company, company.ana, listId, second(0))
-  const call = await requestCall(db, company.tenantId, company.ana.agentId, { id: null, e164: company.maria.e164, listId }, second(0))
+  const call = await requestCall(
+    db,
+    company.tenantId,
+    company.ana.agentId,
+    await leadWith(db, company, company.maria.e164, listId),
+    second(0),
+  )
   if (call.outcome === 'refused') throw new Error(call.reason)
   await asks(db, company.ana, call.callId, second(1))
   t.ok(await renewHold(db, worker(company, company.ana), listId, second(2)), 'a renewal does not shorten the hold')
@@ -120,8 +126,8 @@ t.test('a lead that a colleague calls from another list is not called again that
   if (!other) throw new Error('no list')
   t.equal(await next(db, company, company.ana, listId, second(1)), leadNumber(0))
   t.equal(await next(db, company, company.bruno, other.id, second(2)), leadNumber(0))
-  const click = (agent: SceneAgent, from: number, at: number) =>
-    requestCall(db, company.tenantId, agent.agentId, { id: null, e164: leadNumber(0), listId: from }, second(at))
+  const click = async (agent: SceneAgent, from: number, at: number) =>
+    requestCall(db, company.tenantId, agent.agentId, await leadWith(db, company, leadNumber(0), from), second(at))
   const first = await click(company.bruno, other.id, 3)
   if (first.outcome === 'refused') throw new Error('not called')
   t.match(await click(company.ana, listId, 4), { reason: 'lead-on-a-call' })

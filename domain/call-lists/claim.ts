@@ -8,6 +8,7 @@ import { localTime } from '../runtime/local-time.ts'
 import { parsePhoneNumber } from '../telephony/phone-numbers.ts'
 import { findTenant, type Tenant } from '../tenants/tenants.ts'
 import type { Refusal } from '../policy/verdicts.ts'
+import { listContactNumbers, numberToCall } from '../contacts/numbers.ts'
 import { findEarlierCall } from '../calls/outgoing/earlier-calls.ts'
 import type { CallListEntry } from './entries/entries.ts'
 import { giveBack, heldFrom, type AgentRef } from './entries/hold.ts'
@@ -23,7 +24,7 @@ export type Claim =
 
 /**
  * Gives an agent the next lead of a list and takes back the one they held, unless that one is still to be called. No other agent
- * gets a held lead. Numbers that may not be called are passed over, with the reason. Null for a list of another company.
+ * gets a held lead. Leads that may not be called are passed over, with the reason. Null for a list of another company.
  */
 export async function claimNext(db: Database, worker: AgentRef, listId: number, now: Date): Promise<Claim | null> {
   const list = await findCallList(db, worker.tenantId, listId)
@@ -115,9 +116,10 @@ type Judgement =
  * Checks rules before an agent gets a lead. The call checks them again; balance and limits are left to the call, because they
  * concern every lead.
  */
-async function judge(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList, { e164 }: CallListEntry, now: Date): Promise<Judgement> {
+async function judge(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList, entry: CallListEntry, now: Date): Promise<Judgement> {
   if (tenant.status === 'suspended') return { verdict: 'paused', reason: 'tenant-suspended' }
-  const number = parsePhoneNumber(e164, tenant.default_area_code)
+  const numbers = await listContactNumbers(trx, tenant.id, entry.contact_id)
+  const number = parsePhoneNumber(numberToCall(numbers)?.e164 ?? '', tenant.default_area_code)
   if (number.kind === 'invalid') return { verdict: 'passed', reason: 'invalid-number' }
   const local = localTime(now, tenant.time_zone)
   const facts = await readPolicyInputs(trx, tenant, worker.agentId, number, local, now)
@@ -126,7 +128,13 @@ async function judge(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList,
   const closed = closedAt(tenant, facts, local)
   if (closed !== null) return { verdict: 'paused', reason: closed }
   if (facts.pauseIsOpen) return { verdict: 'paused', reason: 'outbound-paused' }
-  const earlier = await findEarlierCall(trx, tenant, list.id, e164, now)
+  const earlier = await findEarlierCall(
+    trx,
+    tenant,
+    list.id,
+    numbers.map(({ e164 }) => e164),
+    now,
+  )
   if (earlier === null) return { verdict: 'may be called' }
   return { verdict: earlier === 'on-a-call' ? 'later' : 'passed', reason: earlier }
 }

@@ -33,7 +33,7 @@ export async function countLeads(db: Database, tenantId: number, filter: Contact
 }
 
 /**
- * Makes a list of the leads that match, by name, each number once. Returns null and makes no list if none match. Inserts entries
+ * Makes a list of the leads that match, by name. Returns null and makes no list if none match. Inserts entries
  * in small batches while the list is still closed: each insert locks the company's row until commit, and calls wait for that row.
  */
 export async function addCallList(
@@ -44,11 +44,7 @@ export async function addCallList(
   userId: number,
   now: Date,
 ): Promise<{ id: number; size: number } | null> {
-  const leads = await matchingContacts(db, tenantId, filter)
-    .select('contacts.e164')
-    .orderBy('contacts.name')
-    .orderBy('contacts.id')
-    .execute()
+  const leads = await matchingContacts(db, tenantId, filter).select('contacts.id').orderBy('contacts.name').orderBy('contacts.id').execute()
   if (leads.length === 0) return null
   const added = await db
     .insertInto('call_lists')
@@ -59,7 +55,7 @@ export async function addCallList(
   for (let from = 0; from < leads.length; from += entriesAtOnce) {
     const entries = leads
       .slice(from, from + entriesAtOnce)
-      .map(({ e164 }) => ({ tenant_id: tenantId, list_id: id, e164, due_at: now, changed_at: now }))
+      .map((lead) => ({ tenant_id: tenantId, list_id: id, contact_id: lead.id, due_at: now, changed_at: now }))
     const inserted = await db.insertInto('call_list_entries').ignore().values(entries).executeTakeFirstOrThrow()
     size += Number(inserted.numInsertedOrUpdatedRows ?? 0n)
   }

@@ -22,9 +22,10 @@ export async function afterEnd(trx: Trx, ended: EndedCall, now: Date): Promise<v
   await addCallBack(trx, ended, now)
 }
 
-/** A talk with a number finishes the tasks to call it. */
+/** A talk with a lead finishes the tasks to call any of the lead's numbers. */
 async function finishTasks(trx: Trx, { call, outcome }: EndedCall, now: Date): Promise<void> {
-  if (outcome === 'answered' && call.e164 !== null) await finishTasksOfNumber(trx, call.tenant_id, call.e164, agentOf(call), now)
+  if (outcome !== 'answered' || call.e164 === null) return
+  await finishTasksOfNumber(trx, call.tenant_id, { e164: call.e164, contactId: call.contact_id }, agentOf(call), now)
 }
 
 /** The agent who knows the caller calls a missed caller back, or any agent if there is none. */

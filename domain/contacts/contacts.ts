@@ -1,11 +1,10 @@
-import type { Selectable } from 'kysely'
-import { renumberEntries } from '../call-lists/entries/renumber-entries.ts'
+import { sql, type Selectable, type SqlBool } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
 import { prepared } from '../database/prepared.ts'
 import type { ContactsTable } from '../database/schema/contacts.ts'
-import { isDuplicate } from '../database/transaction.ts'
+import { inTransaction, isDuplicate } from '../database/transaction.ts'
 import { matches } from '../database/text-search.ts'
-import { moveCallbacks } from '../tasks/tasks.ts'
+import { allBarredAt, numberCountOf, numberToCallOf, type NewNumber } from './numbers.ts'
 
 /** The longest name of a lead or its company. */
 export const longestContactName = 120
@@ -16,11 +15,14 @@ export type Contact = Selectable<ContactsTable>
 export interface ListedContact extends Contact {
   last_call_at: Date | null
   last_outcome: string | null
-  /** When the number was put on the do-not-call list; null = may be called. */
+  /** The number that a click dials. */
+  e164: string
+  number_count: number
+  /** When the last of the lead's numbers was barred; null = one may be called. */
   do_not_call_at: Date | null
 }
 
-/** Selects leads: `search` matches name, company or number; `tag` and the owner narrow further. */
+/** Selects leads: `search` matches name, company or any of the numbers; `tag` and the owner narrow further. */
 export interface ContactFilter {
   search?: string
   tag?: string
@@ -40,11 +42,12 @@ export async function listContacts(
   }: ContactFilter & { afterId?: number | null; limit?: number } = {},
 ): Promise<ListedContact[]> {
   let query = matchingContacts(db, tenantId, { search, tag, ownerAgentId })
-    .leftJoin('do_not_call', (join) =>
-      join.onRef('do_not_call.tenant_id', '=', 'contacts.tenant_id').onRef('do_not_call.e164', '=', 'contacts.e164'),
-    )
     .selectAll('contacts')
-    .select('do_not_call.created_at as do_not_call_at')
+    .select([
+      numberToCallOf('contacts.id').as('e164'),
+      numberCountOf('contacts.id').as('number_count'),
+      allBarredAt('contacts.id').as('do_not_call_at'),
+    ])
     .select((expression) =>
       expression
         .selectFrom('calls')
@@ -74,10 +77,12 @@ export async function listContacts(
 
 /** A query on the tenant's leads that match. */
 export function matchingContacts(db: Database | Trx, tenantId: number, { search = '', tag = '', ownerAgentId = null }: ContactFilter) {
+  const leadWithNumberLike = (pattern: string) =>
+    sql<SqlBool>`contacts.id in (select contact_id from contact_numbers where tenant_id = ${tenantId} and e164 like ${pattern})`
   let query = db
     .selectFrom('contacts')
     .where('contacts.tenant_id', '=', tenantId)
-    .where(matches(search, { texts: ['contacts.name', 'contacts.company'], number: 'contacts.e164', digitsAmongWords: true }))
+    .where(matches(search, { texts: ['contacts.name', 'contacts.company'], numberLike: leadWithNumberLike, digitsAmongWords: true }))
   if (tag !== '') {
     const tagged = db.selectFrom('contact_tags').select('contact_id').where('tenant_id', '=', tenantId).where('tag', '=', tag)
     query = query.where('contacts.id', 'in', tagged)
@@ -100,23 +105,6 @@ export async function changeContact(
     .execute()
 }
 
-/**
- * Changes a lead's number. Open callbacks and places in lists move to the new number; the do-not-call entry and missed calls stay
- * with the old one. If another lead has the new number, changes nothing and returns that lead; else null.
- */
-export async function changeContactNumber(trx: Trx, contact: Contact, e164: string, now: Date): Promise<Contact | null> {
-  const { id, tenant_id: tenantId, e164: before } = contact
-  try {
-    await trx.updateTable('contacts').set({ e164 }).where('tenant_id', '=', tenantId).where('id', '=', id).execute()
-  } catch (error) {
-    if (!isDuplicate(error)) throw error
-    return findContactByNumber(trx, tenantId, e164)
-  }
-  await moveCallbacks(trx, tenantId, before, e164, now)
-  await renumberEntries(trx, tenantId, before, e164, now)
-  return null
-}
-
 /** Null for another tenant's contact, as for an unknown id. */
 export async function findContact(db: Database, tenantId: number, contactId: number): Promise<Contact | null> {
   const row = await db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('id', '=', contactId).executeTakeFirst()
@@ -129,25 +117,62 @@ export async function findContactByNumber(db: Database | Trx, tenantId: number, 
 }
 
 const withNumber = prepared((db, { tenantId, e164 }: { tenantId: number; e164: string }) =>
-  db.selectFrom('contacts').selectAll().where('tenant_id', '=', tenantId).where('e164', '=', e164),
+  db
+    .selectFrom('contact_numbers')
+    .innerJoin('contacts', 'contacts.id', 'contact_numbers.contact_id')
+    .selectAll('contacts')
+    .where('contact_numbers.tenant_id', '=', tenantId)
+    .where('contact_numbers.e164', '=', e164),
 )
 
-/** Adds a lead. `duplicate` if the tenant already has a lead with that number. */
+export interface NewContact {
+  name: string
+  company: string
+  /** In the order in which they are dialled: at least one, and each once. */
+  numbers: readonly NewNumber[]
+}
+
+/** Adds a lead. `taken`, and nothing is added, if another lead has one of its numbers. */
 export async function addContact(
   db: Database,
   tenantId: number,
-  contact: { name: string; company: string; e164: string },
-): Promise<{ outcome: 'added' | 'duplicate'; contact: Contact }> {
-  const result = await db
-    .insertInto('contacts')
-    .ignore()
-    .values({ tenant_id: tenantId, ...contact })
-    .executeTakeFirst()
-  const row = await db
-    .selectFrom('contacts')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('e164', '=', contact.e164)
-    .executeTakeFirstOrThrow()
-  return { outcome: result.numInsertedOrUpdatedRows === 1n ? 'added' : 'duplicate', contact: row }
+  contact: NewContact,
+): Promise<{ outcome: 'added'; contact: Contact } | { outcome: 'taken'; contact: Contact; e164: string }> {
+  try {
+    const id = await inTransaction(db, async (trx) => (await insertContacts(trx, tenantId, [contact]))[0])
+    const row = await db
+      .selectFrom('contacts')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id ?? 0)
+      .executeTakeFirstOrThrow()
+    return { outcome: 'added', contact: row }
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    for (const { e164 } of contact.numbers) {
+      const other = await findContactByNumber(db, tenantId, e164)
+      if (other) return { outcome: 'taken', contact: other, e164 }
+    }
+    throw error
+  }
+}
+
+/** Adds leads whose numbers no other lead has; a unique key refuses others. Returns their ids in the same order. */
+export async function insertContacts(trx: Database | Trx, tenantId: number, contacts: readonly NewContact[]): Promise<number[]> {
+  if (contacts.length === 0) return []
+  const rows = contacts.map(({ name, company }) => sql`(${tenantId}, ${name}, ${company})`)
+  const inserted = await sql<{ id: number }>`
+    insert into contacts (tenant_id, name, company) values ${sql.join(rows)} returning id`.execute(trx)
+  const ids = inserted.rows.map(({ id }) => id)
+  const numbers = contacts.flatMap((contact, n) =>
+    contact.numbers.map(({ e164, label }, place) => ({
+      tenant_id: tenantId,
+      contact_id: ids[n] ?? 0,
+      e164,
+      label,
+      position: place + 1,
+    })),
+  )
+  await trx.insertInto('contact_numbers').values(numbers).execute()
+  return ids
 }

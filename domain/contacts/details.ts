@@ -9,16 +9,6 @@ export const mostFields = 40
 export const longestFieldName = 60
 export const longestFieldValue = 500
 
-/** The longest label of a number, such as `Celular`. */
-export const longestNumberLabel = 40
-/** The most numbers of one lead. */
-export const mostNumbers = 20
-
-export interface NewNumber {
-  e164: string
-  label: string
-}
-
 /** Something else that a company keeps about a lead: `CNPJ`, `Cargo`. */
 export interface ContactField {
   name: string

@@ -42,6 +42,7 @@ export const grants: Record<Relation, Partial<Record<Account, string>>> = {
   contacts: { fastagi: 'select', web: 'select insert update', worker: 'select insert update' },
   contact_fields: { web: 'select insert delete', worker: 'select insert' },
   contact_tags: { web: 'select insert delete', worker: 'select insert' },
+  contact_numbers: { fastagi: 'select', web: 'select insert update delete', worker: 'select insert' },
   contact_imports: { web: 'select insert update', worker: 'select update delete' },
   contact_import_faults: { web: 'select', worker: 'select insert' },
   do_not_call: { fastagi: 'select', web: 'select insert delete' },

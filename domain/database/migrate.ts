@@ -22,6 +22,23 @@ export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
   }
 }
 
+/**
+ * Migrates the schema to just before a migration, forwards or back, for its test and its benchmark. A server goes back by its dump
+ * (docs/upgrade.md).
+ */
+export async function migrateToBefore(databaseUrl: string, migration: string): Promise<void> {
+  const db = openDatabase(databaseUrl, { connections: 2, connectTimeoutMs: 10_000 })
+  try {
+    const names = Object.keys(await provider.getMigrations()).sort()
+    const before = names[names.indexOf(migration) - 1]
+    if (before === undefined) throw new Error(`no migration is before ${migration}`)
+    const { error } = await new Migrator({ db, provider }).migrateTo(before)
+    if (error) throw new Error(`going to ${before} failed`, { cause: error })
+  } finally {
+    await db.destroy()
+  }
+}
+
 /** The migrations of this version that the database lacks, in order. */
 export async function pendingMigrations(db: Database): Promise<string[]> {
   const migrations = await new Migrator({ db, provider }).getMigrations()

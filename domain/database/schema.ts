@@ -13,6 +13,7 @@ import type {
 import type {
   ContactsTable,
   ContactFieldsTable,
+  ContactNumbersTable,
   ContactTagsTable,
   ContactImportsTable,
   ContactImportFaultsTable,
@@ -37,6 +38,7 @@ export interface Schema {
   trunks: TrunksTable
   contacts: ContactsTable
   contact_fields: ContactFieldsTable
+  contact_numbers: ContactNumbersTable
   contact_tags: ContactTagsTable
   contact_imports: ContactImportsTable
   contact_import_faults: ContactImportFaultsTable

@@ -12,10 +12,10 @@ const people: [name: string, company: string, e164: string, reason: string][] = 
   ['Zé_Pedro', 'C:\\Lojas', '+5521332019', 'asked Ana'],
 ]
 for (const [name, company, e164, reason] of people) {
-  await addContact(db, tenantId, { name, company, e164 })
+  await addContact(db, tenantId, { name, company, numbers: [{ e164, label: '' }] })
   await addDoNotCall(db, tenantId, [e164], { reason, author: 'ana' }, new Date())
 }
-await addContact(db, stranger.tenantId, { name: 'João Lima', company: 'Auto 100%', e164: '+5511987652024' })
+await addContact(db, stranger.tenantId, { name: 'João Lima', company: 'Auto 100%', numbers: [{ e164: '+5511987652024', label: '' }] })
 await addDoNotCall(db, stranger.tenantId, ['+5511987652024'], { reason: 'by e-mail in 2019', author: 'rui' }, new Date())
 
 const lead = (e164: string) => people.find(([, , number]) => number === e164)?.[0] ?? 'Maria Souza'

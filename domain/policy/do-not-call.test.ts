@@ -50,7 +50,7 @@ t.test('each company has its own list', async (t) => {
   t.equal(await removeDoNotCall(db, lua.tenantId, maria), null)
   t.ok(await findDoNotCall(db, sol.tenantId, maria), 'another company cannot remove it')
   t.equal(await addDoNotCall(db, lua.tenantId, [maria], { reason: 'asked Rui', author: 'rui' }, second(1)), 1)
-  await addContact(db, lua.tenantId, { name: 'João da Lua', company: '', e164: joao })
+  await addContact(db, lua.tenantId, { name: 'João da Lua', company: '', numbers: [{ e164: joao, label: '' }] })
   await addDoNotCall(db, sol.tenantId, [joao], byAna, second(2))
   t.match(await findDoNotCall(db, sol.tenantId, joao), { contact_name: null }, 'nor does it learn the name of a lead of another')
   t.ok(await removeDoNotCall(db, sol.tenantId, maria))

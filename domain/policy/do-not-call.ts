@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable, type SqlBool } from 'kysely'
 import type { Database, Trx } from '../database/pool.ts'
 import type { DoNotCallTable } from '../database/schema/policy.ts'
 import { matches } from '../database/text-search.ts'
@@ -40,6 +40,12 @@ export async function addDoNotCall(
   return added
 }
 
+/** Removes numbers from the list. */
+export async function removeDoNotCalls(db: Database | Trx, tenantId: number, numbers: readonly string[]): Promise<void> {
+  if (numbers.length === 0) return
+  await db.deleteFrom('do_not_call').where('tenant_id', '=', tenantId).where('e164', 'in', numbers).execute()
+}
+
 /** Removes a number from the list. Returns the removed entry, so that it can be restored, or null. */
 export async function removeDoNotCall(db: Database | Trx, tenantId: number, e164: string): Promise<ListedDoNotCall | null> {
   const entry = await findDoNotCall(db, tenantId, e164)
@@ -63,7 +69,11 @@ export async function listDoNotCall(
   { search = '', before, limit = 100 }: { search?: string; before?: { createdAt: Date; e164: string } | undefined; limit?: number } = {},
 ): Promise<ListedDoNotCall[]> {
   let query = entries(db, tenantId).where(
-    matches(search, { texts: ['do_not_call.reason', 'contacts.name'], number: 'do_not_call.e164', digitsAmongWords: false }),
+    matches(search, {
+      texts: ['do_not_call.reason', 'contacts.name'],
+      numberLike: (pattern) => sql<SqlBool>`do_not_call.e164 like ${pattern}`,
+      digitsAmongWords: false,
+    }),
   )
   if (before) {
     query = query.where((where) =>
@@ -81,9 +91,10 @@ const rowsPerStatement = 1000
 function entries(db: Database | Trx, tenantId: number) {
   return db
     .selectFrom('do_not_call')
-    .leftJoin('contacts', (join) =>
-      join.onRef('contacts.tenant_id', '=', 'do_not_call.tenant_id').onRef('contacts.e164', '=', 'do_not_call.e164'),
+    .leftJoin('contact_numbers', (join) =>
+      join.onRef('contact_numbers.tenant_id', '=', 'do_not_call.tenant_id').onRef('contact_numbers.e164', '=', 'do_not_call.e164'),
     )
+    .leftJoin('contacts', 'contacts.id', 'contact_numbers.contact_id')
     .selectAll('do_not_call')
     .select('contacts.name as contact_name')
     .where('do_not_call.tenant_id', '=', tenantId)

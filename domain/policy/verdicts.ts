@@ -20,3 +20,10 @@ export const verdicts = [
 
 export type Verdict = (typeof verdicts)[number]
 export type Refusal = Exclude<Verdict, 'allowed'>
+
+const aboutTheNumber: readonly string[] = ['do-not-call', 'destination-blocked', 'invalid-number'] satisfies Refusal[]
+
+/** Whether a refusal concerns the number alone: another number may be called. */
+export function isAboutTheNumber(refusal: string): boolean {
+  return aboutTheNumber.includes(refusal)
+}

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { addCallList } from '../call-lists/lists.ts'
-import { changeContactNumber, findContactByNumber } from '../contacts/contacts.ts'
+import { addContactNumber, changeContactNumber } from '../contacts/edit-numbers.ts'
+import { addDoNotCall } from '../policy/do-not-call.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { addTask } from '../tasks/tasks.ts'
 import { testDatabase } from '../testing/database.ts'
 import { recorded, talked } from '../testing/recorded.ts'
-import { scene, type Scene } from '../testing/scene.ts'
+import { addLead, scene, type Scene } from '../testing/scene.ts'
 import { asks, books, second } from '../testing/steps.ts'
 import { collectPersonData, erasePersonData } from './data-subject-requests.ts'
 
@@ -45,6 +46,7 @@ t.test('the data of a person is all that one company keeps about their number, a
   t.same(await collect(sol.tenantId, '+551133334309'), {
     contacts: [],
     fields: [],
+    numbers: [],
     tags: [],
     lists: [],
     tasks: [],
@@ -84,12 +86,8 @@ t.test('after a number was corrected, the data under the old number belongs to t
   const list = await db.selectFrom('call_lists').select('id').where('tenant_id', '=', tenantId).executeTakeFirstOrThrow()
   await db.updateTable('calls').set({ list_id: list.id }).where('id', '=', callId).execute()
   await db.updateTable('call_list_entries').set({ state: 'done' }).where('list_id', '=', list.id).execute()
-  await inTransaction(db, async (trx) => {
-    const contact = await findContactByNumber(trx, tenantId, maria.e164)
-    if (contact) await changeContactNumber(trx, contact, newNumber, second(30))
-  })
-  const stranger = { tenant_id: tenantId, name: 'Rui', company: '', e164: maria.e164 }
-  await db.insertInto('contacts').values(stranger).execute()
+  await inTransaction(db, (trx) => changeContactNumber(trx, tenantId, maria.id, maria.e164, { e164: newNumber, label: '' }, second(30)))
+  await addLead(db, tenantId, 'Rui', [maria.e164])
   const others = await recorded(db, storageDir, sol, { start: 40 })
 
   const data = await collect(tenantId, newNumber)
@@ -110,13 +108,34 @@ t.test('after a number was corrected, the data under the old number belongs to t
   })
 })
 
+t.test('a person is all their numbers: what one of them shows and erases, each does', async (t) => {
+  const sol = await companyThatKnowsMaria()
+  const { tenantId, maria } = sol
+  const office = '+551132100002'
+  await inTransaction(db, async (trx) => {
+    await addContactNumber(trx, tenantId, maria.id, { e164: office, label: 'Comercial' }, second(0))
+    await addTask(trx, tenantId, { kind: 'missed', e164: office, dueAt: second(0) }, second(0))
+    await addDoNotCall(trx, tenantId, [office], { reason: 'pediu', author: 'ana' }, second(0))
+  })
+  const data = await collect(tenantId, office)
+  t.same(data, await collect(tenantId, maria.e164))
+  t.match(data, {
+    contacts: [{ name: 'Maria Souza' }],
+    numbers: [{ e164: maria.e164 }, { e164: office, label: 'Comercial' }],
+    tasks: { length: 2 },
+    calls: [{ id: sol.callId }],
+    doNotCall: [{ e164: office, reason: 'pediu' }],
+  })
+  t.same(await erase(tenantId, office), { recordings: 1, notes: 1, tasks: 2, lists: 1, contacts: 1 })
+  t.match(await collect(tenantId, office), { contacts: [], numbers: [], tags: [], lists: [], tasks: [], calls: [] })
+  t.match(await collect(tenantId, maria.e164), { contacts: [], calls: [{ id: sol.callId, note: null, recording: 'deleted' }] })
+})
+
 t.test('erasing waits until the recordings under an old number are stored', async (t) => {
   const sol = await companyThatKnowsMaria()
   await talked(db, sol, 40)
-  await inTransaction(db, async (trx) => {
-    const contact = await findContactByNumber(trx, sol.tenantId, sol.maria.e164)
-    if (contact) await changeContactNumber(trx, contact, newNumber, second(60))
-  })
+  const corrected = { e164: newNumber, label: '' }
+  await inTransaction(db, (trx) => changeContactNumber(trx, sol.tenantId, sol.maria.id, sol.maria.e164, corrected, second(60)))
   t.equal(await erase(sol.tenantId, newNumber), 'call-open')
   t.ok(existsSync(sol.recording))
 })

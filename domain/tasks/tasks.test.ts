@@ -68,7 +68,7 @@ t.test('talking to a lead finishes its due tasks, but not the later ones', async
   await add(sol.tenantId, { kind: 'callback', e164, dueAt: second(10) })
   await add(sol.tenantId, { kind: 'callback', e164, dueAt: second(3600) })
   await add(sol.tenantId, missed)
-  await inTransaction(db, (trx) => finishTasksOfNumber(trx, sol.tenantId, e164, sol.ana.agentId, second(60)))
+  await inTransaction(db, (trx) => finishTasksOfNumber(trx, sol.tenantId, { e164, contactId: sol.maria.id }, sol.ana.agentId, second(60)))
   t.same(
     (await listTasks(db, manager(sol))).map((task) => [task.e164, task.due_at]),
     [

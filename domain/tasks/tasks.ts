@@ -104,29 +104,45 @@ export async function postponeTask(db: Database, viewer: Viewer, taskId: number,
   )
 }
 
-/** An agent has talked to a number: finishes the number's due tasks. */
-export async function finishTasksOfNumber(trx: Trx, tenantId: number, e164: string, agentId: number, now: Date): Promise<void> {
-  const finished = await finishDueTasks(trx, { tenantId, e164, agentId, now })
+/** An agent has talked on a number: finishes the due tasks of the number and of all numbers of the lead `contactId`. */
+export async function finishTasksOfNumber(
+  trx: Trx,
+  tenantId: number,
+  { e164, contactId }: { e164: string; contactId: number | null },
+  agentId: number,
+  now: Date,
+): Promise<void> {
+  const finished = await finishDueTasks(trx, { tenantId, e164, contactId: contactId ?? 0, agentId, now })
   if (finished > 0) await recordTenantEvent(trx, tenantId, 'tasks-changed', now)
 }
 
 const finishDueTasks = preparedChange(
-  (db, { tenantId, e164, agentId, now }: { tenantId: number; e164: string; agentId: number; now: Date }) =>
+  (db, { tenantId, e164, contactId, agentId, now }: { tenantId: number; e164: string; contactId: number; agentId: number; now: Date }) =>
     db
-      .updateTable('tasks')
+      .updateTable([
+        'tasks',
+        db
+          .selectFrom('contact_numbers')
+          .select('contact_numbers.e164')
+          .where('tenant_id', '=', tenantId)
+          .where('contact_id', '=', contactId)
+          // In the column's own character set, so that the index of tasks is used.
+          .union(db.selectNoFrom(sql<string>`convert(${e164} using ascii) collate ascii_bin`.as('e164')))
+          .as('talked_to'),
+      ])
       .set((set) => ({
         done_at: now,
         done_by: set.selectFrom('agents').select('user_id').where('id', '=', agentId),
         done_how: 'call',
         open_missed: null,
       }))
-      .where('tenant_id', '=', tenantId)
-      .where('e164', '=', e164)
+      .where('tasks.tenant_id', '=', tenantId)
+      .whereRef('tasks.e164', '=', 'talked_to.e164')
       .where('done_at', 'is', null)
       .where('due_at', '<=', now),
 )
 
-/** Moves open callbacks to a lead's new number. */
+/** Moves open callbacks to another number of the lead. */
 export async function moveCallbacks(trx: Trx, tenantId: number, from: string, to: string, now: Date): Promise<void> {
   const moved = await trx
     .updateTable('tasks')
@@ -144,9 +160,9 @@ export async function listTasks(db: Database, viewer: Viewer, { limit = 200 }: {
   return listedTasks(db, viewer).where('tasks.done_at', 'is', null).orderBy('tasks.due_at').orderBy('tasks.id').limit(limit).execute()
 }
 
-/** The open tasks of a number. */
-export async function listTasksOfNumber(db: Database, viewer: Viewer, e164: string): Promise<ListedTask[]> {
-  const tasks = listedTasks(db, viewer).where('tasks.e164', '=', e164).where('tasks.done_at', 'is', null)
+/** The open tasks of a lead's numbers. */
+export async function listTasksOfNumbers(db: Database, viewer: Viewer, numbers: readonly string[]): Promise<ListedTask[]> {
+  const tasks = listedTasks(db, viewer).where('tasks.e164', 'in', numbers).where('tasks.done_at', 'is', null)
   return tasks.orderBy('tasks.due_at').limit(20).execute()
 }
 
@@ -189,7 +205,10 @@ async function changeTask(
 /** The tasks that a viewer may see, with their leads. */
 export function listedTasks(db: Database, viewer: Viewer) {
   return visibleTasks(db, viewer)
-    .leftJoin('contacts', (join) => join.onRef('contacts.tenant_id', '=', 'tasks.tenant_id').onRef('contacts.e164', '=', 'tasks.e164'))
+    .leftJoin('contact_numbers', (join) =>
+      join.onRef('contact_numbers.tenant_id', '=', 'tasks.tenant_id').onRef('contact_numbers.e164', '=', 'tasks.e164'),
+    )
+    .leftJoin('contacts', 'contacts.id', 'contact_numbers.contact_id')
     .leftJoin('agents', 'agents.id', 'tasks.agent_id')
     .leftJoin('users', 'users.id', 'agents.user_id')
     .leftJoin('do_not_call', (join) =>

@@ -15,6 +15,16 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** The lead did not answer on the number that was called. Another number, or another time, may reach the lead. */
+export const notReached: readonly string[] = [
+  'busy',
+  'no-answer',
+  'rejected',
+  'carrier-failure',
+  'cancelled',
+  'unknown-number',
+] satisfies Outcome[]
+
 /** What the dialplan reports at the end of a call. */
 export interface HangupReport {
   /** Dial's DIALSTATUS; empty when Dial never ran. */

@@ -4,6 +4,7 @@ import { findHeldEntry, listEntries } from '../call-lists/entries/entries.ts'
 import type { AgentRef } from '../call-lists/entries/hold.ts'
 import { endCall } from '../calls/end.ts'
 import { requestCall } from '../calls/outgoing/request.ts'
+import { findContactByNumber, insertContacts } from '../contacts/contacts.ts'
 import type { Database } from '../database/pool.ts'
 import { momentAt } from './clock.ts'
 import { registers, scene, type Scene, type SceneAgent } from './scene.ts'
@@ -17,11 +18,11 @@ export async function withList(db: Database, leads: number, { mostAttempts = 3, 
   const company = await scene(db)
   if (leads > 0) {
     const rows = Array.from({ length: leads }, (_, n) => ({
-      tenant_id: company.tenantId,
       name: `A ${String(n).padStart(4, '0')}`,
-      e164: leadNumber(n),
+      company: '',
+      numbers: [{ e164: leadNumber(n), label: '' }],
     }))
-    await db.insertInto('contacts').values(rows).execute()
+    await insertContacts(db, company.tenantId, rows)
   }
   const rules = { name: 'Feira', mostAttempts, waitMinutes }
   const list = await addCallList(db, company.tenantId, {}, rules, company.marcia.userId, second(0))
@@ -50,11 +51,18 @@ export async function calls(
   end: { dialStatus: string; sipCode: number; q850: number },
 ) {
   const entry = await findHeldEntry(db, worker(company, agent), listId, at)
-  const call = await requestCall(db, company.tenantId, agent.agentId, { id: null, e164: entry?.e164 ?? '', listId }, at)
+  const call = await requestCall(db, company.tenantId, agent.agentId, { id: entry?.contact_id ?? 0, listId }, at)
   if (call.outcome === 'refused') return call.reason
   await asks(db, agent, call.callId, at)
   await endCall(db, { callId: call.callId, uniqueId: '1.1', leadEnded: false, agentCause: 16, ...end }, momentAt(at))
   return call.callId
+}
+
+/** A click on a lead, in a list or elsewhere. */
+export async function leadWith(db: Database, { tenantId }: Scene, e164: string, listId: number | null = null) {
+  const lead = await findContactByNumber(db, tenantId, e164)
+  if (!lead) throw new Error(`no lead has ${e164}`)
+  return { id: lead.id, listId }
 }
 
 /** How a call to a lead ended, as Asterisk reports it. */

@@ -1,4 +1,5 @@
 import { topUp } from '../balance/ledger.ts'
+import { insertContacts } from '../contacts/contacts.ts'
 import type { Database } from '../database/pool.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { TenantsTable } from '../database/schema.ts'
@@ -56,10 +57,7 @@ export async function scene(
       ])
       .execute()
     const maria = { e164: '+5511987654301' }
-    const contact = await trx
-      .insertInto('contacts')
-      .values({ tenant_id: tenantId, name: 'Maria Souza', company: 'Empório Central', ...maria })
-      .executeTakeFirstOrThrow()
+    const contactId = await addLead(trx, tenantId, 'Maria Souza', [maria.e164], 'Empório Central')
     const person = async (user: string, name: string, extension?: string) => {
       const email = `${user}@${slug}.example`
       const role = extension === undefined ? ('manager' as const) : ('agent' as const)
@@ -84,9 +82,15 @@ export async function scene(
       ana: await agent('ana', 'Ana Ribeiro', '101'),
       bruno: await agent('bruno', 'Bruno Castro', '102'),
       marcia: await person('marcia', 'Márcia Prates'),
-      maria: { id: Number(contact.insertId), ...maria },
+      maria: { id: contactId, ...maria },
     }
   })
+}
+
+/** Adds a lead with these numbers, in order. Returns its id. */
+export async function addLead(db: Database, tenantId: number, name: string, numbers: readonly string[], company = ''): Promise<number> {
+  const [id = 0] = await insertContacts(db, tenantId, [{ name, company, numbers: numbers.map((e164) => ({ e164, label: '' })) }])
+  return id
 }
 
 /** Stores the agent's registration, as Asterisk does at REGISTER, on a connection of its own. */

@@ -12,6 +12,15 @@ export interface RemovedNumber {
   createdAt: string
 }
 
+/** A number removed from a lead, as JSON keeps it. */
+export interface RemovedContactNumber {
+  contactId: number
+  e164: string
+  label: string
+  position: number
+  removedAt: string
+}
+
 declare module 'express-session' {
   interface SessionData {
     userId?: number
@@ -21,6 +30,10 @@ declare module 'express-session' {
     notice?: { key: string; values: Record<string, string>; undo?: string; tone?: 'trouble' }
     /** Numbers removed from the do-not-call list, newest last, for undo. */
     removedNumbers?: RemovedNumber[]
+    /** Numbers removed from leads, newest last, for undo. */
+    removedContactNumbers?: RemovedContactNumber[]
+    /** The numbers that the user put on the do-not-call list last, for undo. */
+    barredNumbers?: string[]
   }
 }
 

@@ -7,7 +7,12 @@ type Cell = (entry: ListedEntry, words: Wording, timeZone: string) => string | n
 const columns: Record<string, Cell> = {
   lead: ({ contact_name }) => contact_name,
   company: ({ contact_company }) => contact_company,
-  number: ({ e164 }, words) => words.number(e164),
+  // As an import reads several numbers of one cell.
+  number: ({ numbers }, words) =>
+    numbers
+      .split(' ')
+      .map((e164) => words.number(e164))
+      .join(' / '),
   state: ({ state }, { t }) => t(`lists.state.${state}`),
   reason: ({ reason }, words) => words.listReason(reason),
   attempts: ({ attempts }) => attempts,

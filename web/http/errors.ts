@@ -28,6 +28,12 @@ export function idIn(text: string | string[] | undefined): number {
   return id
 }
 
+/** The number in an address, which has it without its plus: `/do-not-call/5511987654321/removal`. */
+export function e164In(digits: string | undefined): string {
+  if (digits === undefined || !/^\d{5,15}$/.test(digits)) throw notFound()
+  return `+${digits}`
+}
+
 /** A number in the form of an id; null for anything else. */
 export function readId(text: string): number | null {
   return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null

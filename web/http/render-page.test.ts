@@ -105,7 +105,7 @@ t.test('searching finds by name, company and number, and says when there is noth
 
 t.test('a lead called <script> is shown by that name and runs nothing', async (t) => {
   const name = `<script>alert(1)</script>" onmouseover='x`
-  await addContact(web.db, sol.tenantId, { name, company: '<img src=x>', e164: '+5511987650000' })
+  await addContact(web.db, sol.tenantId, { name, company: '<img src=x>', numbers: [{ e164: '+5511987650000', label: '<b>x</b>' }] })
   const { text } = await (await web.signedIn(sol.ana)).get('/contacts')
   t.match(text, '&lt;script&gt;alert(1)&lt;/script&gt;&#34; onmouseover=&#39;x')
   t.notMatch(text, '<script>alert')

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { findCallAtHand } from '../../domain/calls/history/history.ts'
 import { panelPerspectiveOf, viewerOf } from '../../domain/calls/history/visibility.ts'
+import { findNextNumber } from '../../domain/calls/outgoing/next-number.ts'
 import { readBalance } from '../../domain/balance/statement.ts'
 import { countDueTasks } from '../../domain/tasks/tasks.ts'
 import type { CompanyUser } from '../../domain/accounts/users.ts'
@@ -81,7 +82,10 @@ async function frameOf(context: WebContext, res: Response, user: CompanyUser): P
 /** It comes with the page, and what may be said of it too: brought a moment later they would push the keys away under a finger. */
 async function callAtHand(context: WebContext, res: Response, user: CompanyUser, agentId: number): Promise<Record<string, unknown> | null> {
   const call = await findCallAtHand(context.db, user.tenantId, agentId, new Date(context.clock.now().getTime() - atHandMs))
-  return call && { call, perspective: panelPerspectiveOf(viewerOf(user), call), ...(await wrapUpLocals(context, res, call.id)) }
+  if (!call) return null
+  const perspective = panelPerspectiveOf(viewerOf(user), call)
+  const nextNumber = perspective === 'own' ? await findNextNumber(context.db, call) : null
+  return { call, perspective, nextNumber, ...(await wrapUpLocals(context, res, call.id)) }
 }
 
 function takeNotice(req: Request, t: Translate): { sentence: string; undo: string | null; tone: 'good' | 'trouble' } | null {

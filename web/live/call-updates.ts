@@ -9,6 +9,7 @@ import {
   wholeTenant,
   type Perspective,
 } from '../../domain/calls/history/visibility.ts'
+import { findNextNumber, type NextNumber } from '../../domain/calls/outgoing/next-number.ts'
 import { findLastNote, type LastNote } from '../../domain/calls/wrap-up/last-note.ts'
 import { readSecondsLeft } from '../../domain/calls/outgoing/renew-lease.ts'
 import { readRings } from '../../domain/calls/incoming/ring-targets.ts'
@@ -28,6 +29,7 @@ export class CallUpdate {
   readonly #call: ListedCall
   /** Whose phones an incoming call rang, by agent; true = they ring now, or were the last. */
   readonly #rings: ReadonlyMap<number, boolean>
+  #nextNumber: Promise<NextNumber | null> | undefined
   readonly #texts = new Map<string, Promise<string>>()
 
   private constructor(context: WebContext, event: CallFeedEvent, call: ListedCall, rings: ReadonlyMap<number, boolean>) {
@@ -86,6 +88,7 @@ export class CallUpdate {
     const html = await this.#text('calls/_current', stream, perspective, {
       secondsLeft: await this.#secondsLeft(),
       lastNote: await this.#lastNote(stream),
+      nextNumber: perspective === 'own' ? await this.#findNext() : null,
       passedOn: state === 'transferred',
     })
     return {
@@ -121,6 +124,11 @@ export class CallUpdate {
     const { origin, state, e164 } = this.#call
     if (user.agentId === null || origin !== 'incoming' || state !== 'authorized' || e164 === null) return null
     return findLastNote(this.#context.db, agentViewer(user.tenantId, user.agentId), e164)
+  }
+
+  /** The other number of the lead, to offer after a call failed. */
+  #findNext(): Promise<NextNumber | null> {
+    return (this.#nextNumber ??= findNextNumber(this.#context.db, this.#call))
   }
 
   #text(view: string, { locale, user }: Stream, perspective: Perspective, more: Record<string, unknown> = {}): Promise<string> {

@@ -13,7 +13,14 @@ for (const destination of destinationClasses) await setDestination(web.db, tenan
 
 t.test('the form of a lead takes one number of the table, and says why another text is none', async (t) => {
   const browser = await web.signedIn(ana)
-  const stored = () => web.db.selectFrom('contacts').select('e164').where('tenant_id', '=', tenantId).where('name', '=', 'Léa').execute()
+  const stored = () =>
+    web.db
+      .selectFrom('contacts')
+      .innerJoin('contact_numbers', 'contact_numbers.contact_id', 'contacts.id')
+      .select('e164')
+      .where('contacts.tenant_id', '=', tenantId)
+      .where('name', '=', 'Léa')
+      .execute()
   for (const number of numberCases) {
     const answer = await browser.post('/contacts', { name: 'Léa', company: '', number: number[0] })
     judges(t, number, answer, await stored())

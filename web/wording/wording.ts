@@ -35,6 +35,8 @@ export interface Wording {
   locale: Locale
   t: Translate
   number(e164: string): string
+  /** `(11) 3210-0002 (Comercial)` */
+  numberWithLabel(number: { e164: string; label: string }): string
   moment(at: Date): times.FormattedTime
   day(at: Date): string
   /** `2026-11-24` as `24/11/2026`. */
@@ -95,6 +97,7 @@ export function wording(locale: Locale, timeZone: string, now: Date): Wording {
     locale,
     t,
     number: formatPhoneNumber,
+    numberWithLabel: ({ e164, label }) => (label === '' ? formatPhoneNumber(e164) : `${formatPhoneNumber(e164)} (${label})`),
     moment: (at) => times.formatMoment(at, now, place),
     day: (at) => times.dayText(at, now, place),
     date: (day) => times.dateText(day, locale),

@@ -21,7 +21,7 @@ export async function seedCalls(db: Database, calls: number): Promise<void> {
     insert into recordings (call_id, tenant_id, state, path, bytes, duration_ms, created_at, finished_at)
     select id, tenant_id, 'ready', concat('bench/', id, '.mp3'), 100000, talk_seconds * 1000, requested_at, requested_at
     from calls where outcome = 'answered'`.execute(db)
-  await sql`analyze table calls, recordings, contacts`.execute(db)
+  await sql`analyze table calls, recordings, contacts, contact_numbers`.execute(db)
 }
 
 async function seedAgents(db: Database, tenantId: number, slug: string): Promise<void> {
@@ -39,9 +39,17 @@ async function seedAgents(db: Database, tenantId: number, slug: string): Promise
 /** Half of all numbers are leads with a name. */
 async function seedContacts(db: Database, tenantId: number): Promise<void> {
   await sql`
-    insert ignore into contacts (tenant_id, name, company, e164)
-    select ${tenantId}, concat('Lead ', seq), concat('Empresa ', seq % 900), ${numberOf(sql`seq * 2`)}
+    insert into contacts (tenant_id, name, company)
+    select ${tenantId}, concat('Lead ', seq), concat('Empresa ', seq % 900)
     from ${sql.raw(`seq_0_to_${numbersEach / 2 - 1}`)}`.execute(db)
+  const seq = sql`cast(substr(name, 6) as unsigned)`
+  await sql`
+    insert ignore into contact_numbers (tenant_id, e164, contact_id, position)
+    select tenant_id, ${numberOf(sql`${seq} * 2`)}, id, 1 from contacts where tenant_id = ${tenantId} and name regexp '^Lead [0-9]+$'`.execute(
+    db,
+  )
+  await sql`
+    delete from contacts where tenant_id = ${tenantId} and id not in (select contact_id from contact_numbers)`.execute(db)
 }
 
 async function seedCallsOf(db: Database, tenantId: number, calls: number, [from, below]: [number, number]): Promise<void> {
@@ -54,7 +62,7 @@ async function seedCallsOf(db: Database, tenantId: number, calls: number, [from,
     insert into calls (id, tenant_id, agent_id, contact_id, origin, e164, dialled, state, verdict, outcome, hung_up_by, trunk, caller_id,
       requested_at, authorized_at, answered_at, ended_at, talk_seconds, billed_seconds, first_block_seconds, next_block_seconds, free_seconds,
       destination, price_micros, cost_micros)
-    select made.id, ${tenantId}, agents.id, contacts.id, 'click', made.e164, '', 'ended', 'allowed', made.outcome,
+    select made.id, ${tenantId}, agents.id, contact_numbers.contact_id, 'click', made.e164, '', 'ended', 'allowed', made.outcome,
       if(made.outcome = 'answered', elt(1 + made.talk % 2, 'agent', 'lead'), null), 'carrier-a', '+551132104000',
       made.at, made.at, if(made.outcome = 'answered', made.at, null), timestampadd(second, made.talk, made.at),
       if(made.outcome = 'answered', made.talk, 0), if(made.outcome = 'answered', made.talk, 0), 30, 6, 3, 'mobile',
@@ -65,7 +73,7 @@ async function seedCallsOf(db: Database, tenantId: number, calls: number, [from,
       from ${sql.raw(`seq_1_to_${calls}`)} where crc32(concat('company', seq)) % 100 between ${from} and ${below - 1}
     ) made
     join agents on agents.tenant_id = ${tenantId} and agents.extension = 2000 + made.agent
-    left join contacts on contacts.tenant_id = ${tenantId} and contacts.e164 = made.e164`.execute(db)
+    left join contact_numbers on contact_numbers.tenant_id = ${tenantId} and contact_numbers.e164 = made.e164`.execute(db)
 }
 
 /** A mobile number; half of them are in São Paulo. */

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../../database/pool.ts'
 import type { CallListEntriesTable } from '../../database/schema/contacts.ts'
+import { allBarredAt, allNumbersOf, numberToCallOf } from '../../contacts/numbers.ts'
 import type { AgentRef } from './hold.ts'
 
 export type CallListEntry = Selectable<CallListEntriesTable>
@@ -10,11 +11,15 @@ export const entryStates = ['waiting', 'done', 'passed'] as const
 
 /** An entry with its lead. */
 export interface ListedEntry extends CallListEntry {
-  contact_id: number | null
-  contact_name: string | null
-  contact_company: string | null
+  contact_name: string
+  contact_company: string
+  /** The number that a click dials. */
+  e164: string
+  /** All numbers of the lead in order, separated by spaces. */
+  numbers: string
   /** The agent who held it last. */
   agent_name: string | null
+  /** When the last of the lead's numbers was barred; null = one may be called. */
   do_not_call_at: Date | null
 }
 
@@ -84,16 +89,15 @@ export async function countByAgent(
 function listedEntries(db: Database, tenantId: number) {
   return db
     .selectFrom('call_list_entries')
-    .leftJoin('contacts', (join) =>
-      join.onRef('contacts.tenant_id', '=', 'call_list_entries.tenant_id').onRef('contacts.e164', '=', 'call_list_entries.e164'),
-    )
+    .innerJoin('contacts', 'contacts.id', 'call_list_entries.contact_id')
     .leftJoin('agents', 'agents.id', 'call_list_entries.agent_id')
     .leftJoin('users', 'users.id', 'agents.user_id')
-    .leftJoin('do_not_call', (join) =>
-      join.onRef('do_not_call.tenant_id', '=', 'call_list_entries.tenant_id').onRef('do_not_call.e164', '=', 'call_list_entries.e164'),
-    )
     .selectAll('call_list_entries')
-    .select(['contacts.id as contact_id', 'contacts.name as contact_name', 'contacts.company as contact_company'])
-    .select(['users.name as agent_name', 'do_not_call.created_at as do_not_call_at'])
+    .select(['contacts.name as contact_name', 'contacts.company as contact_company', 'users.name as agent_name'])
+    .select([
+      numberToCallOf('call_list_entries.contact_id').as('e164'),
+      allNumbersOf('call_list_entries.contact_id').as('numbers'),
+      allBarredAt('call_list_entries.contact_id').as('do_not_call_at'),
+    ])
     .where('call_list_entries.tenant_id', '=', tenantId)
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Trx } from '../../database/pool.ts'
+import { notReached } from '../../telephony/hangup-causes.ts'
 
 export interface AgentRef {
   tenantId: number
@@ -29,13 +30,14 @@ export async function giveBack(db: Database | Trx, worker: AgentRef): Promise<vo
 }
 
 /**
- * Extends the hold to the longest duration of the call, even if the page closes. False if the agent does not hold the lead, it may
- * not be called now, or the list is closed.
+ * Extends the hold to the longest duration of the call, even if the page closes. `isNamedNumber`: the agent chose one of the lead's
+ * numbers, which after a call in vain to another number may follow at once: the entry waits again until the end of that call. False
+ * if the agent does not hold the lead, it may not be called now, or the list is closed.
  */
 export async function holdForCall(
   trx: Trx,
   worker: AgentRef,
-  { listId, e164 }: { listId: number; e164: string },
+  { listId, contactId, isNamedNumber }: { listId: number; contactId: number; isNamedNumber: boolean },
   longestCallMs: number,
   now: Date,
 ): Promise<boolean> {
@@ -43,11 +45,12 @@ export async function holdForCall(
   // Locked, so that the list cannot be deleted during the call.
   if (!(await list.where('closed_at', 'is', null).forUpdate().executeTakeFirst())) return false
   const held = await heldBy(trx, worker)
-    .set({ held_until: new Date(now.getTime() + longestCallMs) })
+    .set({ held_until: new Date(now.getTime() + longestCallMs), state: 'waiting' })
     .where('list_id', '=', listId)
-    .where('e164', '=', e164)
-    .where('state', '=', 'waiting')
-    .where('due_at', '<=', now)
+    .where('contact_id', '=', contactId)
+    .where((is) =>
+      is.or([is.and([is('state', '=', 'waiting'), is('due_at', '<=', now)]), ...(isNamedNumber ? [is('reason', 'in', notReached)] : [])]),
+    )
     .where('held_until', '>', now)
     .executeTakeFirst()
   return held.numUpdatedRows === 1n

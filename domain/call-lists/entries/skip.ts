@@ -1,6 +1,7 @@
 import type { Call } from '../../calls/call.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction } from '../../database/transaction.ts'
+import { listContactNumbers, numberToCall } from '../../contacts/numbers.ts'
 import { addTask } from '../../tasks/tasks.ts'
 import type { CallListEntry } from './entries.ts'
 import type { AgentRef } from './hold.ts'
@@ -43,20 +44,22 @@ export async function callBackLater(
       .set({ state: 'done', reason: 'callback', held_by: null, held_until: null, changed_at: now })
       .where('id', '=', entry.id)
       .execute()
-    const task = { kind: 'callback', e164: entry.e164, agentId: worker.agentId, dueAt, createdBy: userId } as const
+    const number = numberToCall(await listContactNumbers(trx, worker.tenantId, entry.contact_id))
+    if (!number) return false
+    const task = { kind: 'callback', e164: number.e164, agentId: worker.agentId, dueAt, createdBy: userId } as const
     await addTask(trx, worker.tenantId, task, now)
     return true
   })
 }
 
 /** A callback was agreed during a call from a list, so the list does not call again. */
-export async function noteListCallback(trx: Trx, { list_id, e164 }: Call, now: Date): Promise<void> {
-  if (list_id === null || e164 === null) return
+export async function noteListCallback(trx: Trx, { list_id, contact_id }: Call, now: Date): Promise<void> {
+  if (list_id === null || contact_id === null) return
   await trx
     .updateTable('call_list_entries')
     .set({ state: 'done', reason: 'callback', changed_at: now })
     .where('list_id', '=', list_id)
-    .where('e164', '=', e164)
+    .where('contact_id', '=', contact_id)
     .where('state', '=', 'waiting')
     .execute()
 }

@@ -8,15 +8,14 @@ export interface ContactCall extends ListedCall {
   note: string
 }
 
-/** The newest calls of a lead that the viewer may see, at most `limit`: calls with its number, and calls to it under an earlier number. */
+/** The newest calls of a lead that the viewer may see, at most `limit`: calls with its numbers, and calls to it under earlier ones. */
 export async function listContactCalls(
   db: Database,
   viewer: Viewer,
-  { e164, contactId }: { e164: string; contactId: number | null },
+  { numbers, contactId }: { numbers: readonly string[]; contactId: number },
   limit = 50,
 ): Promise<ContactCall[]> {
-  const filters: HistoryFilter[] = [{ number: { e164, digits: e164.slice(1), hasCountry: true } }]
-  if (contactId !== null) filters.push({ contactId })
+  const filters: HistoryFilter[] = [{ numbers }, { contactId }]
   const found = (await Promise.all(filters.map((filter) => listCalls(db, viewer, { filter, limit })))).flat()
   const once = new Map(found.map((call) => [call.id, call]))
   const calls = [...once.values()].sort((a, b) => b.requested_at.getTime() - a.requested_at.getTime()).slice(0, limit)

@@ -20,17 +20,19 @@ export interface HistoryFilter {
   listId?: number | undefined
   direction?: Direction | undefined
   number?: NumberSearch | undefined
+  /** These numbers exactly. */
+  numbers?: readonly string[] | undefined
   /** From `since` inclusive to `until` exclusive. */
   since?: Date | undefined
   until?: Date | undefined
 }
 
-/** Narrows a query on calls that the viewer may see. `numbers`, if there are few enough to list, replace the filter's number, because they have an index. */
+/** Narrows a query on calls that the viewer may see. `found`, if they are few enough to list, replace the filter's number, because they have an index. */
 export function narrow<O>(
   query: SelectQueryBuilder<Schema, 'calls', O>,
   viewer: Viewer,
-  { agentId, contactId, outcome, direction, dispositionId, listId, number, since, until }: HistoryFilter,
-  numbers: string[] | 'many' = 'many',
+  { agentId, contactId, outcome, direction, dispositionId, listId, number, numbers, since, until }: HistoryFilter,
+  found: string[] | 'many' = 'many',
 ): SelectQueryBuilder<Schema, 'calls', O> {
   if (agentId !== undefined) query = query.where('calls.agent_id', '=', agentId)
   if (contactId !== undefined) query = query.where('calls.contact_id', '=', contactId)
@@ -42,7 +44,8 @@ export function narrow<O>(
   if (direction === 'missed') query = query.where('calls.outcome', '=', 'missed')
   if (direction === 'incoming') query = query.where('calls.origin', '=', 'incoming')
   if (direction === 'outgoing') query = query.where('calls.origin', '!=', 'incoming')
-  if (number !== undefined) query = numbers === 'many' ? query.where(matchesNumber(number)) : query.where('calls.e164', 'in', numbers)
+  if (number !== undefined) query = found === 'many' ? query.where(matchesNumber(number)) : query.where('calls.e164', 'in', found)
+  if (numbers !== undefined) query = query.where('calls.e164', 'in', numbers)
   if (since !== undefined) query = query.where('calls.requested_at', '>=', since)
   if (until !== undefined) query = query.where('calls.requested_at', '<', until)
   return query

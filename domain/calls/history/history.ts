@@ -11,6 +11,8 @@ import { agentViewer, isWorkable, takenOverCalls, tenantCalls, visibleCalls, vis
 export interface ListedCall extends Call {
   contact_name: string | null
   contact_company: string | null
+  /** The number, while it is one of the lead's; null otherwise. */
+  contact_number: string | null
   /** Null while an incoming call is not answered. */
   agent_name: string | null
   /** The result that the agent chose; null also if the viewer may not read it. */
@@ -113,6 +115,12 @@ function listedCalls(db: Database, viewer: Viewer) {
     )
     .leftJoin('users as colleague_users', 'colleague_users.id', 'colleagues.user_id')
     .leftJoin('contacts', 'contacts.id', 'calls.contact_id')
+    .leftJoin('contact_numbers', (join) =>
+      join
+        .onRef('contact_numbers.tenant_id', '=', 'calls.tenant_id')
+        .onRef('contact_numbers.e164', '=', 'calls.e164')
+        .onRef('contact_numbers.contact_id', '=', 'calls.contact_id'),
+    )
     .leftJoin('dispositions', (join) => join.onRef('dispositions.id', '=', 'calls.disposition_id').on(isWorkable(viewer)))
     .leftJoin('recordings', 'recordings.call_id', 'calls.id')
     .leftJoin('recording_pauses', 'recording_pauses.open_call_id', 'calls.id')
@@ -123,6 +131,7 @@ function listedCalls(db: Database, viewer: Viewer) {
     .select([
       'contacts.name as contact_name',
       'contacts.company as contact_company',
+      'contact_numbers.e164 as contact_number',
       'users.name as agent_name',
       'dispositions.label as disposition',
       'transfers.state as transfer_state',

@@ -140,7 +140,7 @@ type TestCall = Awaited<ReturnType<typeof addCall>>
 async function sees(viewer: Viewer, call: TestCall): Promise<string> {
   const direction = call.origin === 'incoming' ? ('incoming' as const) : ('outgoing' as const)
   const listed = (await listCalls(db, viewer)).find(({ id }) => id === call.id)
-  const lead = (await listContactCalls(db, viewer, { e164: sol.maria.e164, contactId: null })).find(({ id }) => id === call.id)
+  const lead = (await listContactCalls(db, viewer, { numbers: [sol.maria.e164], contactId: sol.maria.id })).find(({ id }) => id === call.id)
   const events = await replayFeed(db, viewer, second(0))
   const forms = {
     list: listed,

@@ -5,20 +5,20 @@ import type { Tenant } from '../../tenants/tenants.ts'
 
 /**
  * Why this lead may not be called from a list now: a colleague talks to them, or has talked to them today from another list.
- * Null if the lead may be called. Valid only while the tenant row is locked.
+ * `numbers`: all of the lead's. Null if the lead may be called. Valid only while the tenant row is locked.
  */
 export async function findEarlierCall(
   trx: Trx,
   tenant: Tenant,
   listId: number,
-  e164: string,
+  numbers: readonly string[],
   now: Date,
 ): Promise<'on-a-call' | 'called-today' | null> {
   const calls = await trx
     .selectFrom('calls')
     .select(['state', 'outcome', 'list_id'])
     .where('tenant_id', '=', tenant.id)
-    .where('e164', '=', e164)
+    .where('e164', 'in', numbers)
     .where((where) =>
       where.or([
         where('requested_at', '>=', startOfDay(localTime(now, tenant.time_zone).day, tenant.time_zone)),

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import { findEarlierCall } from './earlier-calls.ts'
+import { listContactNumbers, numberToCall } from '../../contacts/numbers.ts'
 import { holdForCall } from '../../call-lists/entries/hold.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { pick, prepared } from '../../database/prepared.ts'
@@ -16,41 +17,62 @@ import { openStates } from '../call.ts'
 import { decideCall } from '../../policy/call-policy.ts'
 import { isRung } from '../transfers/open-transfers.ts'
 
-export type CallRequest =
-  | { outcome: 'requested'; callId: string; endpoint: string }
-  | {
-      outcome: 'refused'
-      reason: Refusal | 'phone-offline' | 'already-on-a-call' | 'not-on-the-list' | 'lead-on-a-call' | 'lead-called-today'
-    }
+export type CallRequest = { outcome: 'requested'; callId: string; endpoint: string } | RefusedRequest
 
-/** The number that an agent wants to call; `listId` if it comes from a call list. */
-export interface CallTarget {
-  id: number | null
-  e164: string
-  listId?: number | null
+export interface RefusedRequest {
+  outcome: 'refused'
+  reason:
+    | Refusal
+    | 'phone-offline'
+    | 'already-on-a-call'
+    | 'no-such-lead'
+    | 'not-their-number'
+    | 'not-on-the-list'
+    | 'lead-on-a-call'
+    | 'lead-called-today'
+  /** The number that was to be called; null if there is none. */
+  e164: string | null
 }
 
+/** What an agent wants to call. */
+export type CallTarget =
+  /** A lead: on the number `e164`, which must be one of its numbers, or else on the first that is not barred. `listId`: from a call list. */
+  | { id: number; e164?: string | null; listId?: number | null }
+  /** A number that no lead has. It never comes from a page. */
+  | { id: null; e164: string; listId?: null }
+
 /**
- * An agent clicked a lead, or a number that is not a lead yet. Adds the call and returns the phone to ring, or the reason for a
- * refusal. This check spares the agent a ring; authorize decides again, under lock.
+ * An agent clicked a lead, or a task with a number that is not a lead yet. Adds the call and returns the phone to ring, or the reason
+ * for a refusal. This check spares the agent a ring; authorize decides again, under lock.
  */
 export async function requestCall(db: Database, tenantId: number, agentId: number, contact: CallTarget, now: Date): Promise<CallRequest> {
+  const numbers = contact.id === null ? [] : await listContactNumbers(db, tenantId, contact.id)
+  const e164 = contact.e164 ?? numberToCall(numbers)?.e164 ?? null
+  const refused = (reason: RefusedRequest['reason']): CallRequest => ({ outcome: 'refused', reason, e164 })
+  if (contact.id !== null && numbers.length === 0) return refused('no-such-lead')
+  if (e164 === null || (contact.id !== null && !numbers.some((each) => each.e164 === e164))) return refused('not-their-number')
   return inTransaction(db, async (trx) => {
     const tenant = await lockTenant(trx, tenantId)
     const endpoint = await findRegisteredBrowserPhone(trx, tenantId, agentId, now)
-    if (!endpoint) return { outcome: 'refused', reason: 'phone-offline' }
-    if (await isOccupied(trx, tenantId, agentId, now)) return { outcome: 'refused', reason: 'already-on-a-call' }
-    const number = parsePhoneNumber(contact.e164, tenant.default_area_code)
+    if (!endpoint) return refused('phone-offline')
+    if (await isOccupied(trx, tenantId, agentId, now)) return refused('already-on-a-call')
+    const number = parsePhoneNumber(e164, tenant.default_area_code)
     const { refusal } = await decideCall(trx, tenant, agentId, number, now)
-    if (refusal !== null) return { outcome: 'refused', reason: refusal }
+    if (refusal !== null) return refused(refusal)
     const listId = contact.listId ?? null
-    if (listId !== null) {
+    if (contact.id !== null && listId !== null) {
       // A colleague may have called the lead from another list since.
-      const earlier = await findEarlierCall(trx, tenant, listId, contact.e164, now)
-      if (earlier !== null) return { outcome: 'refused', reason: `lead-${earlier}` }
+      const earlier = await findEarlierCall(
+        trx,
+        tenant,
+        listId,
+        numbers.map((each) => each.e164),
+        now,
+      )
+      if (earlier !== null) return refused(`lead-${earlier}`)
       const longestMs = (tenant.max_call_seconds + ringingAllowanceSeconds) * 1000
-      const isTheirs = await holdForCall(trx, { tenantId, agentId }, { listId, e164: contact.e164 }, longestMs, now)
-      if (!isTheirs) return { outcome: 'refused', reason: 'not-on-the-list' }
+      const lead = { listId, contactId: contact.id, isNamedNumber: Boolean(contact.e164) }
+      if (!(await holdForCall(trx, { tenantId, agentId }, lead, longestMs, now))) return refused('not-on-the-list')
     }
     const id = newCallId()
     const call = { id, agentId, contactId: contact.id, listId, origin: 'click', number, dialled: '', takesTheAgent: true } as const

@@ -74,7 +74,7 @@ t.test('events of a call go to its agents, not to those it only rang', async (t)
   for (const each of [id, callId])
     await saveWrapUp(db, viewer(sol.ana), each, { dispositionId, note: 'Pediu desconto', revision: 0 }, sol.ana.userId, second(130))
   const seenBy = async (agent: SceneAgent) =>
-    (await listContactCalls(db, viewer(agent), { e164: sol.maria.e164, contactId: sol.maria.id })).map((call) => [
+    (await listContactCalls(db, viewer(agent), { numbers: [sol.maria.e164], contactId: sol.maria.id })).map((call) => [
       call.id,
       call.disposition,
       call.note,
@@ -110,7 +110,7 @@ t.test('a transferred lead of a call list is done when the call ends, and no age
     db
       .selectFrom('call_list_entries')
       .selectAll()
-      .where('e164', '=', sol.maria.e164)
+      .where('contact_id', '=', sol.maria.id)
       .where('list_id', '=', list?.id ?? 0)
   t.match(await entry().executeTakeFirst(), { state: 'waiting', attempts: 0 })
   await leadLegEnds(db, id, second(60), true)

@@ -36,7 +36,14 @@ const noted = async (tenantId: number, importId: number, kind: 'refused' | 'left
     text.slice(0, 12),
   ])
 const leads = (tenantId: number) =>
-  db.selectFrom('contacts').select(['name', 'company', 'e164']).where('tenant_id', '=', tenantId).orderBy('id').execute()
+  db
+    .selectFrom('contacts')
+    .innerJoin('contact_numbers', 'contact_numbers.contact_id', 'contacts.id')
+    .select(['name', 'company', 'e164'])
+    .where('contacts.tenant_id', '=', tenantId)
+    .orderBy('contacts.id')
+    .orderBy('position')
+    .execute()
 
 t.test('every row is added, merged, or listed as faulty with its line, text and reason', async (t) => {
   const { tenantId, marcia, maria } = await scene(db)

@@ -1,6 +1,6 @@
 import { readAreaCode } from './columns.ts'
 import { numberLabelOf, plainHeading, type ColumnKind } from './headings.ts'
-import { longestNumberLabel } from '../details.ts'
+import { longestNumberLabel } from '../numbers.ts'
 
 /** The columns of a file, as a person chose them, and its heading; empty = the file has none. */
 export interface Layout {

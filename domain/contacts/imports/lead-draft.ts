@@ -1,4 +1,5 @@
-import { mostFields, mostNumbers, type ContactField, type NewNumber } from '../details.ts'
+import { mostFields, type ContactField } from '../details.ts'
+import { mostNumbers, type NewNumber } from '../numbers.ts'
 import { mostTags, tagKey } from '../tags.ts'
 import { plainHeading } from './headings.ts'
 import type { ReadLead } from './read-row.ts'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { insertContacts } from '../contacts.ts'
 import { findTagKeys } from '../tags.ts'
 import type { Trx } from '../../database/pool.ts'
 import { LeadDraft } from './lead-draft.ts'
@@ -8,24 +9,40 @@ export async function findLeads(trx: Trx, tenantId: number, numbers: readonly st
   if (numbers.length === 0) return new Map()
   const rows = await trx
     .selectFrom('contacts')
-    .select(['id', 'e164', 'name', 'company', 'email', 'city', 'notes', 'owner_agent_id as ownerAgentId'])
+    .select(['id', 'name', 'company', 'email', 'city', 'notes', 'owner_agent_id as ownerAgentId'])
     .where('tenant_id', '=', tenantId)
-    .where('e164', 'in', numbers)
+    .where('id', 'in', (db) =>
+      db.selectFrom('contact_numbers').select('contact_id').where('tenant_id', '=', tenantId).where('e164', 'in', numbers),
+    )
     .forUpdate()
     .execute()
   const ids = rows.map(({ id }) => id)
   const [tagKeys, fields] = [await findTagKeys(trx, tenantId, ids), await findFields(trx, tenantId, ids)]
-  return new Map(
-    rows.map(({ e164, ...row }) => [
-      e164,
-      new LeadDraft({
-        ...row,
-        numbers: [{ e164, label: '' }],
-        tagKeys: tagKeys.get(row.id) ?? new Set(),
-        fields: fields.filter(({ contact_id }) => contact_id === row.id),
-      }),
-    ]),
-  )
+  const numbersOf = Map.groupBy(await findNumbers(trx, tenantId, ids), ({ contact_id }) => contact_id)
+  const drafts = new Map<string, LeadDraft>()
+  for (const row of rows) {
+    const own = numbersOf.get(row.id) ?? []
+    const draft = new LeadDraft({
+      ...row,
+      numbers: own.map(({ e164, label }) => ({ e164, label })),
+      tagKeys: tagKeys.get(row.id) ?? new Set(),
+      fields: fields.filter(({ contact_id }) => contact_id === row.id),
+    })
+    for (const { e164 } of own) drafts.set(e164, draft)
+  }
+  return drafts
+}
+
+async function findNumbers(trx: Trx, tenantId: number, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  return trx
+    .selectFrom('contact_numbers')
+    .select(['contact_id', 'e164', 'label'])
+    .where('tenant_id', '=', tenantId)
+    .where('contact_id', 'in', ids)
+    .orderBy('contact_id')
+    .orderBy('position')
+    .execute()
 }
 
 async function findFields(trx: Trx, tenantId: number, ids: readonly number[]) {
@@ -41,30 +58,34 @@ async function findFields(trx: Trx, tenantId: number, ids: readonly number[]) {
 /** Adds new leads, and returns their ids. */
 export async function addLeads(trx: Trx, tenantId: number, drafts: readonly LeadDraft[]): Promise<Map<LeadDraft, number>> {
   if (drafts.length === 0) return new Map()
-  await trx
-    .insertInto('contacts')
-    .values(drafts.map((draft) => ({ ...rowOf(tenantId, draft), e164: draft.numbers[0]?.e164 ?? '' })))
-    .execute()
-  const rows = await trx
-    .selectFrom('contacts')
-    .select(['id', 'e164'])
-    .where('tenant_id', '=', tenantId)
-    .where(
-      'e164',
-      'in',
-      drafts.map((draft) => draft.numbers[0]?.e164 ?? ''),
-    )
-    .execute()
-  const ids = new Map(rows.map(({ id, e164 }) => [e164, id]))
-  return new Map(drafts.map((draft) => [draft, ids.get(draft.numbers[0]?.e164 ?? '') ?? 0]))
+  const ids = await insertContacts(
+    trx,
+    tenantId,
+    drafts.map(({ details, numbers }) => ({ name: details.name, company: details.company, numbers })),
+  )
+  await storeDetails(
+    trx,
+    tenantId,
+    drafts.map((draft, n) => ({ id: ids[n] ?? 0, draft })),
+  )
+  return new Map(drafts.map((draft, n) => [draft, ids[n] ?? 0]))
 }
 
-/** Stores what known leads got. One statement, however many there are; they exist, so nothing is inserted. */
+/** Stores what known leads got. */
 export async function changeLeads(trx: Trx, tenantId: number, drafts: readonly LeadDraft[]): Promise<void> {
-  if (drafts.length === 0) return
+  await storeDetails(
+    trx,
+    tenantId,
+    drafts.map((draft) => ({ id: draft.id ?? 0, draft })),
+  )
+}
+
+/** One statement, however many leads there are; they exist, so nothing is inserted. */
+async function storeDetails(trx: Trx, tenantId: number, leads: readonly { id: number; draft: LeadDraft }[]): Promise<void> {
+  if (leads.length === 0) return
   await trx
     .insertInto('contacts')
-    .values(drafts.map((draft) => ({ id: draft.id ?? 0, ...rowOf(tenantId, draft), e164: draft.numbers[0]?.e164 ?? '' })))
+    .values(leads.map(({ id, draft }) => ({ id, ...rowOf(tenantId, draft) })))
     .onDuplicateKeyUpdate({
       company: sql`values(company)`,
       email: sql`values(email)`,

@@ -1,4 +1,4 @@
-import type { NewNumber } from '../details.ts'
+import type { NewNumber } from '../numbers.ts'
 import type { NumbersOfRow } from './read-numbers.ts'
 
 /**

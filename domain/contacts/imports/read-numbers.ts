@@ -1,6 +1,6 @@
 import { parsePhoneNumbers, type NumberFault, type ParsedNumber } from '../../telephony/phone-numbers.ts'
 import type { DestinationClass } from '../../telephony/destination-classes.ts'
-import { mostNumbers } from '../details.ts'
+import { mostNumbers } from '../numbers.ts'
 import { areaCodeOfRow, labelOfCell, type NumberColumn } from './layout.ts'
 
 /** Why a number of a cell is left out. `no-area-code`: the number has none, nor has its row. */

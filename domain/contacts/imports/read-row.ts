@@ -2,16 +2,8 @@ import { isPlaceholder } from '../../telephony/number-field.ts'
 import { formatPhoneNumber } from '../../telephony/phone-numbers.ts'
 import { oneLine } from '../../runtime/one-line.ts'
 import { longestContactName } from '../contacts.ts'
-import {
-  longestCity,
-  longestEmail,
-  longestFieldName,
-  longestFieldValue,
-  longestNotes,
-  mostFields,
-  type ContactField,
-  type NewNumber,
-} from '../details.ts'
+import { longestCity, longestEmail, longestFieldName, longestFieldValue, longestNotes, mostFields, type ContactField } from '../details.ts'
+import type { NewNumber } from '../numbers.ts'
 import { mostTags, readTags } from '../tags.ts'
 import type { CsvFault, CsvRow } from './csv-rows.ts'
 import type { ColumnKind } from './headings.ts'

@@ -6,7 +6,6 @@ export interface ContactsTable {
   tenant_id: number
   name: string
   company: Defaulted<string>
-  e164: string
   created_at: Generated<Date>
   owner_agent_id: Defaulted<number | null>
   email: Defaulted<string>
@@ -20,6 +19,14 @@ export interface ContactFieldsTable {
   tenant_id: number
   name: string
   value: string
+}
+
+export interface ContactNumbersTable {
+  tenant_id: number
+  e164: string
+  contact_id: number
+  position: number
+  label: Defaulted<string>
 }
 
 export interface ContactTagsTable {
@@ -96,7 +103,7 @@ export interface CallListEntriesTable {
   id: Generated<number>
   tenant_id: number
   list_id: number
-  e164: string
+  contact_id: number
   state: Defaulted<'waiting' | 'done' | 'passed'>
   reason: Defaulted<string | null>
   attempts: Defaulted<number>

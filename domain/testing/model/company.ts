@@ -8,7 +8,7 @@ import { inTransaction } from '../../database/transaction.ts'
 import { lockTenant } from '../../tenants/tenants.ts'
 import { addAgents } from '../agents.ts'
 import type { Random } from '../random.ts'
-import type { SceneAgent } from '../scene.ts'
+import { addLead, type SceneAgent } from '../scene.ts'
 
 /** The company of a history. */
 export interface Company {
@@ -76,12 +76,9 @@ export async function anyCompany(db: Database, random: Random, now: Date): Promi
     await trx.insertInto('numbers').values({ tenant_id: tenantId, e164: number }).execute()
     await trx.insertInto('trunks').values({ tenant_id: tenantId, endpoint: 'carrier-a', priority: 1 }).execute()
     const lead = { e164: '+5511987654301' }
-    const contact = await trx
-      .insertInto('contacts')
-      .values({ tenant_id: tenantId, name: 'Maria Souza', ...lead })
-      .executeTakeFirstOrThrow()
+    const contactId = await addLead(trx, tenantId, 'Maria Souza', [lead.e164])
     if (openTollFree) await setDestination(trx, tenantId, 'toll-free', true)
     if (balance > 0) await topUp(trx, tenantId, balance, { reason: 'first minutes', author: 'history' }, now)
-    return { tenantId, slug, agents, lead: { id: Number(contact.insertId), ...lead }, number, timeZone }
+    return { tenantId, slug, agents, lead: { id: contactId, ...lead }, number, timeZone }
   })
 }

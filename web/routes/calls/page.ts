@@ -2,12 +2,13 @@ import { Router } from 'express'
 import { isCallId } from '../../../domain/telephony/call-id.ts'
 import { findCall } from '../../../domain/calls/history/history.ts'
 import { agentViewer, panelPerspectiveOf, perspectiveOf, viewerOf, wholeTenant } from '../../../domain/calls/history/visibility.ts'
+import { findNextNumber } from '../../../domain/calls/outgoing/next-number.ts'
 import { findLastNote } from '../../../domain/calls/wrap-up/last-note.ts'
 import { listRecordingPauses } from '../../../domain/calls/recording-pause.ts'
 import { findQuality } from '../../../domain/calls/quality.ts'
 import { listRungNames } from '../../../domain/calls/incoming/ring-targets.ts'
 import { findOffer, listTransferSegments } from '../../../domain/calls/transfers/open-transfers.ts'
-import { findContact } from '../../../domain/contacts/contacts.ts'
+import { listContactNumbers } from '../../../domain/contacts/numbers.ts'
 import { findDoNotCall } from '../../../domain/policy/do-not-call.ts'
 import { findPeaks } from '../../../domain/recordings/recordings.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
@@ -16,9 +17,11 @@ import { found, idIn } from '../../http/errors.ts'
 import { wordsOf } from '../../http/locale.ts'
 import { renderFragment, renderPage } from '../../http/render-page.ts'
 import { currentAgent, currentUser } from '../../http/current-user.ts'
+import { field } from '../../http/request.ts'
 import { placeRequestedCall } from '../../forms/place-call.ts'
 import { callDetails, callTimes, codesText, noRecordingText, pauseText } from '../../wording/call-page.ts'
 import { pausedSpans, waveform } from '../../wording/waveform.ts'
+import { callChoice } from '../../wording/do-not-call.ts'
 import { wrapUpLocals } from '../../forms/wrap-up.ts'
 
 /** Calls: placing one, its page, and its card in the phone's panel. */
@@ -26,10 +29,9 @@ export function callPageRoutes(context: WebContext): Router {
   const router = Router()
   const { db, clock } = context
 
+  /** Dials the first number that may be called, or the one that the agent chose: the field `number` as E.164. */
   router.post('/contacts/:id/calls', async (req, res) => {
-    const user = currentUser(res)
-    currentAgent(user)
-    await placeRequestedCall(context, req, res, found(await findContact(db, user.tenantId, idIn(req.params.id))))
+    await placeRequestedCall(context, req, res, { id: idIn(req.params.id), e164: field(req, 'number') || null })
   })
 
   router.get('/calls/:id', async (req, res) => {
@@ -38,6 +40,7 @@ export function callPageRoutes(context: WebContext): Router {
     const words = wordsOf(res)
     const doNotCall = call.e164 === null ? null : await findDoNotCall(db, user.tenantId, call.e164)
     const perspective = perspectiveOf(viewerOf(user), call)
+    const numbers = call.contact_id === null ? [] : await listContactNumbers(db, user.tenantId, call.contact_id)
     const [pauses, segments, quality, peaks, rang, { recording_downloads }] = await Promise.all([
       listRecordingPauses(db, user.tenantId, call.id),
       listTransferSegments(db, user.tenantId, call.id),
@@ -54,6 +57,7 @@ export function callPageRoutes(context: WebContext): Router {
       locals: {
         call,
         doNotCall,
+        whom: numbers.length > 1 && call.e164 !== null ? callChoice(call.e164, words) : null,
         times: callTimes(call, words),
         details: callDetails(call, { perspective, rang, segments, quality, isManager: user.role === 'manager' }, words),
         codes: codesText(call, words),
@@ -80,13 +84,9 @@ export function callPageRoutes(context: WebContext): Router {
     const rings = offer !== null || call.state === 'authorized'
     const lastNote = call.e164 === null || !rings ? null : await findLastNote(db, agentViewer(user.tenantId, agentId), call.e164)
     if (offer?.consults) res.set('X-Consults', 'yes')
-    await renderFragment(req, res, 'calls/_current', {
-      call,
-      kind: null,
-      perspective: panelPerspectiveOf(viewerOf(user), call),
-      lastNote,
-      offer,
-    })
+    const perspective = panelPerspectiveOf(viewerOf(user), call)
+    const nextNumber = perspective === 'own' ? await findNextNumber(db, call) : null
+    await renderFragment(req, res, 'calls/_current', { call, kind: null, perspective, lastNote, offer, nextNumber })
   })
 
   return router

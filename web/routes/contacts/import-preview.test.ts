@@ -52,10 +52,12 @@ async function importsAsGuessed(browser: Visitor, content: string | Buffer, more
 async function leadsOf(tenantId: number): Promise<string[]> {
   const rows = await web.db
     .selectFrom('contacts')
+    .innerJoin('contact_numbers', 'contact_numbers.contact_id', 'contacts.id')
     .select(['name', 'company', 'e164'])
-    .where('tenant_id', '=', tenantId)
+    .where('contacts.tenant_id', '=', tenantId)
     .where('name', '!=', 'Maria Souza')
-    .orderBy('id')
+    .orderBy('contacts.id')
+    .orderBy('position')
     .execute()
   return rows.map(({ name, company, e164 }) => [name, company, e164].join(' · '))
 }

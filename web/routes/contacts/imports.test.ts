@@ -1,6 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../../domain/runtime/clock.ts'
 import { createLog } from '../../../domain/runtime/log.ts'
+import { insertContacts } from '../../../domain/contacts/contacts.ts'
 import { registers, scene } from '../../../domain/testing/scene.ts'
 import { contactImports } from '../../../worker/jobs/contact-imports.ts'
 import { site } from '../../testing/site.ts'
@@ -50,7 +51,7 @@ t.test('a file in any encoding: the user confirms the guessed columns, and every
     t.match(refused.text, 'Razão Social;Nome;Celular;Cor;Motivo')
     t.match(refused.text, '\n;João;11 1234;;Faltam ou sobram dígitos.')
     t.match((await browser.get('/contacts?tag=Feira')).text, /Conceição da Silva[\s\S]*Pão &amp; Cia/)
-    const rows = await web.db.selectFrom('contacts').select('e164').where('tenant_id', '=', tenantId).execute()
+    const rows = await web.db.selectFrom('contact_numbers').select('e164').where('tenant_id', '=', tenantId).execute()
     t.equal(rows.length, 2)
   }
 })
@@ -116,42 +117,14 @@ t.test('the page of a lead: tags and owner, which the list is filtered by; anoth
   })
 })
 
-t.test('a lead’s number is corrected: an error stands beside it, and its calls stay on its page', async (t) => {
-  const sol = await scene(web.db)
-  await registers(web.db, sol.ana)
-  const ana = await web.signedIn(sol.ana)
-  const path = `/contacts/${sol.maria.id}`
-  await web.db.insertInto('contacts').values({ tenant_id: sol.tenantId, name: 'Rui Vaz', e164: '+5511981112222' }).execute()
-  const call = (await ana.post(`${path}/calls`)).headers.get('x-call-id') ?? ''
-  await ana.post(`/calls/${call}/wrap-up`, { disposition: '', note: 'Número errado', revision: '0' })
-  const saves = (number: string) => ana.post(path, { name: 'Maria', company: '', number, tags: '', owner: '' })
-  for (const [number, words] of [
-    ['', 'Informe o telefone.'],
-    ['11 98765-4321&SIP/x', 'Use só números'],
-    ['0900 123 4567', 'Ligações para esse tipo de número estão bloqueadas.'],
-    ['190', 'Ligações para esse tipo de número estão bloqueadas.'],
-    ['11 98111-2222', 'Esse telefone já é de Rui Vaz.'],
-  ] as const) {
-    const answer = await saves(number)
-    t.equal(answer.status, 422, number)
-    t.match(answer.text, words)
-    t.match(answer.text, 'aria-invalid="true" aria-describedby="number-error"')
-    t.ok(answer.text.includes(`value="${number.replace('&', '&amp;')}"`), 'what was typed stays')
-  }
-  const stored = () => web.db.selectFrom('contacts').select(['name', 'e164']).where('id', '=', sol.maria.id).executeTakeFirst()
-  t.match(await stored(), { name: 'Maria Souza', e164: '+5511987654301' })
-  t.equal((await saves('(21) 98765-4303')).status, 303)
-  t.match(await stored(), { name: 'Maria', e164: '+5521987654303' })
-  const page = (await ana.get(path)).text
-  t.match(page, 'Lead salvo. Telefone anterior: (11) 98765-4301.')
-  t.match(page, 'value="(21) 98765-4303"')
-  t.match(page, 'Número errado')
-})
-
 t.test('thousands of leads are shown by pages, each once', async (t) => {
   const { tenantId, marcia } = await scene(web.db)
-  const rows = Array.from({ length: 250 }, (_, n) => ({ tenant_id: tenantId, name: `Lead ${n % 5}`, e164: `+55119${80000000 + n}` }))
-  await web.db.insertInto('contacts').values(rows).execute()
+  const rows = Array.from({ length: 250 }, (_, n) => ({
+    name: `Lead ${n % 5}`,
+    company: '',
+    numbers: [{ e164: `+55119${80000000 + n}`, label: '' }],
+  }))
+  await insertContacts(web.db, tenantId, rows)
   const browser = await web.signedIn(marcia)
   const seen: string[] = []
   let page = await browser.get('/contacts?q=Lead')

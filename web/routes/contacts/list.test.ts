@@ -67,7 +67,7 @@ t.test('a known number links to its lead', async (t) => {
   const answer = await ana.post('/contacts', { name: 'Outra Maria', company: '', number: '11 98765-4301' })
   t.equal(answer.status, 422)
   t.match(answer.text, 'Esse telefone já é de Maria Souza.')
-  const link = /href="(\/contacts\?q=[^"]+)"/.exec(answer.text)?.[1] ?? ''
+  const link = /href="(\/contacts\/\d+)"/.exec(answer.text)?.[1] ?? ''
   t.match((await ana.get(link)).text, 'Empório Central')
   t.match(answer.text, 'value="Outra Maria"')
   t.equal(await leads(), before)

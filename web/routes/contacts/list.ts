@@ -1,16 +1,16 @@
 import { Router, type Request, type Response } from 'express'
 import { addContact, listContacts } from '../../../domain/contacts/contacts.ts'
-import { isDestinationAllowed } from '../../../domain/policy/destination-rules.ts'
 import { listTags } from '../../../domain/contacts/tags.ts'
 import { listStaff } from '../../../domain/accounts/staff.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
-import { numberError, readContactForm, type ContactForm } from '../../forms/contact-form.ts'
+import { readContactForm, type ContactForm } from '../../forms/contact-form.ts'
+import { emptyNumberField, numberError, readNumberField, type NumberField, type ReadNumber } from '../../forms/number-field.ts'
 import type { WebContext } from '../../http/context.ts'
 import { readId } from '../../http/errors.ts'
 import { wordsOf } from '../../http/locale.ts'
 import { renderFragment, renderPage } from '../../http/render-page.ts'
 import { currentUser } from '../../http/current-user.ts'
-import { isTarget, parameter } from '../../http/request.ts'
+import { field, isTarget, parameter } from '../../http/request.ts'
 import { seeOther } from '../../auth/sessions.ts'
 
 const listed = 100
@@ -37,43 +37,55 @@ export function contactListRoutes(context: WebContext): Router {
   })
 
   router.get('/contacts/new', async (req, res) => {
-    await showForm(context, req, res, {
-      name: parameter(req, 'name'),
-      company: '',
-      number: '',
-      errors: {},
-      numberFault: null,
-      duplicate: null,
-      lead: null,
-    })
+    const form = { name: parameter(req, 'name'), company: '', errors: {}, details: null }
+    await showForm(context, req, res, { form, numbers: [] })
   })
 
   router.post('/contacts', async (req, res) => {
     const { tenantId } = currentUser(res)
-    const { default_area_code } = await findTenant(db, tenantId)
-    const form = readContactForm(req, default_area_code)
-    if (form.lead === null) return showForm(context, req, res, form, 422)
-    const { destination, ...lead } = form.lead
-    if (!(await isDestinationAllowed(db, tenantId, destination))) {
-      return showForm(context, req, res, { ...form, numberFault: 'blocked' }, 422)
+    const tenant = await findTenant(db, tenantId)
+    const form = readContactForm(req)
+    const numbers: ReadNumber[] = []
+    for (const suffix of suffixes) {
+      // Only the first number must be there.
+      if (suffix !== '' && field(req, `number${suffix}`).trim() === '') continue
+      const read = await readNumberField(req, db, tenant, suffix)
+      const isRepeated = numbers.some(({ stored }) => stored !== null && stored.e164 === read.stored?.e164)
+      numbers.push(isRepeated ? { ...read, fault: 'repeated', stored: null } : read)
     }
-    const { outcome, contact } = await addContact(db, tenantId, lead)
-    if (outcome === 'duplicate') return showForm(context, req, res, { ...form, duplicate: contact }, 422)
-    req.session.notice = { key: 'contacts.added', values: { name: contact.name } }
+    const stored = numbers.flatMap((each) => each.stored ?? [])
+    if (form.details === null || stored.length < numbers.length) return showForm(context, req, res, { form, numbers }, 422)
+    const added = await addContact(db, tenantId, { ...form.details, numbers: stored })
+    if (added.outcome === 'taken') {
+      const marked = numbers.map((each) => (each.stored?.e164 === added.e164 ? { ...each, duplicate: added.contact } : each))
+      return showForm(context, req, res, { form, numbers: marked }, 422)
+    }
+    req.session.notice = { key: 'contacts.added', values: { name: added.contact.name } }
     await seeOther(req, res, '/contacts')
   })
 
   return router
 }
 
-async function showForm(context: WebContext, req: Request, res: Response, form: ContactForm, status = 200): Promise<void> {
+/** The numbers that the form takes. More are added on the lead's page. */
+const suffixes = ['', '2', '3']
+
+interface NewLead {
+  form: ContactForm
+  numbers: NumberField[]
+}
+
+async function showForm(context: WebContext, req: Request, res: Response, { form, numbers }: NewLead, status = 200): Promise<void> {
   const { default_area_code: areaCode } = await findTenant(context.db, currentUser(res).tenantId)
-  const locals = { form, numberError: numberError(res, form, areaCode), areaCode }
+  const fields = suffixes.map((suffix, n) => {
+    const number = numbers[n] ?? emptyNumberField
+    return { suffix, field: number, error: numberError(res, number, areaCode) }
+  })
   await renderPage(context, req, res, {
     view: 'contacts/new',
     title: wordsOf(res).t('contact-form.title'),
     section: 'contacts',
     status,
-    locals,
+    locals: { form, fields, areaCode },
   })
 }

@@ -11,17 +11,16 @@ import { parseLineNumber } from '../../../domain/telephony/line-number.ts'
 import { formatPhoneNumber } from '../../../domain/telephony/phone-numbers.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
 import type { WebContext } from '../../http/context.ts'
-import { found, notFound, readMilliseconds } from '../../http/errors.ts'
+import { e164In, found, readMilliseconds } from '../../http/errors.ts'
 import { wordsOf } from '../../http/locale.ts'
 import { renderFragment, renderPage } from '../../http/render-page.ts'
 import { currentUser, requireManager } from '../../http/current-user.ts'
 import { longestReason, readReason } from '../../forms/reason.ts'
 import { seeOther } from '../../auth/sessions.ts'
+import { rememberRemoved } from './removed-numbers.ts'
 import { cameFrom, field, isTarget, parameter } from '../../http/request.ts'
 
 const pageLength = 50
-/** How many removed numbers a session can put back. */
-const mostRemoved = 20
 
 /** The do-not-call list of a company, for its manager: search, add, remove and put back. */
 export function doNotCallListRoutes(context: WebContext): Router {
@@ -71,7 +70,7 @@ export function doNotCallListRoutes(context: WebContext): Router {
     const e164 = e164In(req.params.digits)
     const entry = found(await removeDoNotCall(db, tenantId, e164))
     log.info({ tenantId, email }, 'do-not-call entry removed')
-    remember(req, entry)
+    rememberRemoved(req, entry)
     if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_removed', { entry })
     const name = entry.contact_name ?? formatPhoneNumber(e164)
     req.session.notice = { key: 'do-not-call.removed', values: { name }, undo: `/do-not-call/${e164.slice(1)}/restoration` }
@@ -109,17 +108,6 @@ async function showForm(
     status,
     locals: { form, areaCode: default_area_code },
   })
-}
-
-function remember(req: Request, { e164, reason, author, created_at }: DoNotCallEntry): void {
-  const others = (req.session.removedNumbers ?? []).filter((each) => each.e164 !== e164)
-  req.session.removedNumbers = [...others, { e164, reason, author, createdAt: created_at.toISOString() }].slice(-mostRemoved)
-}
-
-/** A number in an address, without its plus: `/do-not-call/5511987654321/removal`. */
-function e164In(digits: string | undefined): string {
-  if (digits === undefined || !/^\d{5,15}$/.test(digits)) throw notFound()
-  return `+${digits}`
 }
 
 function rowOf(e164: string): string {

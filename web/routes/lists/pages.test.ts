@@ -3,7 +3,7 @@ import { endCall } from '../../../domain/calls/end.ts'
 import { addTags } from '../../../domain/contacts/tags.ts'
 import { inTransaction } from '../../../domain/database/transaction.ts'
 import { setCallingHours } from '../../../domain/policy/calling-hours.ts'
-import { registers, scene, type Scene } from '../../../domain/testing/scene.ts'
+import { addLead, registers, scene, type Scene } from '../../../domain/testing/scene.ts'
 import { asks } from '../../../domain/testing/steps.ts'
 import { site } from '../../testing/site.ts'
 import type { Answer, Visitor } from '../../testing/visitor.ts'
@@ -14,9 +14,9 @@ const rules = { name: 'Feira', attempts: '3', wait: '60', tag: '', owner: '', q:
 
 async function leads({ tenantId, ana }: Scene, names: string[], tag = ''): Promise<void> {
   for (const [n, name] of names.entries()) {
-    const contact = { tenant_id: tenantId, name, e164: `+552198765${String(1000 + n)}`, owner_agent_id: n === 0 ? ana.agentId : null }
-    const { insertId } = await web.db.insertInto('contacts').values(contact).executeTakeFirstOrThrow()
-    if (tag !== '') await inTransaction(web.db, (trx) => addTags(trx, tenantId, [{ contactId: Number(insertId), tag }]))
+    const contactId = await addLead(web.db, tenantId, name, [`+552198765${String(1000 + n)}`])
+    if (n === 0) await web.db.updateTable('contacts').set({ owner_agent_id: ana.agentId }).where('id', '=', contactId).execute()
+    if (tag !== '') await inTransaction(web.db, (trx) => addTags(trx, tenantId, [{ contactId, tag }]))
   }
 }
 

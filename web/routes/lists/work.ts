@@ -7,6 +7,7 @@ import { callBackLater, skipEntry } from '../../../domain/call-lists/entries/ski
 import { listCallingHours } from '../../../domain/policy/calling-hours.ts'
 import { listContactCalls, type ContactCall } from '../../../domain/calls/history/contact-history.ts'
 import { perspectiveOf, viewerOf } from '../../../domain/calls/history/visibility.ts'
+import { listContactNumbers } from '../../../domain/contacts/numbers.ts'
 import { readCallbackTime } from '../../forms/callback-time.ts'
 import type { WebContext } from '../../http/context.ts'
 import { found, idIn } from '../../http/errors.ts'
@@ -42,7 +43,7 @@ export function listWorkRoutes(context: WebContext): Router {
   router.post('/lists/:id/entries/:entry/calls', async (req, res) => {
     const list = await listOf(req, res)
     const entry = found(await entryOf(req, res, list))
-    await placeRequestedCall(context, req, res, { id: entry.contact_id, e164: entry.e164, listId: list.id })
+    await placeRequestedCall(context, req, res, { id: entry.contact_id, e164: field(req, 'number') || null, listId: list.id })
   })
 
   router.post('/lists/:id/entries/:entry/skip', async (req, res) => {
@@ -84,6 +85,7 @@ export function listWorkRoutes(context: WebContext): Router {
     const user = currentUser(res)
     const now = clock.now()
     const entry = claim === null ? await findHeldEntry(db, workerOf(res), list.id, now) : null
+    const numbers = entry ? await listContactNumbers(db, user.tenantId, entry.contact_id) : []
     const words = wordsOf(res)
     const isToBeCalled = entry?.state === 'waiting' && entry.due_at <= now
     const locals = {
@@ -91,7 +93,10 @@ export function listWorkRoutes(context: WebContext): Router {
       entry,
       isToBeCalled,
       state: entry && entryStateText(entry, isToBeCalled, list, words),
-      calls: entry ? await listContactCalls(db, viewerOf(user), { e164: entry.e164, contactId: entry.contact_id }, lastCalls) : [],
+      otherNumbers: numbers.filter(({ e164 }) => e164 !== entry?.e164),
+      calls: entry
+        ? await listContactCalls(db, viewerOf(user), { numbers: numbers.map(({ e164 }) => e164), contactId: entry.contact_id }, lastCalls)
+        : [],
       perspectiveFor: (call: ContactCall) => perspectiveOf(viewerOf(user), call),
       noLead: entry ? null : noLeadText(list, claim, await listCallingHours(db, user.tenantId), now, words),
       wrongAt,
