@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts'
 import { destinationCommands } from './destinations.ts'
 import { doNotCallCommands } from './do-not-call.ts'
 import { hoursCommands } from './hours.ts'
+import { leadNumberCommands } from './lead-numbers.ts'
 import { leadCommands } from './leads.ts'
 import { minuteCommands } from './minutes.ts'
 import { errorMessage } from './user-error.ts'
@@ -48,6 +49,7 @@ export function ramalProgram(shell: Shell): ShellCommand {
   destinationCommands(program)
   doNotCallCommands(program)
   leadCommands(program)
+  leadNumberCommands(program)
   numberCommands(program)
   trunkCommands(program)
   rateCommands(program)
