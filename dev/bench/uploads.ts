@@ -1,6 +1,6 @@
 /**
  * `npm run bench:uploads`: how long `/health` waits during an upload that is built to be slow to read, as leads and as a do-not-call
- * list, and while the worker imports a large file. Slowest and median answer, beside a quiet time of the same run.
+ * list, during the preview of a large file, and while the worker imports one. Slowest and median answer, beside a quiet time of the same run.
  *   npm run bench:uploads -- --seconds 5   length of the quiet measurement
  */
 import { parseArgs } from 'node:util'
@@ -40,6 +40,10 @@ try {
     for (const [name, content] of Object.entries(files)) await measure(`${path}: ${name}`, () => send(manager, path, content()))
     await measure(`${path}: 155,000 empty parts`, () => sendParts(manager, path))
     await measure(`${path}: 155,000 empty parts, sent by an agent`, () => sendParts(agent, path))
+  }
+  for (const [name, content] of Object.entries({ '50,000 leads': leads, '50,000 faulty lines': faultyLines })) {
+    const path = (await send(manager, '/contact-imports', content())).headers.get('location') ?? ''
+    await measure(`the preview of ${name}`, () => manager.get(path))
   }
   await measure('/do-not-call/imports: 50,000 faulty lines, pasted', () =>
     manager.sends('/do-not-call/imports', { numbers: faultyLines() }),
