@@ -69,7 +69,7 @@ export async function listTags(db: Database, tenantId: number): Promise<string[]
   return rows.map(({ tag }) => tag)
 }
 
-export async function listTagsOf(db: Database, tenantId: number, contactId: number): Promise<string[]> {
+export async function listTagsOf(db: Database | Trx, tenantId: number, contactId: number): Promise<string[]> {
   const rows = await db
     .selectFrom('contact_tags')
     .select('tag')

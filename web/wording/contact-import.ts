@@ -8,7 +8,7 @@ export function importProgressText({ rows_done, rows_total }: Pick<ContactImport
   return words.t('contact-import.running', { done: words.count(rows_done), total: words.count(rows_total) })
 }
 
-const counted = ['added', 'merged', 'repeated', 'faults', 'left_out'] as const
+const counted = ['added', 'merged', 'repeated', 'faults', 'left_out', 'asked'] as const
 
 /** What came of the rows of an import. How many leads were added is said even if there are none. */
 export function importCountTexts(counts: Pick<ContactImport, (typeof counted)[number]>, words: Wording): string[] {

@@ -1,8 +1,10 @@
 import { mostFields, type ContactField } from '../details.ts'
-import { mostNumbers, type NewNumber } from '../numbers.ts'
+import { mostNumbers, type ContactNumber, type NewNumber } from '../numbers.ts'
 import { mostTags, tagKey } from '../tags.ts'
 import { plainHeading } from './headings.ts'
 import type { ReadLead } from './read-row.ts'
+
+export type KnownNumber = Omit<ContactNumber, 'position'>
 
 /** What the company keeps about a lead before the import. */
 export interface KnownLead {
@@ -13,7 +15,7 @@ export interface KnownLead {
   city: string
   notes: string
   ownerAgentId: number | null
-  numbers: NewNumber[]
+  numbers: KnownNumber[]
   tagKeys: ReadonlySet<string>
   fields: ContactField[]
 }
@@ -27,11 +29,17 @@ export type Excess = { fault: 'numbers-many' | 'tags-many' | 'fields-many'; text
 export class LeadDraft {
   /** Null = new. */
   readonly id: number | null
+  /** The numbers that the lead had. */
+  readonly before: readonly KnownNumber[]
   readonly numbers: NewNumber[]
   readonly newNumbers: NewNumber[] = []
+  /** Numbers that the lead had without a label, with that of the file. */
+  readonly newLabels: NewNumber[] = []
   readonly newTags: string[] = []
   readonly newFields: ContactField[] = []
-  /** How many fields the lead had before. */
+  /** The fields that the lead had. */
+  readonly fields: readonly ContactField[]
+  /** How many they were. */
   readonly fieldsBefore: number
   isChanged = false
   details: Omit<KnownLead, 'id' | 'numbers' | 'tagKeys' | 'fields'>
@@ -40,10 +48,12 @@ export class LeadDraft {
 
   constructor(known: KnownLead | null) {
     this.id = known?.id ?? null
-    this.numbers = [...(known?.numbers ?? [])]
+    this.before = known?.numbers ?? []
+    this.numbers = [...this.before]
     this.#tags = new Set(known?.tagKeys)
     this.#fields = new Set(known?.fields.map(({ name }) => plainHeading(name)))
-    this.fieldsBefore = known?.fields.length ?? 0
+    this.fields = known?.fields ?? []
+    this.fieldsBefore = this.fields.length
     this.details = known ?? { name: '', company: '', email: '', city: '', notes: '', ownerAgentId: null }
   }
 
@@ -62,17 +72,30 @@ export class LeadDraft {
     return [...this.#takeNumbers(lead), ...this.#takeTags(lead.tags), ...this.#takeFields(lead)]
   }
 
+  /** Gets numbers of another lead, which are stored already. */
+  receive(numbers: readonly NewNumber[]): void {
+    this.numbers.push(...numbers)
+  }
+
   /** A tag of the whole file finds its place before those of the rows. */
   takeTagOfAll(tag: string): Excess[] {
     return tag === '' ? [] : this.#takeTags([tag])
   }
 
   #takeNumbers({ numbers }: ReadLead): Excess[] {
+    for (const number of numbers) this.#takeLabel(number)
     const added = numbers.filter(({ e164 }) => !this.numbers.some((each) => each.e164 === e164))
-    const room = added.slice(0, Math.max(0, mostNumbers - this.numbers.length))
+    const room = added.slice(0, Math.max(0, mostNumbers - this.numbers.length)).map((number) => ({ ...number }))
     this.numbers.push(...room)
     this.newNumbers.push(...room)
     return added.slice(room.length).map(({ e164 }) => ({ fault: 'numbers-many', text: e164 }))
+  }
+
+  #takeLabel({ e164, label }: NewNumber): void {
+    const own = this.numbers.find((each) => each.e164 === e164)
+    if (!own || own.label !== '' || label === '') return
+    own.label = label
+    if (!this.newNumbers.includes(own)) this.newLabels.push({ e164, label })
   }
 
   #takeTags(tags: readonly string[]): Excess[] {

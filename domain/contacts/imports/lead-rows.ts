@@ -1,52 +1,62 @@
 import { sql } from 'kysely'
-import { insertContacts } from '../contacts.ts'
-import { findTagKeys } from '../tags.ts'
+import { addDoNotCall, findDoNotCall } from '../../policy/do-not-call.ts'
 import type { Trx } from '../../database/pool.ts'
+import { insertContacts } from '../contacts.ts'
+import { areAllBarred } from '../numbers.ts'
+import { findTagKeys } from '../tags.ts'
 import { LeadDraft } from './lead-draft.ts'
 
-/** The lead of each number, if any, locked until the transaction ends. */
+/** The leads that have one of the numbers, by each of their numbers. They are locked until the transaction ends. */
 export async function findLeads(trx: Trx, tenantId: number, numbers: readonly string[]): Promise<Map<string, LeadDraft>> {
-  if (numbers.length === 0) return new Map()
-  const rows = await trx
+  const owners = await ownersOf(trx, tenantId, numbers)
+  if (owners.length === 0) return new Map()
+  const leads = await trx
     .selectFrom('contacts')
     .select(['id', 'name', 'company', 'email', 'city', 'notes', 'owner_agent_id as ownerAgentId'])
     .where('tenant_id', '=', tenantId)
-    .where('id', 'in', (db) =>
-      db.selectFrom('contact_numbers').select('contact_id').where('tenant_id', '=', tenantId).where('e164', 'in', numbers),
-    )
+    .where('id', 'in', owners)
+    .orderBy('id')
     .forUpdate()
     .execute()
-  const ids = rows.map(({ id }) => id)
-  const [tagKeys, fields] = [await findTagKeys(trx, tenantId, ids), await findFields(trx, tenantId, ids)]
-  const numbersOf = Map.groupBy(await findNumbers(trx, tenantId, ids), ({ contact_id }) => contact_id)
-  const drafts = new Map<string, LeadDraft>()
-  for (const row of rows) {
-    const own = numbersOf.get(row.id) ?? []
-    const draft = new LeadDraft({
-      ...row,
-      numbers: own.map(({ e164, label }) => ({ e164, label })),
-      tagKeys: tagKeys.get(row.id) ?? new Set(),
-      fields: fields.filter(({ contact_id }) => contact_id === row.id),
-    })
-    for (const { e164 } of own) drafts.set(e164, draft)
-  }
-  return drafts
+  const ids = leads.map(({ id }) => id)
+  // After the lock: a number may have moved before.
+  const own = Map.groupBy(await numbersOf(trx, tenantId, ids), ({ contact_id }) => contact_id)
+  const fields = Map.groupBy(await fieldsOf(trx, tenantId, ids), ({ contact_id }) => contact_id)
+  const tagKeys = await findTagKeys(trx, tenantId, ids)
+  const drafts = leads.map((lead) => {
+    const { id } = lead
+    return new LeadDraft({ ...lead, numbers: own.get(id) ?? [], tagKeys: tagKeys.get(id) ?? new Set(), fields: fields.get(id) ?? [] })
+  })
+  return new Map(drafts.flatMap((draft) => draft.numbers.map(({ e164 }) => [e164, draft] as const)))
 }
 
-async function findNumbers(trx: Trx, tenantId: number, ids: readonly number[]) {
-  if (ids.length === 0) return []
+async function ownersOf(trx: Trx, tenantId: number, numbers: readonly string[]): Promise<number[]> {
+  if (numbers.length === 0) return []
+  const rows = await trx
+    .selectFrom('contact_numbers')
+    .select('contact_id')
+    .distinct()
+    .where('tenant_id', '=', tenantId)
+    .where('e164', 'in', numbers)
+    .execute()
+  return rows.map(({ contact_id }) => contact_id)
+}
+
+async function numbersOf(trx: Trx, tenantId: number, ids: readonly number[]) {
   return trx
     .selectFrom('contact_numbers')
-    .select(['contact_id', 'e164', 'label'])
-    .where('tenant_id', '=', tenantId)
+    .leftJoin('do_not_call', (join) =>
+      join.onRef('do_not_call.tenant_id', '=', 'contact_numbers.tenant_id').onRef('do_not_call.e164', '=', 'contact_numbers.e164'),
+    )
+    .select(['contact_id', 'contact_numbers.e164', 'label', 'do_not_call.created_at as do_not_call_at'])
+    .where('contact_numbers.tenant_id', '=', tenantId)
     .where('contact_id', 'in', ids)
     .orderBy('contact_id')
     .orderBy('position')
     .execute()
 }
 
-async function findFields(trx: Trx, tenantId: number, ids: readonly number[]) {
-  if (ids.length === 0) return []
+async function fieldsOf(trx: Trx, tenantId: number, ids: readonly number[]) {
   return trx
     .selectFrom('contact_fields')
     .select(['contact_id', 'name', 'value'])
@@ -55,37 +65,78 @@ async function findFields(trx: Trx, tenantId: number, ids: readonly number[]) {
     .execute()
 }
 
-/** Adds new leads, and returns their ids. */
+/** Adds new leads with their numbers, and returns their ids. */
 export async function addLeads(trx: Trx, tenantId: number, drafts: readonly LeadDraft[]): Promise<Map<LeadDraft, number>> {
-  if (drafts.length === 0) return new Map()
-  const ids = await insertContacts(
+  const added = await insertContacts(
     trx,
     tenantId,
-    drafts.map(({ details, numbers }) => ({ name: details.name, company: details.company, numbers })),
+    drafts.map(({ details: { name, company }, numbers }) => ({ name, company, numbers })),
   )
+  const ids = new Map(drafts.map((draft, n) => [draft, added[n] ?? 0]))
+  const detailed = drafts.filter(
+    ({ details: { email, city, notes, ownerAgentId } }) => ownerAgentId !== null || email + city + notes !== '',
+  )
+  await storeDetails(trx, tenantId, detailed, ids)
+  return ids
+}
+
+/** Stores what known leads got: details, and numbers after those that they have. */
+export async function changeLeads(trx: Trx, tenantId: number, drafts: readonly LeadDraft[], now: Date): Promise<void> {
+  const ids = new Map(drafts.map((draft) => [draft, draft.id ?? 0]))
   await storeDetails(
     trx,
     tenantId,
-    drafts.map((draft, n) => ({ id: ids[n] ?? 0, draft })),
+    drafts.filter(({ isChanged }) => isChanged),
+    ids,
   )
-  return new Map(drafts.map((draft, n) => [draft, ids[n] ?? 0]))
+  const rows = drafts.flatMap((draft) =>
+    draft.newNumbers.map(({ e164, label }, n) => ({
+      tenant_id: tenantId,
+      contact_id: draft.id ?? 0,
+      e164,
+      label,
+      position: draft.numbers.length - draft.newNumbers.length + n + 1,
+    })),
+  )
+  if (rows.length > 0) await trx.insertInto('contact_numbers').values(rows).execute()
+  await labelNumbers(trx, tenantId, drafts)
+  for (const draft of drafts) await barLikeTheOthers(trx, tenantId, draft, now)
 }
 
-/** Stores what known leads got. */
-export async function changeLeads(trx: Trx, tenantId: number, drafts: readonly LeadDraft[]): Promise<void> {
-  await storeDetails(
-    trx,
-    tenantId,
-    drafts.map((draft) => ({ id: draft.id ?? 0, draft })),
+/** One statement, however many numbers there are. They exist, so nothing is inserted. */
+async function labelNumbers(trx: Trx, tenantId: number, drafts: readonly LeadDraft[]): Promise<void> {
+  const rows = drafts.flatMap((draft) =>
+    draft.newLabels.map(({ e164, label }) => ({ tenant_id: tenantId, contact_id: draft.id ?? 0, e164, label, position: 0 })),
   )
+  if (rows.length === 0) return
+  await trx
+    .insertInto('contact_numbers')
+    .values(rows)
+    .onDuplicateKeyUpdate({ label: sql`values(label)` })
+    .execute()
 }
 
-/** One statement, however many leads there are; they exist, so nothing is inserted. */
-async function storeDetails(trx: Trx, tenantId: number, leads: readonly { id: number; draft: LeadDraft }[]): Promise<void> {
-  if (leads.length === 0) return
+/** A person who asked for no calls is not called on a new number either. */
+async function barLikeTheOthers(trx: Trx, tenantId: number, { before, newNumbers }: LeadDraft, now: Date): Promise<void> {
+  const [first] = before
+  if (newNumbers.length === 0 || !first || !areAllBarred(before)) return
+  const entry = await findDoNotCall(trx, tenantId, first.e164)
+  if (!entry) return
+  const numbers = newNumbers.map(({ e164 }) => e164)
+  await addDoNotCall(trx, tenantId, numbers, entry, now)
+}
+
+/** One statement, however many leads there are. They exist, so nothing is inserted. */
+async function storeDetails(trx: Trx, tenantId: number, drafts: readonly LeadDraft[], ids: ReadonlyMap<LeadDraft, number>): Promise<void> {
+  if (drafts.length === 0) return
   await trx
     .insertInto('contacts')
-    .values(leads.map(({ id, draft }) => ({ id, ...rowOf(tenantId, draft) })))
+    .values(
+      drafts.map((draft) => {
+        const { name, company, email, city, notes, ownerAgentId } = draft.details
+        return { id: ids.get(draft) ?? 0, tenant_id: tenantId, name, company, email, city, notes, owner_agent_id: ownerAgentId }
+      }),
+    )
     .onDuplicateKeyUpdate({
       company: sql`values(company)`,
       email: sql`values(email)`,
@@ -94,11 +145,6 @@ async function storeDetails(trx: Trx, tenantId: number, leads: readonly { id: nu
       owner_agent_id: sql`values(owner_agent_id)`,
     })
     .execute()
-}
-
-function rowOf(tenantId: number, { details }: LeadDraft) {
-  const { name, company, email, city, notes, ownerAgentId } = details
-  return { tenant_id: tenantId, name, company, email, city, notes, owner_agent_id: ownerAgentId }
 }
 
 /** Adds the fields that the leads lack, after those that they have. */

@@ -24,7 +24,7 @@ export async function runContactImport(db: Database, work: ContactImport, now: (
   for (const rows of batchesOf(work)) {
     done += rows.length
     const { columns } = reading
-    if (done > work.rows_done) await storeBatch(db, work, readRows(rows, reading), seen, { columns, done, total })
+    if (done > work.rows_done) await storeBatch(db, work, readRows(rows, reading), seen, { columns, done, total }, now())
     else await noteStored(db, work, readRows(rows, reading), seen)
   }
   await db
@@ -56,15 +56,8 @@ export function* batchesOf(work: Pick<ContactImport, 'content' | 'has_heading' |
   if (batch.length > 0) yield batch
 }
 
-/** A lead has one number: each number of a person becomes a lead. */
 function readRows(rows: readonly CsvRow[], reading: Reading): ReadRow[] {
-  return rows.map((row) => {
-    const read = readRow(row, reading)
-    return {
-      row,
-      reading: { ...read, leads: read.leads.flatMap((lead) => lead.numbers.map((number) => ({ ...lead, numbers: [number] }))) },
-    }
-  })
+  return rows.map((row) => ({ row, reading: readRow(row, reading) }))
 }
 
 /** Rows stored by an earlier run. Their numbers count as seen. */

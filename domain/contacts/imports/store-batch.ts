@@ -1,11 +1,11 @@
-import { addTags } from '../tags.ts'
 import type { Database, Trx } from '../../database/pool.ts'
 import { inTransaction, isDuplicate } from '../../database/transaction.ts'
 import { collect, type Batch, type NotedRow, type ReadRow } from './collect.ts'
 import { longestLine } from '../../runtime/sheet-limits.ts'
 import type { ColumnKind } from './headings.ts'
 import type { ContactImport } from './imports.ts'
-import { addFields, addLeads, changeLeads, findLeads } from './lead-rows.ts'
+import { findLeads } from './lead-rows.ts'
+import { storeLeads } from './store-leads.ts'
 
 /**
  * Stores a batch of rows and the progress of the import in one transaction. `seen` holds the numbers of earlier rows; this adds
@@ -17,8 +17,9 @@ export async function storeBatch(
   rows: readonly ReadRow[],
   seen: Set<string>,
   progress: { columns: readonly ColumnKind[]; done: number; total: number },
+  now: Date,
 ): Promise<void> {
-  const store = () => inTransaction(db, (trx) => storeRows(trx, work, rows, seen, progress))
+  const store = () => inTransaction(db, (trx) => storeRows(trx, work, rows, seen, progress, now))
   // A person may add a lead with one of the numbers in between: then it is found.
   const { numbers } = await store().catch((error: unknown) => {
     if (isDuplicate(error)) return store()
@@ -33,11 +34,12 @@ async function storeRows(
   rows: readonly ReadRow[],
   seen: ReadonlySet<string>,
   { columns, done, total }: { columns: readonly ColumnKind[]; done: number; total: number },
+  now: Date,
 ): Promise<Batch> {
   const numbers = new Set(rows.flatMap(({ reading }) => reading.leads.flatMap((lead) => lead.numbers.map(({ e164 }) => e164))))
   const known = await findLeads(trx, work.tenant_id, [...numbers])
   const batch = collect(rows, known, seen, { columns, tag: work.tag })
-  await storeLeads(trx, work.tenant_id, batch)
+  await storeLeads(trx, work.tenant_id, [...batch.leads], now)
   await noteRows(trx, work.id, batch.noted)
   const count = (kind: NotedRow['kind']) => batch.noted.filter((each) => each.kind === kind).length
   await trx
@@ -55,27 +57,6 @@ async function storeRows(
     .where('id', '=', work.id)
     .execute()
   return batch
-}
-
-async function storeLeads(trx: Trx, tenantId: number, batch: Batch): Promise<void> {
-  const leads = [...batch.leads]
-  const ids = await addLeads(
-    trx,
-    tenantId,
-    leads.filter(({ id }) => id === null),
-  )
-  await changeLeads(
-    trx,
-    tenantId,
-    leads.filter(({ id, isChanged }) => id !== null && isChanged),
-  )
-  const stored = leads.map((draft) => ({ draft, contactId: draft.id ?? ids.get(draft) ?? 0 }))
-  await addFields(trx, tenantId, stored)
-  await addTags(
-    trx,
-    tenantId,
-    stored.flatMap(({ draft, contactId }) => draft.newTags.map((tag) => ({ contactId, tag }))),
-  )
 }
 
 /** Rows that need a look, with their text as it stood in the file. */

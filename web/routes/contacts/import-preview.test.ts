@@ -49,21 +49,22 @@ async function importsAsGuessed(browser: Visitor, content: string | Buffer, more
   return preview.replace('/preview', '')
 }
 
+/** The imported leads with their numbers, as in `rightFiles`. */
 async function leadsOf(tenantId: number): Promise<string[]> {
   const rows = await web.db
     .selectFrom('contacts')
     .innerJoin('contact_numbers', 'contact_numbers.contact_id', 'contacts.id')
-    .select(['name', 'company', 'e164'])
+    .select(['contacts.id', 'name', 'company', 'e164', 'label'])
     .where('contacts.tenant_id', '=', tenantId)
     .where('name', '!=', 'Maria Souza')
     .orderBy('contacts.id')
     .orderBy('position')
     .execute()
-  return rows.map(({ name, company, e164 }) => [name, company, e164].join(' · '))
+  return [...Map.groupBy(rows, ({ id }) => id).values()].map((own) =>
+    [own[0]?.name, own[0]?.company, ...own.map(({ e164, label }) => `${e164} ${label}`.trim())].join(' · '),
+  )
 }
-/** A lead of each number. */
-const right = (leads: RightFile['leads']) =>
-  leads.flatMap(([name, company, ...numbers]) => numbers.map((number) => [name, company, number.split(' ')[0]].join(' · ')))
+const right = (leads: RightFile['leads']) => leads.map((lead) => lead.join(' · '))
 
 for (const [name, file] of Object.entries<RightFile>(rightFiles)) {
   t.test(`${name} through the page: the leads of the list are the right ones, and the preview said so before`, async (t) => {
@@ -165,4 +166,27 @@ t.test('what a file says about a lead stands on its page', async (t) => {
     .executeTakeFirst()
   const page = (await browser.get(`/contacts/${lead?.id}`)).text
   for (const text of ['11222333000181', 'contato@padaria-um.example', 'RIO DE JANEIRO', 'CNAE']) t.match(page, text)
+})
+
+t.test('a row whose numbers belong to two leads waits on the result page until a manager says whose it is', async (t) => {
+  const { browser, tenantId } = await manager()
+  await importsAsGuessed(browser, 'Nome;Telefone\nAna;(21) 98765-4001\nBia;(21) 98765-4002\n')
+  const rows = ['Ana;(21) 98765-4001;(21) 98765-4002', 'Caio;(21) 98765-4003;(21) 98765-4004', 'Bia;(21) 98765-4001;(21) 98765-4002']
+  const path = await importsAsGuessed(browser, `Nome;Telefone;Celular\n${rows.join('\n')}\n`)
+  const page = (await browser.get(path)).text
+  t.match(page, 'Linhas para decidir: 2')
+  t.match(page, 'De quem são estas linhas?')
+  t.match(page, 'Juntar em Ana')
+  t.match(page, 'Juntar em Bia')
+  const ana = /name="contact" value="(\d+)">Juntar em Ana/.exec(page)?.[1] ?? ''
+  const stranger = (await manager()).browser
+  t.equal((await stranger.post(`${path}/rows/2`, { contact: ana })).status, 404)
+  t.equal((await browser.post(`${path}/rows/2`, { contact: ana })).status, 303)
+  t.equal((await browser.post(`${path}/rows/4`, { contact: '' })).status, 303)
+  t.same(await leadsOf(tenantId), ['Ana ·  · +5521987654001 · +5521987654002 Celular', 'Caio ·  · +5521987654003 · +5521987654004 Celular'])
+  const after = (await browser.get(path)).text
+  t.notMatch(after, 'De quem são estas linhas?')
+  t.match(after, 'Os números desta linha são de dois leads.')
+  t.equal((await browser.post(`${path}/rows/2`, { contact: ana })).status, 303)
+  t.match((await browser.get(path)).text, 'Esta linha já foi decidida.')
 })

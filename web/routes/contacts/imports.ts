@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { readCsvRows } from '../../../domain/contacts/imports/csv-rows.ts'
 import { findProgress, listNotedRows, stageImport, type NotedImportRow } from '../../../domain/contacts/imports/imports.ts'
+import { listQuestions } from '../../../domain/contacts/imports/questions.ts'
 import type { RowFault } from '../../../domain/contacts/imports/read-row.ts'
 import { storedChoice } from '../../../domain/contacts/imports/reading.ts'
 import { RefusedSheet } from '../../../domain/contacts/imports/refused-sheet.ts'
@@ -45,11 +46,12 @@ export function contactImportRoutes(context: WebContext): Router {
     const { default_area_code } = await findTenant(db, tenantId)
     const list = (kind: 'refused' | 'left-out') => listNotedRows(db, tenantId, progress.id, { kinds: [kind], limit: explained })
     const [refused, leftOut] = progress.state === 'done' ? await Promise.all([list('refused'), list('left-out')]) : [[], []]
+    const questions = progress.state === 'done' ? await listQuestions(db, progress, explained) : []
     const words = wordsOf(res)
     const texts = { progress: importProgressText(progress, words), counts: importCountTexts(progress, words) }
     const { heading } = storedChoice(progress)
     const noted = (rows: NotedImportRow[]) => rows.map((row) => notedRowTexts(row, heading, default_area_code, words))
-    const locals = { work: progress, ...texts, refused: noted(refused), leftOut: noted(leftOut) }
+    const locals = { work: progress, questions, ...texts, refused: noted(refused), leftOut: noted(leftOut) }
     if (isTarget(req, 'contact-import')) return renderFragment(req, res, 'contact-imports/_progress', locals)
     await page(req, res, 'contact-imports/show', locals)
   })

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import type { WebContext } from '../../http/context.ts'
 import { contactImportRoutes } from './imports.ts'
 import { importPreviewRoutes } from './import-preview.ts'
+import { importQuestionRoutes } from './import-questions.ts'
 import { contactListRoutes } from './list.ts'
 import { contactNumberRoutes } from './numbers.ts'
 import { contactPageRoutes } from './page.ts'
@@ -13,6 +14,7 @@ export function contactRoutes(context: WebContext): Router {
     contactPageRoutes(context),
     contactNumberRoutes(context),
     importPreviewRoutes(context),
+    importQuestionRoutes(context),
     contactImportRoutes(context),
   )
 }

@@ -1,0 +1,200 @@
+import t from 'tap'
+import { addCallList } from '../../call-lists/lists.ts'
+import { addDoNotCall } from '../../policy/do-not-call.ts'
+import { asProcess, testDatabase } from '../../testing/database.ts'
+import { scene, type Scene } from '../../testing/scene.ts'
+import { asks, second } from '../../testing/steps.ts'
+import type { ColumnKind } from './headings.ts'
+import { findProgress, findQueuedImport, listNotedRows, stageImport, storeChoice } from './imports.ts'
+import { answerQuestion, leaveOut, listQuestions } from './questions.ts'
+import { runContactImport } from './run.ts'
+
+const db = await testDatabase(t)
+const worker = await asProcess(t, db, 'worker')
+const web = await asProcess(t, db, 'web')
+const ruisNumber = '+552133334001'
+const newNumber = '+5521987654009'
+
+function imports(company: Scene, rows: string[]) {
+  return importsHeaded(company, 'Nome;Telefone;Tags;Cargo', rows.join('\n'), ['name', 'number', 'tags', 'field'])
+}
+
+async function importsHeaded(
+  { tenantId, marcia }: Scene,
+  headings: string,
+  rows: string,
+  columns: ColumnKind[] = ['name', 'number', 'number'],
+) {
+  const content = `${headings}\n${rows}`
+  const id = await stageImport(db, tenantId, { userId: marcia.userId, fileName: 'x.csv', content }, second(0))
+  const heading = headings.split(';')
+  await storeChoice(db, tenantId, id, { columns, heading, separator: ';', assumesAreaCode: false, tag: '' }, 'queued')
+  const work = await findQueuedImport(db)
+  if (!work) throw new Error('nothing is queued')
+  await runContactImport(worker, work, () => second(9))
+  const done = await findProgress(db, tenantId, id)
+  if (!done) throw new Error('it is gone')
+  return done
+}
+
+/** A lead beside Maria, and a row that says that both are one person. */
+async function asked(also: string[] = []) {
+  const company = await scene(db)
+  await imports(company, [`Rui;${ruisNumber};vip;Dono`, ...also])
+  const rui = await leadWith(company.tenantId, ruisNumber)
+  const work = await imports(company, [`Maria S.;${company.maria.e164} / ${ruisNumber} / ${newNumber};feira;Sócia`])
+  return { ...company, rui, work }
+}
+
+async function leadWith(tenantId: number, e164: string): Promise<number> {
+  const row = await db
+    .selectFrom('contact_numbers')
+    .select('contact_id')
+    .where('tenant_id', '=', tenantId)
+    .where('e164', '=', e164)
+    .execute()
+  return row[0]?.contact_id ?? 0
+}
+const numbersOf = async (tenantId: number) =>
+  (
+    await db
+      .selectFrom('contacts')
+      .innerJoin('contact_numbers', 'contact_id', 'contacts.id')
+      .select(['name', 'e164', 'position'])
+      .where('contacts.tenant_id', '=', tenantId)
+      .orderBy('contacts.id')
+      .orderBy('position')
+      .execute()
+  ).map(({ name, e164, position }) => `${name} ${position} ${e164}`)
+
+t.test('all numbers of a person are one lead; a later row with one of them adds the others, and nothing twice', async (t) => {
+  const company = await scene(db)
+  const { tenantId, maria } = company
+  const rows = [`Ana;(21) 98765-0001 / (21) 3333-0001`, `Ana L.;(21) 3333-0001 / (21) 98765-0002`, `Maria;${maria.e164} / (21) 98765-0003`]
+  t.match(await imports(company, rows), { added: 1, merged: 1, repeated: 1, asked: 0, faults: 0 })
+  const stored = [
+    `Maria Souza 1 ${maria.e164}`,
+    'Maria Souza 2 +5521987650003',
+    'Ana 1 +5521987650001',
+    'Ana 2 +552133330001',
+    'Ana 3 +5521987650002',
+  ]
+  t.same(await numbersOf(tenantId), stored)
+  t.match(await imports(company, rows), { added: 0, merged: 2, repeated: 1 })
+  t.same(await numbersOf(tenantId), stored)
+})
+
+t.test('a number without a label gets that of the file, and keeps the one that it has', async (t) => {
+  const company = await scene(db)
+  const labelled = (heading: string) => importsHeaded(company, heading, `Maria;${company.maria.e164};${ruisNumber}`)
+  const labels = async () =>
+    (
+      await db
+        .selectFrom('contact_numbers')
+        .select(['position', 'label'])
+        .where('tenant_id', '=', company.tenantId)
+        .orderBy('position')
+        .execute()
+    ).map(({ position, label }) => `${position} ${label}`)
+  await labelled('Nome;Telefone;Telefone comercial')
+  t.same(await labels(), ['1 ', '2 Comercial'])
+  await labelled('Nome;Celular;Telefone de casa')
+  t.same(await labels(), ['1 Celular', '2 Comercial'])
+})
+
+t.test('a row whose numbers belong to two leads changes nothing, and is shown with both', async (t) => {
+  const { tenantId, maria, rui, work } = await asked()
+  t.match(work, { added: 0, merged: 0, asked: 1, faults: 0 })
+  t.same(await numbersOf(tenantId), [`Maria Souza 1 ${maria.e164}`, `Rui 1 ${ruisNumber}`])
+  t.match(await listQuestions(web, work, 9), [
+    {
+      row: { line: 2 },
+      person: { name: 'Maria S.' },
+      leads: [
+        { id: maria.id, name: 'Maria Souza', e164s: [maria.e164] },
+        { id: rui, name: 'Rui', e164s: [ruisNumber] },
+      ],
+    },
+  ])
+  const stranger = await scene(db)
+  t.same(await listQuestions(web, { ...work, tenant_id: stranger.tenantId }, 9), [])
+})
+
+t.test('two rows of one file are two leads, and a third row with both numbers is asked about', async (t) => {
+  const company = await scene(db)
+  const work = await imports(company, ['Ana;(21) 98765-0001', 'Bia;(21) 98765-0002', 'Ana;(21) 98765-0001 / (21) 98765-0002'])
+  t.match(work, { added: 2, asked: 1 })
+  t.equal((await numbersOf(company.tenantId)).length, 3)
+})
+
+t.test('joined to one of the leads, all numbers are that lead’s; the other one was the same person, and its history moves', async (t) => {
+  const company = await asked()
+  const { tenantId, maria, rui, work, ana } = company
+  await db.insertInto('contact_tags').values({ tenant_id: tenantId, contact_id: maria.id, tag: 'VIP' }).execute()
+  await addCallList(db, tenantId, {}, { name: 'Novembro', mostAttempts: 3, waitMinutes: 60 }, company.marcia.userId, second(0))
+  await db.updateTable('call_list_entries').set({ attempts: 2, state: 'done' }).where('contact_id', '=', rui).execute()
+  const { callId } = await asks(db, ana, '', second(1), ruisNumber.slice(1))
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'done')
+  t.same(await numbersOf(tenantId), [`Maria Souza 1 ${maria.e164}`, `Maria Souza 2 ${ruisNumber}`, `Maria Souza 3 ${newNumber}`])
+  t.same(await db.selectFrom('contacts').select('id').where('id', '=', rui).execute(), [])
+  t.match(await db.selectFrom('calls').select('contact_id').where('id', '=', callId).execute(), [{ contact_id: maria.id }])
+  t.match(
+    await db.selectFrom('call_list_entries').select(['contact_id', 'attempts', 'state']).where('tenant_id', '=', tenantId).execute(),
+    [{ contact_id: maria.id, attempts: 2, state: 'done' }],
+  )
+  const tags = await db.selectFrom('contact_tags').select('tag').where('contact_id', '=', maria.id).orderBy('tag').execute()
+  t.same(
+    tags.map(({ tag }) => tag),
+    ['feira', 'VIP'],
+  )
+  t.match(await db.selectFrom('contact_fields').select(['name', 'value']).where('contact_id', '=', maria.id).execute(), [
+    { name: 'Cargo', value: 'Dono' },
+  ])
+  t.match(await findProgress(db, tenantId, work.id), { asked: 0, merged: 1 })
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(21)), 'gone')
+  t.equal(await leaveOut(web, work, 2), false)
+})
+
+t.test('a lead that keeps another number stays, and gives only the number of the row', async (t) => {
+  const { tenantId, maria, work } = await asked([`Rui;${ruisNumber} / (21) 98765-0007`])
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'done')
+  t.same(await numbersOf(tenantId), [
+    `Maria Souza 1 ${maria.e164}`,
+    `Maria Souza 2 ${ruisNumber}`,
+    `Maria Souza 3 ${newNumber}`,
+    'Rui 1 +5521987650007',
+  ])
+})
+
+t.test('if one of the leads asked for no calls, none of the joined numbers is called', async (t) => {
+  const { tenantId, maria, work } = await asked()
+  await addDoNotCall(db, tenantId, [ruisNumber], { reason: 'pediu', author: 'Ana' }, second(1))
+  await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20))
+  const barred = await db.selectFrom('do_not_call').select(['e164', 'reason']).where('tenant_id', '=', tenantId).execute()
+  t.same(new Set(barred.map(({ e164 }) => e164)), new Set([maria.e164, ruisNumber, newNumber]))
+  t.ok(barred.every(({ reason }) => reason === 'pediu'))
+})
+
+t.test('a number that an import adds to a person who asked for no calls is not called either', async (t) => {
+  const company = await scene(db)
+  const { tenantId, maria } = company
+  await addDoNotCall(db, tenantId, [maria.e164], { reason: 'pediu', author: 'Ana' }, second(1))
+  await imports(company, [`Maria;${maria.e164} / ${newNumber}`])
+  const barred = await db.selectFrom('do_not_call').select('e164').where('tenant_id', '=', tenantId).execute()
+  t.equal(barred.length, 2)
+})
+
+t.test('a row that is left out is among the refused ones; another company, or a lead without its numbers, gets nothing', async (t) => {
+  const { tenantId, maria, work } = await asked()
+  const stranger = await scene(db)
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: stranger.maria.id }, second(20)), 'gone')
+  t.equal(
+    await answerQuestion(web, { ...work, tenant_id: stranger.tenantId }, { line: 2, contactId: stranger.maria.id }, second(20)),
+    'gone',
+  )
+  t.equal((await numbersOf(tenantId)).length, 2)
+  t.equal(await leaveOut(web, work, 2), true)
+  t.match(await listNotedRows(db, tenantId, work.id, { kinds: ['refused'], limit: 9 }), [{ line: 2, fault: 'two-leads' }])
+  t.match(await findProgress(db, tenantId, work.id), { asked: 0, faults: 1 })
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'gone')
+})
