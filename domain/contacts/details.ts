@@ -1,4 +1,4 @@
-import type { Database } from '../database/pool.ts'
+import type { Database, Trx } from '../database/pool.ts'
 
 /** The longest e-mail address (RFC 5321). */
 export const longestEmail = 254
@@ -13,6 +13,35 @@ export const longestFieldValue = 500
 export interface ContactField {
   name: string
   value: string
+}
+
+/** What a company keeps about a lead beside name, company and numbers. */
+export interface ContactDetails {
+  email: string
+  city: string
+  notes: string
+  fields: readonly ContactField[]
+}
+
+/** Whether a text is an e-mail address that fits. */
+export function isEmail(text: string): boolean {
+  return text.length <= longestEmail && /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/.test(text)
+}
+
+/** Replaces the details of a lead. */
+export async function changeDetails(
+  trx: Trx,
+  tenantId: number,
+  contactId: number,
+  { email, city, notes, fields }: ContactDetails,
+): Promise<void> {
+  await trx.updateTable('contacts').set({ email, city, notes }).where('tenant_id', '=', tenantId).where('id', '=', contactId).execute()
+  await trx.deleteFrom('contact_fields').where('tenant_id', '=', tenantId).where('contact_id', '=', contactId).execute()
+  if (fields.length === 0) return
+  await trx
+    .insertInto('contact_fields')
+    .values(fields.map(({ name, value }, n) => ({ tenant_id: tenantId, contact_id: contactId, position: n + 1, name, value })))
+    .execute()
 }
 
 /** The further fields of a lead in their order. Empty for another tenant's lead. */

@@ -2,11 +2,11 @@ import { isPlaceholder } from '../../telephony/number-field.ts'
 import { formatPhoneNumber } from '../../telephony/phone-numbers.ts'
 import { oneLine } from '../../runtime/one-line.ts'
 import { longestContactName } from '../contacts.ts'
-import { longestCity, longestEmail, longestFieldName, longestFieldValue, longestNotes, mostFields, type ContactField } from '../details.ts'
+import { isEmail, longestCity, longestFieldName, longestFieldValue, longestNotes, mostFields, type ContactField } from '../details.ts'
 import type { NewNumber } from '../numbers.ts'
 import { mostTags, readTags } from '../tags.ts'
 import type { CsvFault, CsvRow } from './csv-rows.ts'
-import type { ColumnKind } from './headings.ts'
+import { plainHeading, type ColumnKind } from './headings.ts'
 import { columnsOf, type Layout } from './layout.ts'
 import { namesOf } from './people.ts'
 import { readNumbers, type NumberCellFault, type NumberReading, type NumbersOfRow } from './read-numbers.ts'
@@ -151,7 +151,7 @@ class RowDetails {
     const cells = this.#all('email').filter(({ text }) => !isPlaceholder(text))
     const addresses: string[] = []
     for (const { column, text } of cells) {
-      const found = text.split(/[\s,;]+|:::/).filter((each) => each.length <= longestEmail && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(each))
+      const found = text.split(/[\s,;]+|:::/).filter(isEmail)
       if (found.length === 0) this.leftOut.push({ column, text, fault: 'email' })
       addresses.push(...found)
     }
@@ -179,7 +179,7 @@ class RowDetails {
     const cells = this.#all('field')
     const beyond = cells[mostFields]
     if (beyond) this.leftOut.push({ ...beyond, fault: 'fields-many' })
-    return cells.slice(0, mostFields).map((cell) => this.#field(cell))
+    return unlike(cells.slice(0, mostFields).map((cell) => this.#field(cell)))
   }
 
   #field({ column, text }: { column: number; text: string }): ContactField {
@@ -189,6 +189,16 @@ class RowDetails {
   #heading(column: number): string {
     return oneLine(this.#reading.heading[column] ?? '').slice(0, longestFieldName) || `#${column + 1}`
   }
+}
+
+/** Two columns with one heading are two fields: `Obs`, `Obs (2)`. */
+function unlike(fields: readonly ContactField[]): ContactField[] {
+  const seen = new Map<string, number>()
+  return fields.map(({ name, value }) => {
+    const count = (seen.get(plainHeading(name)) ?? 0) + 1
+    seen.set(plainHeading(name), count)
+    return { name: count === 1 ? name : `${name.slice(0, longestFieldName - 5)} (${count})`, value }
+  })
 }
 
 /** What spreadsheets and CRMs write for nothing. */

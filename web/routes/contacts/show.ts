@@ -10,6 +10,7 @@ import { findDoNotCall } from '../../../domain/policy/do-not-call.ts'
 import { listStaff } from '../../../domain/accounts/staff.ts'
 import { listTasksOfNumbers } from '../../../domain/tasks/tasks.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
+import { detailsForm, type DetailsForm } from '../../forms/contact-details.ts'
 import type { ContactForm } from '../../forms/contact-form.ts'
 import { emptyNumberField, numberError, type NumberField } from '../../forms/number-field.ts'
 import type { WebContext } from '../../http/context.ts'
@@ -27,6 +28,7 @@ export interface WrongFields {
 
 /** The details of a lead as typed. */
 export interface ContactEdit extends ContactForm {
+  more: DetailsForm
   tags: string
   owner: string
 }
@@ -53,6 +55,7 @@ export async function showContact(context: WebContext, req: Request, res: Respon
     company: contact.company,
     tags: tags.join(', '),
     owner: String(contact.owner_agent_id ?? ''),
+    more: detailsForm(contact, fields),
     errors: {},
     details: null,
   }
