@@ -50,6 +50,30 @@ t.test('the recordings of the newest calls can be played', async (t) => {
   for (const { path } of recordings) t.ok(existsSync(join(storage, path ?? '')))
 })
 
+t.test('leads of an imported file have several numbers, an e-mail and other fields', async (t) => {
+  const rows = await db
+    .selectFrom('contacts')
+    .innerJoin('contact_numbers', 'contact_id', 'contacts.id')
+    .select(['name', 'email', 'e164', 'label'])
+    .where('email', '!=', '')
+    .orderBy('contacts.id')
+    .orderBy('position')
+    .execute()
+  t.same(
+    rows.map(({ name, e164, label }) => `${name} ${e164} ${label}`),
+    [
+      'Regina Prado +5511970217001 Celular',
+      'Regina Prado +5511970337002 Comercial',
+      'Sérgio Bastos +5511970247003 Celular',
+      'Tânia Rios +5511970417004 Comercial',
+      'Tânia Rios +5511970187005 Comercial',
+    ],
+  )
+  t.match(await db.selectFrom('contact_imports').select(['state', 'faults', 'left_out', 'asked']).execute(), [
+    { state: 'done', faults: 0, left_out: 0, asked: 0 },
+  ])
+})
+
 t.test('a demo that has its history already keeps it', async (t) => {
   await seedHistory(url, storage)
   t.equal((await db.selectFrom('calls').select('id').execute()).length, calls.length)

@@ -14,6 +14,7 @@ import { readPeaks } from '../../worker/peaks.ts'
 import { seededRandom } from '../flows/seeded-random.ts'
 import { leads as cast } from '../seed.ts'
 import { conversations, speakConversation } from './conversation.ts'
+import { importDemoFile } from './imported-file.ts'
 import { addDemoLeads } from './leads.ts'
 import { addOpenTasks, listAtWork } from './open-work.ts'
 import { pastDays, type PastCall } from './past-days.ts'
@@ -22,7 +23,7 @@ const dayMs = 24 * 60 * 60_000
 const topUpSeconds = 600 * 60
 const recordedCalls = 12
 
-/** Gives the first company of a new demo two months of calls: their charges, recordings, notes, tasks, and a list at work. */
+/** Gives the first company of a new demo two months of calls: their charges, recordings, notes, tasks, a list at work, and leads of a file. */
 export async function seedHistory(databaseUrl: string, storageDir: string): Promise<void> {
   const db = openDatabase(databaseUrl, { connections: 2 })
   try {
@@ -40,6 +41,14 @@ export async function seedHistory(databaseUrl: string, storageDir: string): Prom
       return addHistory(trx, tenant, recordings, now)
     })
     await listAtWork(db, tenant.id, agentId, now)
+    const { id: managerId } = await db
+      .selectFrom('users')
+      .select('id')
+      .where('tenant_id', '=', tenant.id)
+      .where('role', '=', 'manager')
+      .orderBy('id')
+      .executeTakeFirstOrThrow()
+    await importDemoFile(db, tenant.id, managerId, now)
   } finally {
     await db.destroy()
   }
