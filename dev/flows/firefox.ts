@@ -10,7 +10,8 @@ export async function openFirefox(): Promise<Browser> {
     executablePath: '/usr/bin/firefox-esr',
     firefoxUserPrefs: {
       'media.navigator.streams.fake': true,
-      'media.navigator.permission.disabled': true,
+      // The user has allowed the microphone for good. Without that, Firefox hides the addresses of this host.
+      'permissions.default.microphone': 1,
       // This machine has no loudspeaker, and without one Firefox does not run an AudioContext.
       'media.cubeb.force_mock_context': true,
     },

@@ -1,7 +1,7 @@
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import { showDialError } from './dial-error.ts'
-import { prepareLocalDescription } from '../media/local-description.ts'
+import { shortenIceGathering } from '../media/ice-gathering.ts'
 import { microphoneProblemOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Registration } from '../line/registration.ts'
@@ -40,6 +40,6 @@ export async function dial({ panel, call, microphone, registration }: Options, n
 export function invite(registration: Registration, number: string, mediaStream: MediaStream): RTCSession {
   const { pcConfig } = registration
   const session = registration.call(number, { mediaStream, pcConfig })
-  prepareLocalDescription(session, pcConfig)
+  shortenIceGathering(session, pcConfig)
   return session
 }

@@ -2,7 +2,7 @@ import type { IncomingRTCSessionEvent } from 'jssip/lib/UA'
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import type { AutoAnswer } from './auto-answer.ts'
-import { prepareLocalDescription } from '../media/local-description.ts'
+import { shortenIceGathering } from '../media/ice-gathering.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import type { OfferedCall } from './offered-call.ts'
 import { sleep } from '../dom/sleep.ts'
@@ -46,7 +46,7 @@ function answer(session: RTCSession, { call, microphone, registration: { pcConfi
     session.terminate({ status_code: declined })
     return call.hangUp()
   }
-  prepareLocalDescription(session, pcConfig)
+  shortenIceGathering(session, pcConfig)
   call.attach(session)
   session.answer({ mediaStream, pcConfig })
 }

@@ -1,7 +1,7 @@
 import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { CurrentCall } from './current-call.ts'
 import { fetchCallerCard, showCallerCard } from './caller-card.ts'
-import { prepareLocalDescription } from '../media/local-description.ts'
+import { shortenIceGathering } from '../media/ice-gathering.ts'
 import { microphoneProblemOf, type Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import { sleep } from '../dom/sleep.ts'
@@ -105,7 +105,7 @@ export class OfferedCall {
     // The call ended while the browser asked for the microphone.
     if (session.isEnded() || !mediaStream) return microphone.close()
     const { pcConfig } = registration
-    prepareLocalDescription(session, pcConfig)
+    shortenIceGathering(session, pcConfig)
     call.attachOffered(session, !isTransfer || isConsultation)
     session.answer({ mediaStream, pcConfig })
   }

@@ -8,7 +8,7 @@ const turnAnswersWithinMs = 1000
 /**
  * Sends the SDP as soon as it has an address. Asterisk has a public address, so the browser needs no STUN server. JsSIP waits
  * for the end of gathering, which an unusable interface delays (JsSIP #432, #804, #940). With a TURN server, this waits for
- * the relay address too, because Asterisk only learns the addresses in the SDP.
+ * the relay address too, because Asterisk only learns the addresses in the SDP. Call it synchronously in newRTCSession.
  */
 export function shortenIceGathering(session: RTCSession, { iceServers = [] }: RTCConfiguration): void {
   session.on('icecandidate', ({ candidate, ready }: IceCandidateEvent) => {
