@@ -12,10 +12,9 @@ export function withConnection(session: RTCSession, use: (connection: RTCPeerCon
  * waits longer, and an ICE restart still works then. So JsSIP is shown `disconnected` instead.
  */
 export function hideIceFailure(connection: RTCPeerConnection): void {
-  const state = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'iceConnectionState')
   Object.defineProperty(connection, 'iceConnectionState', {
     get: () => {
-      const now = state?.get?.call(connection) as RTCIceConnectionState
+      const now = Reflect.get(RTCPeerConnection.prototype, 'iceConnectionState', connection)
       return now === 'failed' ? 'disconnected' : now
     },
   })
