@@ -4,6 +4,7 @@ import { readReais } from '../domain/balance/money.ts'
 import { readDay } from '../domain/runtime/calendar-day.ts'
 import { readWholeNumber } from '../domain/runtime/whole-number.ts'
 import { readDidNumber } from '../domain/telephony/did-numbers.ts'
+import { isNumberForm, isNumberPrefix } from '../domain/telephony/number-form.ts'
 import { isTrunkEndpoint } from '../domain/telephony/trunks.ts'
 import { isSlug } from '../domain/tenants/slug.ts'
 
@@ -18,7 +19,15 @@ export function argument<T>(read: (text: string) => T | null, mustBe: string) {
 
 export const billingBlocks = argument(readBillingBlocks, 'two blocks of 1 to 3600 seconds, such as 30+6')
 export const day = argument(readDay, 'a day such as 2026-11-24')
-export const didNumber = argument(readDidNumber, 'a Brazilian fixed or mobile number with its area code, such as (11) 3210-4000')
+export const didNumber = argument(
+  readDidNumber,
+  'a Brazilian fixed or mobile number with its area code, such as (11) 3210-4000, or one that starts with 0300, 0303, 0800 or 4004',
+)
+export const numberForm = argument(
+  (text) => (isNumberForm(text) ? text : null),
+  'e164, +e164, national, 0, or 0 and a carrier code, as in 015',
+)
+export const numberPrefix = argument((text) => (isNumberPrefix(text) ? text : null), 'up to twelve digits')
 export const reais = argument(readReais, 'an amount up to R$ 1000 with at most six decimals, such as 0,039 or 0.039')
 export const newSlug = argument(
   (text) => (isSlug(text) ? text : null),

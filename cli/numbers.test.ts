@@ -10,7 +10,7 @@ t.test('numbers are added to and removed from one company', async (t) => {
   t.same(await olga.json('number', 'add', slug, '(21) 3210-5000'), [own, '+552132105000'])
   const [taken, wrong, unconfirmed, elsewhere] = await olga.ramalEach(
     ['number', 'add', lima.slug, '+55 21 3210-5000'],
-    ['number', 'add', slug, '0800 123 4567'],
+    ['number', 'add', slug, '0500 123 4567'],
     ['number', 'remove', slug, own],
     ['number', 'remove', lima.slug, own, '--yes'],
   )

@@ -13,7 +13,11 @@ import { UserError } from './user-error.ts'
 export function numberCommands(program: ShellCommand): void {
   const number = noun(program, 'number', 'numbers that carriers assigned to a company; its calls show them as caller id')
 
-  verb(number, 'list', 'lists the numbers; calls show the one with the area code of the lead, or else the first')
+  verb(
+    number,
+    'list',
+    'lists the numbers; calls show the one with the area code of the lead, or else the first (0303, 0800, 4004: see trunk caller-ids)',
+  )
     .argument('<slug>', slugHelp)
     .action(databaseAction(list))
 

@@ -19,10 +19,31 @@ t.test('trunks are added for one company or all, ordered, disabled and removed',
   await olga.json('trunk', 'add', slug, 'carrier-c', '--blocks', '60+60', '--free', '0')
   await olga.json('trunk', 'add', 'all', 'carrier-d', '--priority', '9')
   t.same(await tried(), ['carrier-a', 'carrier-b', 'carrier-c', 'carrier-d'])
-  t.match((await olga.ramal('trunk', 'list', slug)).out, /^sol-\d+ +carrier-c +3 +60\+60, 0 s free$/m)
+  t.match((await olga.ramal('trunk', 'list', slug)).out, /^sol-\d+ +carrier-c +3 +60\+60, 0 s free +5511987654321 +lines$/m)
   t.match(await olga.json('trunk', 'list'), [
     { for: 'all', endpoint: 'carrier-d', priority: 9, enabled: true, blocks: '30+6', freeSeconds: 3 },
   ])
+
+  const [form, ids, badForm, badPrefix] = await olga.ramalEach(
+    ['trunk', 'number-form', slug, 'carrier-c', '015', '--prefix', '99'],
+    ['trunk', 'caller-ids', slug, 'carrier-c', 'special'],
+    ['trunk', 'number-form', slug, 'carrier-c', '55'],
+    ['trunk', 'number-form', slug, 'carrier-c', '+e164', '--prefix', '99'],
+  )
+  t.match(form, { code: 0, out: 'carrier-c: (11) 98765-4321 is dialled as 9901511987654321, within 15 s.\n' })
+  t.match(ids, { code: 0, out: /^carrier-c: calls show the 0300, 0303, 0800 or 4004 of a company that has one, within 15 s\.$/m })
+  t.match(badForm, { code: 1, err: /It must be e164, \+e164, national/ })
+  t.match(badPrefix, { code: 1, err: /A prefix cannot stand before a plus sign/ })
+  t.match((await olga.ramal('trunk', 'list', slug)).out, /carrier-c .* 9901511987654321 +special$/m)
+  const listed = await olga.json<{ endpoint: string }[]>('trunk', 'list', slug)
+  t.match(
+    listed.find(({ endpoint }) => endpoint === 'carrier-a'),
+    { numberForm: 'e164', numberPrefix: '', callerIds: 'lines' },
+  )
+  t.match(
+    listed.find(({ endpoint }) => endpoint === 'carrier-c'),
+    { numberForm: '015', numberPrefix: '99', callerIds: 'special' },
+  )
 
   const [twice, unknown, missing, unconfirmed, unconfirmedRemoval] = await olga.ramalEach(
     ['trunk', 'add', slug, 'carrier-a'],

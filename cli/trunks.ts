@@ -4,8 +4,9 @@ import { formatBillingBlocks, type BillingBlocks } from '../domain/balance/billi
 import { waysKeptSeconds } from '../domain/telephony/outbound-routing.ts'
 import { allTenants } from '../domain/tenants/slug.ts'
 import { billingRuleOf, changePolicy, listTenants } from '../domain/tenants/tenants.ts'
-import { addTrunk, changeTrunk, listTenantsWithoutTrunk, listTrunks, removeTrunk } from '../domain/telephony/trunks.ts'
-import { billingBlocks, trunkEndpoint, wholeNumber } from './arguments.ts'
+import { addTrunk, changeTrunk, listTenantsWithoutTrunk, listTrunks, removeTrunk, type TrunkChange } from '../domain/telephony/trunks.ts'
+import { exampleOf } from '../domain/telephony/number-form.ts'
+import { billingBlocks, numberForm, numberPrefix, trunkEndpoint, wholeNumber } from './arguments.ts'
 import { formatBillingRule } from './billing-rules.ts'
 import { databaseAction, noun, verb, type Output } from './command.ts'
 import { inCompany, inScope, noSuchCompany, scopeHelp, slugHelp } from './company.ts'
@@ -45,6 +46,21 @@ export function trunkCommands(program: ShellCommand): void {
       ),
     )
 
+  onTrunk(verb(trunk, 'number-form', 'sets how a carrier wants dialled numbers'))
+    .argument('<form>', 'e164 (5511…, as at first), +e164 (+5511…), national (11…), 0 (011…), or 0 and a carrier code (01511…)', numberForm)
+    .option('--prefix <digits>', 'digits before every number, except 190 and other short ones', numberPrefix, '')
+    .action(databaseAction(setNumberForm))
+
+  onTrunk(verb(trunk, 'caller-ids', 'sets which numbers of a company a carrier lets calls show'))
+    .addArgument(
+      new Argument('<which>', 'only lines with an area code, as at first, or 0300, 0303, 0800 and 4004 too').choices(['lines', 'special']),
+    )
+    .action(
+      databaseAction(async (db, scope: string, endpoint: string, which: 'lines' | 'special') =>
+        change(db, scope, endpoint, { special_caller_ids: which === 'special' }, callerIdEffects[which]),
+      ),
+    )
+
   onTrunk(withYesOption(verb(trunk, 'remove', 'removes a trunk and its rates; asks first'))).action(databaseAction(remove))
 
   verb(trunk, 'order', 'sets which trunk the calls of a company try first')
@@ -61,13 +77,15 @@ async function list(db: Database, scope: string | undefined): Promise<Output> {
     .filter((trunk) => scope === undefined || trunk.scope === scope || trunk.scope === allTenants)
   return {
     text: table(
-      { for: 'left', endpoint: 'left', priority: 'right', '': 'left', billing: 'left' },
+      { for: 'left', endpoint: 'left', priority: 'right', '': 'left', billing: 'left', dials: 'left', 'caller ids': 'left' },
       trunks.map((trunk) => [
         trunk.scope,
         trunk.endpoint,
         String(trunk.priority),
         trunk.enabled === 1 ? '' : 'off',
         formatBillingRule(trunk),
+        exampleOf(trunk),
+        trunk.special_caller_ids === 1 ? 'special' : 'lines',
       ]),
       'No trunks, so no call can leave.',
     ),
@@ -78,6 +96,9 @@ async function list(db: Database, scope: string | undefined): Promise<Output> {
       enabled: trunk.enabled === 1,
       blocks: formatBillingBlocks(billingRuleOf(trunk)),
       freeSeconds: trunk.free_seconds,
+      numberForm: trunk.number_form,
+      numberPrefix: trunk.number_prefix,
+      callerIds: trunk.special_caller_ids === 1 ? 'special' : 'lines',
     })),
   }
 }
@@ -102,7 +123,16 @@ async function disable(db: Database, scope: string, endpoint: string, { yes }: Y
   return change(db, scope, endpoint, { enabled: false }, 'new calls do not try it')
 }
 
-type TrunkChange = Parameters<typeof changeTrunk>[3]
+async function setNumberForm(db: Database, scope: string, endpoint: string, form: string, { prefix }: { prefix: string }): Promise<Output> {
+  if (form === '+e164' && prefix !== '') throw new UserError('A prefix cannot stand before a plus sign. Nothing has changed.')
+  const numbers = { number_form: form, number_prefix: prefix }
+  return change(db, scope, endpoint, numbers, `(11) 98765-4321 is dialled as ${exampleOf(numbers)}`)
+}
+
+const callerIdEffects = {
+  lines: 'calls show a number with an area code',
+  special: 'calls show the 0300, 0303, 0800 or 4004 of a company that has one',
+}
 
 async function change(db: Database, scope: string, endpoint: string, to: TrunkChange, effect: string): Promise<Output> {
   return inScope(db, scope, async (trx, tenant) => {

@@ -39,6 +39,7 @@ t.test('a carrier’s rate counts for each of its trunks, and decides the order 
     const trunk = await findTrunk(db, id, 'carrier-a')
     t.equal(await findTrunkRate(db, trunk?.id ?? 0, 'mobile', now), 60_000, id === null ? 'for all tenants' : 'of one tenant')
   }
-  const { trunks } = await findRoute(db, await findTenant(db, tenantId), 'mobile', '+5511987654321', now)
+  const route = await findRoute(db, await findTenant(db, tenantId), 'mobile', '+5511987654321', now)
+  const trunks = route.map(({ trunk }) => trunk.endpoint)
   t.same(trunks, ['carrier-b', 'carrier-a'])
 })

@@ -144,6 +144,9 @@ export interface TrunksTable {
   first_block_seconds: Defaulted<number>
   next_block_seconds: Defaulted<number>
   free_seconds: Defaulted<number>
+  number_form: Defaulted<string>
+  number_prefix: Defaulted<string>
+  special_caller_ids: Flag
 }
 
 export interface CallsTable {

@@ -13,10 +13,14 @@ const add = ({ tenantId }: Scene, e164: string) => inTransaction(db, (trx) => ad
 const remove = ({ tenantId }: Scene, e164: string) => inTransaction(db, (trx) => removeNumber(trx, tenantId, e164))
 const firstOf = async ({ tenantId }: Scene) => (await listNumbers(db, tenantId))[0] ?? ''
 
-t.test('a carrier assigns fixed and mobile numbers with their area code', async (t) => {
+t.test('a carrier assigns fixed and mobile numbers with their area code, and special numbers', async (t) => {
   t.equal(readDidNumber('(11) 3210-4000'), '+551132104000')
   t.equal(readDidNumber('+55 11 98765-4321'), '+5511987654321')
-  for (const text of ['', '190', '3210-4000', '0800 123 4567', '4004-1234', '(20) 3210-4000', '+1 415 555 2671', 'x'.repeat(10_000)])
+  t.equal(readDidNumber('0800 123 4567'), '+558001234567')
+  t.equal(readDidNumber('0303 123 4567'), '+553031234567')
+  t.equal(readDidNumber('0300 123 4567'), '+553001234567')
+  t.equal(readDidNumber('4004-1234'), '+5540041234')
+  for (const text of ['', '190', '3210-4000', '0500 123 4567', '0900 123 456', '(20) 3210-4000', '+1 415 555 2671', 'x'.repeat(10_000)])
     t.equal(readDidNumber(text), null, text.slice(0, 20))
 })
 
@@ -59,5 +63,5 @@ t.test('a removed number does not ring, and without a number calls show none', a
   t.match(await rings(second(0)), { verdict: 'ring', tenantId: sol.tenantId })
   t.ok(await remove(sol, own))
   t.match(await rings(second(60)), { verdict: 'unknown-number', callId: '' })
-  t.match(await findRoute(db, await findTenant(db, sol.tenantId), 'mobile', sol.maria.e164, second(60)), { callerId: null })
+  t.match(await findRoute(db, await findTenant(db, sol.tenantId), 'mobile', sol.maria.e164, second(60)), [{ callerId: null }])
 })

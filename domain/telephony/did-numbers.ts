@@ -1,10 +1,19 @@
 import type { Database, Trx } from '../database/pool.ts'
 import { parsePhoneNumber } from './phone-numbers.ts'
 
-/** The number that a text names, E.164, if a carrier can assign it: a Brazilian fixed or mobile line with its area code. Else null. */
+/**
+ * The number that a text names, E.164, if a carrier can assign it to a company: a Brazilian line with its area code, or a special
+ * number (0300, 0303, 0800, 4004). Else null.
+ */
 export function readDidNumber(text: string): string | null {
   const number = parsePhoneNumber(text, '')
-  return number.kind === 'number' && (number.class === 'fixed' || number.class === 'mobile') ? number.e164 : null
+  if (number.kind !== 'number' || number.e164 === null) return null
+  return /^\+55([1-9]{2}\d{8,9}|(300|303|800)\d{6,7}|\d{8})$/.test(number.e164) ? number.e164 : null
+}
+
+/** The area code (DDD) of a Brazilian line; null for special numbers and other countries. */
+export function areaCodeOf(e164: string | null): string | null {
+  return /^\+55([1-9]{2})\d{8,9}$/.exec(e164 ?? '')?.[1] ?? null
 }
 
 /** A tenant's numbers (DIDs), E.164, in display order. */

@@ -54,7 +54,10 @@ export async function findTrunk(db: Database | Trx, tenantId: number | null, end
   return trunk ?? null
 }
 
-/** Adds a trunk, after the tenant's others unless `priority` is given. False if it exists. */
+/**
+ * Adds a trunk, after the tenant's others unless `priority` is given. It takes the number forms of the shared trunk of the same carrier.
+ * False if it exists.
+ */
 export async function addTrunk(
   trx: Trx,
   tenantId: number | null,
@@ -71,20 +74,24 @@ export async function addTrunk(
     next_block_seconds: rule.nextBlockSeconds,
     free_seconds: rule.freeSeconds,
   }
+  const shared = tenantId === null ? null : await findTrunk(trx, null, endpoint)
+  const numbers = shared && {
+    number_form: shared.number_form,
+    number_prefix: shared.number_prefix,
+    special_caller_ids: shared.special_caller_ids === 1,
+  }
   await trx
     .insertInto('trunks')
-    .values({ tenant_id: tenantId, endpoint, priority: priority ?? (last?.priority ?? 0) + 1, ...blocks })
+    .values({ tenant_id: tenantId, endpoint, priority: priority ?? (last?.priority ?? 0) + 1, ...blocks, ...numbers })
     .execute()
   return true
 }
 
-/** Enables or disables a trunk, or changes its priority. False if no trunk has that name. */
-export async function changeTrunk(
-  trx: Trx,
-  tenantId: number | null,
-  endpoint: string,
-  change: { enabled: boolean } | { priority: number },
-): Promise<boolean> {
+export type TrunkChange =
+  { enabled: boolean } | { priority: number } | { number_form: string; number_prefix: string } | { special_caller_ids: boolean }
+
+/** Changes a trunk. False if no trunk has that name. */
+export async function changeTrunk(trx: Trx, tenantId: number | null, endpoint: string, change: TrunkChange): Promise<boolean> {
   const trunk = await findTrunk(trx, tenantId, endpoint)
   if (!trunk) return false
   await trx.updateTable('trunks').set(change).where('id', '=', trunk.id).execute()

@@ -23,9 +23,7 @@ function variables(answer: Authorization): Record<string, string | number> {
   if (answer.verdict !== 'allowed') return { ...call, RAMAL_UNSAID: answer.unsaid ? 1 : 0, RAMAL_VERDICT: answer.verdict }
   return {
     ...call,
-    RAMAL_NUMBER: answer.number,
-    RAMAL_CALLERID: answer.callerId.replace('+', ''),
-    RAMAL_TRUNKS: answer.trunks.join(':'),
+    RAMAL_TRUNKS: answer.attempts.map(({ trunk, number, callerId }) => `${trunk}/${number}/${callerId}`).join(':'),
     RAMAL_RING_SECONDS: answer.ringSeconds,
     RAMAL_LIMIT_MS: answer.limitMs,
     RAMAL_RECORDING: answer.recordingName,

@@ -51,7 +51,7 @@ t.test('trunks are tried by priority, or the cheapest first if the company chose
     const sol = await scene(db, { tenant: { trunk_order: order } })
     const own = await db.selectFrom('trunks').select(['id', 'endpoint']).where('tenant_id', '=', sol.tenantId).execute()
     for (const { id, endpoint } of own) await setTrunkRate(db, id, 'mobile', endpoint === 'carrier-a' ? 90_000 : 39_000, second(-10))
-    t.equal((await dials(sol.ana))['RAMAL_TRUNKS'], trunks)
+    t.equal((await dials(sol.ana))['RAMAL_TRUNKS']?.replaceAll(/\/[\d/]+/g, ''), trunks)
   }
 })
 
@@ -63,7 +63,7 @@ t.test('the number shown is the company’s own, with the lead’s area code whe
   const shown = async (number: string) => {
     const call = await dials(sol.ana, number)
     await gives(call, sol.ana)
-    return call['RAMAL_CALLERID']
+    return /^carrier-a\/\d+\/(\d+):/.exec(call['RAMAL_TRUNKS'] ?? '')?.[1]
   }
   t.equal(await shown('21 98765-4303'), '552132109999')
   t.equal(await shown('31 98765-4305'), first?.e164.slice(1))

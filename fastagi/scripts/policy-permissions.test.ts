@@ -30,7 +30,7 @@ t.test('each kind of number is closed or open as the company’s rules say', asy
     t.equal(await verdictOf(sol.ana, typed), 'destination-blocked', destination)
     await setDestination(db, sol.tenantId, destination, true)
     const call = await dials(sol.ana, typed)
-    t.match(call, { RAMAL_VERDICT: 'allowed', RAMAL_NUMBER: dialled }, destination)
+    t.match(call, { RAMAL_VERDICT: 'allowed', RAMAL_TRUNKS: `carrier-a/${dialled}/` }, destination)
     await gives(call, sol.ana)
   }
 })
@@ -89,7 +89,7 @@ t.test('190, 192 and 193 pass every rule, even during a call, and are neither re
   await set(sol, { status: 'suspended', max_calls: 0, max_calls_per_second: 0, day_calls_limit: 0, day_seconds_limit: 0 })
   for (const number of ['190', '192', '193']) {
     const call = await dials(sol.ana, number)
-    t.match(call, { RAMAL_VERDICT: 'allowed', RAMAL_NUMBER: number, RAMAL_RECORDING: '' })
+    t.match(call, { RAMAL_VERDICT: 'allowed', RAMAL_TRUNKS: `carrier-a/${number}/`, RAMAL_RECORDING: '' })
     await talks(call, sol.ana, 300)
     t.match(await find(call['RAMAL_CALL']), { destination: 'emergency', talk_seconds: 300, billed_seconds: 0 })
   }

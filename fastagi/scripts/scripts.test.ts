@@ -40,9 +40,7 @@ t.test('one call, with the questions of the dialplan', async (t) => {
   t.match(run.variables, {
     RAMAL_VERDICT: 'allowed',
     RAMAL_CALL: id,
-    RAMAL_NUMBER: '5511987654301',
-    RAMAL_CALLERID: /^551132104\d{3}$/,
-    RAMAL_TRUNKS: 'carrier-a:carrier-b',
+    RAMAL_TRUNKS: /^carrier-a\/5511987654301\/551132104\d{3}:carrier-b\/5511987654301\/551132104\d{3}$/,
     RAMAL_RING_SECONDS: '40',
     RAMAL_LIMIT_MS: '7200000',
     RAMAL_RECORDING: id,
@@ -73,7 +71,7 @@ t.test('the same call file read twice dials once', async (t) => {
   const runs = await Promise.all([asterisk.runs('authorize', [id], from(sol.ana)), asterisk.runs('authorize', [id], from(sol.ana))])
   t.same(runs.map((run) => run.variables['RAMAL_VERDICT']).sort(), ['allowed', 'already-used'])
   const refused = runs.find((run) => run.variables['RAMAL_VERDICT'] === 'already-used')
-  t.notOk(refused?.variables['RAMAL_NUMBER'], 'the refused call gets no number')
+  t.notOk(refused?.variables['RAMAL_TRUNKS'], 'the refused call gets no number')
 })
 
 t.test('an unknown phone, or one with another agent’s call id, gets a verdict and no number', async (t) => {
@@ -91,7 +89,7 @@ t.test('an unknown phone, or one with another agent’s call id, gets a verdict 
   ]) {
     const { variables } = await asterisk.runs('authorize', [id], { channel })
     t.equal(variables['RAMAL_VERDICT'], 'not-yours', channel)
-    t.notOk(variables['RAMAL_NUMBER'])
+    t.notOk(variables['RAMAL_TRUNKS'])
   }
   t.equal((await find(id)).state, 'requested')
 })
@@ -116,11 +114,11 @@ t.test('a phone can dial only numbers', async (t) => {
   for (const [encoded, verdict] of dialled) {
     const { variables } = await asterisk.runs('authorize', ['', encoded], from(sol.ana))
     t.equal(variables['RAMAL_VERDICT'], verdict, encoded.slice(0, 60))
-    t.notOk(variables['RAMAL_NUMBER'])
+    t.notOk(variables['RAMAL_TRUNKS'])
   }
   t.match((await asterisk.runs('authorize', ['', '11987654301'], from(sol.ana))).variables, {
     RAMAL_VERDICT: 'allowed',
-    RAMAL_NUMBER: '5511987654301',
+    RAMAL_TRUNKS: /^carrier-a\/5511987654301\//,
     RAMAL_CALL: /^[0-9a-f]{32}$/,
   })
 })

@@ -18,7 +18,7 @@ export async function markAnswered(
   callId: string,
   trunk: string,
   at: Moment,
-  { leadLeg, signal }: { leadLeg?: Leg; signal?: AbortSignal } = {},
+  { leadLeg, callerId = null, signal }: { leadLeg?: Leg; callerId?: string | null; signal?: AbortSignal } = {},
 ): Promise<{ metered: boolean; paid: boolean; tenantId: number | null }> {
   const { now, uptime } = at
   const work = async (trx: Trx) => {
@@ -39,6 +39,8 @@ export async function markAnswered(
       leadChannel: leadLeg?.channel ?? null,
       leadUniqueId: leadLeg?.uniqueId ?? null,
       trunk: /^[a-z0-9-]{1,64}$/.test(trunk) ? trunk : null,
+      // An earlier trunk may have shown another number.
+      callerId: callerId ?? call.caller_id,
     })
     const covered = talkCoveredByLease(lease.held_seconds, rule)
     await setLeaseTimes(trx, { callId, ...leaseTimes(covered * 1000, at) })
@@ -60,9 +62,10 @@ interface Answered {
   leadChannel: string | null
   leadUniqueId: string | null
   trunk: string | null
+  callerId: string | null
 }
 
-const setAnswered = prepared((db, { callId, now, boot, uptimeMs, leadChannel, leadUniqueId, trunk }: Answered) =>
+const setAnswered = prepared((db, { callId, now, boot, uptimeMs, leadChannel, leadUniqueId, trunk, callerId }: Answered) =>
   db
     .updateTable('calls')
     .set({
@@ -73,6 +76,7 @@ const setAnswered = prepared((db, { callId, now, boot, uptimeMs, leadChannel, le
       lead_channel: leadChannel,
       lead_unique_id: leadUniqueId,
       trunk,
+      caller_id: callerId,
     })
     .where('id', '=', callId),
 )

@@ -67,7 +67,7 @@ t.test('a call id of a colleague, of another company or of no call is refused, a
 t.test('a number dialled on the phone is authorised and recorded like a click', async (t) => {
   const sol = await scene(db)
   const answer = await asks(db, sol.ana, '', second(0), '11 98765-4301')
-  t.match(answer, { verdict: 'allowed', number: '5511987654301' })
+  t.match(answer, { verdict: 'allowed', attempts: [{ trunk: 'carrier-a', number: '5511987654301' }, { trunk: 'carrier-b' }] })
   t.match(await find(answer.callId), { origin: 'phone', state: 'authorized', contact_id: sol.maria.id, e164: sol.maria.e164 })
   t.equal((await asks(db, sol.ana, '', second(1), '11987654302')).verdict, 'too-many-calls', 'one call at a time')
   t.match(await asks(db, sol.bruno, '', second(1), '11987654302&PJSIP/x'), { verdict: 'invalid-number' })
@@ -98,7 +98,7 @@ t.test('a dialled text is the number that the table of fields says, in whatever 
     const answer = await asks(db, sol.ana, '', second((at += 120)), typed)
     const only = typeof right !== 'string' && right.length === 1 ? right[0] : undefined
     if (only === undefined) t.equal(answer.verdict, 'invalid-number', JSON.stringify(typed))
-    else if (answer.verdict === 'allowed') t.equal(`+${answer.number}`, only.e164, JSON.stringify(typed))
+    else if (answer.verdict === 'allowed') t.equal(`+${answer.attempts[0]?.number}`, only.e164, JSON.stringify(typed))
     else t.match([answer.verdict, /^\+55\d{2}[2-9]\d{7,8}$/.test(only.e164)], ['destination-blocked', false], JSON.stringify(typed))
     if (answer.verdict === 'allowed') await hangsUp(db, answer.callId, second(at + 1))
   }

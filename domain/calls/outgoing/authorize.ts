@@ -9,6 +9,8 @@ import { inTransaction } from '../../database/transaction.ts'
 import { recordEvent } from '../../events.ts'
 import { parsePhoneNumber, type ParsedNumber } from '../../telephony/phone-numbers.ts'
 import { findPhoneOwner, type PhoneOwner } from '../../telephony/phones.ts'
+import { callerIdDigits, readCallerId } from '../../telephony/caller-id.ts'
+import { dialAs } from '../../telephony/number-form.ts'
 import { findRoute } from '../../telephony/outbound-routing.ts'
 import { billingRuleOf, lockTenant, unheldSeconds, type Tenant } from '../../tenants/tenants.ts'
 import { countCall } from '../../policy/usage-counters.ts'
@@ -35,10 +37,7 @@ export type Authorization =
       verdict: 'allowed'
       callId: string
       tenantId: number
-      /** Digits only, as carriers want it: 5511987654321, 08001234567, 190. */
-      number: string
-      callerId: string
-      trunks: string[]
+      attempts: Attempt[]
       ringSeconds: number
       limitMs: number
       /** Base name of the recording's files; empty = do not record. */
@@ -46,6 +45,15 @@ export type Authorization =
       group: string
       groupCap: number
     }
+
+/** One attempt on a trunk, with the number in the form that the trunk wants. */
+export interface Attempt {
+  trunk: string
+  /** Digits, after a plus if the trunk wants one: 5511987654321, 08001234567, 190. */
+  number: string
+  /** Digits: 551132104000, 03031234567; empty for an emergency call of a company without a number. */
+  callerId: string
+}
 
 /** A click allows one call within this time; a call file that Asterisk reads later dials no number. */
 export const requestLifetimeMs = 60_000
@@ -76,7 +84,7 @@ export async function authorizeCall(
       'refusal' in asked ? { verdict: asked.refusal, callId: '', tenantId: tenant.id } : await decide(trx, tenant, owner, asked, at)
     if (verdict.verdict !== 'allowed' && request.callId === '') await countRefusal(trx, owner.phoneId, now)
     if ('refusal' in asked) return verdict
-    if (verdict.verdict === 'allowed') await markAuthorized(trx, asked.call, request, verdict.callerId, now)
+    if (verdict.verdict === 'allowed') await markAuthorized(trx, asked.call, request, verdict.attempts[0]?.callerId ?? '', now)
     else if (request.callId !== '' || !(await foldRefusal(trx, asked.call, verdict.verdict, now)))
       await markRefused(trx, asked.call, request, verdict.verdict, now)
     else return { ...verdict, callId: '' }
@@ -183,9 +191,9 @@ async function decide(trx: Trx, tenant: Tenant, owner: PhoneOwner, asked: AskedC
   if (permitted.refusal !== null) return refused(permitted.refusal)
   const { number, dayLeft } = permitted
   const isEmergency = number.class === 'emergency'
-  const route = await findRoute(trx, tenant, number.class, number.e164, now)
-  if (route.trunks.length === 0 || (route.callerId === null && !isEmergency)) return refused('unavailable')
-  const ringsForMs = route.trunks.length * tenant.ring_seconds * 1000 + 15_000
+  const route = (await findRoute(trx, tenant, number.class, number.e164, now)).filter(({ callerId }) => callerId !== null || isEmergency)
+  if (route.length === 0) return refused('unavailable')
+  const ringsForMs = route.length * tenant.ring_seconds * 1000 + 15_000
   const available = unheldSeconds(tenant)
   const lease = { tenantId: tenant.id, callId: call.id, rule: billingRuleOf(call), available, dayLeft, expiresInMs: ringsForMs }
   if ((await openLease(trx, lease, at)) === null) return refused('no-balance')
@@ -194,9 +202,11 @@ async function decide(trx: Trx, tenant: Tenant, owner: PhoneOwner, asked: AskedC
     verdict: 'allowed',
     callId: call.id,
     tenantId: tenant.id,
-    number: number.dial,
-    callerId: route.callerId ?? '',
-    trunks: route.trunks,
+    attempts: route.map(({ trunk, callerId }) => ({
+      trunk: trunk.endpoint,
+      number: dialAs(number, trunk),
+      callerId: callerId === null ? '' : callerIdDigits(callerId),
+    })),
     ringSeconds: tenant.ring_seconds,
     limitMs: limitSecondsOf({ call, tenant }) * 1000,
     recordingName: tenant.records_calls && !isEmergency ? call.id : '',
@@ -210,7 +220,7 @@ const anyNumberOfCalls = 10_000
 
 async function markAuthorized(trx: Trx, call: Call, request: AuthorizationRequest, callerId: string, now: Date): Promise<void> {
   const { channel, uniqueId } = request
-  await setAuthorized(trx, { callId: call.id, callerId, channel, uniqueId, now })
+  await setAuthorized(trx, { callId: call.id, callerId: readCallerId(callerId) ?? '', channel, uniqueId, now })
   await recordEvent(trx, call, 'authorized', now)
 }
 

@@ -1,4 +1,5 @@
-import { listTenantsWithoutTrunk, listTrunks } from '../../telephony/trunks.ts'
+import { exampleOf } from '../../telephony/number-form.ts'
+import { listTenantsWithoutTrunk, listTrunks, type Trunk } from '../../telephony/trunks.ts'
 import { showEndpoint } from './endpoints.ts'
 import { fault, ok, warning, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
@@ -7,7 +8,8 @@ const guide = 'docs/add-a-carrier.md has an example'
 
 /** Checks that Asterisk has the endpoints of all trunks in use, and that the carriers answer and accept the registrations. */
 export async function checkTrunks({ asterisk, db }: Server): Promise<Finding[]> {
-  const endpoints = new Set((await listTrunks(db)).filter(({ enabled }) => enabled === 1).map(({ endpoint }) => endpoint))
+  const trunks = (await listTrunks(db)).filter(({ enabled }) => enabled === 1)
+  const endpoints = new Set(trunks.map(({ endpoint }) => endpoint))
   if (endpoints.size === 0)
     return [
       fault(
@@ -20,7 +22,10 @@ export async function checkTrunks({ asterisk, db }: Server): Promise<Finding[]> 
     findings.push(
       warning(`no enabled trunk serves ${slug}, so its calls cannot leave, not even to 190`, `ramal trunk add ${slug} <endpoint>`),
     )
-  for (const endpoint of endpoints) findings.push(reachable(endpoint, await showEndpoint(asterisk, endpoint)))
+  for (const endpoint of endpoints) {
+    const ofEndpoint = trunks.filter((trunk) => trunk.endpoint === endpoint)
+    findings.push(reachable(endpoint, ofEndpoint, await showEndpoint(asterisk, endpoint)))
+  }
   for (const [, name = '', status = ''] of (await asterisk('pjsip show registrations')).matchAll(
     /^ (\S+?)\/\S+\s+\S+\s+(Registered|Unregistered|Rejected|Stopped)\b/gm,
   )) {
@@ -36,7 +41,7 @@ export async function checkTrunks({ asterisk, db }: Server): Promise<Finding[]> 
   return findings
 }
 
-function reachable(endpoint: string, shown: string | null): Finding {
+function reachable(endpoint: string, trunks: readonly Trunk[], shown: string | null): Finding {
   if (shown === null)
     return fault(
       `Asterisk has no endpoint ${endpoint}, so calls take the next trunk`,
@@ -54,7 +59,7 @@ function reachable(endpoint: string, shown: string | null): Finding {
       `${endpoint} has RAMAL_CALLED_IN=${calledIn}, which has no effect: Ramal reads the called number from the request URI`,
       `use the template did-in-to in local/trunks.conf (${guide}), then: asterisk -rx "core reload"`,
     )
-  if (contacts.includes('Avail')) return ok([`${endpoint} answers`, ...habits(shown)].join('; '))
+  if (contacts.includes('Avail')) return ok([`${endpoint} answers`, ...habits(trunks, shown)].join('; '))
   if (contacts.includes('Unavail'))
     return fault(
       `${endpoint} does not answer, so calls take the next trunk`,
@@ -66,13 +71,18 @@ function reachable(endpoint: string, shown: string | null): Finding {
   )
 }
 
-/** Where a carrier puts the numbers of a call, if not in the usual place. */
-function habits(shown: string): string[] {
+/** Where a carrier puts or wants the numbers of a call, if it differs from the usual. */
+function habits(trunks: readonly Trunk[], shown: string): string[] {
+  const dialled = new Set(trunks.filter((trunk) => exampleOf(trunk) !== usualExample).map(exampleOf))
   return [
+    ...[...dialled].map((example) => `(11) 98765-4321 is dialled as ${example}`),
+    ...(trunks.some((trunk) => trunk.special_caller_ids === 1) ? ['calls may show 0303, 0800 and 4004'] : []),
     ...(calledInOf(shown) === 'to' ? ['the called number comes in To'] : []),
     ...(/^ *trust_id_inbound +: true/m.test(shown) ? ["the caller's number comes in P-Asserted-Identity"] : []),
   ]
 }
+
+const usualExample = exampleOf({ number_form: 'e164', number_prefix: '' })
 
 /** The channel variable of the template did-in-to. */
 function calledInOf(shown: string): string | undefined {
