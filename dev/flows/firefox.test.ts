@@ -56,7 +56,8 @@ t.test('a held call is quiet, but not lost, until the agent resumes it', async (
   const media = new Set<string | null>()
   await until('two pings of Firefox', async () => {
     media.add(await page.getAttribute('#phone', 'data-media'))
-    return (await pings()) >= before + 2
+    // A restart would count the pings from zero.
+    return media.size > 1 || (await pings()) >= before + 2
   })
   t.same([...media], ['steady'], 'between two pings the page does not restart the sound')
   await page.click('[data-phone=hold]')
