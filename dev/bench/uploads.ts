@@ -112,7 +112,7 @@ async function sendParts(browser: Visitor, path: string): Promise<{ status: numb
 
 async function importLeads(manager: Visitor, content: string): Promise<void> {
   const path = (await send(manager, '/contact-imports', content)).headers.get('location') ?? ''
-  await manager.post(path, { 'column-0': 'number', 'column-1': 'name', shown: '0,number,name', assume: '1' })
+  await manager.post(path, { 'column-0': 'number', 'column-1': 'name' })
   const isDone = async () => !(await db.selectFrom('contact_imports').select('id').where('state', '=', 'queued').executeTakeFirst())
   while (!(await isDone())) await pause(100)
 }

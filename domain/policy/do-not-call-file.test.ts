@@ -55,3 +55,13 @@ t.test('an invalid line is reported with its line number and text', async (t) =>
     heading: null,
   })
 })
+
+t.test('the line in which Excel declares the separator is neither a number nor the heading', (t) => {
+  t.same(readDoNotCallFile('sep=;\r\nTelefone;Nome\r\n(21) 98765-4001;Ana\r\n', '11'), {
+    numbers: ['+5521987654001'],
+    repeated: 0,
+    faults: [],
+    heading: 'Telefone;Nome',
+  })
+  t.end()
+})

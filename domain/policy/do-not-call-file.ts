@@ -11,7 +11,7 @@ export interface DoNotCallFile {
   /** How many numbers of the file were repetitions. */
   repeated: number
   faults: FaultyLine[]
-  /** A first line without digits, as in spreadsheets. */
+  /** A first line without digits, as in spreadsheets; `sep=;` may stand before it. */
   heading: string | null
 }
 
@@ -44,6 +44,8 @@ class Reading {
   readonly #numbers = new Set<string>()
   readonly #faults: FaultyLine[] = []
   #line = 0
+  /** The line that may be a heading. */
+  #first = 1
   #found = 0
   #heading: string | null = null
 
@@ -63,7 +65,11 @@ class Reading {
   read(line: string): void {
     this.#line += 1
     if (isPlaceholder(line)) return
-    if (this.#line === 1 && !/\d/.test(firstColumn(line))) {
+    if (this.#line === 1 && isSeparatorLine(line)) {
+      this.#first = 2
+      return
+    }
+    if (this.#line === this.#first && !/\d/.test(firstColumn(line))) {
       this.#heading = line
       return
     }
@@ -74,6 +80,11 @@ class Reading {
       for (const e164 of e164s) this.#numbers.add(e164)
     }
   }
+}
+
+/** Excel declares the separator in a first line: `sep=;`. */
+function isSeparatorLine(line: string): boolean {
+  return /^"?sep=[;,|\t]"?$/i.test(line)
 }
 
 function withoutMark(text: string): string {

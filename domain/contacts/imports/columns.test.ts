@@ -63,8 +63,9 @@ t.test('a column without a heading whose cells are CPFs by their check digits is
 t.test('most cells decide, over the whole sample: not the first rows, and not digits alone', (t) => {
   const rows = Array.from({ length: 20 }, (_, n) => `20040${String(n).padStart(3, '0')};Ana ${n};${n < 8 ? '' : `2198765${4000 + n}`}`)
   t.same(bare(...rows), ['', 'name', 'number'], 'postal codes have eight digits')
-  t.same(headed('Nome;Contato', 'Ana;Bia', 'Caio;(21) 98765-4001', 'Du;Eva'), ['name', ''], 'a contact that is a person')
+  t.same(headed('Nome;Contato', 'Ana;Bia', 'Caio;(21) 98765-4001', 'Du;Eva'), ['name', 'field'], 'a contact that is a person')
   t.same(headed('Contato;Número', 'Ana;(21) 98765-4001', 'Bia;(21) 98765-4002'), ['name', 'number'])
+  t.same(headed('Nome;WhatsApp opt-in;Telefone', 'Ana;sim;2133334001'), ['name', 'field', 'number'])
   t.same(headed('Rua;Número;Telefone', 'Rua Um;120;2133334001'), ['name', 'field', 'number'])
   t.same(headed('Ana;x', 'Bia;98765-4001'), ['name', 'number'])
   t.same(headed('Pedido;Vendido em', '2133334001;21/11/2026'), ['field', 'field'], 'nothing looks like a telephone')
@@ -96,10 +97,11 @@ t.test('an area code may have its own column, numbered as the telephones are', (
 })
 
 t.test('a full name stands for first and last; without a person, the trade name is the name', (t) => {
-  t.same(headed('Name;Given Name;Family Name;Phone', 'Ana Sá;Ana;Sá;1'), ['name', '', '', 'number'])
-  t.same(headed('Nome;Sobrenome;Celular', 'Ana;Sá;1'), ['name', 'last-name', 'number'])
-  t.same(headed('First Name;Last Name;Phone', 'Ana;Sá;1'), ['name', 'last-name', 'number'])
-  t.same(headed('Razão social;Nome fantasia;Telefone', 'Um Ltda;Um;1'), ['company', 'name', 'number'])
-  t.same(headed('Nome;Empresa;Razão social;Telefone', 'Ana;Um;Um Ltda;1'), ['name', 'company', 'field', 'number'])
+  t.same(headed('Name;Given Name;Family Name;Phone', 'Ana Sá;Ana;Sá;1234'), ['name', '', '', 'number'])
+  t.same(headed('Cliente;Contato;Telefone', 'Um Ltda;Ana;1234'), ['name', 'field', 'number'], 'nothing is lost')
+  t.same(headed('Nome;Sobrenome;Celular', 'Ana;Sá;1234'), ['name', 'last-name', 'number'])
+  t.same(headed('First Name;Last Name;Phone', 'Ana;Sá;1234'), ['name', 'last-name', 'number'])
+  t.same(headed('Razão social;Nome fantasia;Telefone', 'Um Ltda;Um;1234'), ['company', 'name', 'number'])
+  t.same(headed('Nome;Empresa;Razão social;Telefone', 'Ana;Um;Um Ltda;1234'), ['name', 'company', 'field', 'number'])
   t.end()
 })

@@ -1,6 +1,6 @@
 import { isAreaCode, parsePhoneNumbers } from '../../telephony/phone-numbers.ts'
 import { isTaxNumber } from './documents.ts'
-import { meaningOfHeading, type ColumnKind, type HeadingMeaning } from './headings.ts'
+import { firstNameRank, meaningOfHeading, type ColumnKind, type HeadingMeaning } from './headings.ts'
 
 /** Whether the first row is a heading: it holds no phone number, and either a known name or no digit at all. */
 export function isHeading(first: readonly string[]): boolean {
@@ -40,7 +40,7 @@ class Column {
   #kind(): ColumnKind {
     const { kind, mayBeNumber } = this.meaning
     // One number in a hundred has the check digits of a tax number by chance.
-    if (kind === 'number') return this.cells.length > 2 && this.#isTaxNumber() ? 'field' : kind
+    if (kind === 'number') return (this.cells.length > 2 && this.#isTaxNumber()) || !this.#mayHoldNumbers() ? 'field' : kind
     // `DDD Telefone` may hold the area code, or all of the number.
     if (kind === 'area-code' && this.cells.length > 0 && !this.#are(isAreaCodeCell)) return mayBeNumber ? 'number' : 'field'
     if (mayBeNumber && kind !== 'area-code' && this.holdsNumbers(parses)) return 'number'
@@ -52,6 +52,11 @@ class Column {
   /** Whether half of the cells or more are numbers and they are no tax numbers. */
   holdsNumbers(isNumber: (cell: string) => boolean): boolean {
     return !this.meaning.isNeverNumber && !this.#isTaxNumber() && this.#are(isNumber)
+  }
+
+  /** `Optou por WhatsApp` holds yes and no. */
+  #mayHoldNumbers(): boolean {
+    return this.cells.length === 0 || this.cells.some((cell) => /\d{4}/.test(cell))
   }
 
   #isTaxNumber(): boolean {
@@ -76,15 +81,16 @@ function count({ cells }: Column, is: (cell: string) => boolean): number {
   return cells.filter(is).length
 }
 
-/** Of several columns of a kind, the one of the lowest rank that has cells stays. The others are kept as fields, and names left out. */
+/** Of several columns of a kind, the one of the lowest rank that has cells stays. The others are kept as fields. */
 function keepOne(columns: readonly Column[], kind: ColumnKind): void {
   const [best, ...others] = columns
     .filter((column) => column.kind === kind)
     .sort((a, b) => Number(a.cells.length === 0) - Number(b.cells.length === 0) || a.meaning.rank - b.meaning.rank)
-  for (const each of others) each.kind = kind === 'name' ? '' : 'field'
-  // The first name that an address book repeats beside the full one has a last name beside it.
-  const hasFullName = kind === 'name' && best?.meaning.rank !== 2 && others.some(({ meaning }) => meaning.rank === 2)
-  if (hasFullName) for (const each of columns) if (each.kind === 'last-name') each.kind = ''
+  for (const each of others) each.kind = 'field'
+  if (kind !== 'name' || best === undefined || best.meaning.rank === firstNameRank) return
+  // An address book repeats the parts of a full name.
+  const parts = others.filter(({ meaning }) => meaning.rank === firstNameRank)
+  if (parts.length > 0) for (const each of columns) if (parts.includes(each) || each.kind === 'last-name') each.kind = ''
 }
 
 /** A company's trade name is its lead's name. Without a company, the first text is. */

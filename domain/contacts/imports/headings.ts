@@ -86,10 +86,13 @@ const neverWords = new Set(
   ).split(' '),
 )
 
+/** A full name comes before a first name. */
+export const firstNameRank = 2
+
 const kindsByHeading: readonly [ColumnKind, RegExp, number][] = [
   ['name', /^(nome completo|full name|display name|nome d[aoe] (lead|contato|cliente|pessoa)|(contact|customer|lead|person) name)$/, 0],
   ['name', /^(contatos?|contato principal|pessoa|person|name|nome|clientes?|leads?|contacts?|customer)$/, 1],
-  ['name', /^(primeiro nome|first name|given name)$/, 2],
+  ['name', /^(primeiro nome|first name|given name)$/, firstNameRank],
   ['last-name', /^(sobrenome|ultimo nome|last name|family name|surname|middle name|additional name|segundo nome|nome do meio)$/, 0],
   ['company', /^(razao social|empresa|nome da empresa|companhia|conta|organizacao|company( name)?|account( name)?)$/, 0],
   ['company', /^(associated company|primary company|organi[sz]ation( name)?|organi[sz]ation 1( name)?)$/, 0],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import { checkFile } from '../../../domain/contacts/imports/check-file.ts'
 import { findImport, storeChoice, type ContactImport } from '../../../domain/contacts/imports/imports.ts'
@@ -72,7 +73,10 @@ function findMistake(req: Request, form: ImportForm, fields: Fields): Mistake | 
   return form.assumesAreaCode && field(req, 'shown') !== shownAs(form) ? 'check-again' : null
 }
 
-/** Which numbers lack an area code depends on these. */
+/** A short form of what decides which numbers lack an area code. */
 function shownAs({ columns, heading }: ImportForm): string {
-  return [heading.length > 0 ? '1' : '0', ...columns].join(',')
+  return createHash('sha256')
+    .update(JSON.stringify([heading.length > 0, columns]))
+    .digest('base64url')
+    .slice(0, 16)
 }
