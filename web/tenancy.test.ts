@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { listDispositions } from '../domain/calls/wrap-up/dispositions.ts'
+import { listContactNumbers } from '../domain/contacts/numbers.ts'
 import { addDoNotCall } from '../domain/policy/do-not-call.ts'
 import { inTransaction } from '../domain/database/transaction.ts'
 import { finishRecording } from '../domain/recordings/recordings.ts'
@@ -88,6 +89,26 @@ t.test('a recording that is missing on the disk is 404, and no path leads out of
     t.equal(answer.status, 404, path)
     t.match(answer.text, 'Não encontramos essa página')
   }
+})
+
+t.test('the numbers of another company’s lead are 404, to change and to bar, and stay as they are', async (t) => {
+  const before = await listContactNumbers(web.db, sol.tenantId, sol.maria.id)
+  const digits = sol.maria.e164.slice(1)
+  for (const person of [lua.ana, lua.marcia]) {
+    const browser = await web.signedIn(person)
+    const number = { number: '11 3210-0002', label: '' }
+    for (const path of ['numbers', `numbers/${digits}`]) {
+      const answer = await browser.post(`/contacts/${sol.maria.id}/${path}`, number)
+      t.equal(answer.status, 404, `${person.email} ${path}`)
+    }
+    for (const path of ['removal', 'restoration', 'first-place'].map((each) => `numbers/${digits}/${each}`))
+      t.equal((await browser.post(`/contacts/${sol.maria.id}/${path}`)).status, 404, `${person.email} ${path}`)
+    for (const path of ['do-not-call', 'do-not-call/removal', 'do-not-call/restoration'])
+      t.equal((await browser.post(`/contacts/${sol.maria.id}/${path}`)).status, 404, `${person.email} ${path}`)
+    // Maria of the other company has the same number.
+    t.equal((await browser.post(`/contacts/${sol.maria.id}/calls`, { number: sol.maria.e164 })).status, 404)
+  }
+  t.same(await listContactNumbers(web.db, sol.tenantId, sol.maria.id), before)
 })
 
 t.test('the do-not-call list of a company is for its manager, and marks only its own leads', async (t) => {

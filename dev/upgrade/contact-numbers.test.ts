@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
-import { migrateToBefore, migrateToLatest } from '../../domain/database/migrate.ts'
+import { migrateTo, migrateToLatest } from '../../domain/database/migrate.ts'
 import { openDatabase } from '../../domain/database/pool.ts'
 import { testDatabaseUrl } from '../../domain/testing/database.ts'
 import { pastCalls } from '../past-calls.ts'
 import { seedDemo } from '../seed.ts'
 
-const migration = '240-contact-numbers'
+/** The last migration with one number for each lead. */
+const oneNumberEach = '236-end-of-a-leg'
 const url = await testDatabaseUrl(t)
 const db = openDatabase(url)
 t.teardown(() => db.destroy())
@@ -17,7 +18,7 @@ const storage = await mkdtemp(join(tmpdir(), 'ramal-upgrade-'))
 t.teardown(() => rm(storage, { recursive: true }))
 await seedDemo(url)
 const { listId } = await pastCalls(db, storage)
-await migrateToBefore(url, migration)
+await migrateTo(url, oneNumberEach)
 await sql`
   insert into do_not_call (tenant_id, e164, reason, author, created_at)
   select tenant_id, e164, 'pediu', 'ana', '2026-10-05' from contacts where name in ('Denise Alves', 'Igor Teles')`.execute(db)
@@ -68,7 +69,7 @@ t.test('leads, lists, tasks, history and do-not-call are the same after the upgr
   await migrateToLatest(url)
   t.same(await after(), old)
   t.same(await rows(sql`select distinct position, label from contact_numbers`), [{ position: 1, label: '' }], 'nothing is merged')
-  await migrateToBefore(url, migration)
+  await migrateTo(url, oneNumberEach)
   t.same(await before(), old)
 })
 

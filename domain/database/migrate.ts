@@ -23,17 +23,14 @@ export async function migrateToLatest(databaseUrl: string): Promise<string[]> {
 }
 
 /**
- * Migrates the schema to just before a migration, forwards or back, for its test and its benchmark. A server goes back by its dump
- * (docs/upgrade.md).
+ * Migrates the schema to just after a migration, forwards or back, for tests and benchmarks of migrations. A server goes back by its
+ * dump (docs/upgrade.md).
  */
-export async function migrateToBefore(databaseUrl: string, migration: string): Promise<void> {
+export async function migrateTo(databaseUrl: string, migration: string): Promise<void> {
   const db = openDatabase(databaseUrl, { connections: 2, connectTimeoutMs: 10_000 })
   try {
-    const names = Object.keys(await provider.getMigrations()).sort()
-    const before = names[names.indexOf(migration) - 1]
-    if (before === undefined) throw new Error(`no migration is before ${migration}`)
-    const { error } = await new Migrator({ db, provider }).migrateTo(before)
-    if (error) throw new Error(`going to ${before} failed`, { cause: error })
+    const { error } = await new Migrator({ db, provider }).migrateTo(migration)
+    if (error) throw new Error(`migrating to ${migration} failed`, { cause: error })
   } finally {
     await db.destroy()
   }
