@@ -24,6 +24,7 @@ async function importsHeaded(
   headings: string,
   rows: string,
   columns: ColumnKind[] = ['name', 'number', 'number'],
+  now = () => second(9),
 ) {
   const content = `${headings}\n${rows}`
   const id = await stageImport(db, tenantId, { userId: marcia.userId, fileName: 'x.csv', content }, second(0))
@@ -31,7 +32,7 @@ async function importsHeaded(
   await storeChoice(db, tenantId, id, { columns, heading, separator: ';', assumesAreaCode: false, tag: '' }, 'queued')
   const work = await findQueuedImport(db)
   if (!work) throw new Error('nothing is queued')
-  await runContactImport(worker, work, () => second(9))
+  await runContactImport(worker, work, now)
   const done = await findProgress(db, tenantId, id)
   if (!done) throw new Error('it is gone')
   return done
@@ -197,4 +198,30 @@ t.test('a row that is left out is among the refused ones; another company, or a 
   t.match(await listNotedRows(db, tenantId, work.id, { kinds: ['refused'], limit: 9 }), [{ line: 2, fault: 'two-leads' }])
   t.match(await findProgress(db, tenantId, work.id), { asked: 0, faults: 1 })
   t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'gone')
+})
+
+t.test('an import that breaks off in the middle goes on and ends as one that did not: the same leads, counts and questions', async (t) => {
+  const kinds = [
+    (n: number) => `Lead ${n};(21) 98${String(100_000 + n).slice(1)}-4001 / (21) 3333-${4000 + (n % 300)}`,
+    (n: number) => `Lead ${n};(21) 98${String(100_000 + n).slice(1)}-4002 / 11 1234-567`,
+    (n: number) => (n % 2 === 0 ? `Lead ${n};11 1234` : `Lead ${n};(21) 3333-4000 / (21) 3333-4003`),
+  ]
+  const rows = Array.from({ length: 2100 }, (_, n) => kinds[n % 3]?.(n) ?? '').join('\n')
+  const whole = await scene(db)
+  const done = await importsHeaded(whole, 'Nome;Telefone', rows, ['name', 'number'])
+  const broken = await scene(db)
+  let batches = 0
+  const dies = importsHeaded(broken, 'Nome;Telefone', rows, ['name', 'number'], () => {
+    if (++batches > 2) throw new Error('the worker was killed')
+    return second(9)
+  })
+  await t.rejects(dies, { message: 'the worker was killed' })
+  const half = await findQueuedImport(db)
+  t.ok(half !== null && half.rows_done > 0 && half.rows_done < 2100, `${half?.rows_done} rows`)
+  if (half) await runContactImport(worker, half, () => second(99))
+  const again = await findProgress(db, broken.tenantId, half?.id ?? 0)
+  for (const count of ['rows_done', 'added', 'merged', 'repeated', 'faults', 'left_out', 'asked'] as const)
+    t.equal(again?.[count], done[count], `${count}: ${done[count]}`)
+  t.ok(done.repeated > 0 && done.asked > 0 && done.faults > 0 && done.left_out > 0)
+  t.same(await numbersOf(broken.tenantId), await numbersOf(whole.tenantId))
 })
