@@ -51,7 +51,8 @@ export function namesInSources(): Names {
   const own = (text: string) => [
     ...fieldsIn(text),
     ...(text.includes('readCallFilter') ? filters : []),
-    ...(text.includes('readColumns') ? ['column-0', 'column-1', 'column-2'] : []),
+    ...(text.includes('readImportForm') ? ['column-0', 'column-1', 'column-2', 'heading', 'assume', 'shown'] : []),
+    ...(text.includes('readDetailsForm') ? ['email', 'city', 'notes', 'field-name-0', 'field-0'] : []),
   ]
   return {
     of: ({ path }) => files.filter((text) => text.includes(`'${path}'`)).flatMap(own),
