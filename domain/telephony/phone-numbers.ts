@@ -3,7 +3,7 @@ import type { DestinationClass } from './destination-classes.ts'
 import { isPlaceholder, splitNumbers } from './number-field.ts'
 import { readNumberWord } from './number-words.ts'
 import { separateNote } from './number-note.ts'
-import { agreesWithBrackets, endsInFragment, endsInPiece, faultOfShape, withoutDecimals } from './number-shapes.ts'
+import { agreesWithBrackets, endsInFragment, endsInPiece, faultOfShape, isFiveAndFive, withoutDecimals } from './number-shapes.ts'
 import { cleanNumberText, longestField } from './number-text.ts'
 
 /** Why a text is not a number. `shortened` and `lookalike`: number-shapes.ts. */
@@ -93,7 +93,7 @@ function parseDigits(written: string, defaultAreaCode: string): ParsedNumber {
   if (endsInPiece(text)) return invalid('length')
   const service = digits.startsWith('00') ? null : special(text, digits)
   if (service !== null) return service
-  if (endsInFragment(text)) return invalid('length')
+  if (endsInFragment(text) || isFiveAndFive(text)) return invalid('length')
   return digits.startsWith('00') ? abroad(digits, defaultAreaCode) : ordinary(text, digits, defaultAreaCode)
 }
 
