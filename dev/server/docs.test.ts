@@ -37,7 +37,7 @@ t.test('every command that a page names is a script of package.json', (t) => {
   const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> }
   for (const page of pages) {
     t.same(
-      matches(text(page), /npm run ([\w:]+)/g).filter((name) => !(name in scripts)),
+      matches(text(page), /npm run ([\w:-]+)/g).filter((name) => !(name in scripts)),
       [],
       page,
     )

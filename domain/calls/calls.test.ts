@@ -28,8 +28,7 @@ t.test('a call from the click to the bill', async (t) => {
   t.match(answer, {
     verdict: 'allowed',
     callId: id,
-    number: '5511987654301',
-    trunks: ['carrier-a', 'carrier-b'],
+    attempts: ['carrier-a', 'carrier-b'].map((trunk) => ({ trunk, number: '5511987654301' })),
     recordingName: id,
     limitMs: 7_200_000,
   })
