@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
 import { isDuplicate } from '../database/transaction.ts'
-import { addDoNotCall, findDoNotCall } from '../policy/do-not-call.ts'
+import { addDoNotCallLike } from '../policy/do-not-call.ts'
 import { moveCallbacks } from '../tasks/tasks.ts'
 import { findContactByNumber, type Contact } from './contacts.ts'
 import { areAllBarred, listContactNumbers, mostNumbers, type ContactNumber, type NewNumber } from './numbers.ts'
@@ -30,15 +30,7 @@ export async function addContactNumber(
   now: Date,
 ): Promise<NumberAdded | NumberRefusal> {
   const numbers = await lockNumbers(trx, tenantId, contactId)
-  if (numbers.length === 0) return { outcome: 'gone' }
-  if (has(numbers, e164)) return { outcome: 'known' }
-  if (numbers.length >= mostNumbers) return { outcome: 'too-many' }
-  const refusal = await unlessTaken(trx, tenantId, e164, () =>
-    trx
-      .insertInto('contact_numbers')
-      .values({ tenant_id: tenantId, contact_id: contactId, e164, label, position: numbers.length + 1 })
-      .execute(),
-  )
+  const refusal = await insertNumber(trx, tenantId, contactId, numbers, { e164, label, position: numbers.length + 1 })
   return refusal ?? { outcome: 'done', isBarred: await barLikeTheOthers(trx, tenantId, numbers, e164, now) }
 }
 
@@ -98,13 +90,8 @@ export async function restoreContactNumber(
   now: Date,
 ): Promise<NumberAdded | NumberRefusal> {
   const numbers = await lockNumbers(trx, tenantId, contactId)
-  if (numbers.length === 0) return { outcome: 'gone' }
-  if (has(numbers, e164)) return { outcome: 'known' }
-  if (numbers.length >= mostNumbers) return { outcome: 'too-many' }
   const place = Math.min(position, numbers.length + 1)
-  const refusal = await unlessTaken(trx, tenantId, e164, () =>
-    trx.insertInto('contact_numbers').values({ tenant_id: tenantId, contact_id: contactId, e164, label, position: place }).execute(),
-  )
+  const refusal = await insertNumber(trx, tenantId, contactId, numbers, { e164, label, position: place })
   if (refusal) return refusal
   await shiftOthers(trx, tenantId, contactId, { e164, position: place }, 1)
   const askedSince = numbers.some(({ do_not_call_at }) => do_not_call_at !== null && do_not_call_at >= removedAt)
@@ -130,6 +117,22 @@ export async function makeFirst(trx: Trx, tenantId: number, contactId: number, e
 export async function lockNumbers(trx: Trx, tenantId: number, contactId: number): Promise<ContactNumber[]> {
   await trx.selectFrom('contacts').select('id').where('tenant_id', '=', tenantId).where('id', '=', contactId).forUpdate().execute()
   return listContactNumbers(trx, tenantId, contactId)
+}
+
+/** Gives a lead one more number. `numbers`: those that it has. Null if it is stored. */
+async function insertNumber(
+  trx: Trx,
+  tenantId: number,
+  contactId: number,
+  numbers: readonly ContactNumber[],
+  { e164, label, position }: Pick<ContactNumber, 'e164' | 'label' | 'position'>,
+): Promise<NumberRefusal | null> {
+  if (numbers.length === 0) return { outcome: 'gone' }
+  if (has(numbers, e164)) return { outcome: 'known' }
+  if (numbers.length >= mostNumbers) return { outcome: 'too-many' }
+  return unlessTaken(trx, tenantId, e164, () =>
+    trx.insertInto('contact_numbers').values({ tenant_id: tenantId, contact_id: contactId, e164, label, position }).execute(),
+  )
 }
 
 function has(numbers: readonly ContactNumber[], e164: string): boolean {
@@ -173,8 +176,6 @@ async function shiftOthers(
  * `numbers`. False, and nothing changes, unless all of them are barred.
  */
 async function barLikeTheOthers(trx: Trx, tenantId: number, numbers: readonly ContactNumber[], e164: string, now: Date): Promise<boolean> {
-  if (!areAllBarred(numbers)) return false
-  const entry = await findDoNotCall(trx, tenantId, numbers[0]?.e164 ?? '')
-  if (entry) await addDoNotCall(trx, tenantId, [e164], entry, now)
-  return entry !== null
+  const [first] = numbers
+  return first !== undefined && areAllBarred(numbers) && (await addDoNotCallLike(trx, tenantId, first.e164, [e164], now))
 }

@@ -26,16 +26,19 @@ export async function listContactNumbers(db: Database | Trx, tenantId: number, c
 }
 
 const numbersOf = prepared((db, { tenantId, contactId }: { tenantId: number; contactId: number }) =>
-  db
+  numbersWithBar(db, tenantId).where('contact_id', '=', contactId).orderBy('position'),
+)
+
+/** A query on the numbers of a tenant's leads, each with its do-not-call entry. */
+export function numbersWithBar(db: Database | Trx, tenantId: number) {
+  return db
     .selectFrom('contact_numbers')
     .leftJoin('do_not_call', (join) =>
       join.onRef('do_not_call.tenant_id', '=', 'contact_numbers.tenant_id').onRef('do_not_call.e164', '=', 'contact_numbers.e164'),
     )
     .select(['contact_numbers.e164', 'label', 'position', 'do_not_call.created_at as do_not_call_at'])
     .where('contact_numbers.tenant_id', '=', tenantId)
-    .where('contact_id', '=', contactId)
-    .orderBy('position'),
-)
+}
 
 /** The number that a click dials: the first that is not barred; if all are, the first, and the call is refused. */
 export function numberToCall<N extends Pick<ContactNumber, 'do_not_call_at'>>(numbers: readonly N[]): N | undefined {

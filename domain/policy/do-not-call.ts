@@ -40,6 +40,16 @@ export async function addDoNotCall(
   return added
 }
 
+/**
+ * Adds further numbers of a person who asked for no calls, with the reason and author of the entry of `e164`. False, and nothing is
+ * added, if that number is not on the list.
+ */
+export async function addDoNotCallLike(trx: Trx, tenantId: number, e164: string, numbers: readonly string[], now: Date): Promise<boolean> {
+  const entry = await findDoNotCall(trx, tenantId, e164)
+  if (entry) await addDoNotCall(trx, tenantId, numbers, entry, now)
+  return entry !== null
+}
+
 /** Removes numbers from the list. */
 export async function removeDoNotCalls(db: Database | Trx, tenantId: number, numbers: readonly string[]): Promise<void> {
   if (numbers.length === 0) return

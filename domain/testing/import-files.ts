@@ -13,7 +13,7 @@ export interface RightFile {
   assumed?: RightLead[]
 }
 
-/** The files that products export, with what is right for each in a company of area 11. Bruno and Ana are nobody's real numbers. */
+/** The files that products export, with what is right for each in a company of area 11. Ana's and Bruno's numbers are invented. */
 export const rightFiles: Record<string, RightFile> = {
   'cpf-before-phone.csv': { leads: [['Bruno Castro', '', '+5521987654002']], refused: ['empty'] },
   'cpf-looks-like-phone.csv': {

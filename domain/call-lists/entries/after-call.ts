@@ -15,7 +15,7 @@ export async function noteListCall(trx: Trx, call: Call, outcome: Outcome, now: 
   if (!entry) return
   // The agent hung up before Asterisk dialled the lead.
   const wasDialled = call.authorized_at !== null
-  // Another number of the lead was called in vain just before.
+  // A call to another number of the lead just before did not reach them.
   const isFurtherNumber = entry.due_at > call.requested_at
   if (outcome === 'answered') return leave(trx, entry, { state: 'done', reason: outcome }, call, now)
   if (outcome === 'unknown-number' && !isFurtherNumber) return leave(trx, entry, { state: 'done', reason: outcome }, call, now)

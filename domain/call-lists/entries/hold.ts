@@ -31,7 +31,7 @@ export async function giveBack(db: Database | Trx, worker: AgentRef): Promise<vo
 
 /**
  * Extends the hold to the longest duration of the call, even if the page closes. `isNamedNumber`: the agent chose one of the lead's
- * numbers, which after a call in vain to another number may follow at once: the entry waits again until the end of that call. False
+ * numbers. It may follow at once after a call that did not reach the lead: the entry waits again until the end of the new call. False
  * if the agent does not hold the lead, it may not be called now, or the list is closed.
  */
 export async function holdForCall(

@@ -39,8 +39,6 @@ export class LeadDraft {
   readonly newFields: ContactField[] = []
   /** The fields that the lead had. */
   readonly fields: readonly ContactField[]
-  /** How many they were. */
-  readonly fieldsBefore: number
   isChanged = false
   details: Omit<KnownLead, 'id' | 'numbers' | 'tagKeys' | 'fields'>
   readonly #tags: Set<string>
@@ -53,7 +51,6 @@ export class LeadDraft {
     this.#tags = new Set(known?.tagKeys)
     this.#fields = new Set(known?.fields.map(({ name }) => plainHeading(name)))
     this.fields = known?.fields ?? []
-    this.fieldsBefore = this.fields.length
     this.details = known ?? { name: '', company: '', email: '', city: '', notes: '', ownerAgentId: null }
   }
 
@@ -109,7 +106,7 @@ export class LeadDraft {
 
   #takeFields({ fields }: ReadLead): Excess[] {
     const added = fields.filter(({ name }) => !this.#fields.has(plainHeading(name)))
-    const room = added.slice(0, Math.max(0, mostFields - this.fieldsBefore - this.newFields.length))
+    const room = added.slice(0, Math.max(0, mostFields - this.fields.length - this.newFields.length))
     for (const { name } of room) this.#fields.add(plainHeading(name))
     this.newFields.push(...room)
     const rest = added.slice(room.length)

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { addDoNotCall, findDoNotCall } from '../../policy/do-not-call.ts'
+import { addDoNotCallLike } from '../../policy/do-not-call.ts'
 import type { Trx } from '../../database/pool.ts'
 import { insertContacts } from '../contacts.ts'
-import { areAllBarred } from '../numbers.ts'
+import { areAllBarred, numbersWithBar } from '../numbers.ts'
 import { findTagKeys } from '../tags.ts'
 import { LeadDraft } from './lead-draft.ts'
 
@@ -43,13 +43,8 @@ async function ownersOf(trx: Trx, tenantId: number, numbers: readonly string[]):
 }
 
 async function numbersOf(trx: Trx, tenantId: number, ids: readonly number[]) {
-  return trx
-    .selectFrom('contact_numbers')
-    .leftJoin('do_not_call', (join) =>
-      join.onRef('do_not_call.tenant_id', '=', 'contact_numbers.tenant_id').onRef('do_not_call.e164', '=', 'contact_numbers.e164'),
-    )
-    .select(['contact_id', 'contact_numbers.e164', 'label', 'do_not_call.created_at as do_not_call_at'])
-    .where('contact_numbers.tenant_id', '=', tenantId)
+  return numbersWithBar(trx, tenantId)
+    .select('contact_id')
     .where('contact_id', 'in', ids)
     .orderBy('contact_id')
     .orderBy('position')
@@ -120,10 +115,8 @@ async function labelNumbers(trx: Trx, tenantId: number, drafts: readonly LeadDra
 async function barLikeTheOthers(trx: Trx, tenantId: number, { before, newNumbers }: LeadDraft, now: Date): Promise<void> {
   const [first] = before
   if (newNumbers.length === 0 || !first || !areAllBarred(before)) return
-  const entry = await findDoNotCall(trx, tenantId, first.e164)
-  if (!entry) return
   const numbers = newNumbers.map(({ e164 }) => e164)
-  await addDoNotCall(trx, tenantId, numbers, entry, now)
+  await addDoNotCallLike(trx, tenantId, first.e164, numbers, now)
 }
 
 /** One statement, however many leads there are. They exist, so nothing is inserted. */
@@ -152,7 +145,7 @@ export async function addFields(trx: Trx, tenantId: number, leads: readonly { dr
   const rows = leads.flatMap(({ draft, contactId }) =>
     draft.newFields.map(({ name, value }, n) => ({
       contact_id: contactId,
-      position: draft.fieldsBefore + n + 1,
+      position: draft.fields.length + n + 1,
       tenant_id: tenantId,
       name,
       value,

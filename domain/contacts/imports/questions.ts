@@ -1,7 +1,7 @@
 import type { Database, Trx } from '../../database/pool.ts'
 import { joinContacts, moveNumbers } from '../join-contacts.ts'
 import { inTransaction } from '../../database/transaction.ts'
-import { addDoNotCall, findDoNotCall } from '../../policy/do-not-call.ts'
+import { addDoNotCallLike } from '../../policy/do-not-call.ts'
 import { areAllBarred, mostNumbers } from '../numbers.ts'
 import { listTagsOf } from '../tags.ts'
 import { readCsvRows, type CsvRow } from './csv-rows.ts'
@@ -120,9 +120,8 @@ function keepsNoNumber({ before }: LeadDraft, e164s: readonly string[]): boolean
 /** One of the leads asked for no calls, and all are one person: none of the numbers is called. */
 async function barLikeAny(trx: Trx, tenantId: number, target: LeadDraft, leads: readonly LeadDraft[], now: Date): Promise<void> {
   const barred = leads.find(({ before }) => areAllBarred(before))?.before[0]
-  const entry = barred ? await findDoNotCall(trx, tenantId, barred.e164) : null
   const numbers = target.numbers.map(({ e164 }) => e164)
-  if (entry) await addDoNotCall(trx, tenantId, numbers, entry, now)
+  if (barred) await addDoNotCallLike(trx, tenantId, barred.e164, numbers, now)
 }
 
 /** The text of a row that waits for an answer, locked until the transaction ends, or null. */

@@ -70,7 +70,7 @@ t.test('a lead has at most twenty numbers, fifty tags and forty other fields; th
   t.end()
 })
 
-t.test('the owner is an agent by name or e-mail; of somebody else, the name stays as a field', (t) => {
+t.test('the owner is an agent by name or e-mail; any other name stays as a field', (t) => {
   const kinds: ColumnKind[] = ['number', 'owner']
   const heading = ['Telefone', 'Responsável']
   t.match(read('(21) 98765-4001;ANA LIMA', kinds, { heading }).leads, [{ ownerAgentId: 3, fields: [] }])

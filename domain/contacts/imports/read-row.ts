@@ -165,7 +165,7 @@ class RowDetails {
     return this.#cut({ column: cells[0]?.column ?? 0, text }, longestNotes, 'notes-long')
   }
 
-  /** Google ends the tags of everybody with its own: `VIP ::: * myContacts`. */
+  /** Google ends the tags of each contact with its own: `VIP ::: * myContacts`. */
   #tags(): string[] {
     const cells = this.#all('tags')
     const own = cells.flatMap(({ text }) => text.split(':::')).filter((tag) => !tag.trim().startsWith('*'))

@@ -47,7 +47,7 @@ export interface TrunkRatesTable {
   micros_per_minute: number
 }
 
-/** Tenant 0 is everybody who has no price of their own. */
+/** Tenant 0: the price of each company that has no price of its own. */
 export interface SaleRatesTable {
   tenant_id: number
   destination: DestinationClass

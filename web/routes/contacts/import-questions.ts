@@ -7,7 +7,7 @@ import { currentUser, requireManager } from '../../http/current-user.ts'
 import { field } from '../../http/request.ts'
 import { seeOther } from '../../auth/sessions.ts'
 
-/** The answer to a row of a file whose numbers belong to two leads: whose row it is, or nobody's. */
+/** The answer to a row of a file whose numbers belong to two leads: the lead that it belongs to, or none. */
 export function importQuestionRoutes({ db, clock }: WebContext): Router {
   const router = Router()
 
