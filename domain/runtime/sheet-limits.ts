@@ -22,6 +22,11 @@ export function findExcess(text: string): { fault: SheetFault; line: number } | 
   return null
 }
 
+/** Whether an upload is a workbook of a spreadsheet instead of text: a ZIP archive, or older, a compound file. */
+export function isWorkbook(content: string): boolean {
+  return content.startsWith('PK') || content.includes('\0')
+}
+
 /** Yields the lines of a text with any line ending, one by one: a text of only line breaks must not become millions of strings at once. */
 export function* linesOf(text: string): Generator<string, void> {
   for (let at = 0; at <= text.length;) {
@@ -48,7 +53,7 @@ export function isBreak(text: string, at: number): boolean {
   return code === 10 || code === 13
 }
 
-/** How long one turn of the event loop may read, in ms, before other requests run. */
+/** How much one turn of the event loop may read before other requests run. */
 export const perTurn = { lines: 500, letters: 32_000 }
 
 /** Counts what this turn of the event loop has read. */

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/pool.ts'
-import { inTurns } from '../../runtime/sheet-limits.ts'
+import { inTurns, perTurn } from '../../runtime/sheet-limits.ts'
 import type { ReadRow } from './collect.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { fileRows } from './file-rows.ts'
@@ -7,10 +7,6 @@ import { listNotedRows, type ContactImport } from './imports.ts'
 import { readingOf, storedChoice } from './reading.ts'
 import { readRow, type Reading } from './read-row.ts'
 import { storeBatch } from './store-batch.ts'
-
-const rowsPerBatch = 500
-/** Rows are read in one turn of the event loop and stored in one transaction. Long rows make a batch shorter. */
-const lettersPerBatch = 32_000
 
 /**
  * Imports a file batch by batch. Each batch and its counts share a transaction, so an interrupted import continues where it
@@ -42,14 +38,17 @@ async function countRows(work: ContactImport): Promise<number> {
   return count
 }
 
-/** A batch ends where an interrupted run stopped, whatever size its batches had. */
+/**
+ * A batch is read in one turn of the event loop and stored in one transaction. It ends where an interrupted run stopped, whatever
+ * size the batches of that run had.
+ */
 export function* batchesOf(work: Pick<ContactImport, 'content' | 'has_heading' | 'rows_done'>): Generator<CsvRow[], void> {
   let [batch, letters, read]: [CsvRow[], number, number] = [[], 0, 0]
   for (const row of fileRows(work)) {
     batch.push(row)
     letters += row.text.length
     read += 1
-    if (batch.length < rowsPerBatch && letters < lettersPerBatch && read !== work.rows_done) continue
+    if (batch.length < perTurn.lines && letters < perTurn.letters && read !== work.rows_done) continue
     yield batch
     ;[batch, letters] = [[], 0]
   }

@@ -5,7 +5,7 @@ import { listQuestions } from '../../../domain/contacts/imports/questions.ts'
 import type { RowFault } from '../../../domain/contacts/imports/read-row.ts'
 import { storedChoice } from '../../../domain/contacts/imports/reading.ts'
 import { RefusedSheet } from '../../../domain/contacts/imports/refused-sheet.ts'
-import { findExcess, longestLine, mostColumns, mostLines, type SheetFault } from '../../../domain/runtime/sheet-limits.ts'
+import { findExcess, isWorkbook, longestLine, mostColumns, mostLines, type SheetFault } from '../../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
 import type { WebContext } from '../../http/context.ts'
 import { found, idIn } from '../../http/errors.ts'
@@ -98,8 +98,7 @@ interface Mistake {
 
 function findMistake(content: string): Mistake | null {
   if (content.trim() === '') return { fault: 'empty' }
-  // A workbook is a ZIP archive, or older, a compound file.
-  if (content.startsWith('PK') || content.includes('\0')) return { fault: 'workbook' }
+  if (isWorkbook(content)) return { fault: 'workbook' }
   const excess = findExcess(content)
   if (excess) return excess
   const [first] = readCsvRows(content)

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { addDoNotCall } from '../../../domain/policy/do-not-call.ts'
 import { readDoNotCallFileInTurns, type FaultyLine } from '../../../domain/policy/do-not-call-file.ts'
-import { findExcess, longestLine, mostLines } from '../../../domain/runtime/sheet-limits.ts'
+import { findExcess, isWorkbook, longestLine, mostLines } from '../../../domain/runtime/sheet-limits.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
 import type { WebContext } from '../../http/context.ts'
 import { wordsOf } from '../../http/locale.ts'
@@ -59,8 +59,7 @@ function inputErrors(res: Response, pasted: string, file: string, reason: string
   const [hasText, hasFile] = [pasted.trim() !== '', file.trim() !== '']
   if (hasText && hasFile) errors.file = say('both')
   else if (!hasText && !hasFile) errors.numbers = say('empty')
-  // A workbook is a ZIP archive, or older, a compound file.
-  else if (hasFile && (file.startsWith('PK') || file.includes('\0'))) errors.file = say('workbook')
+  else if (hasFile && isWorkbook(file)) errors.file = say('workbook')
   else {
     const excess = findExcess(hasFile ? file : pasted)
     if (excess) errors[hasFile ? 'file' : 'numbers'] = say(excess.fault, excess.line)
