@@ -80,9 +80,9 @@ export class SipCall {
 
   /** Takes a message of Asterisk that belongs to this call. */
   receives(message: SipMessage): void {
-    const repeated = this.received.some(({ start, sequence }) => start === message.start && sequence === message.sequence)
     if (message.status !== null) return this.#receivesResponse(message)
-    if (repeated) return
+    // Repeated.
+    if (this.received.some(({ start, sequence }) => start === message.start && sequence === message.sequence)) return
     this.received.push(message)
     if (message.method === 'INVITE') {
       this.#remoteTag = tagOf(message.header('From'))

@@ -1,16 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { until } from '../../flows/until.ts'
+import { digestAnswer, type Account } from './digest.ts'
 import { sdp, type Codec } from './sdp.ts'
 import { SipCall } from './sip-call.ts'
 import { SipMessage, tagOf, userOf } from './sip-message.ts'
 import { tcpWire, udpWire, type SipWire } from './sip-wire.ts'
 import { Sound } from './sound.ts'
-
-export interface Account {
-  endpoint: string
-  password: string
-}
 
 export interface Placing {
   /** The request URI, and the To header unless `to` has another. */
@@ -175,16 +171,6 @@ export class SipPeer {
   }
 }
 
-/** The header that answers a digest challenge (RFC 7616 with MD5). */
-function authorization({ endpoint, password }: Account, challenged: SipMessage, method: string, uri: string) {
-  const challenge = challenged.header('WWW-Authenticate')
-  const part = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? ''
-  const [realm, nonce] = [part('realm'), part('nonce')]
-  const hash = md5(`${md5(`${endpoint}:${realm}:${password}`)}:${nonce}:00000001:peer:auth:${md5(`${method}:${uri}`)}`)
-  const value = `Digest username="${endpoint}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${hash}", algorithm=MD5, nc=00000001, cnonce="peer", qop=auth, opaque="${part('opaque')}"`
-  return ['Authorization', value] as const
-}
-
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex')
+function authorization(account: Account, challenged: SipMessage, method: string, uri: string) {
+  return ['Authorization', digestAnswer(account, challenged.header('WWW-Authenticate'), method, uri)] as const
 }

@@ -49,6 +49,20 @@ export async function tcpWire(host: string, asteriskPort: number): Promise<SipWi
   }
 }
 
+/** A WebSocket, as a browser's phone. */
+export async function webSocketWire(url: string): Promise<SipWire> {
+  const socket = new WebSocket(url, 'sip')
+  await once(socket, 'open')
+  return {
+    via: 'WS raw.invalid',
+    contact: 'raw.invalid',
+    host: '127.0.0.1',
+    send: (text) => socket.send(text),
+    onText: (listener) => socket.addEventListener('message', ({ data }) => listener(String(data))),
+    close: () => socket.close(),
+  }
+}
+
 /** Passes on the whole messages of a stream, and returns the rest. */
 function takeMessages(stream: string, listener: (text: string) => void): string {
   for (let rest = stream.replace(/^(\r\n)+/, ''); ;) {
