@@ -1,34 +1,18 @@
 import t from 'tap'
 import type { Database } from '../../database/pool.ts'
 import { asProcess, testDatabase } from '../../testing/database.ts'
+import { importContacts } from '../../testing/contact-imports.ts'
 import { scene } from '../../testing/scene.ts'
 import { second } from '../../testing/steps.ts'
-import { firstRow } from './file-rows.ts'
 import type { ColumnKind } from './headings.ts'
-import { findImport, findQueuedImport, listNotedRows, stageImport, storeChoice } from './imports.ts'
+import { findImport, findQueuedImport, listNotedRows } from './imports.ts'
 import { batchesOf, runContactImport } from './run.ts'
 
 const db: Database = await testDatabase(t)
 const worker = await asProcess(t, db, 'worker')
 
-interface Options {
-  hasHeading?: boolean
-  tag?: string
-  assumesAreaCode?: boolean
-}
-
-async function imports(tenantId: number, userId: number, content: string, columns: ColumnKind[], options: Options = {}) {
-  const { hasHeading = true, tag = '', assumesAreaCode = false } = options
-  const id = await stageImport(db, tenantId, { userId, fileName: 'leads.csv', content }, second(0))
-  const heading = hasHeading ? firstRow(content) : []
-  await storeChoice(db, tenantId, id, { columns, heading, separator: ';', assumesAreaCode, tag }, 'queued')
-  const work = await findQueuedImport(db)
-  if (!work) throw new Error('nothing is queued')
-  await runContactImport(worker, work, () => second(9))
-  const done = await findImport(db, tenantId, id)
-  if (!done) throw new Error('it is gone')
-  return done
-}
+const imports = (tenantId: number, userId: number, content: string, columns: ColumnKind[], options = {}) =>
+  importContacts({ db, worker }, { tenantId, userId }, content, columns, options)
 const noted = async (tenantId: number, importId: number, kind: 'refused' | 'left-out' | 'asked') =>
   (await listNotedRows(db, tenantId, importId, { kinds: [kind], limit: 99 })).map(({ line, fault, text }) => [
     line,

@@ -2,10 +2,11 @@ import t from 'tap'
 import { addCallList } from '../../call-lists/lists.ts'
 import { addDoNotCall } from '../../policy/do-not-call.ts'
 import { asProcess, testDatabase } from '../../testing/database.ts'
+import { importContacts } from '../../testing/contact-imports.ts'
 import { scene, type Scene } from '../../testing/scene.ts'
 import { asks, second } from '../../testing/steps.ts'
 import type { ColumnKind } from './headings.ts'
-import { findProgress, findQueuedImport, listNotedRows, stageImport, storeChoice } from './imports.ts'
+import { findProgress, findQueuedImport, listNotedRows } from './imports.ts'
 import { answerQuestion, leaveOut, listQuestions } from './questions.ts'
 import { runContactImport } from './run.ts'
 
@@ -19,23 +20,14 @@ function imports(company: Scene, rows: string[]) {
   return importsHeaded(company, 'Nome;Telefone;Tags;Cargo', rows.join('\n'), ['name', 'number', 'tags', 'field'])
 }
 
-async function importsHeaded(
-  { tenantId, marcia }: Scene,
+function importsHeaded(
+  { tenantId, marcia: { userId } }: Scene,
   headings: string,
   rows: string,
   columns: ColumnKind[] = ['name', 'number', 'number'],
   now = () => second(9),
 ) {
-  const content = `${headings}\n${rows}`
-  const id = await stageImport(db, tenantId, { userId: marcia.userId, fileName: 'x.csv', content }, second(0))
-  const heading = headings.split(';')
-  await storeChoice(db, tenantId, id, { columns, heading, separator: ';', assumesAreaCode: false, tag: '' }, 'queued')
-  const work = await findQueuedImport(db)
-  if (!work) throw new Error('nothing is queued')
-  await runContactImport(worker, work, now)
-  const done = await findProgress(db, tenantId, id)
-  if (!done) throw new Error('it is gone')
-  return done
+  return importContacts({ db, worker }, { tenantId, userId }, `${headings}\n${rows}`, columns, { now })
 }
 
 /** A lead beside Maria, and a row that says that both are one person. */

@@ -1,20 +1,12 @@
 import t from 'tap'
-import { systemClock } from '../../../domain/runtime/clock.ts'
-import { createLog } from '../../../domain/runtime/log.ts'
 import { importFile, rightFiles, type RightFile } from '../../../domain/testing/import-files.ts'
 import { scene } from '../../../domain/testing/scene.ts'
-import { contactImports } from '../../../worker/jobs/contact-imports.ts'
+import { runQueuedImports } from '../../testing/contact-imports.ts'
 import { site } from '../../testing/site.ts'
 import type { Visitor } from '../../testing/visitor.ts'
 
 const web = await site(t)
-const works = () =>
-  contactImports.run({
-    db: web.db,
-    config: web.config,
-    log: createLog('worker', 'silent'),
-    clock: systemClock,
-  })
+const works = () => runQueuedImports(web)
 
 /** A manager of a new company of area 11, which may call any line. */
 async function manager(): Promise<{ browser: Visitor; tenantId: number }> {

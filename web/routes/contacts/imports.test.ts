@@ -1,19 +1,11 @@
 import t from 'tap'
-import { systemClock } from '../../../domain/runtime/clock.ts'
-import { createLog } from '../../../domain/runtime/log.ts'
 import { insertContacts } from '../../../domain/contacts/contacts.ts'
 import { registers, scene } from '../../../domain/testing/scene.ts'
-import { contactImports } from '../../../worker/jobs/contact-imports.ts'
+import { runQueuedImports } from '../../testing/contact-imports.ts'
 import { site } from '../../testing/site.ts'
 
 const web = await site(t)
-const works = () =>
-  contactImports.run({
-    db: web.db,
-    config: web.config,
-    log: createLog('worker', 'silent'),
-    clock: systemClock,
-  })
+const works = () => runQueuedImports(web)
 
 t.test('a file in any encoding: the user confirms the guessed columns, and every row is added or returned with a reason', async (t) => {
   const text = 'Razão Social;Nome;Celular;Cor\r\nPão & Cia;"Conceição\r\nda Silva";(11) 98765-0001;azul\r\n;João;11 1234;\r\n'
