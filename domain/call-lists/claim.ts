@@ -128,13 +128,7 @@ async function judge(trx: Trx, worker: AgentRef, tenant: Tenant, list: CallList,
   const closed = closedAt(tenant, facts, local)
   if (closed !== null) return { verdict: 'paused', reason: closed }
   if (facts.pauseIsOpen) return { verdict: 'paused', reason: 'outbound-paused' }
-  const earlier = await findEarlierCall(
-    trx,
-    tenant,
-    list.id,
-    numbers.map(({ e164 }) => e164),
-    now,
-  )
+  const earlier = await findEarlierCall(trx, tenant, list.id, numbers, now)
   if (earlier === null) return { verdict: 'may be called' }
   return { verdict: earlier === 'on-a-call' ? 'later' : 'passed', reason: earlier }
 }

@@ -1,4 +1,5 @@
 import { openStates } from '../call.ts'
+import type { NewNumber } from '../../contacts/numbers.ts'
 import type { Trx } from '../../database/pool.ts'
 import { localTime, startOfDay } from '../../runtime/local-time.ts'
 import type { Tenant } from '../../tenants/tenants.ts'
@@ -11,14 +12,15 @@ export async function findEarlierCall(
   trx: Trx,
   tenant: Tenant,
   listId: number,
-  numbers: readonly string[],
+  numbers: readonly NewNumber[],
   now: Date,
 ): Promise<'on-a-call' | 'called-today' | null> {
+  const e164s = numbers.map(({ e164 }) => e164)
   const calls = await trx
     .selectFrom('calls')
     .select(['state', 'outcome', 'list_id'])
     .where('tenant_id', '=', tenant.id)
-    .where('e164', 'in', numbers)
+    .where('e164', 'in', e164s)
     .where((where) =>
       where.or([
         where('requested_at', '>=', startOfDay(localTime(now, tenant.time_zone).day, tenant.time_zone)),

@@ -62,8 +62,7 @@ export async function requestCall(db: Database, tenantId: number, agentId: numbe
     const listId = contact.listId ?? null
     if (contact.id !== null && listId !== null) {
       // A colleague may have called the lead from another list since.
-      const e164s = numbers.map((each) => each.e164)
-      const earlier = await findEarlierCall(trx, tenant, listId, e164s, now)
+      const earlier = await findEarlierCall(trx, tenant, listId, numbers, now)
       if (earlier !== null) return refused(`lead-${earlier}`)
       const longestMs = (tenant.max_call_seconds + ringingAllowanceSeconds) * 1000
       const lead = { listId, contactId: contact.id, isNamedNumber: Boolean(contact.e164) }
