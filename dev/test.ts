@@ -8,9 +8,11 @@
  *   npm test -- nspawn        a server with a real systemd and broken parts, on both Debians: minutes; runs only when it is named
  * Ends with a table of what ran and where the time went, and exits 1 when anything failed.
  */
+import { availableParallelism } from 'node:os'
 import { checks } from './quality/checks.ts'
 import { choose, type Choice } from './quality/choose.ts'
 import { allTests, levels, type Level } from './quality/levels.ts'
+import { busyCores, coresToUse } from './quality/machine.ts'
 import { runNode } from './quality/node-process.ts'
 import { runPool } from './quality/pool.ts'
 import { reportLines, sum, type Result } from './quality/report.ts'
@@ -36,6 +38,9 @@ try {
 
 async function run(choice: Choice, tests: Map<string, Level>): Promise<boolean> {
   const startedAt = performance.now()
+  const all = availableParallelism()
+  const cores = coresToUse(all, await busyCores())
+  if (cores < coresToUse(all, 0)) progress.note('The machine is busy: fewer files run at once.')
   await installHostPrograms(hostPrograms, progress)
   const results: Result[] = []
   const total = choice.tests.length + (choice.checks ? checks.length : 0)
@@ -48,7 +53,7 @@ async function run(choice: Choice, tests: Map<string, Level>): Promise<boolean> 
     progress.note(`${choice.tests.length} files${choice.checks ? ' and the checks' : ''}: ${describe(choice.tests, tests)}`)
     const testTasks = choice.tests.map((file) => testTask(file, tests.get(file)!, stack, options))
     const checkTasks = choice.checks ? checks.map((check) => checkTask(check, options)) : []
-    await runPool([...checkTasks, ...testTasks])
+    await runPool([...checkTasks, ...testTasks], cores)
   } finally {
     await stack.stop()
   }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { coresToUse } from './machine.ts'
 import { nextTask, runPool, type Task } from './pool.ts'
 import { tapCounts } from './tap-output.ts'
 
@@ -38,6 +39,15 @@ t.test('every task runs once, and an exclusive task runs alone, after the others
   await runPool([noted('alone', Infinity), noted('alone too', Infinity), noted('a', 1), noted('b', 0.6), noted('c', 1)], 2)
   t.same(order.slice(0, 3).sort(), ['a', 'b', 'c'])
   t.same(order.slice(3), ['alone', 'alone too'])
+})
+
+t.test('on a busy machine fewer tasks run at once', async (t) => {
+  t.same(
+    [0, 0.3, 1, 2].map((busy) => coresToUse(2, busy)),
+    [2, 2, 1.5, 1],
+  )
+  t.equal(coresToUse(16, 0), 4)
+  t.equal(nextTask([task(0.6, 9)], [task(0.6, 9)], coresToUse(2, 2)), undefined, 'one flow at a time')
 })
 
 t.test('the counts are those that tap writes at the end', async (t) => {

@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os'
-
 export interface Task {
   /** Processor cores that it keeps busy, on average; Infinity runs it alone. */
   cores: number
@@ -8,13 +6,10 @@ export interface Task {
   run: () => Promise<void>
 }
 
-// Each flow has a stack of its own, and there are ten sets of ports.
-const mostCores = 4
-
 /**
- * Runs all tasks, longest first, with every core busy: what waits runs beside what computes. Tasks that must be alone come last.
+ * Runs all tasks, longest first, with all `cores` busy: what waits runs beside what computes. Tasks that must be alone come last.
  */
-export async function runPool(tasks: Task[], cores = Math.min(availableParallelism(), mostCores)): Promise<void> {
+export async function runPool(tasks: Task[], cores: number): Promise<void> {
   const waiting = [...tasks].sort((a, b) => b.seconds - a.seconds)
   const running = new Map<Task, Promise<void>>()
   while (waiting.length > 0 || running.size > 0) {
