@@ -75,7 +75,10 @@ t.test('each trunk gets the number in its own form, and a 0303 as caller id only
   const emergency = await ana.dials('190')
   const police = await odd.a.invited('190')
   t.equal(userOf(uriOf(police.invite.header('From'))), '551132104000', '190 gets a number with an area code, and no prefix')
-  police.answers(486)
+  // A trunk without a route to the police: an emergency call tries every trunk.
+  police.answers(404)
+  const others = await odd.b.invited('190')
+  others.answers(486)
   await emergency.gets(486)
 })
 
