@@ -22,7 +22,7 @@ export interface ListedContact extends Contact {
   do_not_call_at: Date | null
 }
 
-/** Selects leads: `search` matches name, company or any of the numbers; `tag` and the owner narrow further. */
+/** Selects leads: `search` matches name, company, e-mail or any of the numbers; `tag` and the owner narrow further. */
 export interface ContactFilter {
   search?: string
   tag?: string
@@ -82,7 +82,13 @@ export function matchingContacts(db: Database | Trx, tenantId: number, { search 
   let query = db
     .selectFrom('contacts')
     .where('contacts.tenant_id', '=', tenantId)
-    .where(matches(search, { texts: ['contacts.name', 'contacts.company'], numberLike: leadWithNumberLike, digitsAmongWords: true }))
+    .where(
+      matches(search, {
+        texts: ['contacts.name', 'contacts.company', 'contacts.email'],
+        numberLike: leadWithNumberLike,
+        digitsAmongWords: true,
+      }),
+    )
   if (tag !== '') {
     const tagged = db.selectFrom('contact_tags').select('contact_id').where('tenant_id', '=', tenantId).where('tag', '=', tag)
     query = query.where('contacts.id', 'in', tagged)

@@ -45,6 +45,12 @@ t.test('both lists search for words in texts and digits in numbers', async (t) =
   }
 })
 
+t.test('a lead is found by a part of its e-mail address, whose digits are no number', async (t) => {
+  await db.updateTable('contacts').set({ email: 'ze.2024@lojas.com.br' }).where('tenant_id', '=', tenantId).where('name', '=', ze).execute()
+  t.same(await leads('ze.2024@lojas'), [ze], 'not João, whose number has 2024')
+  t.same(await leads('lojas.com'), [ze])
+})
+
 t.test('each list searches its own texts, and only the leads take digits among words as a number', async (t) => {
   t.same(await leads('Auto'), [joao], 'a lead has a company')
   t.same(await barred('Auto'), [])

@@ -9,7 +9,7 @@ interface SearchIn {
   texts: Column[]
   /** Matches the rows with a number like a pattern. */
   numberLike: (pattern: string) => Expression<SqlBool>
-  /** Whether digits among words also search the number. Not for texts that contain years and dates. */
+  /** Whether digits among words also search the number. Not for texts that contain years and dates, nor in an e-mail address. */
   digitsAmongWords: boolean
 }
 
@@ -19,7 +19,7 @@ export function matches(typed: string, { texts, numberLike, digitsAmongWords }: 
   const words = typed.trim().slice(0, 100)
   if (words === '') return where.lit(true)
   const digits = words.replace(/\D/g, '')
-  const isNumber = digits.length >= 2 && (digitsAmongWords || /^[\d\s()+.-]+$/.test(words))
+  const isNumber = digits.length >= 2 && ((digitsAmongWords && !words.includes('@')) || /^[\d\s()+.-]+$/.test(words))
   return where.or([...texts.map((text) => where(text, 'like', `%${escapeLike(words)}%`)), ...(isNumber ? [numberLike(`%${digits}%`)] : [])])
 }
 
