@@ -13,6 +13,8 @@ t.test('the numbers of a lead are shown and changed, by any of them', async (t) 
     name: 'Maria Souza',
     numbers: [{ e164: sol.maria.e164 }, { e164: '+551132100002', label: 'Comercial', doNotCall: false }],
   })
+  t.match((await run('add', sol.slug, '11987654301', '3210-0003 ramal 203', '--label', 'Casa')).out, /3210-0003 +Casa, ramal 203/)
+  t.equal((await run('remove', sol.slug, '1132100003')).code, 0)
   await addDoNotCall(olga.db, sol.tenantId, [sol.maria.e164], { reason: '', author: 'ana' }, new Date())
   t.match((await run('first', sol.slug, '11 3210 0002')).out, /\(11\) 3210-0002 +Comercial[\s\S]*\(11\) 98765-4301 +yes/)
   t.match((await run('label', sol.slug, '11987654301', 'Celular')).out, /98765-4301 +Celular/)
@@ -30,5 +32,6 @@ t.test('a number of another lead, the last number and a stranger’s number chan
   await fails(/The lead has this number already/, 'add', sol.slug, '11987654301', '11987654301')
   await fails(/It is the only number of the lead/, 'remove', sol.slug, '11987654301')
   await fails(/No lead of .* has \(11\) 98111-3333/, 'list', sol.slug, '11981113333')
+  await fails(/longer than 40\. Nothing has changed/, 'add', sol.slug, '11987654301', `3210-0003 (${'x'.repeat(41)})`)
   await fails(/is not a phone number/, 'add', sol.slug, '11987654301', '190')
 })

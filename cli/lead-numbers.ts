@@ -7,14 +7,14 @@ import {
   removeContactNumber,
   type NumberRefusal,
 } from '../domain/contacts/edit-numbers.ts'
-import { listContactNumbers, longestNumberLabel, mostNumbers } from '../domain/contacts/numbers.ts'
+import { labelWith, listContactNumbers, longestNumberLabel, mostNumbers } from '../domain/contacts/numbers.ts'
 import type { Database, Trx } from '../domain/database/pool.ts'
 import { formatPhoneNumber } from '../domain/telephony/phone-numbers.ts'
 import type { Tenant } from '../domain/tenants/tenants.ts'
 import { textUpTo } from './arguments.ts'
 import { databaseAction, noun, verb, type Output } from './command.ts'
 import { findCompany, inCompany, slugHelp } from './company.ts'
-import { lineArgument } from './line-argument.ts'
+import { lineArgument, notedLineArgument } from './line-argument.ts'
 import type { ShellCommand } from './shell.ts'
 import { table } from './tables.ts'
 import { UserError } from './user-error.ts'
@@ -53,8 +53,11 @@ async function show(db: Database, slug: string, lead: string): Promise<Output> {
 
 async function add(db: Database, slug: string, lead: string, text: string, { label = '' }: { label?: string }): Promise<Output> {
   return change(db, slug, lead, async (trx, contact, tenant) => {
-    const e164 = lineArgument(text, tenant)
-    return addContactNumber(trx, tenant.id, contact.id, { e164, label }, new Date())
+    const { e164, note } = notedLineArgument(text, tenant)
+    const noted = labelWith(label, note)
+    if (noted.length > longestNumberLabel)
+      throw new UserError(`The label "${noted}" is longer than ${longestNumberLabel}. Nothing has changed.`)
+    return addContactNumber(trx, tenant.id, contact.id, { e164, label: noted }, new Date())
   })
 }
 

@@ -3,10 +3,15 @@ import type { Tenant } from '../domain/tenants/tenants.ts'
 import { UserError } from './user-error.ts'
 
 /** The number of a line as the user typed it, in E.164. The company's area code is added where it is missing. */
-export function lineArgument(text: string, { default_area_code }: Tenant): string {
+export function lineArgument(text: string, tenant: Tenant): string {
+  return notedLineArgument(text, tenant).e164
+}
+
+/** The same with the text behind the number, such as `ramal 203`; empty = none. */
+export function notedLineArgument(text: string, { default_area_code }: Tenant): { e164: string; note: string } {
   const line = parseLineNumber(text, default_area_code)
   if (line.kind === 'invalid') throw new UserError(`"${text}" is not a phone number (${lineFaultText[line.fault]}). Nothing has changed.`)
-  return line.e164
+  return line
 }
 
 /** Why a text is not the number of a line. */

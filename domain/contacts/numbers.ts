@@ -12,6 +12,11 @@ export interface NewNumber {
   label: string
 }
 
+/** The label of a number that was typed with a note behind it, `3333-4309 ramal 20`: the note is part of it. May be too long. */
+export function labelWith(label: string, note = ''): string {
+  return [label, note].filter((part) => part !== '').join(', ')
+}
+
 /** A number of a lead. */
 export interface ContactNumber extends NewNumber {
   /** 1, 2, 3 …: a click dials the first that is not barred. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Contact } from '../../domain/contacts/contacts.ts'
-import { longestNumberLabel, type NewNumber } from '../../domain/contacts/numbers.ts'
+import { labelWith, longestNumberLabel, type NewNumber } from '../../domain/contacts/numbers.ts'
 import type { Database } from '../../domain/database/pool.ts'
 import { isDestinationAllowed } from '../../domain/policy/destination-rules.ts'
 import { oneLine } from '../../domain/runtime/one-line.ts'
@@ -13,8 +13,11 @@ import { field } from '../http/request.ts'
 export interface NumberField {
   number: string
   label: string
-  /** Why it is no number of a lead; `blocked` when the company does not call its kind. */
-  fault: NumberFault | 'blocked' | 'repeated' | 'too-many' | null
+  /**
+   * Why it is no number of a lead; `blocked` when the company does not call its kind, `note-long` when label and what is typed behind
+   * the number are too long together.
+   */
+  fault: NumberFault | 'blocked' | 'repeated' | 'too-many' | 'note-long' | null
   /** The lead that already has this number. */
   duplicate: Contact | null
 }
@@ -41,13 +44,15 @@ export async function readNumberField(
   if (parsed.kind === 'invalid') return { ...typed, fault: parsed.fault, stored: null }
   // Emergency and service numbers such as 190 have no E.164 form and cannot be leads.
   if (parsed.e164 === null || !(await isDestinationAllowed(db, id, parsed.class))) return { ...typed, fault: 'blocked', stored: null }
-  return { ...typed, fault: null, stored: { e164: parsed.e164, label } }
+  const noted = labelWith(label, parsed.note)
+  if (noted.length > longestNumberLabel) return { ...typed, fault: 'note-long', stored: null }
+  return { ...typed, fault: null, stored: { e164: parsed.e164, label: noted } }
 }
 
 /** The sentence about the number, if there is something wrong with it. */
 export function numberError(res: Response, { number, fault }: NumberField, areaCode: string): string | null {
   const words = wordsOf(res)
   if (fault === null) return null
-  if (fault === 'repeated' || fault === 'too-many') return words.t(`contact-form.error.${fault}`)
+  if (fault === 'repeated' || fault === 'too-many' || fault === 'note-long') return words.t(`contact-form.error.${fault}`)
   return fault === 'blocked' ? words.t('verdict.destination-blocked') : words.fault(fault, number, areaCode)
 }

@@ -25,6 +25,18 @@ t.test('a number without area code takes the company’s', async (t) => {
   t.match((await ana.get('/contacts?q=Rui')).text, '(11) 98111-2222')
 })
 
+t.test('what is typed behind a number is kept in its label, or refused if it does not fit', async (t) => {
+  const lead = { name: 'Ana Dias', company: '', number: '3210-0007 ramal 203', label: '', number2: '3210-0008 (recado)', label2: 'Casa' }
+  t.equal((await ana.post('/contacts', lead)).status, 303)
+  const id = /href="\/contacts\/(\d+)"/.exec((await ana.get('/contacts?q=Ana+Dias')).text)?.[1] ?? ''
+  const { text } = await ana.get(`/contacts/${id}`)
+  t.match(text, /\(11\) 3210-0007<\/span>\s*<span class="small">ramal 203</)
+  t.match(text, /\(11\) 3210-0008<\/span>\s*<span class="small">Casa, recado</)
+  const long = await ana.post('/contacts', { ...lead, number: `3210-0009 (${'falar com Rui '.repeat(3)})`, number2: '' })
+  t.equal(long.status, 422)
+  t.match(long.text, 'O texto depois do telefone não cabe no tipo, que tem até 40 caracteres.')
+})
+
 t.test('an error stands beside its field, the typed text stays, and nothing is stored', async (t) => {
   const before = await leads()
   for (const [number, words] of [
