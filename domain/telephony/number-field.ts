@@ -50,12 +50,16 @@ const words = new Set(
   ).split(' '),
 )
 
-/** Whether a field says that there is no number: `-`, `N/A`, `não tem`, `(__) _____-____`, `(11) 0000-0000`. It counts as empty. */
+/**
+ * Whether a field says that there is no number: `-`, `N/A`, `não tem`, `(__) _____-____`, `(11) 0000-0000`, `(99) 99999-9999`. It
+ * counts as empty.
+ */
 export function isPlaceholder(raw: string): boolean {
   if (raw.length > longestField) return false
   const text = cleanNumberText(raw).toLowerCase()
   const plain = text.replace(/[^\p{L}\p{N}]/gu, '')
   if (/^0*$/.test(plain) || /^(?:55)?\d\d0{8,9}$/.test(plain) || (text.startsWith('+') && plain === '55')) return true
+  if (/^0?(?:55)?9{8,11}$/.test(plain)) return true
   if (/(?:_[^_]{0,3}){7}/.test(text) || /^(?:55)?(?:\d\d)?x{3,}$/.test(plain)) return true
   return words.has(plain.normalize('NFD').replace(/\p{M}/gu, ''))
 }

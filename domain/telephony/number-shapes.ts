@@ -32,9 +32,9 @@ export function endsInPiece(text: string): boolean {
   return /\d\d[ .()-]{1,9}\d$/.test(text) || /^[^.]*\.\d{1,2}$/.test(text) || /\(\d{1,3}\)$/.test(text)
 }
 
-/** Five digits and five, 98765-43210: a mobile with a digit too many. Read from the left, its first two digits would be an area code. */
-export function isFiveAndFive(text: string): boolean {
-  return /^\d{5}[ .-]{1,3}\d{5}$/.test(text)
+/** A mobile with a digit too many: 98765-43210, 987654-3210. Read from the left, its first two digits would be an area code. */
+export function isLongMobile(text: string): boolean {
+  return /^\d{5}[ .-]{1,3}\d{5}$/.test(text) || /^9\d[6-9]\d{3}[ .-]{1,3}\d{4}$/.test(text)
 }
 
 /** A complete local number and up to three digits more, 3333-4309 21: an area code, an extension, or the end of a second number. */

@@ -3,7 +3,7 @@ import type { DestinationClass } from './destination-classes.ts'
 import { isPlaceholder, splitNumbers } from './number-field.ts'
 import { readNumberWord } from './number-words.ts'
 import { separateNote } from './number-note.ts'
-import { agreesWithBrackets, endsInFragment, endsInPiece, faultOfShape, isFiveAndFive, withoutDecimals } from './number-shapes.ts'
+import { agreesWithBrackets, endsInFragment, endsInPiece, faultOfShape, isLongMobile, withoutDecimals } from './number-shapes.ts'
 import { cleanNumberText, longestField } from './number-text.ts'
 
 /** Why a text is not a number. `shortened` and `lookalike`: number-shapes.ts. */
@@ -93,7 +93,7 @@ function parseDigits(written: string, defaultAreaCode: string): ParsedNumber {
   if (endsInPiece(text)) return invalid('length')
   const service = digits.startsWith('00') ? null : special(text, digits)
   if (service !== null) return service
-  if (endsInFragment(text) || isFiveAndFive(text)) return invalid('length')
+  if (endsInFragment(text) || isLongMobile(text)) return invalid('length')
   return digits.startsWith('00') ? abroad(digits, defaultAreaCode) : ordinary(text, digits, defaultAreaCode)
 }
 
@@ -149,6 +149,8 @@ function ordinary(text: string, digits: string, defaultAreaCode: string): Parsed
   const local = /^\d\d([34]00[34]\d{4})$/.exec(national)?.[1]
   if (local !== undefined) return sharedCost(local)
   const repaired = repairNinthDigit(national, text)
+  // The mask of a form, (99) 99999-9999.
+  if (/^9+$/.test(repaired)) return invalid('empty')
   const number = parsePhoneNumberFromString(`+55${repaired}`)
   // Only a valid number has a type.
   const destination = classes[number?.getType() ?? '']
