@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
+import { legCodecs } from './media-flow.ts'
 import { listen } from './sound.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
@@ -25,6 +26,7 @@ t.test('a click rings the page, which answers, reaches the lead, and talks for t
     [{ callerId: '551132104000', trunk: 'carrier-a' }],
     'the carrier got one call, from the company’s number',
   )
+  t.same(await legCodecs(stage), { browser: 'alaw', carrier: 'alaw' }, 'Asterisk transcodes nothing')
   await ana.page.click('#nav a[href="/calls"]')
   await ana.page.waitForSelector('#calls')
   t.equal(await ana.page.getAttribute('#phone', 'data-call'), 'up', 'going to another page does not interrupt the call')

@@ -5,6 +5,7 @@ import t from 'tap'
 import { listRecordingPauses } from '../../domain/calls/recording-pause.ts'
 import { setCallingHours } from '../../domain/policy/calling-hours.ts'
 import type { Person } from './person.ts'
+import { legCodecs } from './media-flow.ts'
 import { listen } from './sound.ts'
 import { raiseStage } from './stage.ts'
 import { until } from './until.ts'
@@ -58,6 +59,7 @@ t.test('the agent who called the lead last rings alone, sees the caller, and ans
   await ana.page.keyboard.press('y')
   await ana.page.waitForSelector('#phone[data-call=up]')
   await ana.reads('Em ligação')
+  t.same(await legCodecs(stage), { browser: 'alaw', carrier: 'alaw' }, 'Asterisk transcodes nothing')
   const answered = await stage.callIs(id, ['answered'])
   t.notOk(await ana.page.isVisible('[data-phone=transfer]'), 'it stays with her')
   await until('sound to reach the caller', async () => receivedBy(await carrier.cli('pjsip show channelstats')) > 100)

@@ -37,6 +37,17 @@ export async function mediaPathOf({ page }: Person): Promise<string | undefined>
   })
 }
 
+/** The codec of each leg of a call that is up, by Asterisk: the browser's and the carrier's. */
+export async function legCodecs(stage: Stage): Promise<Record<'browser' | 'carrier', string | undefined>> {
+  const lines = (await stage.stack.asterisk.cli('pjsip show channelstats')).split('\n')
+  const codecOf = (endpoint: RegExp) =>
+    lines
+      .find((line) => endpoint.test(line))
+      ?.trim()
+      .split(/\s+/)[3]
+  return { browser: codecOf(/ padaria-sol-\d/), carrier: codecOf(/ carrier-[ab]/) }
+}
+
 /** Bytes. */
 async function bytesAtAgent({ page }: Person): Promise<number> {
   return page.evaluate(async () => {

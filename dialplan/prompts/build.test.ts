@@ -31,6 +31,7 @@ t.test('a sentence is spoken once, and again only when it changes', async (t) =>
   t.equal(await buildPrompts(sounds, folder), 1)
   t.ok(seconds(spoken) > 0.5)
   t.equal(await buildPrompts(sounds, folder), 0)
+  t.ok(seconds(join(sounds, 'pt_BR/ramal/wide-silence.wav16')) > 0.05, 'and the silence of transfers is made, and kept')
 })
 
 t.test('a recording of a person wins over the machine’s voice', async (t) => {

@@ -8,9 +8,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { convert, recipe, speak } from './speech.ts'
+import { convert, recipe, speak, wideSilence } from './speech.ts'
 import type { Language } from './speech.ts'
 
+/** Why the dialplan plays it: transfer.conf. */
+export const silence = 'wide-silence'
 const sources: Record<Language, string> = { pt_BR: 'pt-BR', en: 'en' }
 
 /** Builds what changed since the last time; answers how many sounds were made. */
@@ -40,7 +42,8 @@ async function buildLanguage(language: Language, sentencesFile: string, recordin
     else await speak(language, sentence, join(target, name))
     made += 1
   }
-  await removeOthers(target, new Set(Object.keys(now)))
+  if (!existsSync(join(target, `${silence}.wav16`))) await wideSilence(join(target, silence))
+  await removeOthers(target, new Set([...Object.keys(now), silence]))
   await writeFile(manifest, JSON.stringify(now, null, 2))
   return made
 }

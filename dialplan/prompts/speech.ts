@@ -25,6 +25,16 @@ export async function speak(language: Language, sentence: string, base: string):
   }
 }
 
+/** A tenth of a second of silence into `<base>.wav16`, without a file of 8 kHz: Asterisk has to play it at 16 kHz. */
+export async function wideSilence(base: string): Promise<void> {
+  const making = `${base}.making.wav16`
+  await run('ffmpeg', [
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '0.1', '-c:a', 'pcm_s16le'],
+    ...['-fflags', '+bitexact', '-f', 'wav', making],
+  ])
+  await rename(making, `${base}.wav16`)
+}
+
 /** Any sound file into the two that Asterisk plays without resampling: for telephone codecs and for Opus. */
 export async function convert(source: string, base: string): Promise<void> {
   // format_wav knows the 16 kHz kind by its extension only, and ffmpeg does not know that extension.
