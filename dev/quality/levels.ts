@@ -7,7 +7,7 @@ export interface Level {
   name: string
   what: string
   patterns: string[]
-  /** Processor cores that one file keeps busy, on average. Flows mostly wait for calls. */
+  /** Processor cores that one file keeps busy, at most on average. Flows and servers mostly wait. */
   cores: number
   /** Files of the level that need fewer: one flow may run beside each. */
   besideOneFlow?: string[]
@@ -32,7 +32,7 @@ export const levels: Level[] = [
     patterns: ['dialplan/**/*.test.ts', 'dev/!(flows|load|server)/**/*.test.ts'],
     cores: 1,
   },
-  { name: 'server', what: 'the units, the configurations and the tools of a server', patterns: ['dev/server/*.test.ts'], cores: 1 },
+  { name: 'server', what: 'the units, the configurations and the tools of a server', patterns: ['dev/server/*.test.ts'], cores: 0.6 },
   {
     name: 'flows',
     what: 'calls through a real Asterisk, a real carrier and a real browser',
