@@ -22,6 +22,13 @@ t.test('a carrier answers twice in one dialog, with another codec for the person
   await ends(agent, lead)
 })
 
+t.test('another media server of the carrier takes over, with lower packet numbers: both hear each other', async () => {
+  const { agent, lead } = await talks(ana, '11975000013', { early: ['alaw', 'events'], answer: ['alaw', 'events'] })
+  lead.sound.movesToAnotherServer()
+  await hearEachOther(agent, lead)
+  await ends(agent, lead)
+})
+
 t.test('early media in one codec, then a re-INVITE of the carrier with another: both hear each other', async (t) => {
   const { agent, lead } = await talks(ana, '11975000003', { early: ['alaw', 'events'], answer: ['alaw', 'events'] })
   lead.sends('INVITE', { codecs: ['ulaw', 'events'] })

@@ -19,6 +19,7 @@ export class Sound {
   /** Empty while it sends nothing. */
   #tones: readonly number[] = []
   #sequence = 0
+  #streams = 0
   #timestamp = 0
   #nextAt = performance.now()
   #heard: number[] = []
@@ -60,6 +61,12 @@ export class Sound {
   speaks(...tones: number[]): void {
     if (this.#tones.length === 0) this.#nextAt = performance.now()
     this.#tones = tones
+  }
+
+  /** Goes on as another media server of the carrier would: a new stream, whose packets have lower numbers. */
+  movesToAnotherServer(): void {
+    this.#streams += 1
+    this.#sequence = (this.#sequence - 5000) & 0xffff
   }
 
   /** Sends no more packets. */
@@ -123,7 +130,7 @@ export class Sound {
     header[1] = payloadType | (marked ? 0x80 : 0)
     header.writeUInt16BE((this.#sequence += 1) & 0xffff, 2)
     header.writeUInt32BE(this.#timestamp >>> 0, 4)
-    header.writeUInt32BE(this.port, 8)
+    header.writeUInt32BE(this.port + (this.#streams << 16), 8)
     this.#socket.send(Buffer.concat([header, payload]), this.#to.port, this.#to.host)
   }
 
