@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Seen } from './past-calls.ts'
 import { demoPassword } from './seed.ts'
 
 const emails = { ana: 'ana@padaria-sol.example', marcia: 'marcia@padaria-sol.example', olga: 'olga@ramal.example' }
@@ -9,6 +10,7 @@ export const gallery: { name: string; who: keyof typeof emails | null; path: str
   { name: 'leads', who: 'ana', path: '/contacts' },
   { name: 'new-lead', who: 'ana', path: '/contacts/new' },
   { name: 'lead', who: 'ana', path: '/contacts/:lead' },
+  { name: 'lead-with-numbers', who: 'ana', path: '/contacts/:several' },
   { name: 'lists', who: 'ana', path: '/lists' },
   { name: 'list-work', who: 'ana', path: '/lists/:list/work' },
   { name: 'tasks', who: 'ana', path: '/tasks' },
@@ -49,11 +51,11 @@ export async function opens(
   return context
 }
 
-/** Opens every page of the gallery, with one window per user. `seen`: a call with a recording, its lead, and a list. */
+/** Opens every page of the gallery, with one window per user. `seen`: a call with a recording, its lead, a lead with several numbers, and a list. */
 export async function visit(
   browser: Browser,
   url: string,
-  seen: { callId: string; contactId: number; listId: number },
+  seen: Seen,
   colorScheme: 'light' | 'dark',
   look: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
@@ -61,7 +63,8 @@ export async function visit(
     const context = await opens(browser, url, who, colorScheme)
     const page = await context.newPage()
     for (const { name, path } of gallery.filter((each) => each.who === who)) {
-      const address = path.replace(':call', seen.callId).replace(':lead', String(seen.contactId)).replace(':list', String(seen.listId))
+      const ids = { call: seen.callId, lead: seen.contactId, several: seen.severalNumbersId, list: seen.listId }
+      const address = path.replace(/:([a-z]+)/, (_, id: keyof typeof ids) => String(ids[id]))
       await page.goto(url + address)
       await look(page, name)
     }

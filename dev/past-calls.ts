@@ -7,11 +7,21 @@ import type { Database } from '../domain/database/pool.ts'
 import { outcomes } from '../domain/telephony/hangup-causes.ts'
 import { addOpenTasks, listAtWork } from './demo/open-work.ts'
 
+/** What the gallery opens. */
+export interface Seen {
+  /** An answered call, with its recording. */
+  callId: string
+  /** Its lead. */
+  contactId: number
+  severalNumbersId: number
+  /** A list that the first agent works through. */
+  listId: number
+}
+
 /**
- * Gives the demo's first company a history of one call of each outcome to each lead, and an agent something to do. Returns an
- * answered call, whose recording is there, its lead, and a list that the first agent works through.
+ * Gives the demo's first company a history of one call of each outcome to each lead, and an agent something to do.
  */
-export async function pastCalls(db: Database, storageDir: string): Promise<{ callId: string; contactId: number; listId: number }> {
+export async function pastCalls(db: Database, storageDir: string): Promise<Seen> {
   const company = await db.selectFrom('tenants').selectAll().where('slug', '=', 'padaria-sol').executeTakeFirstOrThrow()
   const agents = await db.selectFrom('agents').select('id').where('tenant_id', '=', company.id).execute()
   const contacts = await db
@@ -84,5 +94,12 @@ export async function pastCalls(db: Database, storageDir: string): Promise<{ cal
         now,
       ),
     )
-  return { callId: id, contactId, listId: await listAtWork(db, company.id, agents[0]?.id ?? 0, now) }
+  const several = await db
+    .selectFrom('contact_numbers')
+    .select('contact_id')
+    .where('tenant_id', '=', company.id)
+    .where('position', '=', 3)
+    .executeTakeFirstOrThrow()
+  const listId = await listAtWork(db, company.id, agents[0]?.id ?? 0, now)
+  return { callId: id, contactId, severalNumbersId: several.contact_id, listId }
 }
