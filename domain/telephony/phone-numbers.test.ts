@@ -16,6 +16,12 @@ t.test(`${wrong.length} invalid texts, and why`, async (t) => {
   for (const [typed, fault] of wrong) t.same(parsePhoneNumber(typed, '11'), { kind: 'invalid', fault }, JSON.stringify(typed.slice(0, 60)))
 })
 
+t.test('an emergency number is its bare digits, as for the dialplan', async (t) => {
+  for (const typed of ['190', ' 192 ', '193']) t.match(parsePhoneNumber(typed, '11'), { class: 'emergency', dial: typed.trim() })
+  for (const typed of ['1.9.0', '1-9-0', '190.', '(190)', '+190', '0190'])
+    t.match(parsePhoneNumber(typed, '11'), { kind: 'invalid' }, typed)
+})
+
 t.test('a number in E.164 parses to itself, with any default area code', async (t) => {
   for (const [typed] of numbers) {
     const number = parsePhoneNumber(typed, '11')

@@ -10,6 +10,8 @@ import { cleanNumberText, longestField } from './number-text.ts'
 export type NumberFault =
   'empty' | 'characters' | 'length' | 'area-code' | 'several' | 'ninth-digit' | 'unknown' | 'shortened' | 'lookalike'
 
+const longestE164 = '+'.length + 15
+
 /**
  * The result of parsing a text.
  *   e164       with the leading plus, `+5511987654321`; null for numbers without an E.164 form (190, collect)
@@ -114,7 +116,8 @@ function invalid(fault: NumberFault): ParsedNumber {
 function special(text: string, digits: string): ParsedNumber | null {
   const withCountry = text.startsWith('+')
   const national = hasCountry(digits, withCountry) ? digits.slice(2) : digits
-  if (!withCountry && /^19[023]$/.test(digits)) return unlisted('emergency', digits)
+  // As the dialplan reads them (phone.conf), which counts emergency calls apart and dials them without the AGI server.
+  if (!withCountry && /^19[023]$/.test(digits)) return text.trim() === digits ? unlisted('emergency', digits) : null
   if (!withCountry && /^1\d{2,4}$/.test(digits)) return unlisted('short-code', digits)
   // 9090 + local number, or 90 + carrier code + area code + number: collect calls, which the called party pays.
   if (!withCountry && /^90(90\d{8,9}|\d\d[1-9]{2}\d{8,9})$/.test(digits)) return unlisted('collect', digits)
@@ -204,6 +207,8 @@ function abroad(digits: string, defaultAreaCode: string): ParsedNumber {
 function international(e164: string): ParsedNumber {
   const number: PhoneNumber | undefined = parsePhoneNumberFromString(e164)
   if (!number?.isValid() || number.countryCallingCode === '55') return invalid('unknown')
+  // The metadata knows longer numbers, in Germany. E.164 has 15 digits, and so have our tables.
+  if (number.number.length > longestE164) return invalid('length')
   const destination = classAbroad(number.countryCallingCode)
   return { kind: 'number', class: destination, e164: number.number, dial: number.number.slice(1), areaCode: 'none' }
 }

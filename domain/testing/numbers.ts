@@ -175,6 +175,7 @@ export const wrong: [typed: string, fault: NumberFault][] = [
   ['11 38765-4321', 'unknown'],
   ['11 1234-5678', 'unknown'],
   ['+1 555', 'unknown'],
+  ['+49 30 4115825578977', 'length'],
   ['+999 123 456 789', 'unknown'],
   ['(11) 98765-4321 / (11) 98765-4322', 'several'],
   ['11 98765-4321 ou 11 3333-4309', 'several'],
