@@ -94,7 +94,7 @@ t.test('a suspended company can still dial 190, unrecorded and free, but no lead
 
 t.test('one phone has at most two emergency calls at a time', async (t) => {
   const before = stack.carrier.invites().length
-  const calls = Array.from({ length: 5 }, () => phone.dials('190'))
+  const calls = ['190', '1-9-0', '190', '1-90', '190'].map((spelling) => phone.dials(spelling))
   t.equal((await Promise.all(calls)).filter((carried) => carried).length, 2)
   t.equal(stack.carrier.invites().length, before + 2)
 })
@@ -131,7 +131,9 @@ t.test('without an answer of the AGI server an emergency call goes out over the 
   t.ok(await phone.dials('190'), 'the police answer')
   t.ok(await others.dials('190'), 'and answer the other company')
   t.notOk((await stage.newestCall()).dialled === '190' && (await stage.newestCall()).state !== 'ended', 'no row waits for an end')
-  await Promise.all(['11987654302', '191', '1900', '0190', '+190', '*190', '911', '190#'].map((number) => phone.dials(number)))
+  await Promise.all(
+    ['11987654302', '191', '1900', '0190', '+190', '*190', '911', '190#', '190.', '1.9.0'].map((number) => phone.dials(number)),
+  )
   t.match(
     stack.carrier.invites().slice(before),
     [
