@@ -9,8 +9,7 @@ import { countText } from './durations.ts'
 
 /** How many leads come from how many rows of a file. */
 export function importSizeText(leads: number, rows: number, locale: Locale, t: Translate): string {
-  const count = { leads: countText(leads, locale), rows: countText(rows, locale) }
-  return t(leads === 1 ? 'contact-import.ready.one' : 'contact-import.ready', count)
+  return t('contact-import.ready', { leads: countText(leads, locale), rows: countText(rows, locale) })
 }
 
 /** Whose numbers without an area code are, if a manager says so. */

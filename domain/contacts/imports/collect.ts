@@ -17,6 +17,13 @@ export interface NotedRow {
   cells: LeftOutCell[]
 }
 
+const columnOf: Record<Excess['fault'], ColumnKind> = {
+  'numbers-many': 'number',
+  'tags-many': 'tags',
+  'fields-many': 'field',
+  'notes-long': 'notes',
+}
+
 /** What a batch of rows changes. */
 export interface Batch {
   leads: Set<LeadDraft>
@@ -71,7 +78,6 @@ export function collect(
   }
 
   function leftOutCell({ fault, text }: Excess): LeftOutCell {
-    const kind = fault === 'numbers-many' ? 'number' : fault === 'tags-many' ? 'tags' : 'field'
-    return { column: columnsOf(columns, kind)[0] ?? 0, text, fault }
+    return { column: columnsOf(columns, columnOf[fault])[0] ?? 0, text, fault }
   }
 }

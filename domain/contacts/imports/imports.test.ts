@@ -155,8 +155,8 @@ t.test('a lead gets what it lacks and keeps what it has; the same file again cha
   const file = [
     'Nome;Empresa;Telefone;E-mail;Cidade;Obs;Responsável;CNPJ;Cargo',
     `Maria;Outra;${maria.e164};maria@example.com;Santos;Liga à tarde;${ana.email};11222333000181;Sócia`,
-    'Rui;Um;(21) 98765-0001;rui@example.com;;;Zé;;Dono',
-    'Rui;Um;(21) 98765-0001;outro@example.com;Niterói;;;;Sócio',
+    'Rui;Um;(21) 98765-0001;rui@example.com;;Pede desconto;Zé;;Dono',
+    'Rui;Um;(21) 98765-0001;outro@example.com;Niterói;Só de manhã;;;Sócio',
   ].join('\n')
   const columns: ColumnKind[] = ['name', 'company', 'number', 'email', 'city', 'notes', 'owner', 'field', 'field']
   const kept = async () => ({
@@ -178,7 +178,7 @@ t.test('a lead gets what it lacks and keeps what it has; the same file again cha
   const first = await kept()
   t.match(first.contacts, [
     { name: 'Maria Souza', company: 'Empório Central', email: 'maria@example.com', city: 'Santos', notes: 'Liga à tarde' },
-    { name: 'Rui', company: 'Um', email: 'rui@example.com', city: 'Niterói', notes: '', owner_agent_id: null },
+    { name: 'Rui', company: 'Um', email: 'rui@example.com', city: 'Niterói', notes: 'Pede desconto\nSó de manhã', owner_agent_id: null },
   ])
   t.equal(first.contacts[0]?.owner_agent_id, ana.agentId)
   t.same(
@@ -188,6 +188,7 @@ t.test('a lead gets what it lacks and keeps what it has; the same file again cha
       [2, 'Cargo', 'Sócia'],
       [1, 'Responsável', 'Zé'],
       [2, 'Cargo', 'Dono'],
+      [3, 'E-mail', 'outro@example.com'],
     ],
   )
   t.match(await imports(tenantId, marcia.userId, file, columns), { added: 0, merged: 2, repeated: 1, faults: 0 })

@@ -1,4 +1,4 @@
-import { mostFields, type ContactField } from '../details.ts'
+import { longestNotes, mostFields, type ContactField } from '../details.ts'
 import { mostNumbers, type ContactNumber, type NewNumber } from '../numbers.ts'
 import { mostTags, tagKey } from '../tags.ts'
 import { plainHeading } from './headings.ts'
@@ -20,11 +20,11 @@ export interface KnownLead {
   fields: ContactField[]
 }
 
-export type Excess = { fault: 'numbers-many' | 'tags-many' | 'fields-many'; text: string }
+export type Excess = { fault: 'numbers-many' | 'tags-many' | 'fields-many' | 'notes-long'; text: string }
 
 /**
  * A lead while a batch of rows is read: new, or one that the company has. A lead keeps what it has, gets what it lacks, and gains
- * the numbers, tags and fields of the rows.
+ * the numbers, tags, fields and notes of the rows. A second e-mail address becomes a field.
  */
 export class LeadDraft {
   /** Null = new. */
@@ -57,16 +57,19 @@ export class LeadDraft {
   /** Adds what a row says. Returns what a lead has no room for. */
   take(lead: ReadLead): Excess[] {
     const before = this.details
+    const { notes, excess } = joinedNotes(before.notes, lead.notes)
+    const isOther = before.email !== '' && lead.email !== '' && before.email.toLowerCase() !== lead.email.toLowerCase()
     this.details = {
       name: before.name || lead.name,
       company: before.company || lead.company,
       email: before.email || lead.email,
       city: before.city || lead.city,
-      notes: before.notes || lead.notes,
+      notes,
       ownerAgentId: before.ownerAgentId ?? lead.ownerAgentId,
     }
     this.isChanged ||= Object.entries(this.details).some(([key, value]) => before[key as keyof typeof before] !== value)
-    return [...this.#takeNumbers(lead), ...this.#takeTags(lead.tags), ...this.#takeFields(lead)]
+    const fields = isOther ? [...lead.fields, { name: 'E-mail', value: lead.email }] : lead.fields
+    return [...excess, ...this.#takeNumbers(lead), ...this.#takeTags(lead.tags), ...this.#takeFields(fields)]
   }
 
   /** Gets numbers of another lead, which are stored already. */
@@ -104,7 +107,7 @@ export class LeadDraft {
     return rest.length === 0 ? [] : [{ fault: 'tags-many', text: rest.join(', ') }]
   }
 
-  #takeFields({ fields }: ReadLead): Excess[] {
+  #takeFields(fields: readonly ContactField[]): Excess[] {
     const added = fields.filter(({ name }) => !this.#fields.has(plainHeading(name)))
     const room = added.slice(0, Math.max(0, mostFields - this.fields.length - this.newFields.length))
     for (const { name } of room) this.#fields.add(plainHeading(name))
@@ -112,4 +115,11 @@ export class LeadDraft {
     const rest = added.slice(room.length)
     return rest.length === 0 ? [] : [{ fault: 'fields-many', text: rest.map(({ name }) => name).join(', ') }]
   }
+}
+
+/** The notes of a lead and those of a row, unless the lead has them already. */
+function joinedNotes(before: string, added: string): { notes: string; excess: Excess[] } {
+  if (added === '' || before.includes(added)) return { notes: before, excess: [] }
+  const notes = [before, added].filter((text) => text !== '').join('\n')
+  return notes.length <= longestNotes ? { notes, excess: [] } : { notes: before, excess: [{ fault: 'notes-long', text: added }] }
 }

@@ -63,7 +63,7 @@ for (const [name, file] of Object.entries<RightFile>(rightFiles)) {
     const { browser, tenantId } = await manager()
     const preview = (await browser.get(await uploads(browser, importFile(name)))).text
     const lines = file.leads.length + (file.refused?.length ?? 0)
-    t.match(preview, new RegExp(`Entram? ${file.leads.length} leads? de ${name === 'rd-crm-deals.csv' ? lines - 1 : lines} linhas`))
+    t.match(preview, `Leads no arquivo: ${file.leads.length}. Linhas: ${name === 'rd-crm-deals.csv' ? lines - 1 : lines}.`)
     const path = await importsAsGuessed(browser, importFile(name))
     t.same((await leadsOf(tenantId)).sort(), right(file.leads).sort())
     const done = (await browser.fragment(path, 'div#contact-import')).text
@@ -80,11 +80,11 @@ t.test('numbers without an area code stay out until the manager, who sees their 
   const preview = await uploads(browser, content)
   const page = (await browser.get(preview)).text
   t.match(page, 'Números sem DDD são da área (11): 30 linhas')
-  t.match(page, 'Entram 270 leads de 300 linhas')
+  t.match(page, 'Leads no arquivo: 270. Linhas: 300.')
   t.match(page, 'Lead 0 · 98765-4000')
   const form = formOf(page)
   const changed = await browser.get(`${preview}?${new URLSearchParams({ ...form, assume: '1' }).toString()}`)
-  t.match(changed.text, 'Entram 300 leads de 300 linhas')
+  t.match(changed.text, 'Leads no arquivo: 300. Linhas: 300.')
   const other = await browser.post(preview, { ...form, assume: '1', shown: 'x' })
   t.equal(other.status, 422, 'other columns were shown')
   t.match(other.text, 'As colunas mudaram.')
@@ -121,7 +121,7 @@ t.test('the preview says what each row becomes, which cells stay out, and what i
   t.equal(formOf(again)['column-3'], '')
   t.match(again, 'value="Feira"')
   const part = await browser.fragment(`${preview}?${new URLSearchParams(formOf(again)).toString()}`, 'div#import-check')
-  t.match(part.text, 'Entra 1 lead de 2 linhas')
+  t.match(part.text, 'Leads no arquivo: 1. Linhas: 2.')
   t.notMatch(part.text, '<select')
 })
 

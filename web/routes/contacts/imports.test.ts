@@ -26,7 +26,7 @@ t.test('a file in any encoding: the user confirms the guessed columns, and every
     t.match(guess.text, 'Pão &amp; Cia')
     t.match(guess.text, /name="column-2"[^>]*>\s*<option value="">[^\n]*\n\s*<option value="number" selected>/)
     t.match(guess.text, 'value="Feira 2026"')
-    t.match(guess.text, 'Entra 1 lead de 2 linhas')
+    t.match(guess.text, 'Leads no arquivo: 1. Linhas: 2.')
     const columns = { 'column-0': 'company', 'column-1': 'name', 'column-2': 'number', 'column-3': '' }
     const none = await browser.post(preview, { ...columns, 'column-2': '', heading: '1', tag: 'Feira' })
     t.equal(none.status, 422)
