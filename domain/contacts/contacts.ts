@@ -22,7 +22,7 @@ export interface ListedContact extends Contact {
   do_not_call_at: Date | null
 }
 
-/** Selects leads: `search` matches name, company, e-mail or any of the numbers; `tag` and the owner narrow further. */
+/** Selects leads: `search` matches name, company, e-mail, or any of the numbers and their labels; `tag` and the owner narrow further. */
 export interface ContactFilter {
   search?: string
   tag?: string
@@ -77,15 +77,18 @@ export async function listContacts(
 
 /** A query on the tenant's leads that match. */
 export function matchingContacts(db: Database | Trx, tenantId: number, { search = '', tag = '', ownerAgentId = null }: ContactFilter) {
-  const leadWithNumberLike = (pattern: string) =>
-    sql<SqlBool>`contacts.id in (select contact_id from contact_numbers where tenant_id = ${tenantId} and e164 like ${pattern})`
+  const withNumber = (column: 'e164' | 'label') => (pattern: string) =>
+    sql<SqlBool>`contacts.id in (
+      select contact_id from contact_numbers where tenant_id = ${tenantId} and ${sql.ref(column)} like ${pattern}
+    )`
   let query = db
     .selectFrom('contacts')
     .where('contacts.tenant_id', '=', tenantId)
     .where(
       matches(search, {
         texts: ['contacts.name', 'contacts.company', 'contacts.email'],
-        numberLike: leadWithNumberLike,
+        otherLike: withNumber('label'),
+        numberLike: withNumber('e164'),
         digitsAmongWords: true,
       }),
     )

@@ -51,6 +51,17 @@ t.test('a lead is found by a part of its e-mail address, whose digits are no num
   t.same(await leads('lojas.com'), [ze])
 })
 
+t.test('a lead is found by the label of a number, and two digits among words are no number', async (t) => {
+  await db
+    .updateTable('contact_numbers')
+    .set({ label: 'Ramal 20' })
+    .where('tenant_id', '=', tenantId)
+    .where('e164', '=', '+5521332019')
+    .execute()
+  t.same(await leads('ramal 20'), [ze], 'not João, whose number has 20')
+  t.same(await leads('ramal 2019'), [ze], 'by the number')
+})
+
 t.test('each list searches its own texts, and only the leads take digits among words as a number', async (t) => {
   t.same(await leads('Auto'), [joao], 'a lead has a company')
   t.same(await barred('Auto'), [])
