@@ -11,6 +11,8 @@ export interface Level {
   cores: number
   /** Files of the level that need fewer: one flow may run beside each. */
   besideOneFlow?: string[]
+  /** Files of the level that need more: they make many calls at once, against time limits of the product. */
+  manyCalls?: string[]
   onlyWhenNamed?: true
 }
 
@@ -38,6 +40,7 @@ export const levels: Level[] = [
     what: 'calls through a real Asterisk, a real carrier and a real browser',
     patterns: ['dev/flows/**/*.test.ts'],
     cores: 0.6,
+    manyCalls: ['dev/flows/silent-agi.test.ts', 'dev/flows/silent-talk.test.ts'],
   },
   {
     name: 'load',
@@ -82,5 +85,6 @@ export function levelOf(file: string): Level | undefined {
 
 /** Processor cores to reserve for a test file. */
 export function coresOf(file: string, level: Level): number {
+  if (level.manyCalls?.includes(file)) return 1.2
   return level.besideOneFlow?.includes(file) ? 1.5 : level.cores
 }

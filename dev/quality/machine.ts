@@ -20,9 +20,9 @@ function cpuTimes(): { all: number; idle: number }[] {
 }
 
 /**
- * Processor cores that tests may use on a machine with `cores`, of which others keep `busy`: a core that is taken counts as half.
- * Calls have time limits of a few seconds, and too many of them on a busy machine miss them.
+ * Processor cores that tests may use on a machine with `cores`, of which others keep `busy`: a core that is taken counts as three
+ * quarters. Calls have time limits of a few seconds, and too many of them on a busy machine miss them.
  */
 export function coresToUse(cores: number, busy: number): number {
-  return Math.max(1, Math.min(mostCores, cores - Math.round(busy) / 2))
+  return Math.max(1, Math.min(mostCores, cores - Math.round(busy) / 4))
 }

@@ -44,10 +44,12 @@ t.test('every task runs once, and an exclusive task runs alone, after the others
 t.test('on a busy machine fewer tasks run at once', async (t) => {
   t.same(
     [0, 0.3, 1, 2].map((busy) => coresToUse(2, busy)),
-    [2, 2, 1.5, 1],
+    [2, 2, 1.75, 1.5],
   )
   t.equal(coresToUse(16, 0), 4)
-  t.equal(nextTask([task(0.6, 9)], [task(0.6, 9)], coresToUse(2, 2)), undefined, 'one flow at a time')
+  const two = [task(0.6, 9), task(0.6, 9)]
+  t.equal(nextTask([task(0.6, 9)], two, coresToUse(2, 2)), undefined, 'two flows at a time')
+  t.equal(nextTask([task(0.6, 9)], [task(1.2, 9)], coresToUse(2, 2)), undefined, 'one with many calls')
 })
 
 t.test('the counts are those that tap writes at the end', async (t) => {
