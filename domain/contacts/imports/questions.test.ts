@@ -1,18 +1,24 @@
+import { sql } from 'kysely'
 import t from 'tap'
+import type { Trx } from '../../database/pool.ts'
+import { inTransaction } from '../../database/transaction.ts'
 import { addCallList } from '../../call-lists/lists.ts'
 import { addDoNotCall } from '../../policy/do-not-call.ts'
 import { asProcess, testDatabase } from '../../testing/database.ts'
 import { importContacts } from '../../testing/contact-imports.ts'
-import { scene, type Scene } from '../../testing/scene.ts'
+import { addLead, scene, type Scene } from '../../testing/scene.ts'
 import { asks, second } from '../../testing/steps.ts'
+import { insertContacts } from '../contacts.ts'
+import { addContactNumber, changeContactNumber, lockNumbers } from '../edit-numbers.ts'
 import type { ColumnKind } from './headings.ts'
-import { findProgress, findQueuedImport, listNotedRows } from './imports.ts'
-import { answerQuestion, leaveOut, listQuestions } from './questions.ts'
+import { findProgress, findQueuedImport, listNotedRows, type ContactImport } from './imports.ts'
+import { answerQuestion, leaveOut, listQuestions, type QuestionAnswered } from './questions.ts'
 import { runContactImport } from './run.ts'
 
 const db = await testDatabase(t)
 const worker = await asProcess(t, db, 'worker')
 const web = await asProcess(t, db, 'web')
+const edit = <T>(work: (trx: Trx) => Promise<T>) => inTransaction(db, work)
 const ruisNumber = '+552133334001'
 const newNumber = '+5521987654009'
 
@@ -36,7 +42,21 @@ async function asked(also: string[] = []) {
   await imports(company, [`Rui;${ruisNumber};vip;Dono`, ...also])
   const rui = await leadWith(company.tenantId, ruisNumber)
   const work = await imports(company, [`Maria S.;${company.maria.e164} / ${ruisNumber} / ${newNumber};feira;Sócia`])
-  return { ...company, rui, work }
+  const shown = await digestNow(work)
+  return { ...company, rui, work, shown }
+}
+
+async function digestNow(work: ContactImport): Promise<string> {
+  return (await listQuestions(web, work, 9))[0]?.digest ?? ''
+}
+
+async function waitsForLeads(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select 1 from information_schema.innodb_trx
+      where trx_state = 'LOCK WAIT' and trx_query like '%from \`contacts\`%for update'`.execute(db)
+    if (rows.length > 0) return
+  }
 }
 
 async function leadWith(tenantId: number, e164: string): Promise<number> {
@@ -122,12 +142,12 @@ t.test('two rows of one file are two leads, and a third row with both numbers is
 
 t.test('joined to one of the leads, all numbers are that lead’s; the other one was the same person, and its history moves', async (t) => {
   const company = await asked()
-  const { tenantId, maria, rui, work, ana } = company
+  const { tenantId, maria, rui, work, shown, ana } = company
   await db.insertInto('contact_tags').values({ tenant_id: tenantId, contact_id: maria.id, tag: 'VIP' }).execute()
   await addCallList(db, tenantId, {}, { name: 'Novembro', mostAttempts: 3, waitMinutes: 60 }, company.marcia.userId, second(0))
   await db.updateTable('call_list_entries').set({ attempts: 2, state: 'done' }).where('contact_id', '=', rui).execute()
   const { callId } = await asks(db, ana, '', second(1), ruisNumber.slice(1))
-  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'done')
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(20)), 'done')
   t.same(await numbersOf(tenantId), [`Maria Souza 1 ${maria.e164}`, `Maria Souza 2 ${ruisNumber}`, `Maria Souza 3 ${newNumber}`])
   t.same(await db.selectFrom('contacts').select('id').where('id', '=', rui).execute(), [])
   t.match(await db.selectFrom('calls').select('contact_id').where('id', '=', callId).execute(), [{ contact_id: maria.id }])
@@ -144,13 +164,13 @@ t.test('joined to one of the leads, all numbers are that lead’s; the other one
     { name: 'Cargo', value: 'Dono' },
   ])
   t.match(await findProgress(db, tenantId, work.id), { asked: 0, merged: 1 })
-  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(21)), 'gone')
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(21)), 'gone')
   t.equal(await leaveOut(web, work, 2), false)
 })
 
 t.test('a lead that keeps another number stays, and gives only the number of the row', async (t) => {
-  const { tenantId, maria, work } = await asked([`Rui;${ruisNumber} / (21) 98765-0007`])
-  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'done')
+  const { tenantId, maria, work, shown } = await asked([`Rui;${ruisNumber} / (21) 98765-0007`])
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(20)), 'done')
   t.same(await numbersOf(tenantId), [
     `Maria Souza 1 ${maria.e164}`,
     `Maria Souza 2 ${ruisNumber}`,
@@ -159,10 +179,44 @@ t.test('a lead that keeps another number stays, and gives only the number of the
   ])
 })
 
+t.test('an answer applies only to the leads that the person saw; if they differ, nothing changes', async (t) => {
+  const changes: ((company: Awaited<ReturnType<typeof asked>>) => Promise<unknown>)[] = [
+    ({ tenantId }) => addLead(db, tenantId, 'Bia', [newNumber]),
+    ({ tenantId, rui }) =>
+      edit((trx) => changeContactNumber(trx, tenantId, rui, ruisNumber, { e164: '+5521987650008', label: '' }, second(15))),
+    ({ tenantId, rui }) => edit((trx) => addContactNumber(trx, tenantId, rui, { e164: '+5521987650008', label: '' }, second(15))),
+    ({ rui }) => db.updateTable('contacts').set({ name: 'Rui Filho' }).where('id', '=', rui).execute(),
+  ]
+  for (const change of changes) {
+    const company = await asked()
+    const { tenantId, maria, work, shown } = company
+    await change(company)
+    const before = await numbersOf(tenantId)
+    t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(20)), 'changed')
+    t.same(await numbersOf(tenantId), before)
+    t.match(await findProgress(db, tenantId, work.id), { asked: 1, merged: 0 })
+    const again = { line: 2, contactId: maria.id, shown: await digestNow(work) }
+    t.equal(await answerQuestion(web, work, again, second(21)), 'done', 'after a second look')
+  }
+})
+
+t.test('a lead that gets a number of the row while an answer waits makes the answer void', async (t) => {
+  const { tenantId, maria, work, shown } = await asked()
+  let answer: Promise<QuestionAnswered> | undefined
+  await edit(async (trx) => {
+    await lockNumbers(trx, tenantId, maria.id)
+    answer = answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(20))
+    await waitsForLeads()
+    await insertContacts(trx, tenantId, [{ name: 'Bia', company: '', numbers: [{ e164: newNumber, label: '' }] }])
+  })
+  t.equal(await answer, 'changed')
+  t.same((await numbersOf(tenantId)).slice(-2), [`Rui 1 ${ruisNumber}`, `Bia 1 ${newNumber}`])
+})
+
 t.test('if one of the leads asked for no calls, none of the joined numbers is called', async (t) => {
-  const { tenantId, maria, work } = await asked()
+  const { tenantId, maria, work, shown } = await asked()
   await addDoNotCall(db, tenantId, [ruisNumber], { reason: 'pediu', author: 'Ana' }, second(1))
-  await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20))
+  await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(20))
   const barred = await db.selectFrom('do_not_call').select(['e164', 'reason']).where('tenant_id', '=', tenantId).execute()
   t.same(new Set(barred.map(({ e164 }) => e164)), new Set([maria.e164, ruisNumber, newNumber]))
   t.ok(barred.every(({ reason }) => reason === 'pediu'))
@@ -178,18 +232,18 @@ t.test('a number that an import adds to a person who asked for no calls is not c
 })
 
 t.test('a row that is left out is among the refused ones; another company, or a lead without its numbers, gets nothing', async (t) => {
-  const { tenantId, maria, work } = await asked()
+  const { tenantId, maria, work, shown } = await asked()
   const stranger = await scene(db)
-  t.equal(await answerQuestion(web, work, { line: 2, contactId: stranger.maria.id }, second(20)), 'gone')
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: stranger.maria.id, shown }, second(20)), 'gone')
   t.equal(
-    await answerQuestion(web, { ...work, tenant_id: stranger.tenantId }, { line: 2, contactId: stranger.maria.id }, second(20)),
+    await answerQuestion(web, { ...work, tenant_id: stranger.tenantId }, { line: 2, contactId: stranger.maria.id, shown }, second(20)),
     'gone',
   )
   t.equal((await numbersOf(tenantId)).length, 2)
   t.equal(await leaveOut(web, work, 2), true)
   t.match(await listNotedRows(db, tenantId, work.id, { kinds: ['refused'], limit: 9 }), [{ line: 2, fault: 'two-leads' }])
   t.match(await findProgress(db, tenantId, work.id), { asked: 0, faults: 1 })
-  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id }, second(20)), 'gone')
+  t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(20)), 'gone')
 })
 
 t.test('an import that breaks off in the middle goes on and ends as one that did not: the same leads, counts and questions', async (t) => {

@@ -1,6 +1,6 @@
 import type { Database, Trx } from '../../database/pool.ts'
 import { joinContacts, moveNumbers } from '../join-contacts.ts'
-import { inTransaction } from '../../database/transaction.ts'
+import { inTransaction, isDuplicate } from '../../database/transaction.ts'
 import { addDoNotCallLike } from '../../policy/do-not-call.ts'
 import { areAllBarred, mostNumbers } from '../numbers.ts'
 import { listTagsOf } from '../tags.ts'
@@ -10,6 +10,7 @@ import type { LeadDraft } from './lead-draft.ts'
 import { findLeads } from './lead-rows.ts'
 import { readingOf, storedChoice } from './reading.ts'
 import { readRow, type ReadLead } from './read-row.ts'
+import { digestOf, type ShownLead } from './shown-leads.ts'
 import { storeLeads } from './store-leads.ts'
 
 type Asked = Pick<ContactImport, 'id' | 'tenant_id' | 'columns_json' | 'heading_json' | 'assumes_area_code' | 'separator_char'>
@@ -19,7 +20,9 @@ export interface ImportQuestion {
   row: CsvRow
   person: ReadLead | null
   /** The leads, oldest first. */
-  leads: { id: number; name: string; company: string; e164s: string[] }[]
+  leads: ShownLead[]
+  /** What an answer must send back as `shown`. */
+  digest: string
 }
 
 /** Rows of an import that wait for an answer, at most `limit`. */
@@ -30,12 +33,13 @@ export async function listQuestions(db: Database, work: Asked, limit: number): P
   return Promise.all(
     rows.map(async ({ line, text }) => {
       const { row, person } = read(line, text)
-      return { row, person, leads: await leadsWith(db, work.tenant_id, person?.numbers.map(({ e164 }) => e164) ?? []) }
+      const leads = await leadsWith(db, work.tenant_id, person?.numbers.map(({ e164 }) => e164) ?? [])
+      return { row, person, leads, digest: digestOf(leads) }
     }),
   )
 }
 
-async function leadsWith(db: Database, tenantId: number, e164s: readonly string[]): Promise<ImportQuestion['leads']> {
+async function leadsWith(db: Database, tenantId: number, e164s: readonly string[]): Promise<ShownLead[]> {
   if (e164s.length === 0) return []
   const rows = await db
     .selectFrom('contact_numbers as asked')
@@ -53,36 +57,48 @@ async function leadsWith(db: Database, tenantId: number, e164s: readonly string[
   })
 }
 
-export type QuestionAnswered = 'done' | 'gone' | 'too-many'
+export interface QuestionAnswer {
+  line: number
+  /** The lead that the row belongs to. */
+  contactId: number
+  /** The digest of the question that the person saw. */
+  shown: string
+}
+
+export type QuestionAnswered = 'done' | 'gone' | 'changed' | 'too-many'
 
 /**
  * Joins the person of a row to one of the leads that have its numbers: the lead gets the numbers of the row, also those that another
  * lead has, and what else the row says. A lead that keeps no number is the same person: its calls, tags and places in lists move too,
- * and it is deleted. `gone`: the row was answered before, or the lead has none of its numbers.
+ * and it is deleted. `gone`: the row was answered before, or the lead has none of its numbers. `changed`: the leads with the numbers of
+ * the row are not those that the person saw, and nothing changes.
  */
-export async function answerQuestion(
-  db: Database,
-  work: Asked,
-  { line, contactId }: { line: number; contactId: number },
-  now: Date,
-): Promise<QuestionAnswered> {
+export async function answerQuestion(db: Database, work: Asked, answer: QuestionAnswer, now: Date): Promise<QuestionAnswered> {
   const read = await rowReader(db, work)
-  return inTransaction(db, async (trx) => {
-    const text = await lockQuestion(trx, work, line)
-    const person = text === null ? null : read(line, text).person
-    return person === null ? 'gone' : joinPerson(trx, work, { line, contactId, person }, now)
-  })
+  try {
+    return await inTransaction(db, async (trx) => {
+      const text = await lockQuestion(trx, work, answer.line)
+      const person = text === null ? null : read(answer.line, text).person
+      return person === null ? 'gone' : joinPerson(trx, work, answer, person, now)
+    })
+  } catch (error) {
+    // Another lead got one of the numbers while this transaction waited for the locks.
+    if (isDuplicate(error)) return 'changed'
+    throw error
+  }
 }
 
 async function joinPerson(
   trx: Trx,
   work: Asked,
-  { line, contactId, person }: { line: number; contactId: number; person: ReadLead },
+  { line, contactId, shown }: QuestionAnswer,
+  person: ReadLead,
   now: Date,
 ): Promise<QuestionAnswered> {
   const e164s = person.numbers.map(({ e164 }) => e164)
   const known = await findLeads(trx, work.tenant_id, e164s)
   const owners = [...new Set(e164s.flatMap((e164) => known.get(e164) ?? []))]
+  if (digestOf(owners.map(asShown)) !== shown) return 'changed'
   const target = owners.find(({ id }) => id === contactId)
   if (!target) return 'gone'
   if (new Set([...target.before.map(({ e164 }) => e164), ...e164s]).size > mostNumbers) return 'too-many'
@@ -102,6 +118,10 @@ export async function leaveOut(db: Database, work: Asked, line: number): Promise
     await close(trx, work, line, 'faults')
     return true
   })
+}
+
+function asShown({ id, details: { name, company }, before }: LeadDraft): ShownLead {
+  return { id: id ?? 0, name, company, e164s: before.map(({ e164 }) => e164) }
 }
 
 async function takeFrom(trx: Trx, tenantId: number, target: LeadDraft, other: LeadDraft, e164s: readonly string[]): Promise<void> {

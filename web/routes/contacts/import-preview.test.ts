@@ -171,14 +171,15 @@ t.test('a row whose numbers belong to two leads waits on the result page until a
   t.match(page, 'Juntar em Ana')
   t.match(page, 'Juntar em Bia')
   const ana = /name="contact" value="(\d+)">Juntar em Ana/.exec(page)?.[1] ?? ''
+  const shown = /name="shown" value="([^"]+)"/.exec(page)?.[1] ?? ''
   const stranger = (await manager()).browser
-  t.equal((await stranger.post(`${path}/rows/2`, { contact: ana })).status, 404)
-  t.equal((await browser.post(`${path}/rows/2`, { contact: ana })).status, 303)
+  t.equal((await stranger.post(`${path}/rows/2`, { contact: ana, shown })).status, 404)
+  t.equal((await browser.post(`${path}/rows/2`, { contact: ana, shown })).status, 303)
   t.equal((await browser.post(`${path}/rows/4`, { contact: '' })).status, 303)
   t.same(await leadsOf(tenantId), ['Ana ·  · +5521987654001 · +5521987654002 Celular', 'Caio ·  · +5521987654003 · +5521987654004 Celular'])
   const after = (await browser.get(path)).text
   t.notMatch(after, 'De quem são estas linhas?')
   t.match(after, 'Os números desta linha são de dois leads.')
-  t.equal((await browser.post(`${path}/rows/2`, { contact: ana })).status, 303)
+  t.equal((await browser.post(`${path}/rows/2`, { contact: ana, shown })).status, 303)
   t.match((await browser.get(path)).text, 'Esta linha já foi decidida.')
 })

@@ -18,8 +18,8 @@ export function importQuestionRoutes({ db, clock }: WebContext): Router {
     const contactId = readId(field(req, 'contact'))
     if (contactId === null) await leaveOut(db, work, line)
     else {
-      const answered = await answerQuestion(db, work, { line, contactId }, clock.now())
-      if (answered !== 'done') req.session.notice = { key: `contact-import.answer.${answered}`, values: {} }
+      const answered = await answerQuestion(db, work, { line, contactId, shown: field(req, 'shown') }, clock.now())
+      if (answered !== 'done') req.session.notice = { key: `contact-import.answer.${answered}`, values: {}, tone: 'trouble' }
     }
     await seeOther(req, res, `/contact-imports/${work.id}`)
   })
