@@ -19,7 +19,9 @@ export async function barContact(
     const numbers = await lockNumbers(trx, tenantId, contactId)
     if (numbers.length === 0) return []
     const barred = numbers.filter(({ do_not_call_at }) => do_not_call_at === null).map(({ e164 }) => e164)
-    await addDoNotCall(trx, tenantId, barred, { reason, author }, now)
+    // Also those that are barred already: a number that comes back to the lead later must know of this request.
+    const all = numbers.map(({ e164 }) => e164)
+    await addDoNotCall(trx, tenantId, all, { reason, author }, now)
     const isNew = called !== undefined && (await addDoNotCall(trx, tenantId, [called], { reason, author }, now)) === 1
     return isNew ? [...barred, called] : barred
   })

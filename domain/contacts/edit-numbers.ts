@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Trx } from '../database/pool.ts'
 import { isDuplicate } from '../database/transaction.ts'
-import { addDoNotCallLike } from '../policy/do-not-call.ts'
+import { addDoNotCallLike, hasAskedSince } from '../policy/do-not-call.ts'
 import { moveCallbacks } from '../tasks/tasks.ts'
 import { findContactByNumber, type Contact } from './contacts.ts'
 import { areAllBarred, listContactNumbers, mostNumbers, type ContactNumber, type NewNumber } from './numbers.ts'
@@ -94,7 +94,8 @@ export async function restoreContactNumber(
   const refusal = await insertNumber(trx, tenantId, contactId, numbers, { e164, label, position: place })
   if (refusal) return refusal
   await shiftOthers(trx, tenantId, contactId, { e164, position: place }, 1)
-  const askedSince = numbers.some(({ do_not_call_at }) => do_not_call_at !== null && do_not_call_at >= removedAt)
+  const others = numbers.map((each) => each.e164)
+  const askedSince = await hasAskedSince(trx, tenantId, others, removedAt)
   return { outcome: 'done', isBarred: askedSince && (await barLikeTheOthers(trx, tenantId, numbers, e164, now)) }
 }
 

@@ -191,6 +191,18 @@ t.test('a number that was away while the person asked for no calls comes back ba
   t.match(await restores(5, () => removeDoNotCalls(db, sol.tenantId, [mobile]).then(() => bars(sol, [mobile], 6))), { isBarred: true })
 })
 
+t.test('a person who asks for no calls while their only number is barred already is not called on a restored number', async (t) => {
+  const { sol, removes } = await withNumbers()
+  await removes(office)
+  await bars(sol, [mobile])
+  const { removed } = (await removes(home, 1)) as Extract<Awaited<ReturnType<typeof removes>>, { outcome: 'done' }>
+  t.same(await barContact(db, sol.tenantId, sol.maria.id, { reason: 'pediu', author: 'bia' }, second(2)), [], 'nothing to undo')
+  t.match(await findDoNotCall(db, sol.tenantId, mobile), { ...anonymous, created_at: second(0), asked_again_at: second(2) })
+  const back = await inTransaction(db, (trx) => restoreContactNumber(trx, sol.tenantId, sol.maria.id, removed, second(3)))
+  t.match(back, { outcome: 'done', isBarred: true })
+  t.match(await findDoNotCall(db, sol.tenantId, home), anonymous)
+})
+
 t.test('another company reads and changes no numbers', async (t) => {
   const { sol, numbers } = await withNumbers()
   const { tenantId } = await scene(db)

@@ -45,7 +45,7 @@ export const grants: Record<Relation, Partial<Record<Account, string>>> = {
   contact_numbers: { fastagi: 'select', web: 'select insert update delete', worker: 'select insert update' },
   contact_imports: { web: 'select insert update', worker: 'select update delete' },
   contact_import_faults: { web: 'select update delete', worker: 'select insert' },
-  do_not_call: { fastagi: 'select', web: 'select insert delete', worker: 'select insert' },
+  do_not_call: { fastagi: 'select', web: 'select insert update delete', worker: 'select insert' },
   tasks: { fastagi: 'select insert update', web: 'select insert update', worker: 'select insert update' },
   call_lists: { fastagi: 'select', web: 'select insert update delete', worker: 'select' },
   call_list_entries: { fastagi: 'select update', web: 'select insert update', worker: 'select update' },

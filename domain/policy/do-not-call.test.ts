@@ -14,8 +14,13 @@ t.test('a number is added once, and keeps its first reason, author and date', as
   const { tenantId } = await scene(db)
   t.equal(await addDoNotCall(db, tenantId, [maria], byAna, second(0)), 1)
   t.equal(await addDoNotCall(db, tenantId, [maria, joao, joao], { reason: 'imported', author: 'olga' }, second(60)), 1)
-  t.match(await findDoNotCall(db, tenantId, maria), { ...byAna, created_at: second(0), contact_name: 'Maria Souza' })
-  t.match(await findDoNotCall(db, tenantId, joao), { reason: 'imported', author: 'olga', contact_name: null })
+  t.match(await findDoNotCall(db, tenantId, maria), {
+    ...byAna,
+    created_at: second(0),
+    asked_again_at: second(60),
+    contact_name: 'Maria Souza',
+  })
+  t.match(await findDoNotCall(db, tenantId, joao), { reason: 'imported', author: 'olga', asked_again_at: null, contact_name: null })
   t.same(await numbersOf(tenantId), [joao, maria], 'newest first')
   t.equal(await addDoNotCall(db, tenantId, [], byAna, second(61)), 0)
 })
@@ -29,9 +34,9 @@ t.test('a long list is added whole, and a second time adds nothing', async (t) =
 
 t.test('a removed number may be called again, and a restored one is as it was', async (t) => {
   const { tenantId } = await scene(db)
-  await addDoNotCall(db, tenantId, [maria], byAna, second(0))
+  for (const at of [0, 1]) await addDoNotCall(db, tenantId, [maria], byAna, second(at))
   const removed = await removeDoNotCall(db, tenantId, maria)
-  t.match(removed, { e164: maria, ...byAna, created_at: second(0) })
+  t.match(removed, { e164: maria, ...byAna, created_at: second(0), asked_again_at: second(1) })
   t.equal(await findDoNotCall(db, tenantId, maria), null)
   t.equal(await removeDoNotCall(db, tenantId, maria), null, 'a second time there is nothing to remove')
   if (!removed) return

@@ -19,7 +19,10 @@ export async function findDoNotCall(db: Database | Trx, tenantId: number, e164: 
   return (await entries(db, tenantId).where('do_not_call.e164', '=', e164).executeTakeFirst()) ?? null
 }
 
-/** Adds numbers (E.164). An existing entry keeps its reason and author. Returns how many are new. */
+/**
+ * A person asked for no calls on these numbers (E.164). An existing entry keeps its reason, author and date, and notes that the person
+ * asked again. Returns how many are new.
+ */
 export async function addDoNotCall(
   db: Database | Trx,
   tenantId: number,
@@ -28,16 +31,34 @@ export async function addDoNotCall(
   now: Date,
 ): Promise<number> {
   let added = 0
-  for (let at = 0; at < numbers.length; at += rowsPerStatement) {
-    const rows = numbers.slice(at, at + rowsPerStatement)
-    const result = await db
+  const each = [...new Set(numbers)]
+  for (let at = 0; at < each.length; at += rowsPerStatement) {
+    const rows = each.slice(at, at + rowsPerStatement)
+    added += rows.length - (await countDoNotCall(db, tenantId, rows))
+    await db
       .insertInto('do_not_call')
-      .ignore()
       .values(rows.map((e164) => ({ tenant_id: tenantId, e164, reason, author, created_at: now })))
-      .executeTakeFirstOrThrow()
-    added += Number(result.numInsertedOrUpdatedRows ?? 0n)
+      .onDuplicateKeyUpdate({ asked_again_at: now })
+      .execute()
   }
   return added
+}
+
+/** How many of the numbers are on the list. */
+async function countDoNotCall(db: Database | Trx, tenantId: number, numbers: readonly string[]): Promise<number> {
+  const row = await db
+    .selectFrom('do_not_call')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .where('e164', 'in', numbers)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Whether a person has asked for no calls on one of the numbers since that moment, for the first time or again. */
+export async function hasAskedSince(trx: Trx, tenantId: number, numbers: readonly string[], since: Date): Promise<boolean> {
+  const asked = trx.selectFrom('do_not_call').select('e164').where('tenant_id', '=', tenantId).where('e164', 'in', numbers)
+  return (await asked.where(sql`coalesce(asked_again_at, created_at)`, '>=', since).executeTakeFirst()) !== undefined
 }
 
 /**
@@ -46,8 +67,15 @@ export async function addDoNotCall(
  */
 export async function addDoNotCallLike(trx: Trx, tenantId: number, e164: string, numbers: readonly string[], now: Date): Promise<boolean> {
   const entry = await findDoNotCall(trx, tenantId, e164)
-  if (entry) await addDoNotCall(trx, tenantId, numbers, entry, now)
-  return entry !== null
+  if (!entry) return false
+  const { reason, author } = entry
+  for (let at = 0; at < numbers.length; at += rowsPerStatement) {
+    const rows = numbers
+      .slice(at, at + rowsPerStatement)
+      .map((each) => ({ tenant_id: tenantId, e164: each, reason, author, created_at: now }))
+    await trx.insertInto('do_not_call').ignore().values(rows).execute()
+  }
+  return true
 }
 
 /** Removes numbers from the list. */
@@ -63,13 +91,13 @@ export async function removeDoNotCall(db: Database | Trx, tenantId: number, e164
   return result.numDeletedRows === 1n ? entry : null
 }
 
-/** Restores a removed entry with its date, reason and author. */
+/** Restores a removed entry with its dates, reason and author. */
 export async function restoreDoNotCall(
   db: Database | Trx,
   tenantId: number,
-  { e164, reason, author, created_at }: Omit<DoNotCallEntry, 'tenant_id'>,
+  { e164, reason, author, created_at, asked_again_at }: Omit<DoNotCallEntry, 'tenant_id'>,
 ): Promise<void> {
-  await db.insertInto('do_not_call').ignore().values({ tenant_id: tenantId, e164, reason, author, created_at }).execute()
+  await db.insertInto('do_not_call').ignore().values({ tenant_id: tenantId, e164, reason, author, created_at, asked_again_at }).execute()
 }
 
 /** Entries added before `before` that match `search` in number, lead or reason, newest first, at most `limit`. */

@@ -72,7 +72,7 @@ export async function collectPersonData(db: Database, tenantId: number, e164: st
       .execute(),
     doNotCall: await db
       .selectFrom('do_not_call')
-      .select(['e164', 'reason', 'created_at'])
+      .select(['e164', 'reason', 'created_at', 'asked_again_at'])
       .where('tenant_id', '=', tenantId)
       .where('e164', 'in', numbers)
       .execute(),

@@ -10,6 +10,8 @@ export interface RemovedNumber {
   reason: string
   author: string
   createdAt: string
+  /** Missing in a session from before it was kept. */
+  askedAgainAt?: string | null
 }
 
 /** A number removed from a lead, as JSON keeps it. */

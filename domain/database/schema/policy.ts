@@ -14,6 +14,8 @@ export interface DoNotCallTable {
   reason: Defaulted<string>
   author: Defaulted<string>
   created_at: Date
+  /** When the person asked again while this entry stood; null = never. */
+  asked_again_at: Defaulted<Date | null>
 }
 
 /** Weekday 1 = Monday; minutes since midnight of the tenant's time zone. */

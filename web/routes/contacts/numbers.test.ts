@@ -146,6 +146,17 @@ t.test('a click that is refused because of its number offers the other number', 
   t.match(refused.text, `hx-vals="{&#34;number&#34;:&#34;+${digits}&#34;}"`)
 })
 
+t.test('a number that is restored after the person asked for no calls is barred, also if the others were barred before', async (t) => {
+  const { sol, ana, path } = await page()
+  await ana.post(`${path}/do-not-call`, { number: sol.maria.e164 })
+  await ana.post(`${path}/numbers/${digits}/removal`)
+  const bruno = await web.signedIn(sol.bruno)
+  await bruno.post(`${path}/do-not-call`, { reason: 'Pediu' })
+  await ana.post(`${path}/numbers/${digits}/restoration`)
+  t.match((await ana.get(path)).text, '(11) 3210-0002 salvo na lista Não ligar: esta pessoa pediu para não receber ligações.')
+  t.same(await barred(sol), [`+${digits}`, sol.maria.e164])
+})
+
 t.test('a person who asks for no calls is barred on every number, with one undo for the manager', async (t) => {
   const { sol, path } = await page()
   const marcia = await web.signedIn(sol.marcia)

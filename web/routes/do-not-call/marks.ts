@@ -18,7 +18,7 @@ import { cameFrom, field } from '../../http/request.ts'
 import { longestReason, readReason } from '../../forms/reason.ts'
 import { seeOther } from '../../auth/sessions.ts'
 import { leadChoice } from '../../wording/do-not-call.ts'
-import { rememberRemoved } from './removed-numbers.ts'
+import { entryOf, rememberRemoved } from './removed-numbers.ts'
 
 /** A lead asks for no more calls. Agents and managers note that on the lead's page or on the call's. */
 export function doNotCallMarkRoutes(context: WebContext): Router {
@@ -73,7 +73,7 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
     const theirs = new Set((await listContactNumbers(db, tenantId, contact.id)).map(({ e164 }) => e164))
     const removed = (req.session.removedNumbers ?? []).filter(({ e164 }) => theirs.has(e164))
     await inTransaction(db, async (trx) => {
-      for (const each of removed) await restoreDoNotCall(trx, tenantId, { ...each, created_at: new Date(each.createdAt) })
+      for (const each of removed) await restoreDoNotCall(trx, tenantId, entryOf(each))
     })
     req.session.notice = { key: 'do-not-call.restored', values: { name: contact.name } }
     await seeOther(req, res, cameFrom(req))
