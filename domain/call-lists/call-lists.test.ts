@@ -31,6 +31,7 @@ import {
   findListProgress,
   listCallLists,
   removeCallList,
+  reopenCallList,
 } from './lists.ts'
 import { callBackLater, mostSkips, skipEntry } from './entries/skip.ts'
 
@@ -145,10 +146,13 @@ t.test('a list belongs to one company; closed, it gives out no leads; used, it c
   t.match(await findCallList(db, sol.tenantId, listId), { name: 'Feira', closed_at: null })
 
   t.equal(await next(db, sol, sol.ana, listId, second(0)), leadNumber(0))
-  await closeCallList(db, sol.tenantId, listId, second(1))
+  t.ok(await closeCallList(db, sol.tenantId, listId, second(1)))
+  t.notOk(await closeCallList(db, sol.tenantId, listId, second(2)), 'closed once')
   t.equal(await calls(db, sol, sol.ana, listId, second(2), busy), 'not-on-the-list')
   t.equal(await next(db, sol, sol.bruno, listId, second(2)), 'closed')
-  await closeCallList(db, sol.tenantId, listId, null)
+  t.notOk(await reopenCallList(db, sol.tenantId, listId, second(0)), 'an earlier closing is not this one')
+  t.notOk(await reopenCallList(db, lua.tenantId, listId))
+  for (const click of ['first', 'second']) t.ok(await reopenCallList(db, sol.tenantId, listId, second(1)), click)
   await calls(db, sol, sol.ana, listId, second(3), busy)
   t.notOk(await removeCallList(db, sol.tenantId, listId), 'its calls name it')
   const unused = await addCallList(db, sol.tenantId, {}, { name: 'y', mostAttempts: 1, waitMinutes: 1 }, sol.marcia.userId, second(4))

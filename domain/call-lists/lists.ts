@@ -59,7 +59,7 @@ export async function addCallList(
     const inserted = await db.insertInto('call_list_entries').ignore().values(entries).executeTakeFirstOrThrow()
     size += Number(inserted.numInsertedOrUpdatedRows ?? 0n)
   }
-  await closeCallList(db, tenantId, id, null)
+  await reopenCallList(db, tenantId, id)
   return { id, size }
 }
 
@@ -109,9 +109,17 @@ export async function changeCallList(db: Database, tenantId: number, listId: num
   await db.updateTable('call_lists').set(columnsOf(rules)).where('tenant_id', '=', tenantId).where('id', '=', listId).execute()
 }
 
-/** Closes a list, or opens it again (`closedAt` null). Calls in progress continue. */
-export async function closeCallList(db: Database, tenantId: number, listId: number, closedAt: Date | null): Promise<void> {
-  await db.updateTable('call_lists').set({ closed_at: closedAt }).where('tenant_id', '=', tenantId).where('id', '=', listId).execute()
+/** Closes a list. Calls in progress continue. False if it was closed before. */
+export async function closeCallList(db: Database, tenantId: number, listId: number, now: Date): Promise<boolean> {
+  const list = db.updateTable('call_lists').set({ closed_at: now }).where('tenant_id', '=', tenantId).where('id', '=', listId)
+  return (await list.where('closed_at', 'is', null).executeTakeFirst()).numUpdatedRows === 1n
+}
+
+/** Opens a list again; with `closedAt` only if it was closed at that moment, not since. Returns whether it is open. */
+export async function reopenCallList(db: Database, tenantId: number, listId: number, closedAt: Date | null = null): Promise<boolean> {
+  const list = db.updateTable('call_lists').set({ closed_at: null }).where('tenant_id', '=', tenantId).where('id', '=', listId)
+  await (closedAt ? list.where('closed_at', '=', closedAt) : list).execute()
+  return (await findCallList(db, tenantId, listId))?.closed_at === null
 }
 
 export async function hasListCalls(db: Database | Trx, tenantId: number, listId: number): Promise<boolean> {

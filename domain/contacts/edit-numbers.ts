@@ -59,7 +59,12 @@ export async function changeContactNumber(
 }
 
 /** A number that was removed, as `restoreContactNumber` puts it back. */
-export type RemovedNumber = NewNumber & { position: number; removedAt: Date }
+export interface RemovedNumber extends NewNumber {
+  position: number
+  removedAt: Date
+  /** The first of the lead's other numbers at its removal. */
+  firstOther: string
+}
 
 /** Removes a number. Its open callbacks move to the lead's first number; a do-not-call entry and missed calls stay with it. */
 export async function removeContactNumber(
@@ -78,19 +83,23 @@ export async function removeContactNumber(
   await shiftOthers(trx, tenantId, contactId, removed, -1)
   await moveCallbacks(trx, tenantId, e164, first.e164, now)
   const { label, position } = removed
-  return { outcome: 'done', removed: { e164, label, position, removedAt: now } }
+  return { outcome: 'done', removed: { e164, label, position, removedAt: now, firstOther: first.e164 } }
 }
 
-/** Puts a removed number back in its place. If the person has asked for no calls since, it is barred too. */
+/**
+ * Puts a removed number back in its place; if that is the first, and another number was made the first since, behind the others. If the
+ * person has asked for no calls since, it is barred too.
+ */
 export async function restoreContactNumber(
   trx: Trx,
   tenantId: number,
   contactId: number,
-  { e164, label, position, removedAt }: RemovedNumber,
+  { e164, label, position, removedAt, firstOther }: RemovedNumber,
   now: Date,
 ): Promise<NumberAdded | NumberRefusal> {
   const numbers = await lockNumbers(trx, tenantId, contactId)
-  const place = Math.min(position, numbers.length + 1)
+  const last = numbers.length + 1
+  const place = position === 1 && numbers[0]?.e164 !== firstOther ? last : Math.min(position, last)
   const refusal = await insertNumber(trx, tenantId, contactId, numbers, { e164, label, position: place })
   if (refusal) return refusal
   await shiftOthers(trx, tenantId, contactId, { e164, position: place }, 1)

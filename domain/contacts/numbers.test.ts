@@ -1,6 +1,6 @@
 import t from 'tap'
 import { inTransaction } from '../database/transaction.ts'
-import { addDoNotCall, findDoNotCall, listDoNotCall, removeDoNotCalls } from '../policy/do-not-call.ts'
+import { addDoNotCall, findDoNotCall, listDoNotCall, removeDoNotCall, undoDoNotCall } from '../policy/do-not-call.ts'
 import { addTask, listTasks } from '../tasks/tasks.ts'
 import { wholeTenant } from '../calls/history/visibility.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -122,6 +122,18 @@ t.test('a removed number comes back in its place with its label', async (t) => {
   t.match(await removes(other), { outcome: 'gone' })
 })
 
+t.test('a first number that comes back leaves another one first that was made so since', async (t) => {
+  const { sol, removes, numbers } = await withNumbers()
+  const { removed } = (await removes(mobile)) as Extract<Awaited<ReturnType<typeof removes>>, { outcome: 'done' }>
+  await inTransaction(db, (trx) => makeFirst(trx, sol.tenantId, sol.maria.id, home))
+  await inTransaction(db, (trx) => restoreContactNumber(trx, sol.tenantId, sol.maria.id, removed, second(2)))
+  t.same(await numbers(), [
+    [1, home, 'Casa'],
+    [2, office, 'Comercial'],
+    [3, mobile, ''],
+  ])
+})
+
 t.test('the callbacks of a number that goes move to another number of the lead; missed calls stay with theirs', async (t) => {
   const { sol, removes, changes } = await withNumbers()
   const add = (kind: 'callback' | 'missed', e164: string, at: number) =>
@@ -162,7 +174,7 @@ t.test('a person who asks for no calls is barred on all numbers at once, and one
     { e164: home, reason: 'pediu' },
     { e164: office, author: 'ana' },
   ])
-  await removeDoNotCalls(db, sol.tenantId, barred)
+  t.ok(await undoDoNotCall(db, sol.tenantId, { e164s: barred, author: 'bia', at: second(1) }))
   t.match(await listDoNotCall(db, sol.tenantId), [{ e164: office }])
 })
 
@@ -188,7 +200,7 @@ t.test('a number that was away while the person asked for no calls comes back ba
   }
   await bars(sol, [mobile, office])
   t.match(await restores(1, () => Promise.resolve()), { isBarred: false }, 'an undo brings back what was')
-  t.match(await restores(5, () => removeDoNotCalls(db, sol.tenantId, [mobile]).then(() => bars(sol, [mobile], 6))), { isBarred: true })
+  t.match(await restores(5, () => removeDoNotCall(db, sol.tenantId, mobile).then(() => bars(sol, [mobile], 6))), { isBarred: true })
 })
 
 t.test('a person who asks for no calls while their only number is barred already is not called on a restored number', async (t) => {
@@ -214,7 +226,7 @@ t.test('another company reads and changes no numbers', async (t) => {
     t.match(await changeContactNumber(trx, tenantId, sol.maria.id, home, { e164: other, label: '' }, second(1)), gone)
     t.match(await removeContactNumber(trx, tenantId, sol.maria.id, home, second(1)), gone)
     t.notOk(await makeFirst(trx, tenantId, sol.maria.id, home))
-    const removed = { e164: other, label: '', position: 1, removedAt: second(0) }
+    const removed = { e164: other, label: '', position: 1, removedAt: second(0), firstOther: mobile }
     t.match(await restoreContactNumber(trx, tenantId, sol.maria.id, removed, second(1)), gone)
   })
   t.same(await numbers(), before)

@@ -3,7 +3,7 @@ import { addContact } from '../contacts/contacts.ts'
 import { testDatabase } from '../testing/database.ts'
 import { scene } from '../testing/scene.ts'
 import { second } from '../testing/steps.ts'
-import { addDoNotCall, findDoNotCall, listDoNotCall, removeDoNotCall, restoreDoNotCall } from './do-not-call.ts'
+import { addDoNotCall, findDoNotCall, listDoNotCall, removeDoNotCall, restoreDoNotCall, undoDoNotCall } from './do-not-call.ts'
 
 const db = await testDatabase(t)
 const [maria, joao] = ['+5511987654301', '+551133334444']
@@ -45,6 +45,26 @@ t.test('a removed number may be called again, and a restored one is as it was', 
   await restoreDoNotCall(db, tenantId, { ...removed, reason: 'restored twice' })
   t.match(await listDoNotCall(db, tenantId), [byAna], 'an entry that exists keeps its reason')
   t.equal((await numbersOf(tenantId)).length, 1)
+})
+
+t.test('an undo removes only the entry of its own action, and not one that was asked for again', async (t) => {
+  const [{ tenantId }, lua] = [await scene(db), await scene(db)]
+  const undo = (at: number, tenant = tenantId) => undoDoNotCall(db, tenant, { e164s: [maria], author: byAna.author, at: second(at) })
+  const adds = (author: string, at: number) => addDoNotCall(db, tenantId, [maria], { reason: '', author }, second(at))
+  await adds('ana', 0)
+  t.ok(await undo(0, lua.tenantId), 'another company’s list is empty')
+  t.notOk(await undo(1), 'made by a later action of the same user')
+  t.equal((await numbersOf(tenantId)).length, 1)
+  t.ok(await undo(0))
+  t.same(await numbersOf(tenantId), [])
+  t.ok(await undo(0), 'a second time there is nothing left')
+  await adds('bia', 0)
+  t.notOk(await undo(0), 'made by another user')
+  await removeDoNotCall(db, tenantId, maria)
+  await adds('ana', 2)
+  await adds('bia', 3)
+  t.notOk(await undo(2), 'the person has asked another user since')
+  t.match(await findDoNotCall(db, tenantId, maria), { author: 'ana', asked_again_at: second(3) })
 })
 
 t.test('each company has its own list', async (t) => {

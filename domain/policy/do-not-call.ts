@@ -78,10 +78,28 @@ export async function addDoNotCallLike(trx: Trx, tenantId: number, e164: string,
   return true
 }
 
-/** Removes numbers from the list. */
-export async function removeDoNotCalls(db: Database | Trx, tenantId: number, numbers: readonly string[]): Promise<void> {
-  if (numbers.length === 0) return
-  await db.deleteFrom('do_not_call').where('tenant_id', '=', tenantId).where('e164', 'in', numbers).execute()
+/** Entries that one action of a user added. */
+export interface AddedEntries {
+  e164s: string[]
+  author: string
+  at: Date
+}
+
+/**
+ * Removes the entries that an action added. False if one of the numbers stays on the list, because it was added again or the person
+ * has asked again since.
+ */
+export async function undoDoNotCall(db: Database, tenantId: number, { e164s, author, at }: AddedEntries): Promise<boolean> {
+  if (e164s.length === 0) return true
+  await db
+    .deleteFrom('do_not_call')
+    .where('tenant_id', '=', tenantId)
+    .where('e164', 'in', e164s)
+    .where('author', '=', author)
+    .where('created_at', '=', at)
+    .where('asked_again_at', 'is', null)
+    .execute()
+  return (await countDoNotCall(db, tenantId, e164s)) === 0
 }
 
 /** Removes a number from the list. Returns the removed entry, so that it can be restored, or null. */

@@ -22,7 +22,8 @@ t.test('a second missed call from a number updates its open task: the count rise
   t.match(await listTasks(db, manager(sol)), [{ id: first.id, missed_calls: 2, due_at: second(60) }])
   await finishTask(db, manager(sol), first.id, sol.marcia.userId, second(70))
   t.equal((await add(sol.tenantId, { ...missed, dueAt: second(80) }, second(80))).outcome, 'added', 'a done task is not reopened')
-  t.notOk(await reopenTask(db, manager(sol), first.id, second(90)), 'undo is refused, because there would be two')
+  const reopened = await reopenTask(db, manager(sol), first.id, sol.marcia.userId, second(90))
+  t.equal(reopened, 'superseded', 'undo is refused, because there would be two')
   t.equal((await listTasks(db, manager(sol))).length, 1)
 })
 
@@ -55,11 +56,27 @@ t.test(
     }
     t.ok(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(40)))
     t.notOk(await finishTask(db, only(sol, sol.ana), anas.id, sol.ana.userId, second(41)), 'done once')
-    t.notOk(await reopenTask(db, manager(lua), anas.id, second(42)))
-    t.ok(await reopenTask(db, only(sol, sol.ana), anas.id, second(42)))
+    const reopens = (viewer: ReturnType<typeof manager>, { userId }: { userId: number }) =>
+      reopenTask(db, viewer, anas.id, userId, second(42))
+    t.equal(await reopens(manager(lua), sol.ana), 'gone')
+    t.equal(await reopens(manager(sol), sol.marcia), 'finished-since', 'only the user who finished it takes that back')
+    t.equal((await listTasks(db, only(sol, sol.ana))).length, 1)
+    for (const click of ['first', 'second']) t.equal(await reopens(only(sol, sol.ana), sol.ana), 'reopened', click)
     t.match(await listTasks(db, only(sol, sol.ana)), [{ id: anas.id, done_by: null }, {}], 'undone')
   },
 )
+
+t.test('an undo does not reopen a task that a call has finished since', async (t) => {
+  const { tenantId, ana, maria } = await scene(db)
+  const { id } = await add(tenantId, { kind: 'callback', e164: maria.e164, dueAt: second(0) })
+  const viewer = wholeTenant(tenantId)
+  const reopens = () => reopenTask(db, viewer, id, ana.userId, second(3))
+  await finishTask(db, viewer, id, ana.userId, second(1))
+  t.equal(await reopens(), 'reopened')
+  await inTransaction(db, (trx) => finishTasksOfNumber(trx, tenantId, { e164: maria.e164, contactId: maria.id }, ana.agentId, second(2)))
+  t.equal(await reopens(), 'finished-since')
+  t.same(await listTasks(db, viewer), [])
+})
 
 t.test('talking to a lead finishes its due tasks, but not the later ones', async (t) => {
   const sol = await scene(db)

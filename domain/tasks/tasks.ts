@@ -79,16 +79,27 @@ export async function finishTask(db: Database, viewer: Viewer, taskId: number, u
   )
 }
 
-/** Reopens a task. False for a missed call if a later one has made a new task: that one counts. */
-export async function reopenTask(db: Database, viewer: Viewer, taskId: number, now: Date): Promise<boolean> {
-  return changeTask(db, viewer, taskId, now, async (trx, task) => {
-    if (task.kind === 'missed' && (await hasOpenMissed(trx, task))) return { numUpdatedRows: 0n }
-    return trx
-      .updateTable('tasks')
-      .set({ done_at: null, done_by: null, done_how: null, open_missed: task.kind === 'missed' ? task.e164 : null })
-      .where('id', '=', taskId)
-      .where('done_at', 'is not', null)
-      .executeTakeFirst()
+export type TaskReopened =
+  /** The task is open, also if it was before. */
+  | 'reopened'
+  /** A later missed call has made a new task: that one counts. */
+  | 'superseded'
+  /** Another user or a call has finished the task since. */
+  | 'finished-since'
+  | 'gone'
+
+/** Reopens a task that the user finished by hand. */
+export async function reopenTask(db: Database, viewer: Viewer, taskId: number, userId: number, now: Date): Promise<TaskReopened> {
+  return inTransaction(db, async (trx) => {
+    const task = await lockTask(trx, viewer, taskId)
+    if (!task) return 'gone'
+    if (task.done_at === null) return 'reopened'
+    if (task.done_by !== userId || task.done_how !== 'hand') return 'finished-since'
+    if (task.kind === 'missed' && (await hasOpenMissed(trx, task))) return 'superseded'
+    const open_missed = task.kind === 'missed' ? task.e164 : null
+    await trx.updateTable('tasks').set({ done_at: null, done_by: null, done_how: null, open_missed }).where('id', '=', taskId).execute()
+    await recordTenantEvent(trx, viewer.tenantId, 'tasks-changed', now)
+    return 'reopened'
   })
 }
 
@@ -192,14 +203,17 @@ async function changeTask(
   viewer: Viewer,
   taskId: number,
   now: Date,
-  change: (trx: Trx, task: Task) => Promise<{ numUpdatedRows: bigint }>,
+  change: (trx: Trx) => Promise<{ numUpdatedRows: bigint }>,
 ): Promise<boolean> {
   return inTransaction(db, async (trx) => {
-    const task = await visibleTasks(trx, viewer).selectAll('tasks').where('tasks.id', '=', taskId).forUpdate().executeTakeFirst()
-    if (!task || (await change(trx, task)).numUpdatedRows === 0n) return false
+    if (!(await lockTask(trx, viewer, taskId)) || (await change(trx)).numUpdatedRows === 0n) return false
     await recordTenantEvent(trx, viewer.tenantId, 'tasks-changed', now)
     return true
   })
+}
+
+async function lockTask(trx: Trx, viewer: Viewer, taskId: number): Promise<Task | undefined> {
+  return visibleTasks(trx, viewer).selectAll('tasks').where('tasks.id', '=', taskId).forUpdate().executeTakeFirst()
 }
 
 /** The tasks that a viewer may see, with their leads. */

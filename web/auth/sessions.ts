@@ -21,6 +21,14 @@ export interface RemovedContactNumber {
   label: string
   position: number
   removedAt: string
+  firstOther: string
+}
+
+/** Entries that one action of the user added to the do-not-call list, as JSON keeps them. */
+export interface BarredNumbers {
+  e164s: string[]
+  author: string
+  at: string
 }
 
 declare module 'express-session' {
@@ -35,7 +43,7 @@ declare module 'express-session' {
     /** Numbers removed from leads, newest last, for undo. */
     removedContactNumbers?: RemovedContactNumber[]
     /** The numbers that the user put on the do-not-call list last, for undo. */
-    barredNumbers?: string[]
+    lastBarred?: BarredNumbers
   }
 }
 

@@ -57,6 +57,12 @@ t.test('one click finishes a task, another reopens it, and a task can be postpon
   t.match(await taskOf(id), { done_by: sol.ana.userId, done_how: 'hand' })
   await ana.post(`/tasks/${id}/reopening`, {}, referer)
   t.match((await ana.get('/tasks')).text, 'Tarefa reaberta: Maria Souza.')
+  const bruno = await web.signedIn(sol.bruno)
+  await bruno.post(`/tasks/${id}/completion`, {}, referer)
+  await ana.post(`/tasks/${id}/reopening`, {}, referer)
+  t.match((await ana.get('/tasks')).text, 'Outra pessoa ou uma ligação já concluiu esta tarefa: Maria Souza. Ela continua concluída.')
+  t.match(await taskOf(id), { done_by: sol.bruno.userId })
+  await bruno.post(`/tasks/${id}/reopening`, {}, referer)
 
   const before = Date.now()
   await ana.post(`/tasks/${id}/postponement`, { when: '15m' }, referer)

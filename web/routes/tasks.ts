@@ -4,7 +4,7 @@ import { viewerOf } from '../../domain/calls/history/visibility.ts'
 import { findTask, finishTask, listTasks, postponeTask, reopenTask, type ListedTask } from '../../domain/tasks/tasks.ts'
 import { readCallbackTime } from '../forms/callback-time.ts'
 import type { WebContext } from '../http/context.ts'
-import { found, idIn } from '../http/errors.ts'
+import { found, idIn, notFound } from '../http/errors.ts'
 import { wordsOf } from '../http/locale.ts'
 import { renderFragment, renderPage } from '../http/render-page.ts'
 import { currentAgent, currentUser } from '../http/current-user.ts'
@@ -40,8 +40,11 @@ export function taskRoutes(context: WebContext): Router {
 
   router.post('/tasks/:id/reopening', async (req, res) => {
     const task = await findOwn(req, res)
-    const reopened = await reopenTask(db, viewerOf(currentUser(res)), task.id, clock.now())
-    req.session.notice = { key: reopened ? 'tasks.reopened' : 'tasks.superseded', values: { name: wordsOf(res).leadName(task) } }
+    const user = currentUser(res)
+    const reopened = await reopenTask(db, viewerOf(user), task.id, user.id, clock.now())
+    if (reopened === 'gone') throw notFound()
+    const values = { name: wordsOf(res).leadName(task) }
+    req.session.notice = { key: `tasks.${reopened}`, values, ...(reopened === 'reopened' ? {} : { tone: 'trouble' }) }
     await seeOther(req, res, cameFrom(req))
   })
 

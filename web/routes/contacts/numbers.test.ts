@@ -180,6 +180,56 @@ t.test('a person who asks for no calls is barred on every number, with one undo 
   t.same(await barred(sol), all)
 })
 
+t.test('an undo leaves an entry that another person made since, or asked for again; the page says so', async (t) => {
+  for (const [locale, words] of [
+    ['pt-BR', 'Depois disso houve outro pedido para não ligar, e ele continua valendo.'],
+    ['en', 'There has been another request for no calls since then, and it still applies.'],
+  ] as const) {
+    const { sol, ana, path } = await page()
+    const [marcia, elsewhere] = [await web.signedIn(sol.marcia), await web.signedIn(sol.marcia)]
+    await marcia.post('/locale', { locale })
+    const all = [`+${digits}`, sol.maria.e164]
+    await marcia.post(`${path}/do-not-call`)
+    await elsewhere.post(`${path}/do-not-call/removal`)
+    await ana.post(`${path}/do-not-call`, { reason: 'Pediu' })
+    await marcia.post('/do-not-call/undo')
+    t.match((await marcia.get(path)).text, words)
+    t.same(await barred(sol), all)
+    t.match(await listDoNotCall(web.db, sol.tenantId), [{ author: sol.ana.email }, { author: sol.ana.email }])
+
+    await elsewhere.post(`${path}/do-not-call/removal`)
+    await marcia.post(`${path}/do-not-call`)
+    await ana.post(`${path}/do-not-call`)
+    await marcia.post('/do-not-call/undo')
+    t.match((await marcia.get(path)).text, words)
+    t.same(await barred(sol), all)
+  }
+})
+
+t.test('a restoration works once, and does not take back a later removal', async (t) => {
+  const { sol, ana, path } = await page()
+  const marcia = await web.signedIn(sol.marcia)
+  const both = await numbers(sol)
+  await ana.post(`${path}/numbers/${digits}/removal`)
+  for (const click of ['first', 'second']) t.equal((await ana.post(`${path}/numbers/${digits}/restoration`)).status, 303, click)
+  t.same(await numbers(sol), both)
+  await marcia.post(`${path}/numbers/${digits}/removal`)
+  t.equal((await ana.post(`${path}/numbers/${digits}/restoration`)).status, 404)
+  t.same(await numbers(sol), both.slice(0, 1))
+
+  const elsewhere = await web.signedIn(sol.marcia)
+  await ana.post(`${path}/do-not-call`)
+  for (const restoration of [`${path}/do-not-call/restoration`, `/do-not-call/${sol.maria.e164.slice(1)}/restoration`]) {
+    await marcia.post(`${path}/do-not-call/removal`)
+    for (const click of ['first', 'second']) t.equal((await marcia.post(restoration)).status, 303, click)
+    t.same(await barred(sol), [sol.maria.e164])
+    await elsewhere.post(`${path}/do-not-call/removal`)
+    t.equal((await marcia.post(restoration)).status, 404)
+    t.same(await barred(sol), [])
+    await ana.post(`${path}/do-not-call`)
+  }
+})
+
 t.test('an agent bars a person, and cannot undo it', async (t) => {
   const { sol, ana, path } = await page()
   await ana.post(`${path}/do-not-call`)

@@ -9,7 +9,7 @@ import {
   type NumberAdded,
   type NumberRefusal,
 } from '../../../domain/contacts/edit-numbers.ts'
-import { mostNumbers, type NewNumber } from '../../../domain/contacts/numbers.ts'
+import { listContactNumbers, mostNumbers, type NewNumber } from '../../../domain/contacts/numbers.ts'
 import { inTransaction } from '../../../domain/database/transaction.ts'
 import type { Trx } from '../../../domain/database/pool.ts'
 import { findTenant } from '../../../domain/tenants/tenants.ts'
@@ -60,10 +60,19 @@ export function contactNumberRoutes(context: WebContext): Router {
   router.post('/contacts/:id/numbers/:digits/restoration', async (req, res) => {
     const contact = await contactOf(req, res)
     const e164 = e164In(req.params.digits)
-    const removed = found(req.session.removedContactNumbers?.findLast((each) => each.e164 === e164 && each.contactId === contact.id))
-    const back = { ...removed, removedAt: new Date(removed.removedAt) }
-    const result = await inTransaction(db, (trx) => restoreContactNumber(trx, contact.tenant_id, contact.id, back, clock.now()))
-    req.session.notice = noticeOf(res, result, e164, 'contact-page.number-restored')
+    const kept = req.session.removedContactNumbers ?? []
+    const removed = kept.findLast((each) => each.e164 === e164 && each.contactId === contact.id)
+    if (removed) {
+      const back = { ...removed, removedAt: new Date(removed.removedAt) }
+      const result = await inTransaction(db, (trx) => restoreContactNumber(trx, contact.tenant_id, contact.id, back, clock.now()))
+      // An undo works once, and a later removal is left alone.
+      if (result.outcome === 'done') req.session.removedContactNumbers = kept.filter((each) => each !== removed)
+      req.session.notice = noticeOf(res, result, e164, 'contact-page.number-restored')
+    } else {
+      // A second click finds the number on the page.
+      const numbers = await listContactNumbers(db, contact.tenant_id, contact.id)
+      found(numbers.find((each) => each.e164 === e164))
+    }
     await seeOther(req, res, `/contacts/${contact.id}`)
   })
 

@@ -17,7 +17,7 @@ import { renderFragment, renderPage } from '../../http/render-page.ts'
 import { currentUser, requireManager } from '../../http/current-user.ts'
 import { longestReason, readReason } from '../../forms/reason.ts'
 import { seeOther } from '../../auth/sessions.ts'
-import { entryOf, rememberRemoved } from './removed-numbers.ts'
+import { entryOf, rememberRemoved, takeRemoved } from './removed-numbers.ts'
 import { cameFrom, field, isTarget, parameter } from '../../http/request.ts'
 
 const pageLength = 50
@@ -80,8 +80,7 @@ export function doNotCallListRoutes(context: WebContext): Router {
   router.post('/do-not-call/:digits/restoration', async (req, res) => {
     const { tenantId } = requireManager(currentUser(res))
     const e164 = e164In(req.params.digits)
-    const removed = found(req.session.removedNumbers?.findLast((each) => each.e164 === e164))
-    await restoreDoNotCall(db, tenantId, entryOf(removed))
+    for (const removed of takeRemoved(req, [e164])) await restoreDoNotCall(db, tenantId, entryOf(removed))
     const entry = found(await findDoNotCall(db, tenantId, e164))
     if (isTarget(req, rowOf(e164))) return renderFragment(req, res, 'do-not-call/_entry', { entry, takesFocus: true })
     req.session.notice = { key: 'do-not-call.restored', values: { name: entry.contact_name ?? formatPhoneNumber(e164) } }

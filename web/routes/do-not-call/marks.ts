@@ -6,11 +6,11 @@ import { allowContact, barContact } from '../../../domain/contacts/bar-contact.t
 import { findContact, type Contact } from '../../../domain/contacts/contacts.ts'
 import { areAllBarred, listContactNumbers } from '../../../domain/contacts/numbers.ts'
 import { inTransaction } from '../../../domain/database/transaction.ts'
-import { addDoNotCall, findDoNotCall, removeDoNotCalls, restoreDoNotCall } from '../../../domain/policy/do-not-call.ts'
+import { addDoNotCall, findDoNotCall, restoreDoNotCall, undoDoNotCall, type AddedEntries } from '../../../domain/policy/do-not-call.ts'
 import { formatPhoneNumber } from '../../../domain/telephony/phone-numbers.ts'
 import type { CompanyUser } from '../../../domain/accounts/users.ts'
 import type { WebContext } from '../../http/context.ts'
-import { HttpError, found, idIn } from '../../http/errors.ts'
+import { HttpError, found, idIn, notFound } from '../../http/errors.ts'
 import { wordsOf } from '../../http/locale.ts'
 import { renderPage } from '../../http/render-page.ts'
 import { currentUser, requireManager } from '../../http/current-user.ts'
@@ -18,7 +18,7 @@ import { cameFrom, field } from '../../http/request.ts'
 import { longestReason, readReason } from '../../forms/reason.ts'
 import { seeOther } from '../../auth/sessions.ts'
 import { leadChoice } from '../../wording/do-not-call.ts'
-import { entryOf, rememberRemoved } from './removed-numbers.ts'
+import { entryOf, rememberRemoved, takeRemoved } from './removed-numbers.ts'
 
 /** A lead asks for no more calls. Agents and managers note that on the lead's page or on the call's. */
 export function doNotCallMarkRoutes(context: WebContext): Router {
@@ -70,8 +70,13 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
   router.post('/contacts/:id/do-not-call/restoration', async (req, res) => {
     const { tenantId } = requireManager(currentUser(res))
     const contact = found(await findContact(db, tenantId, idIn(req.params.id)))
-    const theirs = new Set((await listContactNumbers(db, tenantId, contact.id)).map(({ e164 }) => e164))
-    const removed = (req.session.removedNumbers ?? []).filter(({ e164 }) => theirs.has(e164))
+    const numbers = await listContactNumbers(db, tenantId, contact.id)
+    const removed = takeRemoved(
+      req,
+      numbers.map(({ e164 }) => e164),
+    )
+    // A second click finds the numbers on the list.
+    if (removed.length === 0 && !areAllBarred(numbers)) throw notFound()
     await inTransaction(db, async (trx) => {
       for (const each of removed) await restoreDoNotCall(trx, tenantId, entryOf(each))
     })
@@ -96,11 +101,13 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
   /** Undoes the last entry of this user: one number, or all numbers of a person. */
   router.post('/do-not-call/undo', async (req, res) => {
     const { tenantId, email } = requireManager(currentUser(res))
-    const numbers = found(req.session.barredNumbers)
-    await removeDoNotCalls(db, tenantId, numbers)
-    delete req.session.barredNumbers
-    log.info({ tenantId, email, count: numbers.length }, 'do-not-call entries undone')
-    req.session.notice = { key: 'do-not-call.undone', values: {} }
+    const { e164s, author, at } = found(req.session.lastBarred)
+    const undone = await undoDoNotCall(db, tenantId, { e164s, author, at: new Date(at) })
+    delete req.session.lastBarred
+    log.info({ tenantId, email, count: e164s.length, undone }, 'do-not-call undo')
+    req.session.notice = undone
+      ? { key: 'do-not-call.undone', values: {} }
+      : { key: 'do-not-call.asked-since', values: {}, tone: 'trouble' }
     await seeOther(req, res, cameFrom(req))
   })
 
@@ -109,20 +116,21 @@ export function doNotCallMarkRoutes(context: WebContext): Router {
 
 /** `called`: the number of the call, which may be an earlier one of the lead. */
 async function barPerson({ db, clock }: WebContext, req: Request, user: CompanyUser, contact: Contact, called?: string): Promise<void> {
-  const entry = { reason: reasonOf(req), author: user.email }
-  const barred = await barContact(db, user.tenantId, contact.id, entry, clock.now(), called)
-  note(req, user, barred, contact.name)
+  const [entry, at] = [{ reason: reasonOf(req), author: user.email }, clock.now()]
+  const e164s = await barContact(db, user.tenantId, contact.id, entry, at, called)
+  note(req, user, { e164s, author: user.email, at }, contact.name)
 }
 
 async function barNumber({ db, clock }: WebContext, req: Request, user: CompanyUser, e164: string): Promise<void> {
-  const added = await addDoNotCall(db, user.tenantId, [e164], { reason: reasonOf(req), author: user.email }, clock.now())
-  note(req, user, added === 1 ? [e164] : [], formatPhoneNumber(e164))
+  const [entry, at] = [{ reason: reasonOf(req), author: user.email }, clock.now()]
+  const added = await addDoNotCall(db, user.tenantId, [e164], entry, at)
+  note(req, user, { e164s: added === 1 ? [e164] : [], author: user.email, at }, formatPhoneNumber(e164))
 }
 
 /** Only a manager undoes it. */
-function note(req: Request, user: CompanyUser, barred: string[], name: string): void {
-  const canUndo = user.role === 'manager' && barred.length > 0
-  if (canUndo) req.session.barredNumbers = barred
+function note(req: Request, user: CompanyUser, { e164s, author, at }: AddedEntries, name: string): void {
+  const canUndo = user.role === 'manager' && e164s.length > 0
+  if (canUndo) req.session.lastBarred = { e164s, author, at: at.toISOString() }
   req.session.notice = { key: 'do-not-call.noted', values: { name }, ...(canUndo ? { undo: '/do-not-call/undo' } : {}) }
 }
 

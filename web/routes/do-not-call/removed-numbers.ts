@@ -14,6 +14,15 @@ export function rememberRemoved(req: Request, { e164, reason, author, created_at
   req.session.removedNumbers = [...others, entry].slice(-mostRemoved)
 }
 
+/** Takes the entries of these numbers out of the session: an undo works once, and a later removal is left alone. */
+export function takeRemoved(req: Request, e164s: readonly string[]): RemovedNumber[] {
+  const [taken, kept] = [true, false].map((isTaken) =>
+    (req.session.removedNumbers ?? []).filter(({ e164 }) => e164s.includes(e164) === isTaken),
+  )
+  req.session.removedNumbers = kept ?? []
+  return taken ?? []
+}
+
 /** The entry as it was before its removal. */
 export function entryOf({ createdAt, askedAgainAt, ...entry }: RemovedNumber): Omit<DoNotCallEntry, 'tenant_id'> {
   return { ...entry, created_at: new Date(createdAt), asked_again_at: askedAgainAt ? new Date(askedAgainAt) : null }

@@ -20,6 +20,7 @@ import {
   longestWaitMinutes,
   mostAttempts,
   removeCallList,
+  reopenCallList,
   type CallList,
 } from '../../../domain/call-lists/lists.ts'
 import { listTags } from '../../../domain/contacts/tags.ts'
@@ -27,7 +28,7 @@ import { localTime } from '../../../domain/runtime/local-time.ts'
 import { listStaff } from '../../../domain/accounts/staff.ts'
 import { sheetFormat } from '../../forms/call-export.ts'
 import type { WebContext } from '../../http/context.ts'
-import { found, idIn, readId } from '../../http/errors.ts'
+import { found, idIn, readId, readMilliseconds } from '../../http/errors.ts'
 import { wordsOf } from '../../http/locale.ts'
 import { blankListForm, leadsFilter, readListForm, readListLeads, type ListForm, type ListLeads } from '../../forms/list-form.ts'
 import { listSheetLine, listSheetTitles } from '../../forms/list-export.ts'
@@ -96,15 +97,20 @@ export function listPageRoutes(context: WebContext): Router {
 
   router.post('/lists/:id/closing', async (req, res) => {
     const { id, tenant_id, name } = await listOf(req, res)
-    await closeCallList(db, tenant_id, id, clock.now())
-    req.session.notice = { key: 'lists.closed', values: { name }, undo: `/lists/${id}/reopening` }
+    const now = clock.now()
+    const closed = await closeCallList(db, tenant_id, id, now)
+    const undo = closed ? { undo: `/lists/${id}/reopening?closed=${now.getTime()}` } : {}
+    req.session.notice = { key: 'lists.closed', values: { name }, ...undo }
     await seeOther(req, res, '/lists')
   })
 
+  /** The undo of a closing has its moment in `closed`. */
   router.post('/lists/:id/reopening', async (req, res) => {
     const { id, tenant_id, name } = await listOf(req, res)
-    await closeCallList(db, tenant_id, id, null)
-    req.session.notice = { key: 'lists.reopened', values: { name } }
+    const isOpen = await reopenCallList(db, tenant_id, id, readMilliseconds(parameter(req, 'closed')))
+    req.session.notice = isOpen
+      ? { key: 'lists.reopened', values: { name } }
+      : { key: 'lists.closed-since', values: { name }, tone: 'trouble' }
     await seeOther(req, res, '/lists')
   })
 
