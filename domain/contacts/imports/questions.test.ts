@@ -163,6 +163,8 @@ t.test('joined to one of the leads, all numbers are that lead’s; the other one
   t.match(await db.selectFrom('contact_fields').select(['name', 'value']).where('contact_id', '=', maria.id).execute(), [
     { name: 'Cargo', value: 'Dono' },
   ])
+  const { notes } = await db.selectFrom('contacts').select('notes').where('id', '=', maria.id).executeTakeFirstOrThrow()
+  t.equal(notes, 'Rui', 'the name that the other lead had')
   t.match(await findProgress(db, tenantId, work.id), { asked: 0, merged: 1 })
   t.equal(await answerQuestion(web, work, { line: 2, contactId: maria.id, shown }, second(21)), 'gone')
   t.equal(await leaveOut(web, work, 2), false)

@@ -129,7 +129,10 @@ async function takeFrom(trx: Trx, tenantId: number, target: LeadDraft, other: Le
   target.receive(other.before.filter(({ e164 }) => e164s.includes(e164)))
   if (!keepsNoNumber(other, e164s)) return moveNumbers(trx, tenantId, { from, to }, e164s)
   const tags = await listTagsOf(trx, tenantId, from)
-  target.take({ ...other.details, numbers: [], tags, fields: [...other.fields] })
+  const { name, company } = target.details
+  const names = [other.details.name, other.details.company].filter((text) => text !== '' && text !== name && text !== company).join(', ')
+  const notes = [names, other.details.notes].filter((text) => text !== '').join('\n')
+  target.take({ ...other.details, notes, numbers: [], tags, fields: [...other.fields] })
   await joinContacts(trx, tenantId, { from, to })
 }
 

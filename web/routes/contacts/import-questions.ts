@@ -19,7 +19,8 @@ export function importQuestionRoutes({ db, clock }: WebContext): Router {
     if (contactId === null) await leaveOut(db, work, line)
     else {
       const answered = await answerQuestion(db, work, { line, contactId, shown: field(req, 'shown') }, clock.now())
-      if (answered !== 'done') req.session.notice = { key: `contact-import.answer.${answered}`, values: {}, tone: 'trouble' }
+      const key = `contact-import.answer.${answered}`
+      req.session.notice = answered === 'done' ? { key, values: { line: String(line) } } : { key, values: {}, tone: 'trouble' }
     }
     await seeOther(req, res, `/contact-imports/${work.id}`)
   })
