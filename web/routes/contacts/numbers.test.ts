@@ -54,6 +54,13 @@ t.test('a lead gets a second number: what is wrong with it is said beside it, an
   ])
 })
 
+t.test('the form that corrects a number opens below its row, so that no button moves under the pointer', async (t) => {
+  const { ana, path } = await page()
+  const rows = (await ana.get(path)).text.match(/<li id="number-[\s\S]*?<\/li>/g) ?? []
+  t.equal(rows.length, 2)
+  for (const row of rows) t.match(row, /Editar\s*<\/summary>\s*<\/details>\s*<form class="form lead-number__form"/)
+})
+
 t.test('a number is corrected, removed, put back and made the first', async (t) => {
   const { sol, ana, path } = await page()
   const call = (await ana.post(`${path}/calls`)).headers.get('x-call-id') ?? ''
