@@ -12,8 +12,11 @@ function arrive() {
     else link.removeAttribute('aria-current')
   }
   closeMenu()
-  const start = document.querySelector('#page [aria-invalid="true"]') ?? document.querySelector('#page h1')
+  const wrong = document.querySelector('#page [aria-invalid="true"]')
+  const start = wrong ?? document.querySelector('#page h1')
   start?.focus({ preventScroll: true })
+  // With its label above and its sentence below.
+  wrong?.scrollIntoView({ block: 'center' })
 }
 
 let shown = document.getElementById('page')
@@ -34,6 +37,9 @@ function showCopyButtons() {
   for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
 }
 showCopyButtons()
+
+// An answer of the site without htmx.
+if (document.querySelector('#page [aria-invalid="true"]')) arrive()
 
 document.addEventListener('click', async ({ target }) => {
   const dismiss = target.closest('[data-dismiss]')
