@@ -4,7 +4,7 @@ import type { CurrentCallEvent, CurrentCallUpdates } from './current-call-update
 import { refreshListWork } from '../pages/list-work.ts'
 import { showTasks, type TasksEvent } from './live-tasks.ts'
 import { offerReload } from './new-version.ts'
-import { refreshPage } from './refresh-page.ts'
+import { refreshContactHistory, refreshPage } from './refresh-page.ts'
 import { showRow, type CallRowEvent } from './live-rows.ts'
 
 /** The wait between two attempts grows from `first` to `longest`, because all pages reconnect when the site restarts. */
@@ -71,6 +71,7 @@ export class Live {
     })
     this.#on<CallRowEvent>(source, 'call', (event) => {
       showRow(event)
+      if (event.contact) refreshContactHistory(event.contact.id)
       void refreshCallPage(event.id)
     })
     this.#on<{ html: string }>(source, 'paused', ({ html }) => {

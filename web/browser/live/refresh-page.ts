@@ -2,7 +2,8 @@ import { refreshListWork } from '../pages/list-work.ts'
 import { refreshCallPage } from './live-call-page.ts'
 
 /** The parts of pages that live events keep up to date. */
-const liveParts = ['#calls-found', '#contacts', '[aria-labelledby="contact-history"]']
+const contactHistory = '[data-history-of]'
+const liveParts = ['#calls-found', '#contacts', contactHistory]
 
 /** Fetches again what the page shows of calls, after the site sent fewer events than the page missed. */
 export function refreshPage(): void {
@@ -11,6 +12,11 @@ export function refreshPage(): void {
   if (callId !== undefined) void refreshCallPage(callId)
   refreshListWork()
   void refreshOpenCard()
+}
+
+/** Fetches the history on the page of this lead again. Its notes and its order are the site's, so that a row alone is not enough. */
+export function refreshContactHistory(contactId: number): void {
+  if (document.querySelector<HTMLElement>(contactHistory)?.dataset['historyOf'] === String(contactId)) void refresh(contactHistory)
 }
 
 /** Morphing keeps the focus. */

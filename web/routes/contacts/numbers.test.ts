@@ -69,6 +69,7 @@ t.test('a number is corrected, removed, put back and made the first', async (t) 
   t.equal((await ana.post(`${path}/numbers/${mobile}`, { number: '(21) 98765-4303', label: 'Celular' })).status, 303)
   const shown = (await ana.get(path)).text
   t.match(shown, '(21) 98765-4303 salvo.')
+  t.match(shown, `data-history-of="${sol.maria.id}"`, 'live events refresh the history')
   t.match(shown, 'Número errado', 'the calls under the old number stay on the page')
   await ana.post(`${path}/numbers/${digits}/first-place`)
   t.match((await ana.get(path)).text, '(11) 3210-0002 agora é o telefone principal.')
