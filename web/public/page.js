@@ -1,6 +1,6 @@
 // What the frame of the page does by itself: navigation follows the page, notices go away, things are copied.
 // The phone and the live rows are in web/browser.
-/* global document, location, navigator */
+/* global document, location, MutationObserver, navigator */
 
 document.documentElement.toggleAttribute('data-js', true)
 
@@ -70,6 +70,21 @@ document.addEventListener('copy', (event) => {
   event.preventDefault()
 })
 
+// A change is undone once: its notice goes.
+document.addEventListener('htmx:after:swap', ({ target, detail }) => {
+  if (detail.ctx.response?.status < 400) target.closest('#notices .notice form')?.closest('.notice').remove()
+})
+
+const mostNotices = 3
+const notices = document.getElementById('notices')
+
+/** The oldest notices make room. Due tasks and the state of this page stay. */
+function limitNotices() {
+  const shown = [...notices.querySelectorAll('.notice:not([data-paused-notice], [data-new-version], [data-task-notice])')]
+  for (const notice of shown.slice(0, -mostNotices)) notice.remove()
+}
+if (notices) new MutationObserver(limitNotices).observe(notices, { childList: true })
+
 // The style fades a notice out at the end of its time.
 document.addEventListener('animationend', ({ target, animationName }) => {
   if (animationName === 'leave') target.remove()
@@ -97,5 +112,5 @@ let noAnswer
 function sayNoAnswer() {
   noAnswer?.remove()
   noAnswer = document.getElementById('no-answer').content.firstElementChild.cloneNode(true)
-  document.getElementById('notices').append(noAnswer)
+  notices.append(noAnswer)
 }
