@@ -168,7 +168,9 @@ t.test('a number that is restored after the person asked for no calls is barred,
 t.test('a person who asks for no calls is barred on every number, with one undo for the manager', async (t) => {
   const { sol, path } = await page()
   const marcia = await web.signedIn(sol.marcia)
-  t.match((await marcia.get(`${path}/do-not-call`)).text, 'Esta pessoa, em todos os telefones')
+  const choice = (await marcia.get(`${path}/do-not-call`)).text
+  t.match(choice, /A empresa não poderá mais ligar para:<\/legend>[\s\S]*Esta pessoa, em todos os telefones/)
+  t.match(choice, /<span class="number">[^·<]*<\/span>\s*· <span class="number">/, 'the numbers wrap one by one')
   await marcia.post(`${path}/do-not-call`, { reason: 'Pediu', number: `+${digits}` })
   t.same(await barred(sol), [`+${digits}`])
   t.match((await marcia.get(path)).text, /\(11\) 3210-0002 não receberá mais ligações\.[\s\S]*action="\/do-not-call\/undo"/)
