@@ -68,3 +68,12 @@ t.test('a page that is older than a field leaves it as it is, and no field of an
   t.equal((await ana.post(lua.path, { ...named, email: 'x@example.com' })).status, 404)
   t.match(await stored(lua), { email: 'maria@example.com' })
 })
+
+t.test('the filters of leads agree with what they choose: all tags, all agents', async (t) => {
+  const sol = await knownMaria()
+  const ana = await web.signedIn(sol.ana)
+  await ana.post(sol.path, { ...named, tags: 'vip' })
+  const page = (await ana.get('/contacts')).text
+  t.match(page, /<select name="tag">\s*<option value="">todas</)
+  t.match(page, /<select name="owner">\s*<option value="">todos</)
+})
