@@ -42,6 +42,8 @@ export async function readNumberField(
   const typed = { number, label, duplicate: null }
   const parsed = parsePhoneNumber(number, default_area_code)
   if (parsed.kind === 'invalid') return { ...typed, fault: parsed.fault, stored: null }
+  // Most people who type 123 left digits out.
+  if (parsed.class === 'short-code') return { ...typed, fault: 'length', stored: null }
   // Emergency and service numbers such as 190 have no E.164 form and cannot be leads.
   if (parsed.e164 === null || !(await isDestinationAllowed(db, id, parsed.class))) return { ...typed, fault: 'blocked', stored: null }
   const noted = labelWith(label, parsed.note)

@@ -31,6 +31,8 @@ t.test('a lead gets a second number: what is wrong with it is said beside it, an
     ['', 'Informe o telefone.'],
     ['11 98765-4321&SIP/x', 'Use só números'],
     ['0900 123 4567', 'Ligações para esse tipo de número estão bloqueadas.'],
+    ['1234', 'Faltam ou sobram dígitos.'],
+    ['123', 'Faltam ou sobram dígitos.'],
     ['190', 'Ligações para esse tipo de número estão bloqueadas.'],
     ['11 98111-2222', 'Esse telefone já é de Rui Vaz.'],
     ['11 98765-4301', 'Este lead já tem esse telefone.'],
