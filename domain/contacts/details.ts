@@ -28,6 +28,11 @@ export function isEmail(text: string): boolean {
   return text.length <= longestEmail && /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/.test(text)
 }
 
+/** The words of a text that may hold several e-mail addresses, as CRMs write them. `:::`: Google Contacts. */
+export function emailWords(text: string): string[] {
+  return text.split(/[\s,;]+|:::/).filter((word) => word !== '')
+}
+
 /** Replaces the details of a lead. */
 export async function changeDetails(
   trx: Trx,

@@ -60,6 +60,13 @@ t.test('a column without a heading whose cells are CPFs by their check digits is
   t.end()
 })
 
+t.test('a column without a heading whose cells hold nothing but addresses is one of e-mails', (t) => {
+  t.same(bare('Ana;ana@example.com;(21) 98765-4001', 'Bia;bia@example.com, b@example.com;(21) 98765-4002'), ['name', 'email', 'number'])
+  t.same(bare('Ana ana@example.com;(21) 98765-4001'), ['name', 'number'])
+  t.same(headed('E-mail;Telefone', '@.@.@. x;(21) 98765-4001'), ['name', 'number'])
+  t.end()
+})
+
 t.test('most cells decide, over the whole sample: not the first rows, and not digits alone', (t) => {
   const rows = Array.from({ length: 20 }, (_, n) => `20040${String(n).padStart(3, '0')};Ana ${n};${n < 8 ? '' : `2198765${4000 + n}`}`)
   t.same(bare(...rows), ['', 'name', 'number'], 'postal codes have eight digits')

@@ -1,4 +1,5 @@
 import { isAreaCode, parsePhoneNumbers } from '../../telephony/phone-numbers.ts'
+import { emailWords, isEmail } from '../details.ts'
 import { isTaxNumber } from './documents.ts'
 import { firstNameRank, meaningOfHeading, type ColumnKind, type HeadingMeaning } from './headings.ts'
 
@@ -44,8 +45,8 @@ class Column {
     // `DDD Telefone` may hold the area code, or all of the number.
     if (kind === 'area-code' && this.cells.length > 0 && !this.#are(isAreaCodeCell)) return mayBeNumber ? 'number' : 'field'
     if (mayBeNumber && kind !== 'area-code' && this.holdsNumbers(parses)) return 'number'
-    if (kind === 'email' && this.cells.length > 0 && !this.cells.some(isEmail)) return 'field'
-    if (this.heading === '' && this.#are(isEmail)) return 'email'
+    if (kind === 'email' && this.cells.length > 0 && !this.cells.some(isEmailCell)) return 'field'
+    if (this.heading === '' && this.#are(isEmailCell)) return 'email'
     return kind
   }
 
@@ -104,8 +105,9 @@ function chooseName(columns: readonly Column[]): void {
   if (name) name.kind = 'name'
 }
 
-function isEmail(cell: string): boolean {
-  return /^\S+@\S+\.\S+$/.test(cell)
+function isEmailCell(cell: string): boolean {
+  const words = emailWords(cell)
+  return words.length > 0 && words.every(isEmail)
 }
 
 function isAreaCodeCell(cell: string): boolean {

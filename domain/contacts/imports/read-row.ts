@@ -2,7 +2,7 @@ import { isPlaceholder } from '../../telephony/number-field.ts'
 import { formatPhoneNumber } from '../../telephony/phone-numbers.ts'
 import { oneLine } from '../../runtime/one-line.ts'
 import { longestContactName } from '../contacts.ts'
-import { isEmail, longestCity, longestFieldName, longestFieldValue, longestNotes, mostFields, type ContactField } from '../details.ts'
+import { emailWords, isEmail, longestCity, longestFieldName, longestFieldValue, longestNotes, mostFields, type ContactField } from '../details.ts'
 import type { NewNumber } from '../numbers.ts'
 import { mostTags, readTags } from '../tags.ts'
 import type { CsvFault, CsvRow } from './csv-rows.ts'
@@ -151,7 +151,7 @@ class RowDetails {
     const cells = this.#all('email').filter(({ text }) => !isPlaceholder(text))
     const addresses: string[] = []
     for (const { column, text } of cells) {
-      const found = text.split(/[\s,;]+|:::/).filter(isEmail)
+      const found = emailWords(text).filter(isEmail)
       if (found.length === 0) this.leftOut.push({ column, text, fault: 'email' })
       addresses.push(...found)
     }
