@@ -21,6 +21,6 @@ export async function importDemoFile(db: Database, tenantId: number, userId: num
   const id = await stageImport(db, tenantId, { userId, fileName: 'feira-2026.csv', content: file }, now)
   const choice = { columns: guessColumns(heading, rows), heading, separator: ';', assumesAreaCode: false, tag: '' }
   await storeChoice(db, tenantId, id, choice, 'queued')
-  const work = await findQueuedImport(db)
+  const work = await findQueuedImport(db, now)
   if (work?.id === id) await runContactImport(db, work, () => now)
 }

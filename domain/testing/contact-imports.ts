@@ -23,7 +23,7 @@ export async function importContacts(
   const id = await stageImport(db, tenantId, { userId, fileName: 'leads.csv', content }, second(0))
   const heading = hasHeading ? firstRow(content) : []
   await storeChoice(db, tenantId, id, { columns, heading, separator: ';', assumesAreaCode, tag }, 'queued')
-  const work = await findQueuedImport(db)
+  const work = await findQueuedImport(db, second(0))
   if (!work) throw new Error('nothing is queued')
   await runContactImport(worker, work, now)
   const done = await findImport(db, tenantId, id)

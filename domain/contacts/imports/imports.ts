@@ -31,7 +31,7 @@ export async function findProgress(db: Database, tenantId: number, importId: num
   const query = db
     .selectFrom('contact_imports')
     .select(['id', 'tenant_id', 'created_by', 'created_at', 'file_name', 'columns_json', 'heading_json', 'has_heading', 'separator_char'])
-    .select(['assumes_area_code', 'tag', 'state', 'finished_at'])
+    .select(['assumes_area_code', 'tag', 'state', 'finished_at', 'tries', 'retry_at'])
     .select(['rows_total', 'rows_done', 'added', 'merged', 'repeated', 'faults', 'left_out', 'asked'])
     .where('tenant_id', '=', tenantId)
     .where('id', '=', importId)
@@ -59,11 +59,16 @@ export async function storeChoice(
   return stored.numUpdatedRows === 1n
 }
 
-/** Queued imports of all companies, oldest first. */
-export async function findQueuedImport(db: Database): Promise<ContactImport | null> {
-  return (
-    (await db.selectFrom('contact_imports').selectAll().where('state', '=', 'queued').orderBy('id').limit(1).executeTakeFirst()) ?? null
-  )
+/** The oldest queued import of all companies that does not pause after a failed try. */
+export async function findQueuedImport(db: Database, now: Date): Promise<ContactImport | null> {
+  const query = db
+    .selectFrom('contact_imports')
+    .selectAll()
+    .where('state', '=', 'queued')
+    .where((eb) => eb.or([eb('retry_at', 'is', null), eb('retry_at', '<=', now)]))
+    .orderBy('id')
+    .limit(1)
+  return (await query.executeTakeFirst()) ?? null
 }
 
 /** Rows of an import that need a look: those of these kinds after `afterLine`, at most `limit`. */

@@ -2,7 +2,16 @@ import { isPlaceholder } from '../../telephony/number-field.ts'
 import { formatPhoneNumber } from '../../telephony/phone-numbers.ts'
 import { oneLine } from '../../runtime/one-line.ts'
 import { longestContactName } from '../contacts.ts'
-import { emailWords, isEmail, longestCity, longestFieldName, longestFieldValue, longestNotes, mostFields, type ContactField } from '../details.ts'
+import {
+  emailWords,
+  isEmail,
+  longestCity,
+  longestFieldName,
+  longestFieldValue,
+  longestNotes,
+  mostFields,
+  type ContactField,
+} from '../details.ts'
 import type { NewNumber } from '../numbers.ts'
 import { mostTags, readTags } from '../tags.ts'
 import type { CsvFault, CsvRow } from './csv-rows.ts'

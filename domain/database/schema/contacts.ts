@@ -48,7 +48,9 @@ export interface ContactImportsTable {
   separator_char: Defaulted<string>
   assumes_area_code: Flag
   tag: Defaulted<string>
-  state: 'preview' | 'queued' | 'done'
+  state: 'preview' | 'queued' | 'done' | 'failed'
+  tries: Defaulted<number>
+  retry_at: Defaulted<Date | null>
   rows_total: Defaulted<number>
   rows_done: Defaulted<number>
   added: Defaulted<number>

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { insertContacts } from '../../../domain/contacts/contacts.ts'
+import { mostTries, noteFailedTry } from '../../../domain/contacts/imports/failed-try.ts'
 import { registers, scene } from '../../../domain/testing/scene.ts'
 import { runQueuedImports } from '../../testing/contact-imports.ts'
 import { site } from '../../testing/site.ts'
@@ -168,4 +169,22 @@ t.test('a lead has fifty tags at most, and what was typed stays', async (t) => {
   t.match(refused.text, 'Use no máximo 50 etiquetas.')
   t.match(refused.text, 't49, t50"')
   t.equal((await web.db.selectFrom('contact_tags').select('tag').where('contact_id', '=', sol.maria.id).execute()).length, 50)
+})
+
+t.test('the page of an import that failed says so, in both languages', async (t) => {
+  const { marcia } = await scene(web.db)
+  const browser = await web.signedIn(marcia)
+  await browser.get('/contact-imports/new')
+  const sent = await browser.sends('/contact-imports', { file: new File(['Rui;11987650009'], 'x.csv') })
+  const path = (sent.headers.get('location') ?? '').replace('/preview', '')
+  await browser.post(`${path}/preview`, { 'column-0': 'name', 'column-1': 'number' })
+  const id = Number(path.split('/').at(-1))
+  await noteFailedTry(web.db, { id, tries: mostTries - 1 }, new Date())
+  const page = await browser.get(path)
+  t.match(page.text, 'A importação parou')
+  t.match(page.text, 'O servidor tentou 3 vezes e não conseguiu gravar as linhas seguintes. Linhas processadas até parar: 0.')
+  t.notMatch(page.text, 'Importação concluída')
+  await web.db.updateTable('users').set({ locale: 'en' }).where('id', '=', marcia.userId).execute()
+  const english = await (await web.signedIn(marcia)).get(path)
+  t.match(english.text, 'The server tried 3 times and could not save the next lines.')
 })

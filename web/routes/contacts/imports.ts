@@ -45,8 +45,8 @@ export function contactImportRoutes(context: WebContext): Router {
     if (progress.state === 'preview') return seeOther(req, res, `/contact-imports/${progress.id}/preview`)
     const { default_area_code } = await findTenant(db, tenantId)
     const list = (kind: 'refused' | 'left-out') => listNotedRows(db, tenantId, progress.id, { kinds: [kind], limit: explained })
-    const [refused, leftOut] = progress.state === 'done' ? await Promise.all([list('refused'), list('left-out')]) : [[], []]
-    const questions = progress.state === 'done' ? await listQuestions(db, progress, explained) : []
+    const [refused, leftOut] = progress.state !== 'queued' ? await Promise.all([list('refused'), list('left-out')]) : [[], []]
+    const questions = progress.state !== 'queued' ? await listQuestions(db, progress, explained) : []
     const words = wordsOf(res)
     const texts = { progress: importProgressText(progress, words), counts: importCountTexts(progress, words) }
     const { heading } = storedChoice(progress)
