@@ -1,4 +1,5 @@
 import { afterBreak, endOfLine, isBreak, longestLine, mostColumns } from '../../runtime/sheet-limits.ts'
+import { withoutTextMarks } from './text-marks.ts'
 
 /** A row of a file: its cells, its line (counted from 1), and its text. */
 export interface CsvRow {
@@ -90,17 +91,12 @@ function plainCell(text: string, at: number, separator: string): Cell | null {
   let end = at
   for (; end < text.length && text[end] !== separator && !isBreak(text, end); end++) if (end - at > longestLine) return null
   const value = text.slice(at, end).trim()
-  if (!value.startsWith('"')) return { value: withoutTextMark(value), end }
+  if (!value.startsWith('"')) return { value: withoutTextMarks(value), end }
   const inner = value.slice(1, -1)
   const isQuoted = value.length > 1 && value.endsWith('"') && !inner.replaceAll('""', '').includes('"')
   return isQuoted ? { value: unescaped(inner), end } : null
 }
 
 function unescaped(quoted: string): string {
-  return withoutTextMark(quoted.replaceAll('""', '"').trim())
-}
-
-/** Spreadsheets, and our own exports, write `'+5511…` so that a cell is no formula. */
-function withoutTextMark(value: string): string {
-  return value.replace(/^'(?=[=+\-@])/, '')
+  return withoutTextMarks(quoted.replaceAll('""', '"').trim())
 }

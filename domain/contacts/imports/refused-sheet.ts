@@ -1,5 +1,6 @@
 import { readCsvRows } from './csv-rows.ts'
 import { plainHeading } from './headings.ts'
+import { withTextMarks } from './text-marks.ts'
 
 /**
  * The rows of a sheet of refused rows: the columns of the file, and why each row is refused. Once corrected, the sheet is imported
@@ -15,7 +16,7 @@ export class RefusedSheet {
     const last = heading.at(-1)
     const hasReason = last !== undefined && plainHeading(last) === plainHeading(reasonName)
     this.#width = hasReason ? heading.length - 1 : heading.length
-    this.#heading = [...heading.slice(0, this.#width), reasonName]
+    this.#heading = [...heading.slice(0, this.#width), reasonName].map(withTextMarks)
     this.#separator = separator
   }
 
@@ -26,6 +27,6 @@ export class RefusedSheet {
   row(text: string, reason: string): string[] {
     const [read] = readCsvRows(text, this.#separator)
     const cells = read?.cells ?? [text]
-    return [...Array.from({ length: this.#width }, (_, n) => cells[n] ?? ''), reason]
+    return [...Array.from({ length: this.#width }, (_, n) => cells[n] ?? ''), reason].map(withTextMarks)
   }
 }

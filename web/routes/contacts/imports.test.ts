@@ -1,5 +1,6 @@
 import t from 'tap'
 import { insertContacts } from '../../../domain/contacts/contacts.ts'
+import { readCsvRows, separatorOf } from '../../../domain/contacts/imports/csv-rows.ts'
 import { mostTries, noteFailedTry } from '../../../domain/contacts/imports/failed-try.ts'
 import { registers, scene } from '../../../domain/testing/scene.ts'
 import { runQueuedImports } from '../../testing/contact-imports.ts'
@@ -187,4 +188,28 @@ t.test('the page of an import that failed says so, in both languages', async (t)
   await web.db.updateTable('users').set({ locale: 'en' }).where('id', '=', marcia.userId).execute()
   const english = await (await web.signedIn(marcia)).get(path)
   t.match(english.text, 'The server tried 3 times and could not save the next lines.')
+})
+
+t.test('the sheet of refused rows: no cell begins a formula after any separator, and the sheet is read as the same cells', async (t) => {
+  const cells = ['Ana;=1+1', 'Bia; "=1+1', '=1,@x|-2\t+3\n=4', "'+55", '11 1234']
+  for (const separator of [',', ';', '|']) {
+    const { marcia } = await scene(web.db)
+    const browser = await web.signedIn(marcia)
+    await browser.get('/contact-imports/new')
+    const row = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(separator)
+    const content = `sep=${separator}\n${['A', 'B', 'C', 'D', 'Telefone'].join(separator)}\n${row}`
+    const sent = await browser.sends('/contact-imports', { file: new File([content], 'x.csv') })
+    const preview = sent.headers.get('location') ?? ''
+    const kinds = { 'column-0': 'name', 'column-1': '', 'column-2': '', 'column-3': '', 'column-4': 'number' }
+    await browser.post(preview, { ...kinds, heading: '1' })
+    await works()
+    const { text } = await browser.get(preview.replace('preview', 'faults'))
+    t.notMatch(text, /[;,|\t\n][ "]*[=+@-]/)
+    const sheet = text.replace(/^\uFEFF/, '')
+    t.equal(separatorOf(sheet), separator)
+    t.equal(sheet.startsWith('sep='), separator === '|')
+    const [heading, refused] = [...readCsvRows(sheet)]
+    t.same(heading?.cells, ['A', 'B', 'C', 'D', 'Telefone', 'Motivo'])
+    t.same(refused?.cells?.slice(0, -1), ['Ana;=1+1', 'Bia; "=1+1', '=1,@x|-2\t+3\n=4', '+55', '11 1234'])
+  }
 })

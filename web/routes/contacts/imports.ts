@@ -1,5 +1,6 @@
+import { stringify } from 'csv-stringify/sync'
 import { Router, type Request, type Response } from 'express'
-import { readCsvRows } from '../../../domain/contacts/imports/csv-rows.ts'
+import { readCsvRows, separatorOf } from '../../../domain/contacts/imports/csv-rows.ts'
 import { findProgress, listNotedRows, stageImport, type NotedImportRow } from '../../../domain/contacts/imports/imports.ts'
 import { listQuestions } from '../../../domain/contacts/imports/questions.ts'
 import type { RowFault } from '../../../domain/contacts/imports/read-row.ts'
@@ -67,12 +68,15 @@ export function contactImportRoutes(context: WebContext): Router {
     const batch = (afterLine: number) => listNotedRows(db, tenantId, work.id, { kinds: ['refused'], limit: faultsPerBatch, afterLine })
     // Before anything is sent: a failure here is still an answer.
     const first = await batch(0)
+    const format = { bom: true, delimiter: work.separator_char }
+    const isGuessed = separatorOf(stringify([[...sheet.heading]], { delimiter: work.separator_char })) === work.separator_char
     const lines = async function* () {
+      // The separator between these cells makes a line `sep=|`.
+      if (!isGuessed) yield ['sep=', '']
       yield sheet.heading
       for (let rows = first; rows.length > 0; rows = await batch(rows.at(-1)?.line ?? Infinity))
         for (const { fault, text } of rows) yield sheet.row(text, words.fault(fault as RowFault, text, default_area_code))
     }
-    const format = { bom: true, delimiter: work.separator_char, escape_formulas: true }
     await sendCsv(res, { name: `leads-${work.id}`, format, lines: lines() }, log.child({ tenantId }))
   })
 
