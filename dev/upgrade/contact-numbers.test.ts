@@ -37,7 +37,9 @@ async function everything(
     history: await rows(sql`
       select calls.id, calls.e164, calls.outcome, calls.list_id, contacts.name from calls left join contacts on contacts.id = contact_id
       order by requested_at desc, calls.id`),
-    doNotCall: await rows(sql`select do_not_call.*, lead.name from do_not_call ${number('do_not_call')} order by e164`),
+    doNotCall: await rows(sql`
+      select do_not_call.tenant_id, do_not_call.e164, reason, author, do_not_call.created_at, lead.name
+      from do_not_call ${number('do_not_call')} order by do_not_call.e164, do_not_call.tenant_id`),
   }
 }
 
