@@ -19,6 +19,8 @@ export type Way =
   /** Passes the question on after this has finished. */
   | { after: () => Promise<void> | void }
 
+const halfAnswerMs = 6000
+
 export interface Question {
   script: string
   /** The channel that asks. */
@@ -103,7 +105,11 @@ export class AgiProxy {
   async #treat(socket: Socket, text: string, question: Question): Promise<void> {
     const { way } = question
     if (way === 'silent') return
-    if (way === 'half an answer') return void socket.write('SET VARIABLE RAMAL_ANS')
+    if (way === 'half an answer') {
+      socket.write('SET VARIABLE RAMAL_ANS')
+      // Asterisk reads on without a pause, and each such connection takes a whole core. It has given up after 3 s.
+      return void setTimeout(() => socket.destroy(), halfAnswerMs).unref()
+    }
     if (way === 'close') return void socket.destroySoon()
     if (way === 'reset') return void socket.resetAndDestroy()
     if (typeof way === 'object' && 'after' in way) await way.after()
