@@ -7,10 +7,12 @@ import { migrateToLatest } from '../database/migrate.ts'
 import { openDatabase, type Database } from '../database/pool.ts'
 import { heldRights, settlingStatements } from '../database/rights.ts'
 
+/** A busy machine connects slowly, and no caller of a test hangs up. */
+const connectTimeoutMs = 90_000
+
 /** A fresh, migrated database for one test file, dropped when it ends. */
 export async function testDatabase(t: Test, options: { connections?: number } = {}): Promise<Database> {
-  // A busy machine connects slowly, and no caller of a test hangs up.
-  const db = openDatabase(await testDatabaseUrl(t), { connectTimeoutMs: 10_000, ...options })
+  const db = openDatabase(await testDatabaseUrl(t), { connectTimeoutMs, ...options })
   t.teardown(() => db.destroy())
   return db
 }
@@ -20,7 +22,7 @@ export async function testDatabaseUrl(t: Test): Promise<string> {
   const server = process.env['RAMAL_TEST_DATABASE_URL']
   if (server === undefined) throw new Error('RAMAL_TEST_DATABASE_URL is not set: run the tests with npm test')
   const name = `ramal_test_${randomBytes(6).toString('hex')}`
-  const admin = await createConnection(server)
+  const admin = await createConnection({ uri: server, connectTimeout: connectTimeoutMs })
   await admin.query(`create database ${name} character set utf8mb4`)
   t.teardown(async () => {
     await admin.query(`drop database ${name}`)
@@ -34,7 +36,7 @@ export async function testDatabaseUrl(t: Test): Promise<string> {
 
 /** The same database with the rights of one of our processes or of Asterisk. Closed when the test ends. */
 export async function asProcess(t: Test, db: Database, name: Account): Promise<Database> {
-  const own = openDatabase(await processUrl(db, name), { connectTimeoutMs: 10_000 })
+  const own = openDatabase(await processUrl(db, name), { connectTimeoutMs })
   t.teardown(() => own.destroy())
   return own
 }
