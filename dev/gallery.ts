@@ -51,7 +51,7 @@ export async function opens(
   return context
 }
 
-/** Opens every page of the gallery, with one window per user. `seen`: a call with a recording, its lead, a lead with several numbers, and a list. */
+/** Opens every page of the gallery, with one window per user. `seen`: the ids in its addresses. */
 export async function visit(
   browser: Browser,
   url: string,
