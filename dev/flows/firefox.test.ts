@@ -84,9 +84,7 @@ t.test('the agent hangs up, and the quality that Firefox measured is stored', as
 })
 
 t.test('a number dialled in the page has sound both ways', async (t) => {
-  await page.fill('form[data-phone=dial] input[name=number]', '(11) 3333-4310')
-  await page.click('form[data-phone=dial] .call-button')
-  await page.waitForSelector('#phone[data-call=up]')
+  await ana.dials('(11) 3333-4310')
   const { id } = await stage.newestCall()
   t.match(await stage.callIs(id, ['answered']), { origin: 'phone', e164: '+551133334310' })
   await untilSoundBothWays(stage, ana, 'sound both ways')

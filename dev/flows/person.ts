@@ -78,6 +78,17 @@ export class Person {
     return this.page.locator('#page').getByRole('button', { name: new RegExp(`(Ligar para|Call) ${leadName}`) })
   }
 
+  /** Types a number into the dial pad, calls it and waits until the other side answers. */
+  async dials(number: string): Promise<void> {
+    await this.page.fill('form[data-phone=dial] input[name=number]', number)
+    await this.page.click('form[data-phone=dial] .call-button')
+    await this.page.waitForSelector('#phone[data-call=up]').catch(async (error: Error) => {
+      const { call, line, media } = await this.page.$eval('#phone', (phone) => ({ ...(phone as HTMLElement).dataset }))
+      const shown = (await this.page.locator('#phone').innerText()).replaceAll(/\s+/g, ' ')
+      throw new Error(`${number} did not answer: call ${call}, line ${line}, media ${media}, and the panel shows "${shown}"`, { cause: error })
+    })
+  }
+
   async hangsUp(): Promise<void> {
     await this.page.locator('[data-phone=hangup]:visible').first().click()
   }

@@ -6,6 +6,7 @@ import { stayOnHoldThroughReinvites, toggleHold } from './hold.ts'
 import type { Microphone } from '../audio/microphone.ts'
 import type { Panel } from '../state/panel.ts'
 import type { Consultation, RecordingNow } from '../state/phone-view.ts'
+import { LastEnd } from './last-end.ts'
 import { playRemote } from '../media/remote-audio.ts'
 import { hideIceFailure, withConnection } from '../media/session-connection.ts'
 
@@ -24,6 +25,8 @@ interface Options {
 /** The only call of this tab, from the click, the dialled number or the ringing to the end. It closes the microphone at the end. */
 export class CurrentCall {
   readonly #options: Options
+  /** Whether the site knows that the previous call has ended. */
+  readonly lastEnd = new LastEnd()
   readonly #endCallbacks: ((callId: string | null) => void)[] = []
   readonly #sessionCallbacks: ((session: RTCSession) => void)[] = []
   #session: RTCSession | null = null
@@ -195,6 +198,7 @@ export class CurrentCall {
   #finish(): void {
     const { panel, microphone, audio } = this.#options
     this.#lastCallId = this.#callId
+    if (this.#endsWithTab && this.#callId !== null) this.lastEnd.ended(this.#callId)
     this.#endsWithTab = false
     this.#session = null
     this.#callId = null

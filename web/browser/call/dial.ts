@@ -13,6 +13,9 @@ interface Options {
   registration: Registration
 }
 
+/** How long a new call waits for the site to learn from Asterisk that the previous one has ended. */
+export const siteLearnsWithinMs = 3000
+
 /** Calls a number from this phone. `typed` is the agent's own text. */
 export async function dial({ panel, call, microphone, registration }: Options, number: string, typed: string): Promise<void> {
   // Another tab may have dialled at the same time.
@@ -24,6 +27,7 @@ export async function dial({ panel, call, microphone, registration }: Options, n
     panel.applyLineEvent(microphoneProblemOf(error))
     return call.hangUp()
   }
+  await call.lastEnd.isKnown(siteLearnsWithinMs)
   const mediaStream = microphone.live
   if (!mediaStream) return
   const session = invite(registration, number, mediaStream)

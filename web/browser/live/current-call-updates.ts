@@ -53,6 +53,7 @@ export class CurrentCallUpdates {
     const isRinging = this.#panel.call === 'offered' || this.#panel.call === 'ringing'
     if (state === 'transferred' && id === this.#panel.view.callId && isRinging) return
     const graceMs = sipGraceMs[state]
+    if (graceMs !== undefined) this.#call.lastEnd.reported(id)
     if (!this.#history.admits({ id, ended: graceMs !== undefined }, this.#call.callId)) return
     if (this.#container) {
       this.#container.innerHTML = html

@@ -18,9 +18,9 @@ export function watchCallCard(panel: Panel): void {
   })
 }
 
-/** Whether the panel shows an open call, of this browser or of another phone of the agent. */
+/** Whether the panel shows an open call, of this browser or of another phone of the agent. A call that ended here is not open. */
 export function showsOpenCall(panel: HTMLElement): boolean {
-  return panel.querySelector('#phone-call [data-open]') !== null
+  return panel.querySelector('#phone-call [data-open]:not([data-ended-here])') !== null
 }
 
 /** Whether the panel shows the site's card of that call. */
@@ -52,6 +52,7 @@ function showEnded(panel: HTMLElement, callId: string | null): void {
   container?.querySelector('[data-placing], [data-offered]')?.remove()
   const card = callId === null ? null : container?.querySelector<HTMLElement>(`[data-current-call="${callId}"][data-open]`)
   if (!card) return
+  card.dataset['endedHere'] = ''
   card.className = 'current current--quiet'
   card.querySelector('.current__state')?.replaceChildren(panel.dataset['wordOver'] ?? '')
 }
