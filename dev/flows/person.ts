@@ -85,7 +85,9 @@ export class Person {
     await this.page.waitForSelector('#phone[data-call=up]').catch(async (error: Error) => {
       const { call, line, media } = await this.page.$eval('#phone', (phone) => ({ ...(phone as HTMLElement).dataset }))
       const shown = (await this.page.locator('#phone').innerText()).replaceAll(/\s+/g, ' ')
-      throw new Error(`${number} did not answer: call ${call}, line ${line}, media ${media}, and the panel shows "${shown}"`, { cause: error })
+      throw new Error(`${number} did not answer: call ${call}, line ${line}, media ${media}, and the panel shows "${shown}"`, {
+        cause: error,
+      })
     })
   }
 
