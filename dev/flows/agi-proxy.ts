@@ -19,7 +19,7 @@ export type Way =
   /** Passes the question on after this has finished. */
   | { after: () => Promise<void> | void }
 
-const halfAnswerMs = 6000
+const halfAnswerMs = 4000
 
 export interface Question {
   script: string
@@ -107,7 +107,7 @@ export class AgiProxy {
     if (way === 'silent') return
     if (way === 'half an answer') {
       socket.write('SET VARIABLE RAMAL_ANS')
-      // Asterisk reads on without a pause, and each such connection takes a whole core. It has given up after 3 s.
+      // Asterisk reads on without a pause, although its dialplan gives up after 3 s.
       return void setTimeout(() => socket.destroy(), halfAnswerMs).unref()
     }
     if (way === 'close') return void socket.destroySoon()
