@@ -13,8 +13,8 @@ interface Options {
   registration: Registration
 }
 
-/** How long a new call waits for the site to learn from Asterisk that the previous one has ended. */
-export const siteLearnsWithinMs = 3000
+/** How long a dialled call waits for the site to learn from Asterisk that the previous one has ended. */
+const siteLearnsWithinMs = 3000
 
 /** Calls a number from this phone. `typed` is the agent's own text. */
 export async function dial({ panel, call, microphone, registration }: Options, number: string, typed: string): Promise<void> {

@@ -1,6 +1,5 @@
 import type { CurrentCall } from './current-call.ts'
 import type { CallOrder } from '../state/controls.ts'
-import { siteLearnsWithinMs } from './dial.ts'
 import { callNotPlaced } from './click-to-call.ts'
 import { autoAnswerForMs, type AutoAnswer } from './auto-answer.ts'
 import { microphoneProblemOf, type Microphone } from '../audio/microphone.ts'
@@ -30,7 +29,6 @@ export async function placeCall({ panel, call, autoAnswer, microphone, registrat
     call.hangUp()
     throw callNotPlaced()
   }
-  await call.lastEnd.isKnown(siteLearnsWithinMs)
   // The agent hung up while the browser asked for the microphone.
   if (!microphone.live) throw callNotPlaced()
   const finishRequest = autoAnswer.requested()
