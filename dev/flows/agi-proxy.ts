@@ -19,7 +19,8 @@ export type Way =
   /** Passes the question on after this has finished. */
   | { after: () => Promise<void> | void }
 
-const halfAnswerMs = 4000
+/** How long the connection of half an answer stays open: longer than the dialplan waits. */
+export const halfAnswerMs = 4000
 
 export interface Question {
   script: string

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { wholeSeconds } from '../../domain/balance/billing-rule.ts'
 import { newCallId } from '../../domain/telephony/call-id.ts'
 import { writeProbeFile } from '../../domain/telephony/call-files.ts'
-import type { Way } from './agi-proxy.ts'
+import { halfAnswerMs, type Way } from './agi-proxy.ts'
 import type { CrowdAgent } from './crowd.ts'
 import { raiseSilentStage } from './silent-stage.ts'
 import { until } from './until.ts'
@@ -39,6 +39,8 @@ async function failToAuthorize(t: Test, what: string, way: Way): Promise<void> {
     t.same(more, [], 'asked once')
     t.ok(scene.heard('unavailable', endpoint), `${what}: ${endpoint} hears the prompt`)
     if (way === 'silent') t.ok(question.givenUp || question.overAt === null, 'it still has not answered')
+    const openMs = (question.overAt ?? performance.now()) - question.askedAt
+    if (way === 'half an answer') t.ok(question.givenUp || openMs >= halfAnswerMs - 1, 'it had not answered when Asterisk gave up')
     t.comment(`${what}: over after ${Math.round(tookMs)} ms`)
   }
   t.ok(dialled.released)
